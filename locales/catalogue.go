@@ -27,7 +27,7 @@ var ErrMissingValue = errors.New("a value of the text is missing")
 // English. It always gives something to show: an unknown key gives the key, a
 // missing value three dots. Lookup tells when that happens.
 func (c *Catalogue) Text(locale, key string, args map[string]any) string {
-	text, _ := c.Lookup(locale, key, args) //nolint:errcheck // the text stands in for what is missing
+	text, _ := c.Lookup(locale, key, args)
 	return text
 }
 
@@ -41,7 +41,7 @@ func (c *Catalogue) Lookup(locale, key string, args map[string]any) (string, err
 	values, missing := complete(message, args)
 	text, err := c.render(lang, message, values, count(message, values))
 	if text == "" {
-		text, _ = c.render(lang, message, values, nil) //nolint:errcheck // err tells already
+		text, _ = c.render(lang, message, values, nil)
 	}
 	return text, errors.Join(missing, err)
 }
