@@ -1,0 +1,155 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/uptrace/bun/dialect/pgdialect"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
+	"github.com/uptrace/bun/schema"
+	"modernc.org/sqlite"
+)
+
+// dialect is everything in which the two databases differ.
+type dialect struct {
+	name string // also the directory of its migrations
+	bun  func() schema.Dialect
+	// open gives the pool that writes and the pool that reads.
+	open func(target, Options) (writer, reader *sql.DB, err error)
+	// rebind turns ? into the database's placeholders.
+	rebind func(query string) string
+	// prepared goes before the arguments of hand-written SQL, so that the
+	// driver prepares it.
+	prepared []any
+	// forUpdate locks the selected rows until the transaction ends;
+	// skipLocked does so for those that nobody else has locked.
+	forUpdate, skipLocked string
+	// retryable tells a failure that the same transaction may not meet again.
+	retryable func(error) bool
+	// processes tells that several may serve from the database at once, so that
+	// signals must travel between them.
+	processes bool
+}
+
+func dialectOf(t target) *dialect {
+	if t.config != nil {
+		return &dialect{
+			name:       "postgres",
+			bun:        func() schema.Dialect { return pgdialect.New() },
+			open:       openPostgres,
+			rebind:     newRebinder().dollars,
+			prepared:   []any{pgx.QueryExecModeCacheStatement},
+			forUpdate:  " FOR UPDATE",
+			skipLocked: " FOR UPDATE SKIP LOCKED",
+			retryable:  postgresRetryable,
+			processes:  true,
+		}
+	}
+	return &dialect{
+		name:      "sqlite",
+		bun:       func() schema.Dialect { return sqlitedialect.New() },
+		open:      openSQLite,
+		rebind:    func(query string) string { return query },
+		retryable: func(error) bool { return false },
+	}
+}
+
+// openPostgres gives one pool for both. Statements are prepared only where that
+// is asked for: bun's texts differ each time, and would drive the others out of
+// the connection's cache.
+func openPostgres(t target, o Options) (*sql.DB, *sql.DB, error) {
+	config := *t.config
+	config.DefaultQueryExecMode = pgx.QueryExecModeExec
+	config.RuntimeParams["application_name"] = "ticketsys"
+	if o.OnStatement != nil {
+		config.Tracer = statementTracer(o.OnStatement)
+	}
+	pool := stdlib.OpenDB(config)
+	size := o.poolSize(16)
+	pool.SetMaxOpenConns(size)
+	pool.SetMaxIdleConns(size)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	return pool, pool, nil
+}
+
+// openSQLite gives one writer, so that transactions queue in this process
+// instead of failing as busy, and a pool of readers beside it. The file is made
+// readable for its owner only.
+func openSQLite(t target, o Options) (*sql.DB, *sql.DB, error) {
+	file, err := os.OpenFile(t.path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, nil, fmt.Errorf("open the database file: %w", err)
+	}
+	if err := file.Close(); err != nil {
+		return nil, nil, fmt.Errorf("open the database file: %w", err)
+	}
+	writer, err := sqlitePool(t.path, o, "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(1000)", "cache_size(-2048)")
+	if err != nil {
+		return nil, nil, err
+	}
+	writer.SetMaxOpenConns(1)
+	writer.SetMaxIdleConns(1)
+	reader, err := sqlitePool(t.path, o, "query_only(1)", "cache_size(-2048)")
+	if err != nil {
+		return nil, nil, errors.Join(err, writer.Close())
+	}
+	size := o.poolSize(4)
+	reader.SetMaxOpenConns(size)
+	reader.SetMaxIdleConns(size)
+	reader.SetConnMaxIdleTime(time.Minute)
+	return writer, reader, nil
+}
+
+func sqlitePool(path string, o Options, pragmas ...string) (*sql.DB, error) {
+	query := url.Values{
+		"_pragma": append([]string{"busy_timeout(10000)", "foreign_keys(1)"}, pragmas...),
+		"_txlock": {"immediate"},
+	}
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + query.Encode()
+	base, err := sqlite.NewConnector(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("open the database file: %w", err)
+	}
+	return sql.OpenDB(preparingConnector{Connector: base, onStatement: o.OnStatement}), nil
+}
+
+// postgresRetryable tells serialization failures and deadlocks.
+func postgresRetryable(err error) bool {
+	failure, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (failure.Code == "40001" || failure.Code == "40P01")
+}
+
+// UniqueViolation reports whether err says that a unique name or key is taken.
+func UniqueViolation(err error) bool {
+	if failure, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return failure.Code == "23505"
+	}
+	const primaryKey, unique = 1555, 2067
+	failure, ok := errors.AsType[*sqlite.Error](err)
+	return ok && (failure.Code() == primaryKey || failure.Code() == unique)
+}
+
+// statementTracer passes on what is sent to PostgreSQL.
+type statementTracer func(ctx context.Context, query string)
+
+// TraceQueryStart implements pgx.QueryTracer.
+func (t statementTracer) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
+	switch strings.ToLower(data.SQL) {
+	case "begin", "commit", "rollback":
+	default:
+		t(ctx, data.SQL)
+	}
+	return ctx
+}
+
+// TraceQueryEnd implements pgx.QueryTracer.
+func (statementTracer) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}

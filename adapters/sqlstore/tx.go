@@ -1,0 +1,165 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/job"
+)
+
+// Tx is a running transaction. It is used by one goroutine at a time.
+type Tx struct {
+	Conn
+
+	store  *Store
+	wishes map[job.Key]time.Time
+	topics map[string]struct{}
+	failed error // of a joined InTx
+}
+
+// txTries is how often a transaction is tried that the database gave up.
+const txTries = 5
+
+// InTx runs fn in a transaction, and commits when it returns nil. Every other
+// way out rolls back: an error, a panic, a failing commit, which is reported.
+// Work and signals that fn asked for are written and sent as the package says.
+//
+// fn may run more than once, each time in a new transaction. Within fn's ctx,
+// InTx joins the running transaction.
+func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
+	if tx := s.running(ctx); tx != nil {
+		return tx.join(ctx, fn)
+	}
+	for try := 1; ; try++ {
+		err := s.transact(ctx, fn)
+		if err == nil || try == txTries || !s.dialect.retryable(err) {
+			return err
+		}
+		if waitErr := pause(ctx, time.Duration(try)*5*time.Millisecond); waitErr != nil {
+			return errors.Join(err, waitErr)
+		}
+	}
+}
+
+func (s *Store) transact(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
+	base, err := s.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	done := false
+	defer func() {
+		if !done {
+			_ = base.Rollback()
+		}
+	}()
+	tx := s.newTx(base)
+	if err := fn(context.WithValue(ctx, txKey{s}, tx), tx); err != nil {
+		return err
+	}
+	if tx.failed != nil {
+		return fmt.Errorf("a part of the transaction failed: %w", tx.failed)
+	}
+	if err := tx.flush(ctx); err != nil {
+		return err
+	}
+	done = true
+	if err := base.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	s.hub.publish(tx.topics)
+	return nil
+}
+
+func (s *Store) newTx(base bun.Tx) *Tx {
+	return &Tx{
+		Conn:   Conn{bun: base, raw: base.Tx, dialect: s.dialect},
+		store:  s,
+		wishes: map[job.Key]time.Time{},
+		topics: map[string]struct{}{},
+	}
+}
+
+// txKey finds the store's running transaction in a context.
+type txKey struct{ store *Store }
+
+func (s *Store) running(ctx context.Context) *Tx {
+	tx, _ := ctx.Value(txKey{s}).(*Tx)
+	return tx
+}
+
+// join runs fn in the same transaction. If it fails, nothing commits, even when
+// the caller goes on: half of fn's writes may have happened.
+func (tx *Tx) join(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
+	err := fn(ctx, tx)
+	if err != nil && tx.failed == nil {
+		tx.failed = err
+	}
+	return err
+}
+
+// Enqueue wishes for durable work, due at the given time: in this transaction,
+// together with whatever else it wishes for.
+func (tx *Tx) Enqueue(key job.Key, due time.Time) {
+	if asked, ok := tx.wishes[key]; !ok || due.Before(asked) {
+		tx.wishes[key] = due
+	}
+	tx.Signal(key.Consumer.Topic())
+}
+
+// Publish makes events heard: the work that the routes find in them becomes due
+// now, and their workspace's topic is signalled. It does not write the events.
+func (tx *Tx) Publish(envelopes ...event.Envelope) {
+	for _, e := range envelopes {
+		tx.Signal(event.Topic(e.Workspace))
+		for _, route := range tx.store.options.Routes {
+			if key, ok := route(e); ok {
+				tx.Enqueue(key, tx.store.options.Now())
+			}
+		}
+	}
+}
+
+// Signal wakes the topic's subscribers, in every process, after the commit.
+func (tx *Tx) Signal(topic string) { tx.topics[topic] = struct{}{} }
+
+// Next increments a counter and gives its new value: 1 at first. The counter is
+// locked until the transaction ends, so its values have no gaps and appear in
+// commit order; call it as late as possible.
+func (tx *Tx) Next(ctx context.Context, counter string) (int64, error) {
+	var value int64
+	err := tx.QueryRow(ctx, `INSERT INTO counters (name, value) VALUES (?, 1)
+		ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value`, counter).Scan(&value)
+	if err != nil {
+		return 0, fmt.Errorf("counter %s: %w", counter, err)
+	}
+	return value, nil
+}
+
+// flush writes what was collected, as the last thing before the commit, so that
+// the rows many transactions share are locked only briefly.
+func (tx *Tx) flush(ctx context.Context) error {
+	if err := tx.writeWishes(ctx); err != nil {
+		return err
+	}
+	if !tx.dialect.processes || len(tx.topics) == 0 {
+		return nil
+	}
+	return tx.notify(ctx)
+}
+
+// pause waits unless ctx ends first.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}

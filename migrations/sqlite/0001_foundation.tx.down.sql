@@ -1,0 +1,5 @@
+DROP TABLE IF EXISTS counters;
+
+DROP TABLE IF EXISTS leases;
+
+DROP TABLE IF EXISTS jobs;
