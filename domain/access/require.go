@@ -1,0 +1,96 @@
+package access
+
+import (
+	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/id"
+)
+
+// The refusals of this package.
+var (
+	ErrNobody    = fault.New(fault.Unauthenticated, "fault.access.nobody")
+	ErrForbidden = fault.New(fault.Forbidden, "fault.access.forbidden")
+)
+
+// Scope is what a permission is asked for: a workspace, or a ticket in it with
+// the actor's personal relations to it.
+type Scope struct {
+	Workspace id.Workspace
+	Queue     id.Queue
+	Category  id.Category
+
+	Requester, Assignee, Participant bool
+}
+
+// InWorkspace is the scope of a workspace as a whole.
+func InWorkspace(w id.Workspace) Scope { return Scope{Workspace: w} }
+
+// Require refuses the actor unless the table gives them the permission in the
+// scope. Codes: unauthenticated, forbidden.
+func Require(a Actor, p Permission, s Scope) error {
+	if !a.Known() {
+		return ErrNobody
+	}
+	if !Allowed(a, p, s) {
+		return ErrForbidden
+	}
+	return nil
+}
+
+// RequireSystem refuses everybody but the helpdesk itself. Codes:
+// unauthenticated, forbidden.
+func RequireSystem(a Actor) error {
+	switch {
+	case !a.Known():
+		return ErrNobody
+	case !a.system:
+		return ErrForbidden
+	}
+	return nil
+}
+
+// Allowed reports whether the table gives the actor the permission.
+func Allowed(a Actor, p Permission, s Scope) bool {
+	r, ok := table[p]
+	switch {
+	case !ok || !a.Known() || a.Workspace != s.Workspace:
+		return false
+	case a.system:
+		return true
+	case s.Requester:
+		return holds(a, r.requester)
+	case s.Assignee && holds(a, r.assignee), s.Participant && holds(a, r.participant):
+		return true
+	case a.Serves(s.Queue):
+		return granted(a, r, s, holds(a, r.team))
+	}
+	return granted(a, r, s, holds(a, r.none))
+}
+
+func holds(a Actor, least Role) bool { return least != nobody && a.Role.AtLeast(least) }
+
+// granted applies the workspace's grants to what the table says. An admin can't
+// be narrowed: nobody could undo it.
+func granted(a Actor, r rule, s Scope, allowed bool) bool {
+	if r.class == "" || a.Role == RoleAdmin || r.staff && a.Role == RoleRequester {
+		return allowed
+	}
+	if e := effect(a, r.class, s.Queue, s.Category); e != "" {
+		return e == Allow
+	}
+	return allowed
+}
+
+// effect finds the grant that decides: the category's before the queue's.
+func effect(a Actor, c Class, q id.Queue, cat id.Category) Effect {
+	var e Effect
+	for _, g := range a.Grants {
+		switch {
+		case g.Role != a.Role || g.Class != c:
+		case g.Category != 0 && g.Category == cat:
+			return g.Effect
+		case g.Category == 0 && g.Queue != 0 && g.Queue == q:
+			e = g.Effect
+		}
+	}
+	return e
+}

@@ -1,0 +1,215 @@
+// Package category knows what a member can choose when they ask for help: the
+// form to fill in, where the ticket goes, and the greeting that awaits them.
+package category
+
+import (
+	"regexp"
+
+	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/locale"
+	"github.com/ticketsys/ticketsys/domain/priority"
+)
+
+// Limits, in characters or items. A form fits one Discord modal, so that every
+// channel can show it whole.
+const (
+	MaxName        = 80
+	MaxDescription = 100
+	MaxFields      = 5
+	MaxLabel       = 45
+	MaxPlaceholder = 100
+	MaxAnswer      = 4000
+	MaxGreeting    = 2000
+)
+
+// The refusals of this package.
+var (
+	ErrNotFound = fault.New(fault.NotFound, "fault.category.not_found")
+	ErrArchived = fault.New(fault.Invalid, "fault.category.archived")
+)
+
+// Intent says what a category is for.
+type Intent string
+
+// The intents.
+const (
+	Support    Intent = "support"
+	Suggestion Intent = "suggestion"
+	NonUrgent  Intent = "non_urgent"
+)
+
+// Intents lists the intents.
+func Intents() []Intent { return []Intent{Support, Suggestion, NonUrgent} }
+
+// Style is how a form field is filled in.
+type Style string
+
+// The styles.
+const (
+	Short Style = "short" // one line
+	Long  Style = "long"  // a paragraph
+)
+
+// Purpose is what an answer becomes beyond being an answer.
+type Purpose string
+
+// The purposes.
+const (
+	Detail  Purpose = "detail"  // an answer only
+	Subject Purpose = "subject" // the ticket's subject
+	Body    Purpose = "body"    // the ticket's first message
+)
+
+// Field is one question of a form.
+type Field struct {
+	Key         string      `json:"key"` // stable name of the field, unique in its form
+	Label       locale.Text `json:"label"`
+	Placeholder locale.Text `json:"placeholder,omitempty"`
+	Style       Style       `json:"style"`
+	Purpose     Purpose     `json:"purpose"`
+	Required    bool        `json:"required"`
+	Least       int         `json:"least,omitempty"` // length of an answer, in characters
+	Most        int         `json:"most,omitempty"`  // 0: MaxAnswer
+}
+
+// Category is what a member chooses.
+type Category struct {
+	ID          id.Category
+	Workspace   id.Workspace
+	Name        locale.Text
+	Description locale.Text
+	Emoji       string // one emoji, or ""
+	Intent      Intent
+	Queue       id.Queue
+	Priority    priority.Level // of new tickets
+	Form        []Field
+	Greeting    locale.Text // template: see Greet
+	Position    int         // order in which categories are offered
+	Archived    bool        // offered no more; its tickets stay
+}
+
+var fieldKey = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
+
+// Check refuses a category that could not be offered or greeted with. Codes: invalid.
+func (c *Category) Check() error {
+	if err := c.Name.Check("name", MaxName); err != nil {
+		return err
+	}
+	if len(c.Description) > 0 {
+		if err := c.Description.Check("description", MaxDescription); err != nil {
+			return err
+		}
+	}
+	switch c.Intent {
+	case Support, Suggestion, NonUrgent:
+	default:
+		return fault.New(fault.Invalid, "fault.category.intent").On("intent")
+	}
+	if err := c.Priority.Check(); err != nil {
+		return err
+	}
+	if err := c.checkForm(); err != nil {
+		return err
+	}
+	if len(c.Greeting) == 0 {
+		return nil
+	}
+	return checkGreeting(c.Greeting)
+}
+
+func (c *Category) checkForm() error {
+	if len(c.Form) > MaxFields {
+		return fault.New(fault.Invalid, "fault.text.too_many").With("Most", MaxFields).On("form")
+	}
+	keys, purposes := map[string]bool{}, map[Purpose]bool{}
+	for i := range c.Form {
+		f := &c.Form[i]
+		if err := f.check(); err != nil {
+			return err
+		}
+		if keys[f.Key] {
+			return fault.New(fault.Invalid, "fault.category.field_twice").With("Field", f.Key).On("form")
+		}
+		if f.Purpose != Detail && purposes[f.Purpose] {
+			return fault.New(fault.Invalid, "fault.category.purpose_twice").With("Field", f.Key).On("form")
+		}
+		keys[f.Key], purposes[f.Purpose] = true, true
+	}
+	return nil
+}
+
+func (f *Field) check() error {
+	if !fieldKey.MatchString(f.Key) {
+		return fault.New(fault.Invalid, "fault.category.field_key").With("Field", f.Key).On("form")
+	}
+	if f.Style != Short && f.Style != Long {
+		return fault.New(fault.Invalid, "fault.category.field_style").With("Field", f.Key).On("form")
+	}
+	switch f.Purpose {
+	case "":
+		f.Purpose = Detail
+	case Detail, Subject, Body:
+	default:
+		return fault.New(fault.Invalid, "fault.category.field_purpose").With("Field", f.Key).On("form")
+	}
+	if f.Most == 0 {
+		f.Most = MaxAnswer
+	}
+	if f.Least < 0 || f.Most > MaxAnswer || f.Least > f.Most {
+		return fault.New(fault.Invalid, "fault.category.field_length").With("Field", f.Key).With("Most", MaxAnswer).On("form")
+	}
+	if len(f.Placeholder) > 0 {
+		if err := f.Placeholder.Check("form", MaxPlaceholder); err != nil {
+			return err
+		}
+	}
+	return f.Label.Check("form", MaxLabel)
+}
+
+// Answer is what was written into a field, with the question as it was asked.
+type Answer struct {
+	Key   string `json:"key"`
+	Label string `json:"label"`
+	Value string `json:"value"`
+}
+
+// Filled is a form that was filled in and checked.
+type Filled struct {
+	Subject string // "" unless a field has that purpose
+	Body    string
+	Answers []Answer // details in the order of the form
+}
+
+// Fill checks what was written into the form, by field key, for a reader of
+// the given language. Codes: invalid, with the field "answers.KEY".
+func (c *Category) Fill(reader locale.Tag, values map[string]string) (Filled, error) {
+	var out Filled
+	known := map[string]bool{}
+	for _, f := range c.Form {
+		known[f.Key] = true
+		least := 0
+		if f.Required {
+			least = max(1, f.Least)
+		}
+		v, err := locale.Clean(values[f.Key], "answers."+f.Key, least, f.Most)
+		if err != nil {
+			return Filled{}, err
+		}
+		label, _ := f.Label.Pick(reader)
+		switch {
+		case f.Purpose == Subject:
+			out.Subject = v
+		case f.Purpose == Body:
+			out.Body = v
+		case v != "":
+			out.Answers = append(out.Answers, Answer{Key: f.Key, Label: label, Value: v})
+		}
+	}
+	for k := range values {
+		if !known[k] {
+			return Filled{}, fault.New(fault.Invalid, "fault.category.field_unknown").With("Field", k).On("answers")
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,128 @@
+package channel
+
+import (
+	"context"
+
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/job"
+)
+
+// Service is what a channel's adapter may do; only the helpdesk itself acts
+// through it.
+type Service struct {
+	repo Repository
+	jobs job.Queue
+}
+
+// NewService makes the service.
+func NewService(r Repository, q job.Queue) *Service { return &Service{repo: r, jobs: q} }
+
+// Each method refuses everybody but the helpdesk itself with unauthenticated
+// or forbidden; other codes are named.
+
+// Facts gives what a ticket's surface should be made of. Codes besides: not_found.
+func (s *Service) Facts(ctx context.Context, c access.Call, t id.Ticket, ch event.Channel) (*Facts, error) {
+	if err := access.RequireSystem(c.Actor); err != nil {
+		return nil, err
+	}
+	return s.repo.Facts(ctx, c.Actor.Workspace, t, ch)
+}
+
+// Save records a surface.
+func (s *Service) Save(ctx context.Context, c access.Call, f *Surface) error {
+	if err := access.RequireSystem(c.Actor); err != nil {
+		return err
+	}
+	return s.repo.Save(ctx, f)
+}
+
+// Delivered records a message as it stands on the surface, and the surface.
+func (s *Service) Delivered(ctx context.Context, c access.Call, f *Surface, d Delivery) error {
+	if err := access.RequireSystem(c.Actor); err != nil {
+		return err
+	}
+	return s.repo.Delivered(ctx, f, d)
+}
+
+// Seen records that everything up to an external message was taken in.
+func (s *Service) Seen(ctx context.Context, c access.Call, ch event.Channel, externalID, seenID string) error {
+	if err := access.RequireSystem(c.Actor); err != nil {
+		return err
+	}
+	return s.repo.Seen(ctx, ch, externalID, seenID)
+}
+
+// ByExternal finds the surface of a place. Codes besides: not_found.
+func (s *Service) ByExternal(ctx context.Context, c access.Call, ch event.Channel, externalID string) (*Surface, error) {
+	if err := access.RequireSystem(c.Actor); err != nil {
+		return nil, err
+	}
+	f, err := s.repo.ByExternal(ctx, ch, externalID)
+	if err == nil && f.Workspace != c.Actor.Workspace {
+		return nil, ErrNotFound
+	}
+	return f, err
+}
+
+// Of finds the surface of a ticket. Codes besides: not_found.
+func (s *Service) Of(ctx context.Context, c access.Call, t id.Ticket, ch event.Channel) (*Surface, error) {
+	if err := access.RequireSystem(c.Actor); err != nil {
+		return nil, err
+	}
+	f, err := s.repo.Of(ctx, t, ch)
+	if err == nil && f.Workspace != c.Actor.Workspace {
+		return nil, ErrNotFound
+	}
+	return f, err
+}
+
+// Live pages through the surfaces that exist, for taking in what was missed.
+func (s *Service) Live(ctx context.Context, c access.Call, ch event.Channel, after id.Ticket, limit int) ([]*Surface, error) {
+	if err := access.RequireSystem(c.Actor); err != nil {
+		return nil, err
+	}
+	return s.repo.Live(ctx, c.Actor.Workspace, ch, after, limit)
+}
+
+// Unsurfaced pages through the tickets whose surface is still to be made.
+func (s *Service) Unsurfaced(ctx context.Context, c access.Call, ch event.Channel, after id.Ticket, limit int) ([]id.Ticket, error) {
+	if err := access.RequireSystem(c.Actor); err != nil {
+		return nil, err
+	}
+	return s.repo.Unsurfaced(ctx, c.Actor.Workspace, ch, after, limit)
+}
+
+// DeliveryOf finds the message that stands on a surface under an external ID.
+// Codes besides: not_found.
+func (s *Service) DeliveryOf(ctx context.Context, c access.Call, t id.Ticket, externalID string) (*Delivery, error) {
+	if err := access.RequireSystem(c.Actor); err != nil {
+		return nil, err
+	}
+	return s.repo.DeliveryOf(ctx, t, externalID)
+}
+
+// Wish asks for the ticket's surface to be brought to its desired state now.
+func (s *Service) Wish(ctx context.Context, c access.Call, t id.Ticket, ch event.Channel) error {
+	if err := access.RequireSystem(c.Actor); err != nil {
+		return err
+	}
+	return s.jobs.Enqueue(ctx, Work(c.Actor.Workspace, t, ch), c.Now)
+}
+
+// Work is the durable work of keeping a ticket's surface.
+func Work(w id.Workspace, t id.Ticket, ch event.Channel) job.Key {
+	return job.Key{Consumer: job.Consumer(ch), Key: t.String(), Workspace: w}
+}
+
+// Route sends every event of a ticket whose surface is in the channel to that
+// channel's adapter.
+func Route(ch event.Channel) job.Route {
+	return func(e event.Envelope) (job.Key, bool) {
+		if e.Ticket == 0 || e.TicketChannel != ch || e.Internal {
+			return job.Key{}, false
+		}
+		return Work(e.Workspace, e.Ticket, ch), true
+	}
+}

@@ -1,0 +1,149 @@
+package channel
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/member"
+	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+	"github.com/ticketsys/ticketsys/domain/workspace"
+)
+
+// Facts is all that decides what a ticket's surface should be.
+type Facts struct {
+	Ticket       *ticket.Ticket
+	Workspace    *workspace.Workspace
+	Place        string // external ID of the place that the workspace is linked to; "" if none
+	Category     *category.Category
+	Queue        *queue.Queue
+	Requester    Person
+	Assignee     Person // no Member: nobody
+	Participants []Person
+	Staff        []Staff  // members of the teams that serve the queue, and supervisors
+	Roles        []string // the channel's roles that stand for those teams
+	Grants       []access.Grant
+	Surface      Surface
+	// Posts are the public messages that did not come from this channel and
+	// stand on the surface otherwise than they should, oldest first.
+	Posts []Post
+}
+
+// Person is a member as a channel knows them.
+type Person struct {
+	Member     *member.Member
+	ExternalID string // "" if the channel doesn't know them
+}
+
+// Staff is a member who may see the ticket by their work.
+type Staff struct {
+	Person
+	Queues []id.Queue
+	ByRole bool // already covered by one of Roles
+}
+
+// Post is a message to be shown, changed or taken away.
+type Post struct {
+	Message  *ticket.Message
+	Author   *member.Member // nil: the helpdesk itself
+	Delivery *Delivery      // nil: not there yet
+}
+
+// Viewer is one line of a surface's rights.
+type Viewer struct {
+	Role       bool // a role, not a person; with an empty ExternalID: everyone
+	ExternalID string
+	Send       bool // besides seeing
+}
+
+// Audience gives who sees the surface and who may write in it, by the access
+// table: one line for each role or person, in a fixed order. Nobody writes in a
+// closed ticket's surface.
+func (f *Facts) Audience() []Viewer {
+	a := audience{facts: f, people: map[string]bool{}}
+	a.roles()
+	a.person(f.Requester)
+	for _, p := range f.Participants {
+		a.person(p)
+	}
+	a.person(f.Assignee)
+	for _, s := range f.Staff {
+		if !s.ByRole || !a.rolesSee {
+			a.staff(s)
+		}
+	}
+	return a.list()
+}
+
+type audience struct {
+	facts    *Facts
+	viewers  []Viewer
+	people   map[string]bool // by external ID: may send
+	rolesSee bool
+}
+
+// roles asks the table about somebody who is no more than a member of a team
+// that serves the queue, and about anybody at all.
+func (a *audience) roles() {
+	f := a.facts
+	stranger := access.Actor{Workspace: f.Workspace.ID, Member: -1, Role: access.RoleRequester, Grants: f.Grants}
+	if see, send := a.ask(stranger); see {
+		a.viewers = append(a.viewers, Viewer{Role: true, Send: send})
+	}
+	agent := stranger
+	agent.Role, agent.Queues = access.RoleAgent, []id.Queue{f.Ticket.Queue}
+	see, send := a.ask(agent)
+	a.rolesSee = see
+	if !see {
+		return
+	}
+	for _, r := range slices.Sorted(slices.Values(f.Roles)) {
+		a.viewers = append(a.viewers, Viewer{Role: true, ExternalID: r, Send: send})
+	}
+}
+
+func (a *audience) ask(actor access.Actor) (see, send bool) {
+	scope := a.facts.Ticket.Scope(actor)
+	return access.Allowed(actor, access.TicketSee, scope),
+		access.Allowed(actor, access.TicketReply, scope) && a.facts.Ticket.Status != ticket.Closed
+}
+
+func (a *audience) person(p Person) {
+	if p.Member == nil || p.ExternalID == "" {
+		return
+	}
+	a.staff(Staff{Person: p})
+}
+
+func (a *audience) staff(s Staff) {
+	if s.Member == nil || s.ExternalID == "" {
+		return
+	}
+	see, send := a.ask(access.Actor{
+		Workspace: a.facts.Workspace.ID, Member: s.Member.ID, Role: s.Member.Role,
+		Queues: s.Queues, Grants: a.facts.Grants,
+	})
+	if see {
+		a.people[s.ExternalID] = a.people[s.ExternalID] || send
+	}
+}
+
+func (a *audience) list() []Viewer {
+	for external, send := range a.people {
+		a.viewers = append(a.viewers, Viewer{ExternalID: external, Send: send})
+	}
+	slices.SortStableFunc(a.viewers, func(x, y Viewer) int {
+		return cmp.Or(cmp.Compare(rank(x), rank(y)), cmp.Compare(x.ExternalID, y.ExternalID))
+	})
+	return a.viewers
+}
+
+func rank(v Viewer) int {
+	if v.Role {
+		return 0
+	}
+	return 1
+}

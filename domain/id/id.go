@@ -1,0 +1,29 @@
+// Package id holds the identifiers of the domain's objects. Each is a
+// time-ordered int64 that a Source gave; what leaves the program is opaque.
+package id
+
+import "strconv"
+
+// The typed identifiers. Zero means none.
+type (
+	Workspace int64
+	Account   int64
+	Member    int64
+	Team      int64
+	Queue     int64
+	Category  int64
+	Ticket    int64
+	Message   int64
+	Event     int64
+)
+
+// Source gives a new identifier on each call: larger than any that the same
+// process had before, different from any that another process gets. It is safe
+// for concurrent use.
+type Source func() int64
+
+// String gives the decimal form, for topics and logs.
+func (w Workspace) String() string { return strconv.FormatInt(int64(w), 10) }
+
+// String gives the decimal form, for job keys and logs.
+func (t Ticket) String() string { return strconv.FormatInt(int64(t), 10) }

@@ -1,0 +1,218 @@
+package member
+
+import (
+	"context"
+	"time"
+
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/locale"
+	"github.com/ticketsys/ticketsys/domain/page"
+)
+
+// Arrival is what a channel tells of a person whenever it hears of them.
+type Arrival struct {
+	Channel    event.Channel
+	ExternalID string
+	Name       string
+	AvatarURL  string
+	Locale     locale.Tag // "" if the channel doesn't say; kept then
+	// Roles holds the channel's own role IDs; they decide which teams the person
+	// is in, as far as teams are bound to roles of that channel. Nil: unknown,
+	// nothing changes.
+	Roles []string
+	// Admin tells that the channel counts the person among its administrators.
+	// Nil: unknown.
+	Admin *bool
+}
+
+// Repository is the port to stored people.
+type Repository interface {
+	// Arrive stores what the arrival tells: account, identity and member are
+	// made when they are new; name, avatar and locale follow the channel. Team
+	// memberships that come from roles of this channel are replaced. A member
+	// whom the channel calls administrator is raised to admin, one who is in a
+	// team to agent; who was raised by an arrival is lowered by a later one,
+	// but a role that was given by hand stays. Nothing is written when nothing
+	// is new.
+	Arrive(ctx context.Context, w id.Workspace, now time.Time, a Arrival) (*Member, error)
+	// Leave takes from the member what the channel's roles gave.
+	Leave(ctx context.Context, w id.Workspace, now time.Time, c event.Channel, externalID string) error
+	// Get finds members by ID; those that are not in the workspace are left out.
+	Get(ctx context.Context, w id.Workspace, ids ...id.Member) ([]*Member, error)
+	// ByIdentity finds a member by what a channel calls them. Codes: not_found.
+	ByIdentity(ctx context.Context, w id.Workspace, c event.Channel, externalID string) (*Member, error)
+	// Identities gives what a channel calls the members, by member.
+	Identities(ctx context.Context, w id.Workspace, c event.Channel, ids ...id.Member) (map[id.Member]string, error)
+	// Actor resolves a member with all that the access table needs, in one
+	// statement. Codes: not_found.
+	Actor(ctx context.Context, w id.Workspace, m id.Member) (access.Actor, error)
+	// Service finds the service member of a role, and makes it if there is none.
+	Service(ctx context.Context, w id.Workspace, r access.Role, now time.Time) (*Member, error)
+	// List pages through members by ID.
+	List(ctx context.Context, w id.Workspace, f ListFilter, p page.Window) (page.Page[*Member], error)
+	// SetRole gives the member a role by hand. Codes: not_found.
+	SetRole(ctx context.Context, w id.Workspace, m id.Member, r access.Role) error
+	// SetLocale fixes the member's language by their own choice. Codes: not_found.
+	SetLocale(ctx context.Context, w id.Workspace, m id.Member, l locale.Tag) error
+	// SaveAgent stores the profile. Codes: not_found.
+	SaveAgent(ctx context.Context, w id.Workspace, a *Agent) error
+	// Agents finds the profiles of those members who have one.
+	Agents(ctx context.Context, w id.Workspace, ids ...id.Member) (map[id.Member]*Agent, error)
+}
+
+// ListFilter narrows a list of members; zero fields don't.
+type ListFilter struct {
+	Roles []access.Role
+	Name  string // part of the name, whatever its case
+}
+
+// Service is what one may do with members.
+type Service struct{ repo Repository }
+
+// NewService makes the service.
+func NewService(r Repository) *Service { return &Service{repo: r} }
+
+// Arrive records a person as a channel describes them. Only the helpdesk itself
+// may. Codes: unauthenticated, forbidden, invalid.
+func (s *Service) Arrive(ctx context.Context, c access.Call, a Arrival) (*Member, error) {
+	if err := access.Require(c.Actor, access.MemberManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
+		return nil, err
+	}
+	if a.Channel == "" || a.ExternalID == "" {
+		return nil, fault.New(fault.Invalid, "fault.text.empty").On("externalId")
+	}
+	a.Name = clip(a.Name, MaxName)
+	if len(a.AvatarURL) > MaxURL {
+		a.AvatarURL = ""
+	}
+	if !a.Locale.Valid() {
+		a.Locale = ""
+	}
+	return s.repo.Arrive(ctx, c.Actor.Workspace, c.Now, a)
+}
+
+// clip shortens what a channel delivers; it is not a person's input here.
+func clip(s string, most int) string {
+	if r := []rune(s); len(r) > most {
+		return string(r[:most])
+	}
+	return s
+}
+
+// Leave records that a person left the channel's place. Codes: unauthenticated, forbidden.
+func (s *Service) Leave(ctx context.Context, c access.Call, ch event.Channel, externalID string) error {
+	if err := access.Require(c.Actor, access.MemberManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
+		return err
+	}
+	return s.repo.Leave(ctx, c.Actor.Workspace, c.Now, ch, externalID)
+}
+
+// Get finds one member. Everybody may see themself. Codes: unauthenticated,
+// forbidden, not_found.
+func (s *Service) Get(ctx context.Context, c access.Call, m id.Member) (*Member, error) {
+	p := access.MemberSee
+	if m == c.Actor.Member {
+		p = access.WorkspaceSee
+	}
+	if err := access.Require(c.Actor, p, access.InWorkspace(c.Actor.Workspace)); err != nil {
+		return nil, err
+	}
+	found, err := s.repo.Get(ctx, c.Actor.Workspace, m)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, ErrNotFound
+	}
+	return found[0], nil
+}
+
+// Profiles finds members by ID; unknown ones are left out. Who somebody is that
+// one meets in a ticket is no secret within a workspace. Codes: unauthenticated, forbidden.
+func (s *Service) Profiles(ctx context.Context, c access.Call, ids ...id.Member) ([]*Member, error) {
+	if err := access.Require(c.Actor, access.WorkspaceSee, access.InWorkspace(c.Actor.Workspace)); err != nil {
+		return nil, err
+	}
+	return s.repo.Get(ctx, c.Actor.Workspace, ids...)
+}
+
+// ByIdentity finds the member whom a channel calls by the ID. Codes:
+// unauthenticated, forbidden, not_found.
+func (s *Service) ByIdentity(ctx context.Context, c access.Call, ch event.Channel, externalID string) (*Member, error) {
+	if err := access.Require(c.Actor, access.MemberSee, access.InWorkspace(c.Actor.Workspace)); err != nil {
+		return nil, err
+	}
+	return s.repo.ByIdentity(ctx, c.Actor.Workspace, ch, externalID)
+}
+
+// ActorOf resolves a member for a channel that has made sure who they are.
+// Codes: unauthenticated, forbidden, not_found.
+func (s *Service) ActorOf(ctx context.Context, c access.Call, m id.Member) (access.Actor, error) {
+	if err := access.RequireSystem(c.Actor); err != nil {
+		return access.Actor{}, err
+	}
+	return s.repo.Actor(ctx, c.Actor.Workspace, m)
+}
+
+// List pages through the workspace's members. Codes: unauthenticated, forbidden, invalid.
+func (s *Service) List(ctx context.Context, c access.Call, f ListFilter, r page.Request) (page.Page[*Member], error) {
+	if err := access.Require(c.Actor, access.MemberSee, access.InWorkspace(c.Actor.Workspace)); err != nil {
+		return page.Page[*Member]{}, err
+	}
+	w, err := r.Window(1)
+	if err != nil {
+		return page.Page[*Member]{}, err
+	}
+	return s.repo.List(ctx, c.Actor.Workspace, f, w)
+}
+
+// Agents finds the agent profiles of members. Codes: unauthenticated, forbidden.
+func (s *Service) Agents(ctx context.Context, c access.Call, ids ...id.Member) (map[id.Member]*Agent, error) {
+	if err := access.Require(c.Actor, access.MemberSee, access.InWorkspace(c.Actor.Workspace)); err != nil {
+		return nil, err
+	}
+	return s.repo.Agents(ctx, c.Actor.Workspace, ids...)
+}
+
+// SetRole gives a member a role by hand; channels don't change it any more.
+// Codes: unauthenticated, forbidden, invalid, not_found.
+func (s *Service) SetRole(ctx context.Context, c access.Call, m id.Member, r access.Role) error {
+	if err := access.Require(c.Actor, access.MemberManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
+		return err
+	}
+	if !r.Valid() {
+		return fault.New(fault.Invalid, "fault.member.role").On("role")
+	}
+	return s.repo.SetRole(ctx, c.Actor.Workspace, m, r)
+}
+
+// SetLocale chooses the actor's own language; channels don't change it any
+// more. Codes: unauthenticated, forbidden, invalid.
+func (s *Service) SetLocale(ctx context.Context, c access.Call, l locale.Tag) error {
+	if err := access.Require(c.Actor, access.WorkspaceSee, access.InWorkspace(c.Actor.Workspace)); err != nil {
+		return err
+	}
+	if !l.Valid() {
+		return fault.New(fault.Invalid, "fault.locale.unknown").With("Locale", string(l)).On("locale")
+	}
+	return s.repo.SetLocale(ctx, c.Actor.Workspace, c.Actor.Member, l)
+}
+
+// SaveAgent stores an agent's profile: one's own, or anybody's for an admin.
+// Codes: unauthenticated, forbidden, invalid, not_found.
+func (s *Service) SaveAgent(ctx context.Context, c access.Call, a *Agent) error {
+	p := access.MemberManage
+	if a.Member == c.Actor.Member && c.Actor.Role.AtLeast(access.RoleAgent) {
+		p = access.MemberSee
+	}
+	if err := access.Require(c.Actor, p, access.InWorkspace(c.Actor.Workspace)); err != nil {
+		return err
+	}
+	if err := a.Check(); err != nil {
+		return err
+	}
+	return s.repo.SaveAgent(ctx, c.Actor.Workspace, a)
+}

@@ -1,0 +1,121 @@
+// Package queue knows the queues in which tickets wait.
+package queue
+
+import (
+	"context"
+
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/locale"
+)
+
+// MaxName is the longest name of a queue, in characters.
+const MaxName = 80
+
+// ErrNotFound refuses a queue that is not in the workspace.
+var ErrNotFound = fault.New(fault.NotFound, "fault.queue.not_found")
+
+// Queue is where tickets wait for the teams that serve it.
+type Queue struct {
+	ID        id.Queue
+	Workspace id.Workspace
+	Name      string
+}
+
+// Repository is the port to stored queues.
+type Repository interface {
+	// Save stores a new queue or replaces one. Codes: not_found, conflict (name taken).
+	Save(ctx context.Context, q *Queue) error
+	// Get finds queues by ID; those that are not in the workspace are left out.
+	Get(ctx context.Context, w id.Workspace, ids ...id.Queue) ([]*Queue, error)
+	// List gives all queues of the workspace, by name.
+	List(ctx context.Context, w id.Workspace) ([]*Queue, error)
+	// SetGrant stores a grant, in place of one for the same queue or category,
+	// role and class.
+	SetGrant(ctx context.Context, w id.Workspace, g access.Grant) error
+	// RemoveGrant takes back the grant for the same queue or category, role and class.
+	RemoveGrant(ctx context.Context, w id.Workspace, g access.Grant) error
+	// Grants gives all grants of the workspace.
+	Grants(ctx context.Context, w id.Workspace) ([]access.Grant, error)
+}
+
+// Service is what one may do with queues and with the grants on them.
+type Service struct {
+	repo Repository
+	ids  id.Source
+}
+
+// NewService makes the service.
+func NewService(r Repository, ids id.Source) *Service { return &Service{repo: r, ids: ids} }
+
+// Save stores a new queue (without ID) or replaces one. Codes:
+// unauthenticated, forbidden, invalid, not_found, conflict.
+func (s *Service) Save(ctx context.Context, c access.Call, q Queue) (*Queue, error) {
+	if err := access.Require(c.Actor, access.WorkspaceManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
+		return nil, err
+	}
+	name, err := locale.Clean(q.Name, "name", 1, MaxName)
+	if err != nil {
+		return nil, err
+	}
+	q.Name, q.Workspace = name, c.Actor.Workspace
+	if q.ID == 0 {
+		q.ID = id.Queue(s.ids())
+	}
+	if err := s.repo.Save(ctx, &q); err != nil {
+		return nil, err
+	}
+	return &q, nil
+}
+
+// Get finds a queue. Codes: unauthenticated, forbidden, not_found.
+func (s *Service) Get(ctx context.Context, c access.Call, q id.Queue) (*Queue, error) {
+	if err := access.Require(c.Actor, access.WorkspaceSee, access.InWorkspace(c.Actor.Workspace)); err != nil {
+		return nil, err
+	}
+	found, err := s.repo.Get(ctx, c.Actor.Workspace, q)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, ErrNotFound
+	}
+	return found[0], nil
+}
+
+// List gives the workspace's queues. Codes: unauthenticated, forbidden.
+func (s *Service) List(ctx context.Context, c access.Call) ([]*Queue, error) {
+	if err := access.Require(c.Actor, access.WorkspaceSee, access.InWorkspace(c.Actor.Workspace)); err != nil {
+		return nil, err
+	}
+	return s.repo.List(ctx, c.Actor.Workspace)
+}
+
+// SetGrant widens or narrows what a role may do in a queue or a category.
+// Codes: unauthenticated, forbidden, invalid, not_found.
+func (s *Service) SetGrant(ctx context.Context, c access.Call, g access.Grant) error {
+	if err := access.Require(c.Actor, access.WorkspaceManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
+		return err
+	}
+	if err := g.Check(); err != nil {
+		return err
+	}
+	return s.repo.SetGrant(ctx, c.Actor.Workspace, g)
+}
+
+// RemoveGrant takes a grant back. Codes: unauthenticated, forbidden.
+func (s *Service) RemoveGrant(ctx context.Context, c access.Call, g access.Grant) error {
+	if err := access.Require(c.Actor, access.WorkspaceManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
+		return err
+	}
+	return s.repo.RemoveGrant(ctx, c.Actor.Workspace, g)
+}
+
+// Grants gives all grants of the workspace. Codes: unauthenticated, forbidden.
+func (s *Service) Grants(ctx context.Context, c access.Call) ([]access.Grant, error) {
+	if err := access.Require(c.Actor, access.WorkspaceManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
+		return nil, err
+	}
+	return s.repo.Grants(ctx, c.Actor.Workspace)
+}

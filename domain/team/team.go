@@ -1,0 +1,107 @@
+// Package team knows the groups of agents that serve queues.
+package team
+
+import (
+	"context"
+
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/locale"
+)
+
+// MaxName is the longest name of a team, in characters.
+const MaxName = 80
+
+// ErrNotFound refuses a team that is not in the workspace.
+var ErrNotFound = fault.New(fault.NotFound, "fault.team.not_found")
+
+// Team is a group of agents.
+type Team struct {
+	ID        id.Team
+	Workspace id.Workspace
+	Name      string
+	Members   []id.Member
+	Queues    []id.Queue // that it serves
+	Roles     []Role     // of channels, whose holders are in the team
+	// Guessed tells that the team's roles were recognised by their names and
+	// nobody has confirmed them yet.
+	Guessed bool
+}
+
+// Role is a role of a channel that makes its holders members of a team.
+type Role struct {
+	Channel    event.Channel
+	ExternalID string
+}
+
+// Repository is the port to stored teams.
+type Repository interface {
+	// Save stores a new team, or replaces one with all its lists. Members who
+	// are in by a channel's role are not touched by Members. Codes: not_found, conflict (name taken).
+	Save(ctx context.Context, t *Team) error
+	// Bind makes a channel's role stand for the team, instead of any other team it stood for. Codes: not_found.
+	Bind(ctx context.Context, w id.Workspace, t id.Team, r Role) error
+	// Get finds a team. Codes: not_found.
+	Get(ctx context.Context, w id.Workspace, t id.Team) (*Team, error)
+	// List gives all teams of the workspace, by name.
+	List(ctx context.Context, w id.Workspace) ([]*Team, error)
+}
+
+// Service is what one may do with teams.
+type Service struct {
+	repo Repository
+	ids  id.Source
+}
+
+// NewService makes the service.
+func NewService(r Repository, ids id.Source) *Service { return &Service{repo: r, ids: ids} }
+
+// Save stores a new team (without ID) or replaces one. Codes: unauthenticated,
+// forbidden, invalid, not_found, conflict.
+func (s *Service) Save(ctx context.Context, c access.Call, t Team) (*Team, error) {
+	if err := access.Require(c.Actor, access.WorkspaceManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
+		return nil, err
+	}
+	name, err := locale.Clean(t.Name, "name", 1, MaxName)
+	if err != nil {
+		return nil, err
+	}
+	t.Name, t.Workspace = name, c.Actor.Workspace
+	if t.ID == 0 {
+		t.ID = id.Team(s.ids())
+	}
+	if err := s.repo.Save(ctx, &t); err != nil {
+		return nil, err
+	}
+	return &t, nil
+}
+
+// Bind makes the holders of a channel's role members of the team.
+// Codes: unauthenticated, forbidden, invalid, not_found.
+func (s *Service) Bind(ctx context.Context, c access.Call, t id.Team, r Role) error {
+	if err := access.Require(c.Actor, access.WorkspaceManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
+		return err
+	}
+	if r.Channel == "" || r.ExternalID == "" {
+		return fault.New(fault.Invalid, "fault.text.empty").On("role")
+	}
+	return s.repo.Bind(ctx, c.Actor.Workspace, t, r)
+}
+
+// Get finds a team. Codes: unauthenticated, forbidden, not_found.
+func (s *Service) Get(ctx context.Context, c access.Call, t id.Team) (*Team, error) {
+	if err := access.Require(c.Actor, access.MemberSee, access.InWorkspace(c.Actor.Workspace)); err != nil {
+		return nil, err
+	}
+	return s.repo.Get(ctx, c.Actor.Workspace, t)
+}
+
+// List gives the workspace's teams. Codes: unauthenticated, forbidden.
+func (s *Service) List(ctx context.Context, c access.Call) ([]*Team, error) {
+	if err := access.Require(c.Actor, access.MemberSee, access.InWorkspace(c.Actor.Workspace)); err != nil {
+		return nil, err
+	}
+	return s.repo.List(ctx, c.Actor.Workspace)
+}

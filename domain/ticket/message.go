@@ -1,0 +1,161 @@
+package ticket
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/locale"
+)
+
+// Kind says for whom a message is.
+type Kind string
+
+// The kinds.
+const (
+	Reply  Kind = "reply"  // public, by a person
+	Note   Kind = "note"   // among staff
+	System Kind = "system" // public, by the helpdesk itself
+)
+
+// Side says for whom its author spoke.
+type Side string
+
+// The sides.
+const (
+	FromRequester Side = "requester" // the requester or a participant
+	FromStaff     Side = "staff"
+	FromSystem    Side = "system"
+)
+
+// Message is something said in a ticket.
+type Message struct {
+	ID         id.Message
+	Workspace  id.Workspace
+	Ticket     id.Ticket
+	Kind       Kind
+	Side       Side
+	Author     id.Member // 0: the helpdesk itself
+	Body       string    // of the current version; "" once it is deleted
+	Version    int64     // counts edits, from 1
+	Locale     locale.Tag
+	Template   string // key of the template that it was rendered from, or ""
+	Channel    event.Channel
+	ExternalID string    // what the channel calls the message that this one came from, or ""
+	OccurredAt time.Time // when it was written
+	RecordedAt time.Time // when the helpdesk heard of it
+	EditedAt   time.Time // zero: never
+	DeletedAt  time.Time // zero: not
+	EditedBy   id.Member // of the last edit
+}
+
+// Public reports whether the requester may read it.
+func (m *Message) Public() bool { return m.Kind != Note }
+
+// Version is one text that a message had.
+type Version struct {
+	Message id.Message
+	Number  int64
+	Body    string
+	By      id.Member
+	At      time.Time
+}
+
+func formatNumber(n int64) string { return strconv.FormatInt(n, 10) }
+
+// post adds a message that was checked already.
+func (t *Ticket) post(c Cause, m Message) *Message {
+	m.ID, m.Workspace, m.Ticket, m.Version = id.Message(c.IDs()), t.Workspace, t.ID, 1
+	m.Channel, m.ExternalID, m.OccurredAt, m.RecordedAt = c.Origin.Channel, c.Origin.ExternalID, c.at(), c.Now
+	t.changes.Messages = append(t.changes.Messages, &m)
+	if m.Kind == Note {
+		t.record(c, true, event.NoteAdded{Message: m.ID})
+		return &m
+	}
+	t.LastMessage = m.ID
+	t.MessageCount++
+	t.record(c, false, event.MessagePosted{Message: m.ID, Kind: string(m.Kind)})
+	return &m
+}
+
+// Reply adds a public message of a person, and moves the status as the state
+// machine says. Codes: invalid, invalid_transition.
+func (t *Ticket) Reply(c Cause, side Side, tag locale.Tag, body string) (*Message, error) {
+	body, err := locale.Clean(body, "body", 1, MaxBody)
+	if err != nil {
+		return nil, err
+	}
+	m := moveAgentReply
+	if side == FromRequester {
+		m = moveMemberReply
+	}
+	next, err := t.Status.after(m)
+	if err != nil {
+		return nil, err
+	}
+	msg := t.post(c, Message{Kind: Reply, Side: side, Author: c.By, Body: body, Locale: tag})
+	if side == FromStaff && t.FirstReplyAt.IsZero() {
+		t.FirstReplyAt = c.Now
+	}
+	t.arrive(c, next)
+	return msg, nil
+}
+
+// arrive enters a status that another change brought about.
+func (t *Ticket) arrive(c Cause, next Status) {
+	was := t.Status
+	if was == next {
+		return
+	}
+	t.enter(c, next)
+	if was == Resolved {
+		t.recordAspect(c, false, event.TicketReopened{From: string(was)})
+		return
+	}
+	t.recordAspect(c, false, event.StatusChanged{From: string(was), To: string(next)})
+}
+
+// AddNote adds a message among staff; a closed ticket takes it too.
+// Codes: invalid, invalid_transition.
+func (t *Ticket) AddNote(c Cause, tag locale.Tag, body string) (*Message, error) {
+	body, err := locale.Clean(body, "body", 1, MaxBody)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := t.Status.after(moveNote); err != nil {
+		return nil, err
+	}
+	return t.post(c, Message{Kind: Note, Side: FromStaff, Author: c.By, Body: body, Locale: tag}), nil
+}
+
+// Edit gives a message of the ticket a new text; the old one stays in its
+// history. The same text again changes nothing. Codes: invalid, invalid_transition.
+func (t *Ticket) Edit(c Cause, m *Message, body string) error {
+	body, err := locale.Clean(body, "body", 1, MaxBody)
+	if err != nil {
+		return err
+	}
+	if !m.DeletedAt.IsZero() {
+		return ErrMessageDeleted
+	}
+	if m.Body == body {
+		return nil
+	}
+	m.Body, m.EditedAt, m.EditedBy = body, c.at(), c.By
+	m.Version++
+	t.changes.Edited = append(t.changes.Edited, m)
+	t.record(c, !m.Public(), event.MessageEdited{Message: m.ID, Version: m.Version})
+	return nil
+}
+
+// Delete takes a message of the ticket out of sight. What it said stays in the
+// history for staff. A message that is deleted already stays so.
+func (t *Ticket) Delete(c Cause, m *Message) {
+	if !m.DeletedAt.IsZero() {
+		return
+	}
+	m.DeletedAt, m.Body = c.at(), ""
+	t.changes.Edited = append(t.changes.Edited, m)
+	t.record(c, !m.Public(), event.MessageDeleted{Message: m.ID})
+}

@@ -1,0 +1,120 @@
+package ticket
+
+import (
+	"strings"
+
+	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/locale"
+	"github.com/ticketsys/ticketsys/domain/member"
+)
+
+// Opening is a wish to open a ticket.
+type Opening struct {
+	Subject string            // "" to take it from the form or the first message
+	Body    string            // first message; "" to take it from the form
+	Answers map[string]string // form answers by field key
+	Channel event.Channel     // where the ticket's surface will be
+}
+
+// subjectFromBody is how much of a first message serves as a subject, in characters.
+const subjectFromBody = 80
+
+// open makes a ticket. Codes: invalid.
+func open(c Cause, cat *category.Category, requester *member.Member, o Opening) (*Ticket, error) {
+	if cat.Archived {
+		return nil, category.ErrArchived.On("categoryId")
+	}
+	filled, err := cat.Fill(requester.Locale, o.Answers)
+	if err != nil {
+		return nil, err
+	}
+	subject, body, err := words(o, filled)
+	if err != nil {
+		return nil, err
+	}
+	t := &Ticket{
+		ID: id.Ticket(c.IDs()), Workspace: cat.Workspace, Version: 1,
+		Subject: subject, Status: New, Priority: cat.Priority, Category: cat.ID, Queue: cat.Queue,
+		Requester: requester.ID, Locale: requester.Locale, Channel: o.Channel, Answers: filled.Answers,
+		OpenedAt: c.Now, ActivityAt: c.Now,
+	}
+	t.record(c, false, event.TicketOpened{
+		Requester: t.Requester, Category: t.Category, Queue: t.Queue, Priority: string(t.Priority),
+	})
+	if body != "" {
+		t.post(c, Message{Kind: Reply, Side: FromRequester, Author: requester.ID, Body: body, Locale: requester.Locale})
+	}
+	return t, nil
+}
+
+// words decides what the ticket is called and what its first message says.
+func words(o Opening, filled category.Filled) (subject, body string, err error) {
+	if subject, err = locale.Clean(first(o.Subject, filled.Subject), "subject", 0, MaxSubject); err != nil {
+		return "", "", err
+	}
+	if body, err = locale.Clean(first(o.Body, filled.Body), "body", 0, MaxBody); err != nil {
+		return "", "", err
+	}
+	if subject == "" {
+		line, _, _ := strings.Cut(body, "\n")
+		subject = shorten(strings.TrimSpace(line), subjectFromBody)
+	}
+	if subject == "" && len(filled.Answers) > 0 {
+		subject = shorten(filled.Answers[0].Value, subjectFromBody)
+	}
+	if subject == "" {
+		return "", "", fault.New(fault.Invalid, "fault.text.empty").On("subject")
+	}
+	return subject, body, nil
+}
+
+func first(a, b string) string {
+	if strings.TrimSpace(a) != "" {
+		return a
+	}
+	return b
+}
+
+func shorten(s string, most int) string {
+	if r := []rune(s); len(r) > most {
+		return strings.TrimSpace(string(r[:most-1])) + "…"
+	}
+	return s
+}
+
+// greet posts the category's greeting in the requester's language. The number
+// is not known yet: the repository gives it, so it is filled in there.
+func (t *Ticket) greet(c Cause, cat *category.Category, requester *member.Member) {
+	text, tag := cat.Greet(requester.Locale, map[string]string{
+		category.VarRequester: requester.Name,
+		category.VarSubject:   t.Subject,
+		category.VarNumber:    NumberMark,
+	})
+	if text == "" {
+		return
+	}
+	system := c
+	system.By, system.Origin = 0, event.Origin{Channel: event.ChannelSystem}
+	t.post(system, Message{Kind: System, Side: FromSystem, Body: text, Locale: tag, Template: "category.greeting"})
+}
+
+// NumberMark stands for the ticket's number in messages that are written
+// before the number is known. It can't be typed: Clean refuses it in input.
+const NumberMark = "\x00number\x00"
+
+// Numbered gives the ticket its number, in all that was waiting for it.
+func (t *Ticket) Numbered(n int64) {
+	t.Number = n
+	for _, m := range t.changes.Messages {
+		m.Body = strings.ReplaceAll(m.Body, NumberMark, formatNumber(n))
+	}
+	for i, e := range t.changes.Events {
+		if d, ok := e.Data.(event.TicketOpened); ok {
+			d.Number = n
+			t.changes.Events[i].Data = d
+		}
+	}
+}

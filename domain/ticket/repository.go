@@ -1,0 +1,87 @@
+package ticket
+
+import (
+	"context"
+
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/member"
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/queue"
+)
+
+// ErrDuplicate tells that the change was made already: another one with the
+// same channel and external ID came before. The service turns it into the
+// result of that first one; nobody outside sees it.
+var ErrDuplicate = fault.New(fault.Conflict, "fault.ticket.duplicate")
+
+// Ref names a ticket and, if the caller wants to be sure that nothing happened
+// since they looked, its version.
+type Ref struct {
+	Workspace id.Workspace
+	ID        id.Ticket
+	Version   int64 // 0: any
+}
+
+// View is a ticket with what its row in a list shows.
+type View struct {
+	*Ticket
+	RequesterMember *member.Member
+	AssigneeMember  *member.Member // nil: nobody
+	InQueue         *queue.Queue
+	Last            *Message // newest public message; nil: none
+}
+
+// Repository is the port to stored tickets. Whatever a Ticket's changes hold is
+// saved in the same transaction as the ticket: its events in the workspace's
+// history, and the jobs of whoever must hear of them.
+type Repository interface {
+	// Open stores a new ticket with the workspace's next number, which it gives
+	// to t.Numbered before it saves. Codes: conflict (ErrDuplicate).
+	Open(ctx context.Context, t *Ticket) error
+	// Update locks the ticket, lets change change it, and saves; nothing is
+	// saved when change fails. A change that leaves nothing to save is no error.
+	// The origin, if it has an external ID, makes the change happen once.
+	// Codes: not_found, conflict (ErrVersion; ErrDuplicate), those of change.
+	Update(ctx context.Context, r Ref, o event.Origin, change func(*Ticket) error) error
+	// UpdateMessage is Update with one message of the ticket. Codes: not_found
+	// (ErrNotFound, ErrMessageNotFound), those of Update.
+	UpdateMessage(ctx context.Context, r Ref, m id.Message, o event.Origin, change func(*Ticket, *Message) error) error
+
+	// Opened finds the ticket that an origin opened. Codes: not_found.
+	Opened(ctx context.Context, w id.Workspace, o event.Origin) (id.Ticket, error)
+	// MessageFrom finds the message that came from an origin. Codes: not_found.
+	MessageFrom(ctx context.Context, w id.Workspace, o event.Origin) (*Message, error)
+
+	// Find gives the tickets that pass the filter, in the order of the IDs,
+	// others left out.
+	Find(ctx context.Context, f access.TicketFilter, ids ...id.Ticket) ([]*View, error)
+	// ByNumber finds a ticket that passes the filter. Codes: not_found.
+	ByNumber(ctx context.Context, f access.TicketFilter, n int64) (*View, error)
+	// List pages through the tickets that pass the filter and the query.
+	List(ctx context.Context, f access.TicketFilter, q Query, w page.Window) (page.Page[*View], error)
+	// Count counts what List would give in all.
+	Count(ctx context.Context, f access.TicketFilter, q Query) (int, error)
+
+	// Messages pages through what was said in each of the tickets, by when it
+	// was written and ID: the public messages where see passes, the notes where
+	// notes passes too. The cursor is (OccurredAt in microseconds, ID).
+	Messages(ctx context.Context, v Visibility, w page.Window, tickets ...id.Ticket) (map[id.Ticket]page.Page[*Message], error)
+	// MessagesByID finds messages of tickets, by the same rule; others are left out.
+	MessagesByID(ctx context.Context, v Visibility, ids ...id.Message) (map[id.Message]*Message, error)
+	// Versions gives all texts of messages, oldest first, where f passes.
+	Versions(ctx context.Context, f access.TicketFilter, ids ...id.Message) (map[id.Message][]Version, error)
+	// Timeline pages through each ticket's events by sequence: the internal ones
+	// only where notes passes. The cursor is (Sequence).
+	Timeline(ctx context.Context, v Visibility, w page.Window, tickets ...id.Ticket) (map[id.Ticket]page.Page[event.Envelope], error)
+	// Participants gives the members who take part, by name, where f passes.
+	Participants(ctx context.Context, f access.TicketFilter, tickets ...id.Ticket) (map[id.Ticket][]*member.Member, error)
+}
+
+// Visibility is what an actor may read in tickets.
+type Visibility struct {
+	See   access.TicketFilter
+	Notes access.TicketFilter
+}

@@ -1,0 +1,130 @@
+// Package ticket is the heart of the helpdesk: a request for help, what is said
+// in it, and what becomes of it.
+//
+// A Ticket changes only by its methods. Each checks the state machine, changes
+// the ticket and records an event; a Repository saves both in one transaction.
+// Who may call what is the Service's business.
+package ticket
+
+import (
+	"slices"
+	"time"
+
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/locale"
+	"github.com/ticketsys/ticketsys/domain/priority"
+)
+
+// Limits, in characters or items.
+const (
+	MaxSubject      = 200
+	MaxBody         = 10000
+	MaxTag          = 40
+	MaxTags         = 20
+	MaxParticipants = 50
+)
+
+// The refusals of this package beside those of the state machine.
+var (
+	ErrNotFound        = fault.New(fault.NotFound, "fault.ticket.not_found")
+	ErrMessageNotFound = fault.New(fault.NotFound, "fault.ticket.message_not_found")
+	ErrMessageDeleted  = fault.New(fault.Transition, "fault.ticket.message_deleted")
+	ErrVersion         = fault.New(fault.Conflict, "fault.ticket.version")
+	ErrNotAuthor       = fault.New(fault.Forbidden, "fault.ticket.not_author")
+	ErrOpener          = fault.New(fault.Invalid, "fault.ticket.participant_is_requester")
+)
+
+// Ticket is one request for help. Times are UTC.
+type Ticket struct {
+	ID        id.Ticket
+	Workspace id.Workspace
+	Number    int64 // counted per workspace from 1, without gaps; given by the repository
+	Version   int64 // rises with each change of the ticket itself; messages and notes do not raise it
+
+	Subject      string
+	Status       Status
+	Priority     priority.Level
+	Category     id.Category
+	Queue        id.Queue
+	Requester    id.Member
+	Assignee     id.Member // 0: nobody
+	Locale       locale.Tag
+	Channel      event.Channel // where its surface is
+	Tags         []string      // sorted
+	Participants []id.Member   // sorted
+	Answers      []category.Answer
+
+	OpenedAt     time.Time
+	ActivityAt   time.Time // of the last event
+	FirstReplyAt time.Time // zero: none yet
+	ResolvedAt   time.Time // zero: not resolved
+	ClosedAt     time.Time // zero: not closed
+
+	LastMessage  id.Message // the newest public one
+	MessageCount int64      // public ones, deleted included
+
+	changes Changes
+}
+
+// Changes is what a change of a ticket leaves for the repository to save.
+type Changes struct {
+	Events   []event.Draft
+	Messages []*Message // new ones
+	Edited   []*Message // with a new version, or deleted
+	Aspects  bool       // something besides messages changed: the version rises
+	Members  bool       // participants changed
+	Tags     bool       // tags changed
+}
+
+// TakeChanges gives what is to be saved, once.
+func (t *Ticket) TakeChanges() Changes {
+	c := t.changes
+	t.changes = Changes{}
+	return c
+}
+
+// Cause is what every change needs to know: who does it, when, by which way.
+type Cause struct {
+	By     id.Member // 0: the helpdesk itself
+	Now    time.Time
+	Origin event.Origin
+	IDs    id.Source
+}
+
+// at is when the change happened for the person who made it.
+func (c Cause) at() time.Time {
+	if !c.Origin.OccurredAt.IsZero() {
+		return c.Origin.OccurredAt
+	}
+	return c.Now
+}
+
+// record notes an event. Changes of the ticket itself, and not just of what is
+// said in it, raise its version.
+func (t *Ticket) record(c Cause, internal bool, d event.Data) {
+	t.changes.Events = append(t.changes.Events, event.Draft{
+		ID: id.Event(c.IDs()), Actor: c.By, Origin: c.Origin, Internal: internal, At: c.at(), Data: d,
+	})
+	if c.Now.After(t.ActivityAt) {
+		t.ActivityAt = c.Now
+	}
+}
+
+func (t *Ticket) recordAspect(c Cause, internal bool, d event.Data) {
+	t.changes.Aspects = true
+	t.record(c, internal, d)
+}
+
+// Scope is the ticket as the access table sees it for the actor.
+func (t *Ticket) Scope(a access.Actor) access.Scope {
+	return access.Scope{
+		Workspace: t.Workspace, Queue: t.Queue, Category: t.Category,
+		Requester:   a.Member != 0 && t.Requester == a.Member,
+		Assignee:    a.Member != 0 && t.Assignee == a.Member,
+		Participant: a.Member != 0 && slices.Contains(t.Participants, a.Member),
+	}
+}

@@ -1,0 +1,174 @@
+// Package workspace knows the helpdesks that a program holds, each by itself,
+// and the places of channels that they are linked to.
+package workspace
+
+import (
+	"context"
+	"regexp"
+	"time"
+
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/locale"
+)
+
+// DefaultSlug names the workspace that a first start makes.
+const DefaultSlug = "default"
+
+// MaxName is the longest name of a workspace, in characters.
+const MaxName = 100
+
+// The refusals of this package.
+var (
+	ErrNotFound = fault.New(fault.NotFound, "fault.workspace.not_found")
+	ErrLinked   = fault.New(fault.Conflict, "fault.workspace.linked")
+)
+
+// Workspace is one helpdesk.
+type Workspace struct {
+	ID        id.Workspace
+	Slug      string
+	Name      string
+	Locale    locale.Tag    // of texts that address nobody in particular
+	Channel   event.Channel // where new tickets get a surface; ChannelAPI: nowhere
+	CreatedAt time.Time
+}
+
+// Link joins a place of a channel, such as a Discord guild, to a workspace.
+type Link struct {
+	Channel    event.Channel
+	ExternalID string
+	Workspace  id.Workspace
+}
+
+// Setup is what a new workspace begins with. Its queues are named by index in
+// Category.Queue: the ID stands for a place in Queues, counted from 1.
+type Setup struct {
+	Team       string
+	Queues     []string
+	Categories []category.Category
+}
+
+// Place describes a place of a channel that asks for a workspace.
+type Place struct {
+	Channel    event.Channel
+	ExternalID string
+	Name       string
+	Locale     locale.Tag
+}
+
+// Repository is the port to stored workspaces.
+type Repository interface {
+	// Create stores a workspace with what it begins with: the team serves every
+	// queue. Codes: conflict (slug taken).
+	Create(ctx context.Context, w *Workspace, s Setup) error
+	// Get finds a workspace. Codes: not_found.
+	Get(ctx context.Context, w id.Workspace) (*Workspace, error)
+	// BySlug finds a workspace. Codes: not_found.
+	BySlug(ctx context.Context, slug string) (*Workspace, error)
+	// List gives all workspaces, by slug.
+	List(ctx context.Context) ([]*Workspace, error)
+	// ByLink finds the workspace of a place. Codes: not_found.
+	ByLink(ctx context.Context, c event.Channel, externalID string) (*Workspace, error)
+	// Links gives all places of a channel that are linked.
+	Links(ctx context.Context, c event.Channel) ([]Link, error)
+	// Adopt links the place to the default workspace if that has no link and no
+	// ticket, and renames it; false if there is none such. It is safe against
+	// others doing the same.
+	Adopt(ctx context.Context, p Place, slug string) (*Workspace, bool, error)
+	// Link joins the place to the workspace. Codes: not_found, conflict (linked already).
+	Link(ctx context.Context, l Link) error
+}
+
+// Service is what one may do with workspaces. Open, Join and the look-ups serve the
+// program itself at its start and its doors; they act before there is an actor.
+type Service struct {
+	repo  Repository
+	ids   id.Source
+	setup Setup
+}
+
+// NewService makes the service; setup is what each new workspace begins with.
+func NewService(r Repository, ids id.Source, setup Setup) *Service {
+	return &Service{repo: r, ids: ids, setup: setup}
+}
+
+// Start makes sure that there is a workspace at all, and tells whether it made one.
+func (s *Service) Start(ctx context.Context, now time.Time) (made bool, err error) {
+	all, err := s.repo.List(ctx)
+	if err != nil || len(all) > 0 {
+		return false, err
+	}
+	_, err = s.create(ctx, now, Workspace{Slug: DefaultSlug, Name: "Default", Locale: locale.Fallback, Channel: event.ChannelAPI})
+	if fault.CodeOf(err) == fault.Conflict {
+		return false, nil // another process was first
+	}
+	return err == nil, err
+}
+
+func (s *Service) create(ctx context.Context, now time.Time, w Workspace) (*Workspace, error) {
+	w.ID, w.CreatedAt = id.Workspace(s.ids()), now
+	return &w, s.repo.Create(ctx, &w, s.setup)
+}
+
+var notName = regexp.MustCompile(`[^a-z0-9-]+`)
+
+// Join finds the workspace of a channel's place. The first place adopts the
+// default workspace while it is unused; each further place gets its own.
+func (s *Service) Join(ctx context.Context, now time.Time, p Place) (*Workspace, error) {
+	w, err := s.repo.ByLink(ctx, p.Channel, p.ExternalID)
+	if fault.CodeOf(err) != fault.NotFound {
+		return w, err
+	}
+	if !p.Locale.Valid() {
+		p.Locale = locale.Fallback
+	}
+	slug := notName.ReplaceAllString(string(p.Channel)+"-"+p.ExternalID, "-")
+	if w, ok, err := s.repo.Adopt(ctx, p, slug); err != nil || ok {
+		return w, err
+	}
+	w, err = s.create(ctx, now, Workspace{Slug: slug, Name: clip(p.Name), Locale: p.Locale, Channel: p.Channel})
+	if fault.CodeOf(err) == fault.Conflict { // made by another process, or by one that ended before the link
+		w, err = s.repo.BySlug(ctx, slug)
+	}
+	if err != nil {
+		return nil, err
+	}
+	err = s.repo.Link(ctx, Link{Channel: p.Channel, ExternalID: p.ExternalID, Workspace: w.ID})
+	if fault.CodeOf(err) == fault.Conflict {
+		return s.repo.ByLink(ctx, p.Channel, p.ExternalID)
+	}
+	return w, err
+}
+
+func clip(name string) string {
+	if r := []rune(name); len(r) > MaxName {
+		return string(r[:MaxName])
+	}
+	return name
+}
+
+// All gives every workspace of the program, for the command line. It asks no
+// actor: who can run commands beside the database can do anything.
+func (s *Service) All(ctx context.Context) ([]*Workspace, error) { return s.repo.List(ctx) }
+
+// Linked gives the places of a channel that are linked to workspaces.
+func (s *Service) Linked(ctx context.Context, c event.Channel) ([]Link, error) {
+	return s.repo.Links(ctx, c)
+}
+
+// ByPlace finds the workspace of a channel's place. Codes: not_found.
+func (s *Service) ByPlace(ctx context.Context, c event.Channel, externalID string) (*Workspace, error) {
+	return s.repo.ByLink(ctx, c, externalID)
+}
+
+// Get finds the actor's own workspace. Codes: unauthenticated, forbidden.
+func (s *Service) Get(ctx context.Context, c access.Call) (*Workspace, error) {
+	if err := access.Require(c.Actor, access.WorkspaceSee, access.InWorkspace(c.Actor.Workspace)); err != nil {
+		return nil, err
+	}
+	return s.repo.Get(ctx, c.Actor.Workspace)
+}
