@@ -60,6 +60,7 @@ func domainEdges() map[string][]string {
 		"auth":        {"access", "fault", "id", "member"},
 		"workspace":   {"access", "category", "event", "fault", "id", "locale"},
 		"ticket":      {"access", "category", "event", "fault", "id", "locale", "member", "page", "priority", "queue", "workspace"},
+		"channel":     {"access", "category", "event", "fault", "id", "job", "member", "queue", "ticket", "workspace"},
 	}
 }
 
