@@ -24,6 +24,15 @@ func checkLength(name string, src []byte) []string {
 	return nil
 }
 
+// checkSleep reports a test that sleeps where time is real. A bubble of
+// testing/synctest imagines time, and sleeping costs nothing there.
+func checkSleep(name string, src []byte) []string {
+	if bytes.Contains(src, []byte("time.Sleep(")) && !bytes.Contains(src, []byte(`"testing/synctest"`)) {
+		return []string{name + " sleeps outside of testing/synctest"}
+	}
+	return nil
+}
+
 // checkState reports what makes the state of a package global: init functions,
 // package variables without a value (they wait to be given one), and package
 // variables that some function of the package changes. Faults, compiled

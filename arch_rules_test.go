@@ -153,35 +153,49 @@ func edges(p pkg, tree string) []string {
 }
 
 // checkLibraries reports imports of other modules by layers that the table does
-// not name for them, and libraries that it does not name at all. The layers of
-// a library's tests-only line are those whose tests may import it.
+// not name for them, libraries that it does not name at all, and named ones that
+// nobody imports. The second table is for what only tests import.
 func checkLibraries(pkgs []pkg, layers []layer, table, testTable map[string][]string) []string {
 	var faults []string
+	used := map[string]bool{}
 	for _, p := range pkgs {
 		path, _ := relative(p.ImportPath)
 		own, _ := layerOf(layers, path)
 		for _, imported := range p.Imports {
-			if !mayUse(table, own, imported) {
+			if !mayUse(used, own, imported, table) {
 				faults = append(faults, fmt.Sprintf("%s imports %s, which is not %s's", path, imported, own.path))
 			}
 		}
 		for _, imported := range slices.Concat(p.TestImports, p.XTestImports) {
-			if !mayUse(table, own, imported) && !mayUse(testTable, own, imported) {
+			if !mayUse(used, own, imported, table, testTable) {
 				faults = append(faults, fmt.Sprintf("%s (test) imports %s, which is not %s's", path, imported, own.path))
+			}
+		}
+	}
+	for _, named := range []map[string][]string{table, testTable} {
+		for library := range named {
+			if !used[library] {
+				faults = append(faults, "nobody imports "+library)
 			}
 		}
 	}
 	return faults
 }
 
-func mayUse(table map[string][]string, own layer, imported string) bool {
+// mayUse reports whether one of the tables names the layer for the library of
+// the import, and notes in used that the library is imported.
+func mayUse(used map[string]bool, own layer, imported string, tables ...map[string][]string) bool {
 	if _, ours := relative(imported); ours || standard(imported) {
 		return true
 	}
-	for library, users := range table {
-		if covers(library+"/...", imported) && (slices.Contains(users, own.path) || slices.Contains(users, "*")) {
-			return true
+	allowed := false
+	for _, table := range tables {
+		for library, users := range table {
+			if covers(library+"/...", imported) {
+				used[library] = true
+				allowed = allowed || slices.Contains(users, own.path) || slices.Contains(users, "*")
+			}
 		}
 	}
-	return false
+	return allowed
 }
