@@ -20,7 +20,7 @@ func house() []layer {
 	return []layer{
 		{path: "", sees: []string{
 			"domain/...", "graph/...", "api/...", "locales", "migrations", "adapters/sqlstore/...", "adapters/jobs",
-			"adapters/jwt", "adapters/discord/...", "adapters/discord/discordtest/...",
+			"adapters/jwt", "adapters/scheduler", "adapters/discord/...", "adapters/discord/discordtest/...",
 		}},
 		{path: "domain/...", without: transport},
 		{path: "graph/...", sees: []string{"domain/...", "locales"}, testsSee: store},
@@ -28,6 +28,7 @@ func house() []layer {
 		{path: "adapters/sqlstore/...", sees: []string{"domain/...", "locales", "migrations"}},
 		{path: "adapters/jobs", sees: []string{"domain/...", "locales"}, testsSee: store},
 		{path: "adapters/jwt", sees: []string{"domain/...", "locales"}, testsSee: store},
+		{path: "adapters/scheduler", sees: []string{"domain/...", "locales"}, testsSee: store},
 		{
 			path: "adapters/discord/...", sees: []string{"domain/...", "locales"},
 			testsSee: append([]string{"adapters/discord/discordtest/..."}, store...),
@@ -71,7 +72,7 @@ func libraries() map[string][]string {
 		"github.com/99designs/gqlgen":         {"graph/..."},
 		"github.com/vektah/gqlparser/v2":      {"graph/..."},
 		"github.com/diamondburned/arikawa/v3": {"adapters/discord/..."},
-		"github.com/go-co-op/gocron/v2":       {"adapters/jobs"},
+		"github.com/go-co-op/gocron/v2":       {"adapters/scheduler"},
 		"github.com/gofrs/flock":              {"adapters/sqlstore/..."},
 		"github.com/golang-jwt/jwt/v5":        {"adapters/jwt"},
 		"github.com/gorilla/websocket":        {"graph/...", "adapters/discord/discordtest/..."},
