@@ -1,0 +1,86 @@
+package sqlstore_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/ticketsys/ticketsys/adapters/sqlstore"
+	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
+	"github.com/ticketsys/ticketsys/domain/job"
+)
+
+// TestSignalsReachOtherProcesses uses two stores on one database: they share
+// nothing but it.
+func TestSignalsReachOtherProcesses(t *testing.T) {
+	databaseURL := sqlstoretest.Postgres(t)
+	one := sqlstoretest.Open(t, sqlstore.Options{URL: databaseURL, Now: time.Now})
+	two := sqlstoretest.Open(t, sqlstore.Options{URL: databaseURL, Now: time.Now})
+	consumer := job.Consumer("it's \"quoted\"")
+	near, stopNear := one.Subscribe(consumer.Topic())
+	defer stopNear()
+	far, stopFar := two.Subscribe(consumer.Topic())
+	defer stopFar()
+	if err := one.Enqueue(t.Context(), job.Key{Consumer: consumer, Key: "k"}, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	heard(t, near)
+	heard(t, far)
+	if _, ok, err := two.NextDue(t.Context(), consumer); !ok || err != nil {
+		t.Errorf("the other process was told before the work is there (error %v)", err)
+	}
+	if err := two.InTx(t.Context(), func(_ context.Context, tx *sqlstore.Tx) error {
+		tx.Signal("done")
+		tx.Signal(consumer.Topic())
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	heard(t, near)
+	silent(t, near, "a process's own signal came back to it")
+}
+
+// TestABrokenConnectionForSignalsIsMended breaks it from the server's side.
+func TestABrokenConnectionForSignalsIsMended(t *testing.T) {
+	databaseURL := sqlstoretest.Postgres(t)
+	one := sqlstoretest.Open(t, sqlstore.Options{URL: databaseURL, Now: time.Now})
+	two := sqlstoretest.Open(t, sqlstore.Options{URL: databaseURL, Now: time.Now})
+	signal, stop := two.Subscribe("news")
+	defer stop()
+	inTx(t, one, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+		WHERE query LIKE 'LISTEN "ticketsys/' || current_schema() || '"'`)
+	heard(t, signal) // everything is signalled after the reconnect
+	if err := one.InTx(t.Context(), func(_ context.Context, tx *sqlstore.Tx) error {
+		tx.Signal("news")
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	heard(t, signal)
+}
+
+func TestSignalsAreMergedAndEnd(t *testing.T) {
+	sqlstoretest.Each(t, func(t *testing.T, s *sqlstore.Store) {
+		signal, stop := s.Subscribe("news")
+		other, stopOther := s.Subscribe("news")
+		send := func() {
+			for range 3 {
+				if err := s.InTx(t.Context(), func(_ context.Context, tx *sqlstore.Tx) error {
+					tx.Signal("news")
+					return nil
+				}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		send()
+		heard(t, signal)
+		silent(t, signal, "signals that waited were not merged")
+		stop()
+		send()
+		heard(t, other)
+		silent(t, signal, "a signal came after stop")
+		stopOther()
+		stopOther()
+	})
+}
