@@ -9,7 +9,7 @@ import (
 )
 
 // catalogue loads catalogues written in the test, by language.
-func catalogue(t *testing.T, texts map[string]string) *Catalogue {
+func catalogue(t testing.TB, texts map[string]string) *Catalogue {
 	t.Helper()
 	c, err := load(folder(texts))
 	if err != nil {

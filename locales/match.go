@@ -18,10 +18,16 @@ func (c *Catalogue) Match(locale string) string {
 	return lang
 }
 
+// maxTag is longer than any tag that a client sends; what is longer is no tag.
+const maxTag = 64
+
 // serves also tells whether the language is the reader's own. The matcher knows
 // besides which other language many readers of a locale understand; nobody is
 // answered in that one unasked.
 func (c *Catalogue) serves(locale string) (string, bool) {
+	if len(locale) > maxTag {
+		return English, false
+	}
 	tag, err := language.Parse(locale)
 	if err != nil {
 		return English, false

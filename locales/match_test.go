@@ -3,10 +3,11 @@ package locales
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 )
 
-func manyLanguages(t *testing.T) *Catalogue {
+func manyLanguages(t testing.TB) *Catalogue {
 	t.Helper()
 	texts := map[string]string{}
 	for _, lang := range []string{"en", "fr", "es-419", "es-ES", "no", "pt-BR", "ru", "sv-SE", "zh-CN", "zh-TW"} {
@@ -32,6 +33,18 @@ func TestMatchFindsTheClosestLanguage(t *testing.T) {
 			t.Errorf("Match(%q) = %q, want %q", locale, got, want)
 		}
 	}
+}
+
+func FuzzMatchKnowsItsLanguages(f *testing.F) {
+	for _, seed := range []string{"en-US", "zh-Hant-HK", "x-private", "fr-u-ca-buddhist", "en-", "_", "\x00", strings.Repeat("a-", 40)} {
+		f.Add(seed)
+	}
+	c := manyLanguages(f)
+	f.Fuzz(func(t *testing.T, locale string) {
+		if got := c.Match(locale); !slices.Contains(c.Languages(), got) {
+			t.Errorf("Match(%q) = %q, which has no catalogue", locale, got)
+		}
+	})
 }
 
 func TestLanguagesBeginWithEnglish(t *testing.T) {
