@@ -1,0 +1,185 @@
+package discordtest
+
+import (
+	"bytes"
+	"compress/zlib"
+	"encoding/json"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// Gateway operations, as Discord numbers them.
+const (
+	opDispatch       = 0
+	opHeartbeat      = 1
+	opIdentify       = 2
+	opPresence       = 3
+	opVoice          = 4
+	opResume         = 6
+	opReconnect      = 7
+	opRequestMembers = 8
+	opInvalidSession = 9
+	opHello          = 10
+	opACK            = 11
+)
+
+type frame struct {
+	Op   int             `json:"op"`
+	Data json.RawMessage `json:"d"`
+	Seq  *int            `json:"s"`
+	Type *string         `json:"t"`
+}
+
+// closing ends a connection with a close code; 0 just cuts it.
+type closing struct {
+	code   int
+	reason string
+}
+
+// link is one WebSocket connection. Frames are queued under the server's lock and written by one goroutine.
+type link struct {
+	ws      *websocket.Conn
+	mu      sync.Mutex
+	queue   []any
+	wake    chan struct{}
+	done    chan struct{}
+	once    sync.Once
+	deflate *deflater
+	session *session
+}
+
+func (l *link) push(item any) {
+	l.mu.Lock()
+	l.queue = append(l.queue, item)
+	l.mu.Unlock()
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (l *link) take() []any {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	items := l.queue
+	l.queue = nil
+	return items
+}
+
+func (l *link) cut() {
+	l.once.Do(func() {
+		close(l.done)
+		_ = l.ws.Close()
+	})
+}
+
+func (l *link) write() {
+	defer l.cut()
+	for {
+		for _, item := range l.take() {
+			if !l.writeOne(item) {
+				return
+			}
+		}
+		select {
+		case <-l.wake:
+		case <-l.done:
+			return
+		}
+	}
+}
+
+func (l *link) writeOne(item any) bool {
+	if end, ok := item.(closing); ok {
+		if end.code != 0 {
+			message := websocket.FormatCloseMessage(end.code, end.reason)
+			_ = l.ws.WriteControl(websocket.CloseMessage, message, time.Time{})
+		}
+		return false
+	}
+	raw := encode(item)
+	if l.deflate != nil {
+		return l.ws.WriteMessage(websocket.BinaryMessage, l.deflate.pack(raw)) == nil
+	}
+	return l.ws.WriteMessage(websocket.TextMessage, raw) == nil
+}
+
+// deflater is the zlib-stream transport: one stream for the whole connection, flushed after each frame.
+type deflater struct {
+	out bytes.Buffer
+	z   *zlib.Writer
+}
+
+func newDeflater() *deflater {
+	d := &deflater{}
+	d.z = zlib.NewWriter(&d.out)
+	return d
+}
+
+func (d *deflater) pack(raw []byte) []byte {
+	d.out.Reset()
+	_, _ = d.z.Write(raw)
+	_ = d.z.Flush()
+	return bytes.Clone(d.out.Bytes())
+}
+
+func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
+	if s.gatewayAway() {
+		http.Error(w, "gateway unavailable", http.StatusServiceUnavailable)
+		return
+	}
+	upgrader := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}
+	ws, err := upgrader.Upgrade(w, r, nil)
+	if err != nil {
+		return
+	}
+	l := &link{ws: ws, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	if r.URL.Query().Get("compress") == "zlib-stream" {
+		l.deflate = newDeflater()
+	}
+	go l.write()
+	s.change(func() { s.gateway.links = append(s.gateway.links, l) })
+	l.push(frame{Op: opHello, Data: encode(map[string]any{"heartbeat_interval": s.heartbeat.Milliseconds(), "_trace": []string{"discordtest"}})})
+	s.readLink(l)
+	s.change(func() { s.gone(l) })
+}
+
+func (s *Server) readLink(l *link) {
+	defer l.cut()
+	for {
+		_, raw, err := l.ws.ReadMessage()
+		if err != nil {
+			return
+		}
+		var f frame
+		if json.Unmarshal(raw, &f) != nil {
+			l.push(closing{4002, "Error while decoding payload."})
+			continue
+		}
+		s.change(func() { s.receive(l, f) })
+	}
+}
+
+func (s *Server) receive(l *link, f frame) {
+	switch f.Op {
+	case opHeartbeat:
+		if !s.gateway.noAcks {
+			l.push(frame{Op: opACK})
+		}
+	case opIdentify:
+		s.identify(l, f.Data)
+	case opResume:
+		s.resume(l, f.Data)
+	case opRequestMembers:
+		s.requestMembers(l, f.Data)
+	case opPresence, opVoice:
+		if l.session == nil {
+			l.push(closing{4003, "Not authenticated."})
+		}
+	default:
+		l.push(closing{4001, "Unknown opcode."})
+	}
+}

@@ -1,0 +1,192 @@
+package discordtest
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// maxBody is more than ten files of 10 MiB; Discord answers 40005 beyond.
+const maxBody = 105 << 20
+
+// call is one REST request while it is handled, with the state locked.
+type call struct {
+	s     *Server
+	r     *http.Request
+	body  []byte
+	files []upload
+}
+
+// handle answers a call: an object as JSON, nil as 204, or an *apiError.
+type handle func(c *call) (any, error)
+
+type access int
+
+const (
+	needsToken access = iota
+	needsNothing
+)
+
+// created answers 201 instead of 200.
+type created struct{ body any }
+
+func (c *call) id(name string) ID { return parseID(c.r.PathValue(name)) }
+
+// decode reads the JSON body into v.
+func (c *call) decode(v any) error {
+	if len(c.body) == 0 {
+		return nil
+	}
+	if err := json.Unmarshal(c.body, v); err != nil {
+		if _, syntax := err.(*json.SyntaxError); syntax {
+			return refuse(http.StatusBadRequest, 50109, "The request body contains invalid JSON.")
+		}
+		return badForm("", "BASE_TYPE_BAD_TYPE", "Could not interpret value: "+err.Error())
+	}
+	return nil
+}
+
+func (s *Server) handler() http.Handler {
+	rest := http.NewServeMux()
+	s.routes(rest)
+	root := http.NewServeMux()
+	root.Handle("/api/v9/", http.StripPrefix("/api/v9", rest))
+	root.Handle("/api/v10/", http.StripPrefix("/api/v10", rest))
+	root.HandleFunc("/gateway", s.serveGateway)
+	root.HandleFunc("GET /attachments/", s.serveFile)
+	return root
+}
+
+// route registers a REST handler under its pattern.
+func (s *Server) route(mux *http.ServeMux, pattern string, need access, h handle) {
+	mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, need, h) })
+}
+
+func (s *Server) serve(w http.ResponseWriter, r *http.Request, need access, h handle) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		reply(w, answer{status: http.StatusRequestEntityTooLarge, body: refuse(413, 40005, "Request entity too large")})
+		return
+	}
+	c := &call{s: s, r: r, body: body}
+	req := s.arrived(r, body)
+	fault := s.faultFor(req)
+	s.tell(req)
+	out, keep := fault.before(r.Context())
+	if keep && out.status == 0 {
+		out = s.answer(c, need, h)
+	}
+	out, keepAfter := fault.after(out, keep)
+	req.Phase, req.Status = After, out.status
+	s.answered(req)
+	s.tell(req)
+	if !keep || !keepAfter {
+		drop(w)
+		return
+	}
+	reply(w, out)
+}
+
+type answer struct {
+	status int
+	header http.Header
+	body   any
+	raw    []byte
+}
+
+// answer has the effect and encodes the result before anyone else may change the state.
+func (s *Server) answer(c *call, need access, h handle) (out answer) {
+	s.change(func() {
+		res, err := s.try(c, need, h)
+		if err != nil {
+			out = answerTo(err)
+			return
+		}
+		out.status = http.StatusOK
+		if made, ok := res.(created); ok {
+			out.status, res = http.StatusCreated, made.body
+		}
+		if res == nil {
+			out.status = http.StatusNoContent
+			return
+		}
+		out.raw = encode(res)
+	})
+	return out
+}
+
+func (s *Server) try(c *call, need access, h handle) (any, error) {
+	if need == needsToken && c.r.Header.Get("Authorization") != "Bot "+s.app.token {
+		return nil, unauthorized()
+	}
+	if err := c.readMultipart(); err != nil {
+		return nil, err
+	}
+	return h(c)
+}
+
+func answerTo(err error) answer {
+	known, ok := err.(*apiError)
+	if !ok {
+		known = refuse(http.StatusInternalServerError, 0, "500: Internal Server Error")
+	}
+	return answer{status: known.status, header: known.header, body: known.fields()}
+}
+
+func (e *apiError) fields() map[string]any {
+	out := map[string]any{"code": e.Code, "message": e.Message}
+	if e.Errors != nil {
+		out["errors"] = e.Errors
+	}
+	for k, v := range e.extra {
+		out[k] = v
+	}
+	return out
+}
+
+func encode(v any) []byte {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		panic("discordtest: cannot encode an answer: " + err.Error())
+	}
+	return raw
+}
+
+func reply(w http.ResponseWriter, out answer) {
+	for k, v := range out.header {
+		w.Header()[k] = v
+	}
+	raw := out.raw
+	if raw == nil && out.body != nil {
+		raw = encode(out.body)
+	}
+	if raw != nil {
+		w.Header().Set("Content-Type", "application/json")
+	}
+	w.WriteHeader(out.status)
+	_, _ = w.Write(raw)
+}
+
+// drop ends the connection without an answer, as a network failure would.
+func drop(w http.ResponseWriter) {
+	hijacker, ok := w.(http.Hijacker)
+	if !ok {
+		panic(http.ErrAbortHandler)
+	}
+	conn, _, err := hijacker.Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	_ = conn.Close()
+}
+
+// apiPath is the path without its version.
+func apiPath(path string) string {
+	for _, version := range []string{"/api/v9", "/api/v10"} {
+		if rest, ok := strings.CutPrefix(path, version); ok {
+			return rest
+		}
+	}
+	return path
+}

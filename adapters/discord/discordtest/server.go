@@ -1,0 +1,162 @@
+package discordtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Options say what kind of Discord starts; only Now is required.
+type Options struct {
+	// Now is the clock of every deadline, ID and timestamp.
+	Now func() time.Time
+	// Address to listen on; 127.0.0.1 on a free port by default.
+	Address string
+	// BotName is the bot user's name, "Ticket.sys" by default.
+	BotName string
+	// RefuseIntents are privileged intents that the application was not granted; it has all three by default.
+	RefuseIntents Intent
+	// HeartbeatInterval is asked of gateway clients, 41.25 s by default.
+	HeartbeatInterval time.Duration
+}
+
+// Server is one Discord: its guilds, people and one application with its bot. All methods are safe for concurrent use.
+type Server struct {
+	now       func() time.Time
+	heartbeat time.Duration
+	listener  net.Listener
+	http      *http.Server
+	app       *application
+
+	mu       sync.Mutex
+	changed  chan struct{}
+	closed   bool
+	lastID   ID
+	guilds   []*guild
+	users    []*user
+	channels map[ID]*channel
+
+	interactions map[string]*interaction
+	webhooks     map[ID]*webhook
+	nonces       map[nonceKey]nonceUse
+	files        map[string][]byte
+
+	sessions []*session
+	gateway  gatewayFaults
+	failures []*Failure
+	hooks    []*hook
+	log      []Request
+	requests int
+}
+
+// Start listens and serves until Close. It fails without a clock or when the address cannot be had.
+func Start(opts Options) (*Server, error) {
+	if opts.Now == nil {
+		return nil, errors.New("discordtest: Options.Now is required")
+	}
+	s := newServer(opts)
+	address := opts.Address
+	if address == "" {
+		address = "127.0.0.1:0"
+	}
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("discordtest: %w", err)
+	}
+	s.listener = listener
+	s.http = &http.Server{Handler: s.handler(), ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = s.http.Serve(listener) }()
+	return s, nil
+}
+
+func newServer(opts Options) *Server {
+	s := &Server{
+		now:          opts.Now,
+		heartbeat:    opts.HeartbeatInterval,
+		changed:      make(chan struct{}),
+		channels:     map[ID]*channel{},
+		interactions: map[string]*interaction{},
+		webhooks:     map[ID]*webhook{},
+		nonces:       map[nonceKey]nonceUse{},
+		files:        map[string][]byte{},
+	}
+	if s.heartbeat == 0 {
+		s.heartbeat = 41250 * time.Millisecond
+	}
+	s.app = s.newApplication(opts)
+	return s
+}
+
+// Close drops every connection and stops listening.
+func (s *Server) Close() {
+	s.change(func() {
+		s.closed = true
+		s.dropAll()
+	})
+	_ = s.http.Close()
+}
+
+// APIURL is the base of the REST API, without a version: "http://127.0.0.1:port".
+func (s *Server) APIURL() string { return "http://" + s.listener.Addr().String() }
+
+// GatewayURL is where bots connect: "ws://127.0.0.1:port/gateway".
+func (s *Server) GatewayURL() string { return "ws://" + s.listener.Addr().String() + "/gateway" }
+
+// Token is the bot's valid token, without the "Bot " prefix.
+func (s *Server) Token() string { return s.app.token }
+
+// ApplicationID is the bot's application.
+func (s *Server) ApplicationID() ID { return s.app.id }
+
+// BotID is the bot's user.
+func (s *Server) BotID() ID { return s.app.bot.id }
+
+// change runs f with the state locked, then wakes everyone who waits for a change.
+func (s *Server) change(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer s.wake()
+	f()
+}
+
+func (s *Server) wake() {
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+// read runs f with the state locked.
+func (s *Server) read(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f()
+}
+
+// Changed is closed at the server's next change of state or next answered request. Take it before looking.
+func (s *Server) Changed() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.changed
+}
+
+// Wake has every waiting condition tried again: call it after moving the injected clock.
+func (s *Server) Wake() { s.change(func() {}) }
+
+// Until waits until cond holds, trying it again whenever something changes in this Discord.
+// It returns the context's error when that ends first. cond may call any method of this package.
+func (s *Server) Until(ctx context.Context, cond func() bool) error {
+	for {
+		next := s.Changed()
+		if cond() {
+			return nil
+		}
+		select {
+		case <-next:
+		case <-ctx.Done():
+			return fmt.Errorf("discordtest: waiting: %w", context.Cause(ctx))
+		}
+	}
+}
