@@ -23,9 +23,9 @@ type Facts struct {
 	Requester    Person
 	Assignee     Person // no Member: nobody
 	Participants []Person
-	Staff        []Staff  // members of the teams that serve the queue, and supervisors
-	Roles        []string // the channel's roles that stand for those teams
-	Grants       []access.Grant
+	Staff        []Staff        // members of the teams that serve the queue, and all from supervisor up
+	Roles        []string       // the channel's roles that stand for those teams
+	Grants       []access.Grant // of the ticket's queue and category, for every role
 	Surface      Surface
 	// Posts are the public messages that did not come from this channel and
 	// stand on the surface otherwise than they should, oldest first.

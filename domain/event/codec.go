@@ -3,6 +3,8 @@ package event
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 )
 
 // dataVersion is the version in which every kind of data is written now.
@@ -59,11 +61,5 @@ var decoders = map[Type]func([]byte) (Data, error){
 	TypeTicketReopened:      as[TicketReopened],
 }
 
-// Types lists every type of event that the log can hold.
-func Types() []Type {
-	types := make([]Type, 0, len(decoders))
-	for t := range decoders {
-		types = append(types, t)
-	}
-	return types
-}
+// Types lists every type of event that the log can hold, by name.
+func Types() []Type { return slices.Sorted(maps.Keys(decoders)) }

@@ -45,12 +45,13 @@ type Data interface {
 
 // Draft is an event before the store gave it its place in history.
 type Draft struct {
-	ID       id.Event
-	Actor    id.Member // 0: the system
-	Origin   Origin
-	Internal bool // staff only: a requester never sees it by any path
-	At       time.Time
-	Data     Data
+	ID         id.Event
+	Actor      id.Member // 0: the system
+	Origin     Origin
+	Internal   bool      // staff only: a requester never sees it by any path
+	At         time.Time // when it happened
+	RecordedAt time.Time // when the helpdesk heard of it
+	Data       Data
 }
 
 // Envelope is an event in its place in a workspace's history.

@@ -2,6 +2,7 @@ package member
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/ticketsys/ticketsys/domain/access"
@@ -78,7 +79,7 @@ func NewService(r Repository) *Service { return &Service{repo: r} }
 // Arrive records a person as a channel describes them. Only the helpdesk itself
 // may. Codes: unauthenticated, forbidden, invalid.
 func (s *Service) Arrive(ctx context.Context, c access.Call, a Arrival) (*Member, error) {
-	if err := access.Require(c.Actor, access.MemberManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
+	if err := access.RequireSystem(c.Actor); err != nil {
 		return nil, err
 	}
 	if a.Channel == "" || a.ExternalID == "" {
@@ -94,17 +95,20 @@ func (s *Service) Arrive(ctx context.Context, c access.Call, a Arrival) (*Member
 	return s.repo.Arrive(ctx, c.Actor.Workspace, c.Now, a)
 }
 
-// clip shortens what a channel delivers; it is not a person's input here.
+// clip shortens what a channel delivers and takes out what no store holds; it
+// is not a person's input here, so that there is nobody to refuse it to.
 func clip(s string, most int) string {
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "")
 	if r := []rune(s); len(r) > most {
 		return string(r[:most])
 	}
 	return s
 }
 
-// Leave records that a person left the channel's place. Codes: unauthenticated, forbidden.
+// Leave records that a person left the channel's place. Only the helpdesk
+// itself may. Codes: unauthenticated, forbidden.
 func (s *Service) Leave(ctx context.Context, c access.Call, ch event.Channel, externalID string) error {
-	if err := access.Require(c.Actor, access.MemberManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
+	if err := access.RequireSystem(c.Actor); err != nil {
 		return err
 	}
 	return s.repo.Leave(ctx, c.Actor.Workspace, c.Now, ch, externalID)

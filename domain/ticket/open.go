@@ -22,7 +22,17 @@ type Opening struct {
 // subjectFromBody is how much of a first message serves as a subject, in characters.
 const subjectFromBody = 80
 
-// open makes a ticket. Codes: invalid.
+// Begin makes a ticket for the requester, greeted in their language, for a
+// repository to Open. Codes: invalid.
+func Begin(c Cause, cat *category.Category, requester *member.Member, o Opening) (*Ticket, error) {
+	t, err := open(c, cat, requester, o)
+	if err != nil {
+		return nil, err
+	}
+	t.greet(c, cat, requester)
+	return t, nil
+}
+
 func open(c Cause, cat *category.Category, requester *member.Member, o Opening) (*Ticket, error) {
 	if cat.Archived {
 		return nil, category.ErrArchived.On("categoryId")

@@ -49,7 +49,7 @@ const (
 	IsNull Op = "isNull" // one value: a bool
 )
 
-// Condition is one comparison.
+// Condition is one comparison. In with no values holds for no ticket.
 type Condition struct {
 	Field  Field
 	Op     Op

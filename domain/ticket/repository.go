@@ -39,11 +39,17 @@ type View struct {
 // history, and the jobs of whoever must hear of them.
 type Repository interface {
 	// Open stores a new ticket with the workspace's next number, which it gives
-	// to t.Numbered before it saves. Codes: conflict (ErrDuplicate).
+	// to t.Numbered before it saves. The origin of its first event, if it has an
+	// external ID, makes it happen once. Codes: conflict (ErrDuplicate).
 	Open(ctx context.Context, t *Ticket) error
 	// Update locks the ticket, lets change change it, and saves; nothing is
 	// saved when change fails. A change that leaves nothing to save is no error.
-	// The origin, if it has an external ID, makes the change happen once.
+	// The Version of the ticket that change got is raised by one if Aspects
+	// changed, in the store and in that same object.
+	//
+	// The origin, if it has an external ID, makes the change happen once in its
+	// workspace: the second time change is not called, whatever version the Ref
+	// names. A change that failed may be tried again.
 	// Codes: not_found, conflict (ErrVersion; ErrDuplicate), those of change.
 	Update(ctx context.Context, r Ref, o event.Origin, change func(*Ticket) error) error
 	// UpdateMessage is Update with one message of the ticket. Codes: not_found

@@ -132,15 +132,9 @@ func (s *Service) draft(ctx context.Context, c access.Call, in OpenInput) (*Tick
 	if err != nil {
 		return nil, err
 	}
-	cause := s.cause(c)
-	t, err := open(cause, cats[0], requester, Opening{
+	return Begin(s.cause(c), cats[0], requester, Opening{
 		Subject: in.Subject, Body: in.Body, Answers: in.Answers, Channel: w.Channel,
 	})
-	if err != nil {
-		return nil, err
-	}
-	t.greet(cause, cats[0], requester)
-	return t, nil
 }
 
 func (s *Service) opened(ctx context.Context, c access.Call) (*Ticket, error) {
@@ -202,12 +196,22 @@ func (s *Service) say(ctx context.Context, c access.Call, r Ref, p access.Permis
 		return err
 	})
 	if errors.Is(err, ErrDuplicate) {
-		return s.repo.MessageFrom(ctx, c.Actor.Workspace, c.Origin)
+		return s.said(ctx, c)
 	}
 	if err != nil {
 		return nil, err
 	}
 	return said, nil
+}
+
+// said finds the message that the call's origin brought before, if the actor may
+// read it: an origin alone proves nothing.
+func (s *Service) said(ctx context.Context, c access.Call) (*Message, error) {
+	m, err := s.repo.MessageFrom(ctx, c.Actor.Workspace, c.Origin)
+	if err != nil {
+		return nil, err
+	}
+	return s.message(ctx, c, m.ID)
 }
 
 // EditMessage gives a message of the actor's own a new text.

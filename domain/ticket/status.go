@@ -75,7 +75,7 @@ func (s Status) after(m move) (Status, error) {
 	switch {
 	case m == moveReopen:
 		return s, ErrActive
-	case m == moveConfirm || m == moveClose && s != Closed:
+	case (m == moveConfirm || m == moveClose) && s != Closed:
 		return s, ErrUnresolved
 	case s == Closed:
 		return s, ErrClosed

@@ -107,7 +107,8 @@ func (c Cause) at() time.Time {
 // said in it, raise its version.
 func (t *Ticket) record(c Cause, internal bool, d event.Data) {
 	t.changes.Events = append(t.changes.Events, event.Draft{
-		ID: id.Event(c.IDs()), Actor: c.By, Origin: c.Origin, Internal: internal, At: c.at(), Data: d,
+		ID: id.Event(c.IDs()), Actor: c.By, Origin: c.Origin, Internal: internal,
+		At: c.at(), RecordedAt: c.Now, Data: d,
 	})
 	if c.Now.After(t.ActivityAt) {
 		t.ActivityAt = c.Now

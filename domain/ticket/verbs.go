@@ -23,6 +23,9 @@ func (s *Service) Claim(ctx context.Context, c access.Call, r Ref) (*Ticket, err
 
 // Assign gives the ticket to an agent. Codes besides: invalid (not an agent).
 func (s *Service) Assign(ctx context.Context, c access.Call, r Ref, agent id.Member) (*Ticket, error) {
+	if !c.Actor.Known() {
+		return nil, access.ErrNobody
+	}
 	unfit := s.agent(ctx, c, agent)
 	return s.change(ctx, c, r, access.TicketManage, func(cause Cause, t *Ticket) error {
 		if unfit != nil {
@@ -46,6 +49,9 @@ func (s *Service) Unassign(ctx context.Context, c access.Call, r Ref) (*Ticket, 
 
 // Transfer moves the ticket to another queue.
 func (s *Service) Transfer(ctx context.Context, c access.Call, r Ref, to id.Queue) (*Ticket, error) {
+	if !c.Actor.Known() {
+		return nil, access.ErrNobody
+	}
 	unfit := s.unknownQueue(ctx, c, to)
 	return s.change(ctx, c, r, access.TicketManage, func(cause Cause, t *Ticket) error {
 		if unfit != nil {
@@ -58,6 +64,9 @@ func (s *Service) Transfer(ctx context.Context, c access.Call, r Ref, to id.Queu
 // Recategorise puts the ticket into another category and that one's queue.
 // Codes besides: invalid (archived).
 func (s *Service) Recategorise(ctx context.Context, c access.Call, r Ref, to id.Category) (*Ticket, error) {
+	if !c.Actor.Known() {
+		return nil, access.ErrNobody
+	}
 	found, err := s.categories.Get(ctx, c.Actor.Workspace, to)
 	return s.change(ctx, c, r, access.TicketManage, func(cause Cause, t *Ticket) error {
 		if err != nil {
@@ -101,6 +110,9 @@ func (s *Service) RemoveTags(ctx context.Context, c access.Call, r Ref, tags ...
 
 // AddParticipant lets another member take part. Codes besides: invalid.
 func (s *Service) AddParticipant(ctx context.Context, c access.Call, r Ref, m id.Member) (*Ticket, error) {
+	if !c.Actor.Known() {
+		return nil, access.ErrNobody
+	}
 	_, unfit := s.member(ctx, c, m, "memberId")
 	return s.change(ctx, c, r, access.TicketManage, func(cause Cause, t *Ticket) error {
 		if unfit != nil {

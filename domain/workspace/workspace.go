@@ -76,8 +76,8 @@ type Repository interface {
 	// Links gives all places of a channel that are linked.
 	Links(ctx context.Context, c event.Channel) ([]Link, error)
 	// Adopt links the place to the default workspace if that has no link and no
-	// ticket, and renames it; false if there is none such. It is safe against
-	// others doing the same.
+	// ticket, and gives it the slug and the place's name, language and channel;
+	// false if there is none such. It is safe against others doing the same.
 	Adopt(ctx context.Context, p Place, slug string) (*Workspace, bool, error)
 	// Link joins the place to the workspace. Codes: not_found, conflict (linked already).
 	Link(ctx context.Context, l Link) error
