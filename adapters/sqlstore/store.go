@@ -52,14 +52,14 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		}
 	}
 	if err := s.start(ctx, t); err != nil {
-		return nil, errors.Join(err, s.Close())
+		return nil, shownError{errors.Join(err, s.Close())}
 	}
 	return s, nil
 }
 
 func (s *Store) start(ctx context.Context, t target) error {
 	if err := s.connect(ctx, t); err != nil {
-		return errors.New("can't open the database: " + oneLine(err))
+		return fmt.Errorf("can't open the database: %w", err)
 	}
 	if err := s.Migrate(ctx); err != nil {
 		return err
@@ -108,7 +108,7 @@ func (s *Store) listen(ctx context.Context, config *pgx.ConnConfig) error {
 	l := listener{config: config, channel: s.channel, own: s.sender(), hub: s.hub, logger: s.options.Logger}
 	conn, err := l.connect(ctx)
 	if err != nil {
-		return errors.New("listen: " + oneLine(err))
+		return fmt.Errorf("listen: %w", err)
 	}
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop

@@ -63,6 +63,15 @@ func parsePostgres(raw string) (target, error) {
 	return target{config: config}, nil
 }
 
+// shownError is an error that may reach a command line.
+type shownError struct{ err error }
+
+// Error implements error, in one line.
+func (e shownError) Error() string { return oneLine(e.err) }
+
+// Unwrap gives the error.
+func (e shownError) Unwrap() error { return e.err }
+
 // oneLine makes a driver's error fit for a command line.
 func oneLine(err error) string {
 	return strings.Join(strings.Fields(err.Error()), " ")
