@@ -38,6 +38,8 @@ type dialect struct {
 	// processes tells that several may serve from the database at once, so that
 	// signals must travel between them.
 	processes bool
+	// upkeep is what keeps plans good and the file small, run every so often.
+	upkeep []string
 }
 
 func dialectOf(t target) *dialect {
@@ -60,6 +62,7 @@ func dialectOf(t target) *dialect {
 		open:      openSQLite,
 		rebind:    func(query string) string { return query },
 		retryable: func(error) bool { return false },
+		upkeep:    []string{"PRAGMA optimize", "PRAGMA wal_checkpoint(TRUNCATE)"},
 	}
 }
 

@@ -1,0 +1,26 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// leaseMemory is how long an ended lease is kept, for whoever looks into the
+// database to learn who held it.
+const leaseMemory = 24 * time.Hour
+
+// Maintain looks after the database: it forgets ended leases, and does what
+// SQLite leaves to its user. PostgreSQL looks after itself. It is safe in
+// several processes at once.
+func (s *Store) Maintain(ctx context.Context, now time.Time) error {
+	if _, err := s.change(ctx, `DELETE FROM leases WHERE until_at < ?`, Micros(now.Add(-leaseMemory))); err != nil {
+		return fmt.Errorf("forget leases: %w", err)
+	}
+	for _, statement := range s.dialect.upkeep {
+		if _, err := s.writer.DB.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("%s: %w", statement, err)
+		}
+	}
+	return nil
+}
