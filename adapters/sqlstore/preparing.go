@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 )
 
 // preparingConnector makes SQLite connections that keep their prepared
@@ -82,7 +83,11 @@ func (c *preparingConn) take(ctx context.Context, query string, args []driver.Na
 	if err != nil {
 		return nil, err
 	}
-	kept := &keptStmt{sqliteStmt: prepared.(sqliteStmt)} //nolint:forcetypeassert // checked by a test of the driver
+	full, ok := prepared.(sqliteStmt)
+	if !ok {
+		return nil, errors.Join(errors.New("the SQLite driver's statement lacks contexts"), prepared.Close())
+	}
+	kept := &keptStmt{sqliteStmt: full}
 	c.known[query] = kept
 	return kept, nil
 }

@@ -20,7 +20,9 @@ func newRebinder() *rebinder { return &rebinder{} }
 
 func (r *rebinder) dollars(query string) string {
 	if found, ok := r.known.Load(query); ok {
-		return found.(string) //nolint:forcetypeassert // only strings are stored
+		if bound, isText := found.(string); isText {
+			return bound
+		}
 	}
 	bound := dollars(query)
 	if r.size.Load() < rebinderCapacity {

@@ -368,14 +368,14 @@ func TestManyStatementsAtOnce(t *testing.T) {
 				return err
 			}
 		}
-		return countNested(t, ctx, tx)
+		return countNested(ctx, t, tx)
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 }
 
-func countNested(t *testing.T, ctx context.Context, tx *sqlstore.Tx) error {
+func countNested(ctx context.Context, t *testing.T, tx *sqlstore.Tx) error {
 	t.Helper()
 	rows, err := tx.Query(ctx, `SELECT id FROM things WHERE id >= ?`, 0)
 	if err != nil {
