@@ -13,8 +13,11 @@ import (
 // MaxName is the longest name of a queue, in characters.
 const MaxName = 80
 
-// ErrNotFound refuses a queue that is not in the workspace.
-var ErrNotFound = fault.New(fault.NotFound, "fault.queue.not_found")
+// The refusals of this package.
+var (
+	ErrNotFound  = fault.New(fault.NotFound, "fault.queue.not_found")
+	ErrNameTaken = fault.New(fault.Conflict, "fault.queue.name_taken")
+)
 
 // Queue is where tickets wait for the teams that serve it.
 type Queue struct {

@@ -14,8 +14,11 @@ import (
 // MaxName is the longest name of a team, in characters.
 const MaxName = 80
 
-// ErrNotFound refuses a team that is not in the workspace.
-var ErrNotFound = fault.New(fault.NotFound, "fault.team.not_found")
+// The refusals of this package.
+var (
+	ErrNotFound  = fault.New(fault.NotFound, "fault.team.not_found")
+	ErrNameTaken = fault.New(fault.Conflict, "fault.team.name_taken")
+)
 
 // Team is a group of agents.
 type Team struct {
@@ -41,7 +44,8 @@ type Repository interface {
 	// Save stores a new team, or replaces one with all its lists. Members who
 	// are in by a channel's role are not touched by Members. Codes: not_found, conflict (name taken).
 	Save(ctx context.Context, t *Team) error
-	// Bind makes a channel's role stand for the team, instead of any other team it stood for. Codes: not_found.
+	// Bind makes a channel's role stand for the team, instead of any other team
+	// it stood for. The team's roles count as confirmed then. Codes: not_found.
 	Bind(ctx context.Context, w id.Workspace, t id.Team, r Role) error
 	// Get finds a team. Codes: not_found.
 	Get(ctx context.Context, w id.Workspace, t id.Team) (*Team, error)

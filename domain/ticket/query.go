@@ -5,6 +5,10 @@ import (
 	"github.com/ticketsys/ticketsys/domain/page"
 )
 
+// ErrCondition refuses a comparison that its field does not know, or that has
+// values of another type.
+var ErrCondition = fault.New(fault.Invalid, "fault.query.condition")
+
 // Bounds of a query.
 const (
 	MaxConditions = 50

@@ -23,8 +23,9 @@ const MaxName = 100
 
 // The refusals of this package.
 var (
-	ErrNotFound = fault.New(fault.NotFound, "fault.workspace.not_found")
-	ErrLinked   = fault.New(fault.Conflict, "fault.workspace.linked")
+	ErrNotFound  = fault.New(fault.NotFound, "fault.workspace.not_found")
+	ErrLinked    = fault.New(fault.Conflict, "fault.workspace.linked")
+	ErrSlugTaken = fault.New(fault.Conflict, "fault.workspace.slug_taken")
 )
 
 // Workspace is one helpdesk.
@@ -126,11 +127,12 @@ func (s *Service) Join(ctx context.Context, now time.Time, p Place) (*Workspace,
 	if !p.Locale.Valid() {
 		p.Locale = locale.Fallback
 	}
+	p.Name = clip(p.Name)
 	slug := notName.ReplaceAllString(string(p.Channel)+"-"+p.ExternalID, "-")
 	if w, ok, err := s.repo.Adopt(ctx, p, slug); err != nil || ok {
 		return w, err
 	}
-	w, err = s.create(ctx, now, Workspace{Slug: slug, Name: clip(p.Name), Locale: p.Locale, Channel: p.Channel})
+	w, err = s.create(ctx, now, Workspace{Slug: slug, Name: p.Name, Locale: p.Locale, Channel: p.Channel})
 	if fault.CodeOf(err) == fault.Conflict { // made by another process, or by one that ended before the link
 		w, err = s.repo.BySlug(ctx, slug)
 	}

@@ -1,0 +1,45 @@
+DROP TABLE IF EXISTS signing_keys;
+
+DROP TABLE IF EXISTS deliveries;
+
+DROP TABLE IF EXISTS surfaces;
+
+DROP TABLE IF EXISTS inbound;
+
+DROP TABLE IF EXISTS events;
+
+DROP TABLE IF EXISTS message_versions;
+
+DROP TABLE IF EXISTS messages;
+
+DROP TABLE IF EXISTS ticket_participants;
+
+DROP TABLE IF EXISTS ticket_tags;
+
+DROP TABLE IF EXISTS tickets;
+
+DROP TABLE IF EXISTS team_roles;
+
+DROP TABLE IF EXISTS team_queues;
+
+DROP TABLE IF EXISTS team_members;
+
+DROP TABLE IF EXISTS teams;
+
+DROP TABLE IF EXISTS agents;
+
+DROP TABLE IF EXISTS members;
+
+DROP TABLE IF EXISTS identities;
+
+DROP TABLE IF EXISTS accounts;
+
+DROP TABLE IF EXISTS grants;
+
+DROP TABLE IF EXISTS categories;
+
+DROP TABLE IF EXISTS queues;
+
+DROP TABLE IF EXISTS links;
+
+DROP TABLE IF EXISTS workspaces;
