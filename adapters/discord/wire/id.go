@@ -1,0 +1,56 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+	"time"
+)
+
+// ID is a snowflake in decimal, "" for none. It is read from a string or a
+// number.
+type ID string
+
+// discordEpoch is the first moment of snowflakes, in milliseconds since 1970.
+const discordEpoch = 1420070400000
+
+// UnmarshalJSON reads a string, a number or null.
+func (i *ID) UnmarshalJSON(raw []byte) error {
+	*i = ""
+	if bytes.Equal(raw, []byte("null")) {
+		return nil
+	}
+	if len(raw) > 0 && raw[0] == '"' {
+		return json.Unmarshal(raw, (*string)(i))
+	}
+	var n json.Number
+	if err := json.Unmarshal(raw, &n); err != nil {
+		return err
+	}
+	*i = ID(n)
+	return nil
+}
+
+// Time is the moment at which Discord gave the ID, in UTC; zero if it is no
+// snowflake.
+func (i ID) Time() time.Time {
+	n, err := strconv.ParseUint(string(i), 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(int64(n>>22) + discordEpoch).UTC()
+}
+
+// Valid reports whether it is a snowflake.
+func (i ID) Valid() bool {
+	n, err := strconv.ParseUint(string(i), 10, 64)
+	return err == nil && n > 0
+}
+
+// Newer reports whether i was given after other.
+func (i ID) Newer(other ID) bool {
+	if len(i) != len(other) {
+		return len(i) > len(other)
+	}
+	return i > other
+}

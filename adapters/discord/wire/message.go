@@ -1,0 +1,130 @@
+package wire
+
+import "time"
+
+// Message is a message as REST and the gateway give it.
+type Message struct {
+	ID          ID           `json:"id"`
+	ChannelID   ID           `json:"channel_id"`
+	GuildID     ID           `json:"guild_id"`
+	Author      *User        `json:"author"`
+	Member      *Member      `json:"member"`
+	Content     string       `json:"content"`
+	Edited      *time.Time   `json:"edited_timestamp"`
+	Type        int          `json:"type"`
+	WebhookID   ID           `json:"webhook_id"`
+	Mentions    []Mention    `json:"mentions"`
+	Attachments []Attachment `json:"attachments"`
+	Stickers    []Sticker    `json:"sticker_items"`
+	Embeds      []Embed      `json:"embeds"`
+	Snapshots   []Snapshot   `json:"message_snapshots"`
+}
+
+// The types of message that a person wrote; all others are Discord's notices.
+const (
+	MessageDefault = 0
+	MessageReply   = 19
+)
+
+// Snapshot is a message that was forwarded.
+type Snapshot struct {
+	Message struct {
+		Content     string       `json:"content"`
+		Attachments []Attachment `json:"attachments"`
+		Stickers    []Sticker    `json:"sticker_items"`
+	} `json:"message"`
+}
+
+// Mention is a user whom a message names.
+type Mention struct {
+	User
+	Member *Member `json:"member"`
+}
+
+// Attachment is a file of a message.
+type Attachment struct {
+	Filename string `json:"filename"`
+	URL      string `json:"url"`
+}
+
+// Sticker is a sticker of a message.
+type Sticker struct {
+	ID   ID     `json:"id"`
+	Name string `json:"name"`
+}
+
+// Deletion tells of messages that were deleted.
+type Deletion struct {
+	ID        ID   `json:"id"`
+	IDs       []ID `json:"ids"`
+	ChannelID ID   `json:"channel_id"`
+	GuildID   ID   `json:"guild_id"`
+}
+
+// Post is a message that is sent or changed. AllowedMentions is always
+// written: what is absent would let Discord ping everybody who is named.
+type Post struct {
+	Content         string          `json:"content"`
+	Embeds          []Embed         `json:"embeds"`
+	Components      []Component     `json:"components"`
+	AllowedMentions AllowedMentions `json:"allowed_mentions"`
+	Flags           int             `json:"flags,omitempty"`
+	Nonce           string          `json:"nonce,omitempty"`
+	EnforceNonce    bool            `json:"enforce_nonce,omitempty"`
+	Reference       *Reference      `json:"message_reference,omitempty"`
+}
+
+// Ephemeral is the flag of a message that only the asking person sees.
+const Ephemeral = 1 << 6
+
+// Reference names the message that another one answers.
+type Reference struct {
+	MessageID       ID   `json:"message_id"`
+	FailIfNotExists bool `json:"fail_if_not_exists"`
+}
+
+// AllowedMentions says whom a message may ping; the zero value: nobody.
+type AllowedMentions struct {
+	Parse []string `json:"parse"`
+	Users []ID     `json:"users,omitempty"`
+}
+
+// Nobody pings nobody.
+func Nobody() AllowedMentions { return AllowedMentions{Parse: []string{}} }
+
+// Only pings one person.
+func Only(user ID) AllowedMentions {
+	a := Nobody()
+	if user != "" {
+		a.Users = []ID{user}
+	}
+	return a
+}
+
+// Embed is a framed part of a message.
+type Embed struct {
+	Title       string       `json:"title,omitempty"`
+	Description string       `json:"description,omitempty"`
+	Color       int          `json:"color,omitempty"`
+	Author      *EmbedAuthor `json:"author,omitempty"`
+	Fields      []EmbedField `json:"fields,omitempty"`
+	Footer      *EmbedFooter `json:"footer,omitempty"`
+}
+
+// EmbedAuthor is the name and picture above an embed.
+type EmbedAuthor struct {
+	Name    string `json:"name"`
+	IconURL string `json:"icon_url,omitempty"`
+}
+
+// EmbedField is a titled line of an embed.
+type EmbedField struct {
+	Name   string `json:"name"`
+	Value  string `json:"value"`
+	Inline bool   `json:"inline,omitempty"`
+}
+
+// EmbedFooter is the small print below an embed.
+type EmbedFooter struct {
+	Text string `json:"text"`
+}
