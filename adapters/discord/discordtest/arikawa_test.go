@@ -63,25 +63,27 @@ func TestARealArikawaSession(t *testing.T) {
 	if err := bot.Open(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if r := receive(t, ctx, ready); len(r.Guilds) != 1 || r.User.Username != "Ticket.sys" {
+	if r := receive(ctx, t, ready); len(r.Guilds) != 1 || r.User.Username != "Ticket.sys" {
 		t.Fatalf("READY = %+v", r)
 	}
-	if e := receive(t, ctx, guilds); e.Name != "Acme" || len(e.Channels) != 1 || len(e.Members) != 3 {
+	if e := receive(ctx, t, guilds); e.Name != "Acme" || len(e.Channels) != 1 || len(e.Members) != 3 {
 		t.Fatalf("GUILD_CREATE = %+v", e)
 	}
 	general := g.Channel("general")
 	if _, err := ana.Posts(general, "Bonjour"); err != nil {
 		t.Fatal(err)
 	}
-	if e := receive(t, ctx, messages); e.Content != "Bonjour" || e.Author.DisplayName != "Ana" || e.Member == nil {
+	if e := receive(ctx, t, messages); e.Content != "Bonjour" || e.Author.DisplayName != "Ana" || e.Member == nil {
 		t.Fatalf("MESSAGE_CREATE = %+v", e.Message)
 	}
 	app, err := bot.CurrentApplication()
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = bot.BulkOverwriteCommands(app.ID, []api.CreateCommandData{{Name: "ticket", Description: "Tickets",
-		Options: discord.CommandOptions{&discord.SubcommandOption{OptionName: "open", Description: "Open one"}}}})
+	_, err = bot.BulkOverwriteCommands(app.ID, []api.CreateCommandData{{
+		Name: "ticket", Description: "Tickets",
+		Options: discord.CommandOptions{&discord.SubcommandOption{OptionName: "open", Description: "Open one"}},
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +108,7 @@ func answer(t *testing.T, bot *session.Session, e *gateway.InteractionCreateEven
 	}
 }
 
-func receive[T any](t *testing.T, ctx context.Context, from <-chan T) T {
+func receive[T any](ctx context.Context, t *testing.T, from <-chan T) T {
 	t.Helper()
 	select {
 	case v := <-from:

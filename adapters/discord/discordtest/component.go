@@ -94,7 +94,7 @@ func checkComponents(f *form, list []Component, v2 bool) {
 		f.add("components", "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", "The maximum number of components is 40")
 	}
 	if !v2 && len(list) > 5 {
-		f.count("components", len(list), 1, 5)
+		f.count("components", len(list), 5)
 	}
 	for i, c := range list {
 		at := fmt.Sprintf("components.%d", i)
@@ -108,7 +108,7 @@ func checkComponents(f *form, list []Component, v2 bool) {
 
 func checkRow(f *form, row Component, at string) {
 	if row.Type == ComponentRow {
-		f.count(at+".components", len(row.Components), 1, 5)
+		f.count(at+".components", len(row.Components), 5)
 	}
 	for i, c := range row.Components {
 		inner := fmt.Sprintf("%s.components.%d", at, i)
@@ -143,7 +143,7 @@ func checkSelect(f *form, c Component, at string) {
 	if c.Type != ComponentSelect {
 		return
 	}
-	f.count(at+".options", len(c.Options), 1, 25)
+	f.count(at+".options", len(c.Options), 25)
 	seen := map[string]bool{}
 	for i, o := range c.Options {
 		path := fmt.Sprintf("%s.options.%d", at, i)

@@ -1,6 +1,9 @@
 package discordtest
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"maps"
+)
 
 // event is something that happened, on its way to whoever may hear of it.
 type event struct {
@@ -96,13 +99,11 @@ func (s *Server) guildCreate(sess *session, g *guild) map[string]any {
 			members = append(members, m.wire())
 		}
 	}
-	for k, v := range map[string]any{
+	maps.Copy(out, map[string]any{
 		"joined_at": stamp(bot.joined), "large": false, "unavailable": false, "member_count": len(g.members),
 		"voice_states": []any{}, "members": members, "channels": channelsJSON(g.plain()), "threads": channelsJSON(threads),
 		"presences": []any{}, "stage_instances": []any{}, "guild_scheduled_events": []any{}, "soundboard_sounds": []any{},
-	} {
-		out[k] = v
-	}
+	})
 	return out
 }
 

@@ -54,7 +54,7 @@ func (f *form) add(path, code, message string) {
 	}
 	at := f.root
 	if path != "" {
-		for _, step := range strings.Split(path, ".") {
+		for step := range strings.SplitSeq(path, ".") {
 			next, ok := at[step].(map[string]any)
 			if !ok {
 				next = map[string]any{}
@@ -80,10 +80,10 @@ func (f *form) length(path, value string, least, most int) {
 	}
 }
 
-// count notes an error when a list is longer than most or shorter than least.
-func (f *form) count(path string, n, least, most int) {
-	if n < least || n > most {
-		f.add(path, "BASE_TYPE_BAD_LENGTH", fmt.Sprintf("Must be between %d and %d in length.", least, most))
+// count notes an error when a list is empty or longer than most.
+func (f *form) count(path string, n, most int) {
+	if n < 1 || n > most {
+		f.add(path, "BASE_TYPE_BAD_LENGTH", fmt.Sprintf("Must be between 1 and %d in length.", most))
 	}
 }
 

@@ -137,17 +137,27 @@ func (f *Failure) Hits() int {
 // Disarm ends the fault.
 func (f *Failure) Disarm() { f.s.read(func() { f.left = 0 }) }
 
-func (s *Server) faultFor(r Request) (fault Fault) {
-	s.read(func() {
-		i := slices.IndexFunc(s.failures, func(f *Failure) bool { return f.left > 0 && f.match(r) })
-		if i < 0 {
-			return
+// faultFor runs the matchers unlocked: they may look at the server.
+func (s *Server) faultFor(r Request) Fault {
+	var armed []*Failure
+	s.read(func() { armed = slices.Clone(s.failures) })
+	for _, f := range armed {
+		if f.match(r) && f.take() {
+			return f.fault
 		}
-		s.failures[i].left--
-		s.failures[i].hits++
-		fault = s.failures[i].fault
+	}
+	return Fault{}
+}
+
+// take uses the fault once, unless it is used up.
+func (f *Failure) take() (taken bool) {
+	f.s.read(func() {
+		if taken = f.left > 0; taken {
+			f.left--
+			f.hits++
+		}
 	})
-	return fault
+	return taken
 }
 
 // before is the answer that forestalls the effect, if any, and whether the connection stays.

@@ -23,6 +23,7 @@ type messageBody struct {
 	AvatarURL    string               `json:"avatar_url"`
 	Stickers     []ID                 `json:"sticker_ids"`
 	Poll         json.RawMessage      `json:"poll"`
+	was          int                  // the flags before an edit
 }
 
 // attachmentRef names a file of this request by its number, or an attachment to keep by its ID.
@@ -32,8 +33,13 @@ type attachmentRef struct {
 	Description string `json:"description"`
 }
 
-func (c *call) messageBody() (*messageBody, error) {
-	body := &messageBody{}
+func (c *call) messageBody() (*messageBody, error) { return c.decodeMessage(0) }
+
+// editBody is the body of a change of a message, which stays of Components V2 if it was.
+func (c *call) editBody(m *message) (*messageBody, error) { return c.decodeMessage(m.flags) }
+
+func (c *call) decodeMessage(flags int) (*messageBody, error) {
+	body := &messageBody{was: flags}
 	if err := c.decode(body); err != nil {
 		return nil, err
 	}
@@ -63,7 +69,7 @@ func (b *messageBody) check(files int) error {
 	return f.err()
 }
 
-func (b *messageBody) v2() bool { return b.Flags.v&flagV2 != 0 }
+func (b *messageBody) v2() bool { return (b.Flags.v|b.was)&flagV2 != 0 }
 
 func (b *messageBody) checkMentions(f *form) {
 	if b.Allowed == nil {

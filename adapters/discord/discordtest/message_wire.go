@@ -3,6 +3,7 @@ package discordtest
 import (
 	"encoding/json"
 	"net/url"
+	"slices"
 )
 
 type mentionJSON struct {
@@ -97,14 +98,7 @@ func rich(embeds []Embed) []Embed {
 	return out
 }
 
-func hasUser(list []*user, u *user) bool {
-	for _, other := range list {
-		if other == u {
-			return true
-		}
-	}
-	return false
-}
+func hasUser(list []*user, u *user) bool { return slices.Contains(list, u) }
 
 // eventWire is the message as the gateway gives it: with guild, and the author's membership.
 func (s *Server) eventWire(m *message) *messageJSON {

@@ -51,7 +51,7 @@ func (c *call) openModal(in *interaction) error {
 	f := &form{}
 	f.length("data.custom_id", body.CustomID, 1, 100)
 	f.length("data.title", body.Title, 1, 45)
-	f.count("data.components", len(body.Components), 1, 5)
+	f.count("data.components", len(body.Components), 5)
 	modal := &Modal{CustomID: body.CustomID, Title: body.Title}
 	for i, top := range body.Components {
 		modal.take(f, top, fmt.Sprintf("data.components.%d", i))
@@ -88,7 +88,7 @@ func (m *Modal) take(f *form, top Component, at string) {
 		}
 		m.add(f, *top.Component, top.Label, top.Description, at+".component", true)
 	case ComponentRow:
-		f.count(at+".components", len(top.Components), 1, 1)
+		f.count(at+".components", len(top.Components), 1)
 		for _, inner := range top.Components {
 			f.length(at+".components.0.label", inner.Label, 1, 45)
 			m.add(f, inner, inner.Label, "", at+".components.0", false)

@@ -2,6 +2,7 @@ package discordtest
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -24,15 +25,19 @@ var fileField = regexp.MustCompile(`^files?\[(\d+)\]$`)
 
 // readMultipart turns a multipart request into its payload_json and files.
 func (c *call) readMultipart() error {
-	kind, params, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
-	if err != nil || kind != "multipart/form-data" {
+	header := c.r.Header.Get("Content-Type")
+	if !strings.HasPrefix(header, "multipart/form-data") {
 		return nil
+	}
+	_, params, err := mime.ParseMediaType(header)
+	if err != nil {
+		return refuse(http.StatusBadRequest, 50035, "Invalid Form Body")
 	}
 	reader := multipart.NewReader(bytes.NewReader(c.body), params["boundary"])
 	c.body = nil
 	for {
 		part, err := reader.NextPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {

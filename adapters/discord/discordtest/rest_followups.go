@@ -61,10 +61,10 @@ func (c *call) fill(m *message, body *messageBody) (any, error) {
 }
 
 // interactionMessage is the message of the path: @original or a follow-up.
-func (c *call) interactionMessage() (*interaction, *message, error) {
+func (c *call) interactionMessage() (*message, error) {
 	in, err := c.answered()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	m := in.original
 	if c.r.PathValue("message") != "@original" {
@@ -77,13 +77,13 @@ func (c *call) interactionMessage() (*interaction, *message, error) {
 		}
 	}
 	if m == nil || m.deleted {
-		return nil, nil, unknownMessage()
+		return nil, unknownMessage()
 	}
-	return in, m, nil
+	return m, nil
 }
 
 func getFollowUp(c *call) (any, error) {
-	_, m, err := c.interactionMessage()
+	m, err := c.interactionMessage()
 	if err != nil {
 		return nil, err
 	}
@@ -91,11 +91,11 @@ func getFollowUp(c *call) (any, error) {
 }
 
 func editFollowUp(c *call) (any, error) {
-	_, m, err := c.interactionMessage()
+	m, err := c.interactionMessage()
 	if err != nil {
 		return nil, err
 	}
-	body, err := c.messageBody()
+	body, err := c.editBody(m)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +103,7 @@ func editFollowUp(c *call) (any, error) {
 }
 
 func deleteFollowUp(c *call) (any, error) {
-	_, m, err := c.interactionMessage()
+	m, err := c.interactionMessage()
 	if err != nil {
 		return nil, err
 	}

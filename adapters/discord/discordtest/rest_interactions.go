@@ -2,6 +2,7 @@ package discordtest
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 )
 
@@ -102,14 +103,15 @@ func (c *call) answerWithMessage(in *interaction, deferred bool) error {
 
 // prefixed moves the errors of a callback's form below "data", where they were.
 func prefixed(err error) error {
-	if e, ok := err.(*apiError); ok && e.Errors != nil {
+	var e *apiError
+	if errors.As(err, &e) && e.Errors != nil {
 		e.Errors = map[string]any{"data": e.Errors}
 	}
 	return err
 }
 
 func (c *call) updateSource(in *interaction) error {
-	body, err := c.messageBody()
+	body, err := c.editBody(in.source)
 	if err != nil {
 		return prefixed(err)
 	}

@@ -41,6 +41,8 @@ func (s *Server) allow(ch *channel, need Permission) error {
 	return nil
 }
 
+func (s *Server) allowed(ch *channel, need Permission) bool { return s.allow(ch, need) == nil }
+
 func (c *call) message(need Permission) (*message, error) {
 	ch, err := c.channel(need)
 	if err != nil {
@@ -136,7 +138,7 @@ func (s *Server) replyTo(d *draft, ch *channel, ref *reference) error {
 	if ref == nil || ref.Type != 0 {
 		return nil
 	}
-	if s.allow(ch, PermReadHistory) != nil {
+	if !s.allowed(ch, PermReadHistory) {
 		return refuse(http.StatusBadRequest, 160002, "Cannot reply without permission to read message history")
 	}
 	d.replied = ch.message(ref.MessageID)
@@ -163,7 +165,7 @@ func listMessages(c *call) (any, error) {
 		}
 	}
 	out := []*messageJSON{}
-	if c.s.allow(ch, PermReadHistory) != nil {
+	if !c.s.allowed(ch, PermReadHistory) {
 		return out, nil
 	}
 	for _, m := range c.page(ch.public(), limit) {
@@ -224,7 +226,7 @@ func editMessage(c *call) (any, error) {
 	if m.author.ID != c.s.app.bot.id || m.webhook != 0 {
 		return nil, refuse(http.StatusForbidden, 50005, "Cannot edit a message authored by another user")
 	}
-	body, err := c.messageBody()
+	body, err := c.editBody(m)
 	if err != nil {
 		return nil, err
 	}

@@ -98,7 +98,7 @@ func (s *Server) editThread(ch *channel, body *channelBody) (any, error) {
 			return nil, err
 		}
 	}
-	if ch.thread.archived && !(body.Archived.set && !body.Archived.v) {
+	if ch.thread.archived && body.Archived.or(true) {
 		return nil, refuse(http.StatusBadRequest, 50083, "Thread is archived")
 	}
 	f := &form{}
@@ -149,7 +149,7 @@ func activeThreads(c *call) (any, error) {
 	return map[string]any{"threads": channelsJSON(list), "members": []any{}}, nil
 }
 
-func (ch *channel) threadMember(s *Server, id ID) map[string]any {
+func (ch *channel) threadMember(id ID) map[string]any {
 	return map[string]any{"id": ch.id, "user_id": id, "join_timestamp": stamp(ch.thread.created), "flags": 0}
 }
 
@@ -160,7 +160,7 @@ func listThreadMembers(c *call) (any, error) {
 	}
 	out := []map[string]any{}
 	for _, id := range ch.thread.members {
-		out = append(out, ch.threadMember(c.s, id))
+		out = append(out, ch.threadMember(id))
 	}
 	return out, nil
 }
@@ -206,7 +206,7 @@ func addThreadMember(c *call) (any, error) {
 		return nil, refuse(http.StatusBadRequest, 30033, "Maximum number of thread participants has been reached (1000)")
 	}
 	ch.thread.members = append(ch.thread.members, id)
-	c.s.threadMembersChanged(ch, []any{ch.threadMember(c.s, id)}, nil)
+	c.s.threadMembersChanged(ch, []any{ch.threadMember(id)}, nil)
 	return nil, nil
 }
 

@@ -283,7 +283,7 @@ func editWebhookMessage(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, err := c.messageBody()
+	body, err := c.editBody(m)
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,9 @@ package discordtest
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 )
@@ -39,7 +41,8 @@ func (c *call) decode(v any) error {
 		return nil
 	}
 	if err := json.Unmarshal(c.body, v); err != nil {
-		if _, syntax := err.(*json.SyntaxError); syntax {
+		var syntax *json.SyntaxError
+		if errors.As(err, &syntax) {
 			return refuse(http.StatusBadRequest, 50109, "The request body contains invalid JSON.")
 		}
 		return badForm("", "BASE_TYPE_BAD_TYPE", "Could not interpret value: "+err.Error())
@@ -127,8 +130,8 @@ func (s *Server) try(c *call, need access, h handle) (any, error) {
 }
 
 func answerTo(err error) answer {
-	known, ok := err.(*apiError)
-	if !ok {
+	var known *apiError
+	if !errors.As(err, &known) {
 		known = refuse(http.StatusInternalServerError, 0, "500: Internal Server Error")
 	}
 	return answer{status: known.status, header: known.header, body: known.fields()}
@@ -139,9 +142,7 @@ func (e *apiError) fields() map[string]any {
 	if e.Errors != nil {
 		out["errors"] = e.Errors
 	}
-	for k, v := range e.extra {
-		out[k] = v
-	}
+	maps.Copy(out, e.extra)
 	return out
 }
 
@@ -154,9 +155,7 @@ func encode(v any) []byte {
 }
 
 func reply(w http.ResponseWriter, out answer) {
-	for k, v := range out.header {
-		w.Header()[k] = v
-	}
+	maps.Copy(w.Header(), out.header)
 	raw := out.raw
 	if raw == nil && out.body != nil {
 		raw = encode(out.body)
