@@ -207,6 +207,8 @@ func TestGatewayFaults(t *testing.T) {
 	same(t, "op 9 d", string(s.read().Data), "true")
 	restart := w.srv.StopAcks()
 	s.write(1, s.seq)
+	s.write(8, object{"guild_id": w.guild.ID(), "query": "an", "limit": 1})
+	s.event("GUILD_MEMBERS_CHUNK")
 	w.srv.DuplicateNext("MESSAGE_CREATE")
 	_, err := w.ana.Posts(w.general, "twice")
 	noError(t, err)
