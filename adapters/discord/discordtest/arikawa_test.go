@@ -130,3 +130,76 @@ func start(t *testing.T) (context.Context, *discordtest.Server) {
 	t.Cleanup(srv.Close)
 	return ctx, srv
 }
+
+// TestArikawaDecodesEveryKindOfEvent plays a day of everything that people and the bot do; the handler of
+// arikawaBot fails the test at the first event that the library cannot read.
+func TestArikawaDecodesEveryKindOfEvent(t *testing.T) {
+	w := newWorld(t)
+	bot := arikawaBot(w.ctx, t, w.srv)
+	names := make(chan string, 256)
+	bot.AddSyncHandler(func(e gateway.Event) { names <- string(e.EventType()) })
+	noError(t, bot.Open(w.ctx))
+	everythingHappens(t, w, bot)
+	seen := map[string]bool{}
+	for !seen["GUILD_DELETE"] {
+		seen[receive(w.ctx, t, names)] = true
+	}
+	for name := range strings.FieldsSeq(`MESSAGE_CREATE MESSAGE_UPDATE MESSAGE_DELETE MESSAGE_DELETE_BULK
+		CHANNEL_CREATE CHANNEL_UPDATE CHANNEL_DELETE CHANNEL_PINS_UPDATE THREAD_CREATE THREAD_UPDATE THREAD_DELETE
+		THREAD_MEMBERS_UPDATE GUILD_MEMBER_ADD GUILD_MEMBER_UPDATE GUILD_MEMBER_REMOVE GUILD_ROLE_CREATE
+		GUILD_ROLE_DELETE INTERACTION_CREATE`) {
+		if !seen[name] {
+			t.Errorf("%s did not come", name)
+		}
+	}
+}
+
+func everythingHappens(t *testing.T, w *world, bot *session.Session) {
+	t.Helper()
+	eve := w.guild.Member("Eve", w.support)
+	eve.IsCalled("E.")
+	m, err := eve.Posts(w.general, "Hello "+w.ana.Mention(), discordtest.File("a.txt", []byte("x")))
+	noError(t, err)
+	noError(t, eve.Edits(m, "Hi"))
+	_, err = bot.SendTextReply(discord.ChannelID(w.general.ID()), "Yes?", discord.MessageID(m.ID))
+	noError(t, err)
+	noError(t, bot.PinMessage(discord.ChannelID(w.general.ID()), discord.MessageID(m.ID), ""))
+	noError(t, eve.Deletes(m))
+	var ids []discord.MessageID
+	for range 2 {
+		spam, err := eve.Posts(w.general, "spam")
+		noError(t, err)
+		ids = append(ids, discord.MessageID(spam.ID))
+	}
+	noError(t, bot.DeleteMessages(discord.ChannelID(w.general.ID()), ids, ""))
+	made, err := bot.CreateChannel(discord.GuildID(w.guild.ID()), api.CreateChannelData{Name: "ticket-1", Topic: "t"})
+	noError(t, err)
+	noError(t, bot.EditChannelPermission(made.ID, discord.Snowflake(eve.ID()), api.EditChannelPermissionData{
+		Type: discord.OverwriteMember, Allow: discord.PermissionViewChannel,
+	}))
+	thread, err := bot.StartThreadWithoutMessage(made.ID, api.StartThreadData{Name: "aside", Type: discord.GuildPrivateThread})
+	noError(t, err)
+	noError(t, bot.AddThreadMember(thread.ID, discord.UserID(eve.ID())))
+	noError(t, bot.ModifyChannel(thread.ID, api.ModifyChannelData{Archived: option.True}))
+	noError(t, bot.DeleteChannel(thread.ID, ""))
+	interact(t, w, bot, made.ID)
+	noError(t, bot.DeleteChannel(made.ID, "done"))
+	w.guild.Role("extra").Delete()
+	eve.Leaves()
+	w.guild.KickBot()
+}
+
+func interact(t *testing.T, w *world, bot *session.Session, place discord.ChannelID) {
+	t.Helper()
+	hook, err := bot.CreateWebhook(place, api.CreateWebhookData{Name: "relay"})
+	noError(t, err)
+	same(t, "token is shown", hook.Token != "", true)
+	_, err = bot.SendMessageComplex(place, api.SendMessageData{
+		Content: "Panel", Components: discord.Components(&discord.ButtonComponent{
+			Label: "Open", CustomID: "open", Style: discord.PrimaryButtonStyle(),
+		}),
+	})
+	noError(t, err)
+	panel := w.srv.ChannelByID(discordtest.ID(place)).Last()
+	noError(t, w.guild.Owner().Clicks(w.ctx, panel, "Open").Err())
+}

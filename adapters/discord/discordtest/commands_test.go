@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -45,9 +46,7 @@ func TestCommandLimits(t *testing.T) {
 	w := newWorld(t)
 	option := func(more object) object {
 		out := object{"type": 3, "name": "o", "description": "d"}
-		for k, v := range more {
-			out[k] = v
-		}
+		maps.Copy(out, more)
 		return out
 	}
 	var options, choices []object
@@ -77,9 +76,7 @@ func TestCommandLimits(t *testing.T) {
 			inner := *w
 			inner.T = t
 			body := object{"name": "ticket", "description": "Tickets"}
-			for k, v := range c.change {
-				body[k] = v
-			}
+			maps.Copy(body, c.change)
 			inner.call("POST", w.commandsPath(), body).formError(c.code, c.path...)
 			inner.call("PUT", w.commandsPath(), []object{body}).formError(c.code, append([]string{"0"}, c.path...)...)
 		})

@@ -310,14 +310,6 @@ func (s *socket) closed(code int) {
 	}
 }
 
-func must[T any](t *testing.T, v T, err error) T {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
-}
-
 func noError(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {

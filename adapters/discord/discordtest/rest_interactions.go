@@ -103,8 +103,7 @@ func (c *call) answerWithMessage(in *interaction, deferred bool) error {
 
 // prefixed moves the errors of a callback's form below "data", where they were.
 func prefixed(err error) error {
-	var e *apiError
-	if errors.As(err, &e) && e.Errors != nil {
+	if e, ok := errors.AsType[*apiError](err); ok && e.Errors != nil {
 		e.Errors = map[string]any{"data": e.Errors}
 	}
 	return err

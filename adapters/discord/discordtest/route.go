@@ -41,8 +41,7 @@ func (c *call) decode(v any) error {
 		return nil
 	}
 	if err := json.Unmarshal(c.body, v); err != nil {
-		var syntax *json.SyntaxError
-		if errors.As(err, &syntax) {
+		if _, syntax := errors.AsType[*json.SyntaxError](err); syntax {
 			return refuse(http.StatusBadRequest, 50109, "The request body contains invalid JSON.")
 		}
 		return badForm("", "BASE_TYPE_BAD_TYPE", "Could not interpret value: "+err.Error())
@@ -130,8 +129,8 @@ func (s *Server) try(c *call, need access, h handle) (any, error) {
 }
 
 func answerTo(err error) answer {
-	var known *apiError
-	if !errors.As(err, &known) {
+	known, ok := errors.AsType[*apiError](err)
+	if !ok {
 		known = refuse(http.StatusInternalServerError, 0, "500: Internal Server Error")
 	}
 	return answer{status: known.status, header: known.header, body: known.fields()}
