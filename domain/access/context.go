@@ -1,0 +1,46 @@
+package access
+
+import (
+	"context"
+	"time"
+
+	"github.com/ticketsys/ticketsys/domain/fault"
+)
+
+// ErrExpired refuses a session that is over.
+var ErrExpired = fault.New(fault.Unauthenticated, "fault.auth.expired")
+
+// Session is what a request's door found out about who asks.
+type Session struct {
+	Actor     Actor     // nobody, perhaps with a Locale, when Refusal is set
+	ExpiresAt time.Time // when what was presented ends
+	Refusal   error     // why it is nobody
+}
+
+// Check refuses a session of nobody, or one that is over. Codes: unauthenticated,
+// those of Refusal.
+func (s Session) Check(now time.Time) error {
+	switch {
+	case s.Refusal != nil:
+		return s.Refusal
+	case !s.Actor.Known():
+		return ErrNobody
+	case !now.Before(s.ExpiresAt):
+		return ErrExpired
+	}
+	return nil
+}
+
+type sessionKey struct{}
+
+// NewContext gives a context that carries the session from the door of a
+// transport to what serves the request behind it.
+func NewContext(ctx context.Context, s Session) context.Context {
+	return context.WithValue(ctx, sessionKey{}, s)
+}
+
+// FromContext gives the session of the request; that of nobody without one.
+func FromContext(ctx context.Context) Session {
+	s, _ := ctx.Value(sessionKey{}).(Session)
+	return s
+}
