@@ -57,23 +57,6 @@ type rule struct {
 	staff bool
 }
 
-// least gives the lowest role that has the permission in the relation.
-func (r rule) least(rel Relation) Role {
-	switch rel {
-	case Requester:
-		return r.requester
-	case Assignee:
-		return r.assignee
-	case Team:
-		return r.team
-	case Participant:
-		return r.participant
-	case None:
-		return r.none
-	}
-	return nobody
-}
-
 func everywhere(r Role) rule {
 	return rule{requester: r, assignee: r, team: r, participant: r, none: r}
 }

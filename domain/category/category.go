@@ -4,6 +4,7 @@ package category
 
 import (
 	"regexp"
+	"strings"
 
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
@@ -20,6 +21,7 @@ const (
 	MaxLabel       = 45
 	MaxPlaceholder = 100
 	MaxAnswer      = 4000
+	MaxSubject     = 200 // an answer that becomes the ticket's subject
 	MaxGreeting    = 2000
 )
 
@@ -70,7 +72,22 @@ type Field struct {
 	Purpose     Purpose     `json:"purpose"`
 	Required    bool        `json:"required"`
 	Least       int         `json:"least,omitempty"` // length of an answer, in characters
-	Most        int         `json:"most,omitempty"`  // 0: MaxAnswer
+	Most        int         `json:"most,omitempty"`  // 0: as long as its purpose allows, see Longest
+}
+
+// Longest gives the most characters that an answer may have.
+func (f *Field) Longest() int {
+	if f.Most == 0 {
+		return f.bound()
+	}
+	return min(f.Most, f.bound())
+}
+
+func (f *Field) bound() int {
+	if f.Purpose == Subject {
+		return MaxSubject
+	}
+	return MaxAnswer
 }
 
 // Category is what a member chooses.
@@ -154,10 +171,10 @@ func (f *Field) check() error {
 		return fault.New(fault.Invalid, "fault.category.field_purpose").With("Field", f.Key).On("form")
 	}
 	if f.Most == 0 {
-		f.Most = MaxAnswer
+		f.Most = f.bound()
 	}
-	if f.Least < 0 || f.Most > MaxAnswer || f.Least > f.Most {
-		return fault.New(fault.Invalid, "fault.category.field_length").With("Field", f.Key).With("Most", MaxAnswer).On("form")
+	if f.Least < 0 || f.Most > f.bound() || f.Least > f.Most {
+		return fault.New(fault.Invalid, "fault.category.field_length").With("Field", f.Key).With("Most", f.bound()).On("form")
 	}
 	if len(f.Placeholder) > 0 {
 		if err := f.Placeholder.Check("form", MaxPlaceholder); err != nil {
@@ -188,11 +205,7 @@ func (c *Category) Fill(reader locale.Tag, values map[string]string) (Filled, er
 	known := map[string]bool{}
 	for _, f := range c.Form {
 		known[f.Key] = true
-		least := 0
-		if f.Required {
-			least = max(1, f.Least)
-		}
-		v, err := locale.Clean(values[f.Key], "answers."+f.Key, least, f.Most)
+		v, err := f.answer(values[f.Key])
 		if err != nil {
 			return Filled{}, err
 		}
@@ -212,4 +225,16 @@ func (c *Category) Fill(reader locale.Tag, values map[string]string) (Filled, er
 		}
 	}
 	return out, nil
+}
+
+// answer checks what was written into the field. What need not be answered
+// may be left empty, but not be answered too shortly.
+func (f *Field) answer(v string) (string, error) {
+	least := f.Least
+	if f.Required {
+		least = max(1, least)
+	} else if strings.TrimSpace(v) == "" {
+		least = 0
+	}
+	return locale.Clean(v, "answers."+f.Key, least, f.Longest())
 }

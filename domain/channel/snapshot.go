@@ -42,7 +42,7 @@ type Person struct {
 type Staff struct {
 	Person
 	Queues []id.Queue
-	ByRole bool // already covered by one of Roles
+	ByRole bool // holds one of Roles
 }
 
 // Post is a message to be shown, changed or taken away.
@@ -71,18 +71,16 @@ func (f *Facts) Audience() []Viewer {
 	}
 	a.person(f.Assignee)
 	for _, s := range f.Staff {
-		if !s.ByRole || !a.rolesSee {
-			a.staff(s)
-		}
+		a.staff(s)
 	}
 	return a.list()
 }
 
 type audience struct {
-	facts    *Facts
-	viewers  []Viewer
-	people   map[string]bool // by external ID: may send
-	rolesSee bool
+	facts               *Facts
+	viewers             []Viewer
+	people              map[string]bool // by external ID: may send
+	rolesSee, rolesSend bool
 }
 
 // roles asks the table about somebody who is no more than a member of a team
@@ -95,13 +93,12 @@ func (a *audience) roles() {
 	}
 	agent := stranger
 	agent.Role, agent.Queues = access.RoleAgent, []id.Queue{f.Ticket.Queue}
-	see, send := a.ask(agent)
-	a.rolesSee = see
-	if !see {
+	a.rolesSee, a.rolesSend = a.ask(agent)
+	if !a.rolesSee {
 		return
 	}
 	for _, r := range slices.Sorted(slices.Values(f.Roles)) {
-		a.viewers = append(a.viewers, Viewer{Role: true, ExternalID: r, Send: send})
+		a.viewers = append(a.viewers, Viewer{Role: true, ExternalID: r, Send: a.rolesSend})
 	}
 }
 
@@ -126,7 +123,8 @@ func (a *audience) staff(s Staff) {
 		Workspace: a.facts.Workspace.ID, Member: s.Member.ID, Role: s.Member.Role,
 		Queues: s.Queues, Grants: a.facts.Grants,
 	})
-	if see {
+	byRole := s.ByRole && a.rolesSee && (a.rolesSend || !send)
+	if see && !byRole {
 		a.people[s.ExternalID] = a.people[s.ExternalID] || send
 	}
 }

@@ -21,7 +21,7 @@ import (
 
 // Limits, in characters or items.
 const (
-	MaxSubject      = 200
+	MaxSubject      = category.MaxSubject
 	MaxBody         = 10000
 	MaxTag          = 40
 	MaxTags         = 20
