@@ -3,56 +3,82 @@
 //
 // # Starting
 //
-// Start(Options{Now: clock}) listens on 127.0.0.1 on a free port. Server.APIURL is the base to which a bot adds
+//	srv, err := discordtest.Start(discordtest.Options{Now: clock})
+//	defer srv.Close()
+//
+// It listens on 127.0.0.1 on a free port, or on Options.Address. Server.APIURL is the base to which a bot adds
 // /api/v10, Server.GatewayURL is where it connects, Server.Token is its token, Server.ApplicationID and Server.BotID
 // are its IDs. The bot may run in another process, be killed and started again: the server keeps everything.
-// The clock is the caller's; after moving it call Server.Wake.
+// Options.RefuseIntents takes privileged intents from the application; it has all three otherwise.
+// The clock is the caller's: after moving one that stands still, call Server.Wake.
 //
 // # People
 //
-// A story is told with what people do; every method takes effect before it returns:
+// A story is told with what people do. A guild is founded, people join, the bot is invited:
 //
 //	guild := srv.Guild("Acme", discordtest.WithOwner("Olga"), discordtest.WithLocale("fr"))
 //	support := guild.Role("support")
 //	ana := guild.Member("Ana", discordtest.Locale("fr"))
-//	mod := guild.Member("Max", support)
+//	max := guild.Member("Max", support)
 //	guild.AddBot()
-//	in := ana.Runs(ctx, guild.Channel("general"), "/ticket open", nil)
-//	in = in.Submit(ctx, discordtest.Values{"subject": "Help"})
-//	err := in.Wait(ctx)
 //
-// Guild: Text and Category create channels, Channel and Channels find them, Role and Member create roles and people,
-// Join lets a person join another guild, Owner and Bot are members; AddBot, KickBot, GiveBot, Fails and Recovers are
-// what happens to the bot and the guild; Offers and Commands tell which commands people are offered.
+// They run commands, fill in modals, click and write:
 //
-// Member: Runs, Completes, Uses, UsesOn, Clicks and Selects return an Interaction; Posts, Edits, Deletes, Reacts,
-// DeletesChannel, RenamesChannel and SetsOverwrite act at once and refuse with ErrNotAllowed what Discord's client
-// would; Gets, Loses, IsCalled, IsTimedOut, Leaves, TakesDMs and Speaks change the person; DM is their channel with
-// the bot.
+//	modal := ana.Runs(ctx, guild.Channel("general"), "/ticket open", nil)
+//	sent := modal.Submit(ctx, discordtest.Values{"subject": "Help"})
+//	err := sent.Wait(ctx)
+//	ticket := guild.Channel("ticket-1")
+//	greeting, err := ticket.WaitFor(ctx, "Bonjour")
+//	claim := max.Clicks(ctx, greeting, "Claim")
+//	message, err := ana.Posts(ticket, "It does not start", discordtest.File("log.txt", log))
+//	err = ana.Edits(message, "It does not start any more")
 //
-// Interaction: Wait waits for the answer that the person sees (ErrNoAnswer after three seconds of the clock); then
-// Modal, Reply, Replies and Choices show it, WaitFor waits for words, Submit sends the modal.
+// Guild: Role, Member, Join, Text and Category make roles, people and channels; Channel, Channels, Owner, Bot, ID and
+// Name find them; AddBot, KickBot, GiveBot, Fails and Recovers are what happens to the bot and the guild; Offers and
+// Commands tell which commands people are offered. Server.GuildByID and Server.ChannelByID find by snowflake.
 //
-// Channel: Name, Topic, Parent, Overwrites, Exists, Archived, SeenBy, CanSend, Permissions, Viewers; Messages are what
-// stands there, History also what was deleted, VisibleTo what one person has on their screen; Last, Find and WaitFor
-// pick one. Message is a value: what it was when it was read; Now reads it again.
+// Member: Runs, Completes, Uses, UsesOn, Clicks and Selects send an Interaction and return it at once. They wait, as a
+// person would, until the command is registered or the component is there and enabled, at most until the context ends;
+// what the person may not do is the interaction's Err. Posts (with ReplyTo and File), Edits, Deletes, Reacts,
+// DeletesChannel, RenamesChannel and SetsOverwrite have happened when they return, and refuse with ErrNotAllowed what
+// Discord's client would. Gets, Loses, Has, IsCalled, IsTimedOut, Leaves, TakesDMs and Speaks are about the person; DM
+// is their channel with the bot.
+//
+// Interaction: Wait waits for the answer that the person sees: a modal, a message that is no longer loading, an
+// updated message, suggestions. It returns ErrNoAnswer when the bot did not acknowledge in three seconds. Then Modal,
+// Reply, Replies and Choices show the answer; Submit waits for the modal and sends it; WaitFor waits for words in any
+// of the replies; Acknowledged tells of a deferred answer.
+//
+// Channel: Name, Topic, Type, Parent, Overwrites, Exists, Archived, SeenBy, CanSend, Permissions and Viewers; Messages
+// are what stands there, History also what was deleted, VisibleTo what one person has on their screen, ephemeral
+// messages included; Last, Find, Pins and WaitFor pick some.
+//
+// Message is a value: what it was when it was read, with Author, Content, Embeds, Components, Attachments, Pinged,
+// Reactions, Edited, Deleted, Pinned, Ephemeral, Loading and more. Text is all its text, Component finds a button or
+// select, Now reads the message again.
 //
 // # Waiting
 //
 // Nothing sleeps and nothing polls: Server.Until tries a condition again whenever something changes in this Discord,
-// and ends with the context. Channel.WaitFor and Interaction.WaitFor are built on it.
+// and ends with the context. Server.Changed is the signal itself, for those who wait for something else as well.
 //
 // # Faults
 //
-// Server.Fail and FailTimes arm a Fault for requests that a Match picks: FailBefore, FailAfter, Refuse, Unauthorized,
-// RateLimited, Drop, Slow. Server.OnRequest calls a hook before and after the effect of every request, and the request
-// waits for it: the place to kill a bot's process. Server.Requests is the log. For the gateway there are
-// DropConnections, CloseConnections, Reconnect, InvalidSession, ForgetSessions, StopAcks, Outage, DuplicateNext and
-// SendRaw; Connected says whether the bot is there.
+// Server.Fail arms a Fault for the next request that a Match picks, Server.FailTimes for the next n:
+//
+//	srv.Fail(discordtest.On("POST", "/channels/*/messages").And("Bonjour"), discordtest.FailAfter(502))
+//
+// The faults are FailBefore, FailAfter, Refuse, Unauthorized, RateLimited, Drop and Slow. Server.OnRequest calls a hook
+// before and after the effect of every request, and the request waits for it: the place to kill a bot's process.
+// Server.Requests is the log, Server.Count counts in it. For the gateway there are DropConnections, CloseConnections,
+// Reconnect, InvalidSession, ForgetSessions, StopAcks, Outage, DuplicateNext and SendRaw; Connected says whether the
+// bot is there.
 //
 // # Fidelity
 //
 // Permissions follow the documented algorithm and are enforced on every route; limits answer with Discord's codes and
-// shapes; interactions must be acknowledged within 3 s and their token lives 15 min; events reach a session only by
-// its intents, and only from channels that the bot sees; content is emptied without MESSAGE_CONTENT.
+// shapes; a channel's name and topic change twice in ten minutes; interactions must be acknowledged within 3 s and
+// their token lives 15 min; a nonce is remembered for 5 min. Events reach a session by its intents, and only from
+// channels that the bot sees; content is emptied without MESSAGE_CONTENT, except in DMs, mentions of the bot and
+// replies to it. Sessions are replayed on resume. IDs grow always, even while the clock stands still.
 package discordtest

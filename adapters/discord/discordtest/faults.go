@@ -108,6 +108,17 @@ func rateLimited(scope Scope, after time.Duration, limit int) *apiError {
 	return e
 }
 
+// stampReset tells when a rate limit ends by the server's clock.
+func (s *Server) stampReset(out answer) {
+	fields, ok := out.body.(map[string]any)
+	if !ok || out.status != http.StatusTooManyRequests || out.header == nil {
+		return
+	}
+	after, _ := fields["retry_after"].(float64)
+	end := s.now().Add(time.Duration(after * float64(time.Second)))
+	out.header.Set("X-RateLimit-Reset", strconv.FormatFloat(float64(end.UnixMilli())/1000, 'f', 3, 64))
+}
+
 // Failure is a fault that is armed for some matching requests.
 type Failure struct {
 	s     *Server

@@ -50,6 +50,7 @@ func TestRateLimitsOfEachKind(t *testing.T) {
 		same(t, "retry_after", body["retry_after"], any(1.5))
 		same(t, "global", body["global"], any(scope == discordtest.ScopeGlobal))
 		same(t, "Retry-After", got.header.Get("Retry-After"), "2")
+		same(t, "Reset", got.header.Get("X-RateLimit-Reset"), "1772442001.500")
 		same(t, "scope", got.header.Get("X-RateLimit-Scope"), string(scope))
 	}
 }

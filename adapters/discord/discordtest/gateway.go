@@ -47,6 +47,7 @@ type link struct {
 	wake    chan struct{}
 	done    chan struct{}
 	once    sync.Once
+	ended   bool // a close frame was sent; the peer closes now
 	deflate *deflater
 	session *session
 }
@@ -92,19 +93,38 @@ func (l *link) write() {
 	}
 }
 
+// writeOne reports whether the connection goes on.
 func (l *link) writeOne(item any) bool {
 	if end, ok := item.(closing); ok {
-		if end.code != 0 {
-			message := websocket.FormatCloseMessage(end.code, end.reason)
-			_ = l.ws.WriteControl(websocket.CloseMessage, message, time.Time{})
-		}
-		return false
+		return l.end(end)
+	}
+	if l.ended {
+		return true
 	}
 	raw := encode(item)
 	if l.deflate != nil {
 		return l.ws.WriteMessage(websocket.BinaryMessage, l.deflate.pack(raw)) == nil
 	}
 	return l.ws.WriteMessage(websocket.TextMessage, raw) == nil
+}
+
+// end sends a close frame and leaves it to the peer to close: cutting at once could lose the frame on its way.
+func (l *link) end(with closing) bool {
+	if with.code == 0 {
+		return false
+	}
+	if l.ended {
+		return true
+	}
+	l.ended = true
+	message := websocket.FormatCloseMessage(with.code, with.reason)
+	if l.ws.WriteControl(websocket.CloseMessage, message, time.Time{}) != nil {
+		return false
+	}
+	if half, ok := l.ws.NetConn().(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite() == nil
+	}
+	return false
 }
 
 // deflater is the zlib-stream transport: one stream for the whole connection, flushed after each frame.

@@ -107,8 +107,22 @@ func (w *world) try(method, path string, body any) (answered, error) {
 	return w.send(method, path, "application/json", "Bot "+w.srv.Token(), reader)
 }
 
+// get is an unauthorized request for a whole path.
+func (w *world) get(path string) answered {
+	w.Helper()
+	out, err := w.do("GET", path, "", "", nil)
+	if err != nil {
+		w.Fatal(err)
+	}
+	return out
+}
+
 func (w *world) send(method, path, kind, auth string, body io.Reader) (answered, error) {
-	req, err := http.NewRequestWithContext(w.ctx, method, w.srv.APIURL()+"/api/v10"+path, body)
+	return w.do(method, "/api/v10"+path, kind, auth, body)
+}
+
+func (w *world) do(method, path, kind, auth string, body io.Reader) (answered, error) {
+	req, err := http.NewRequestWithContext(w.ctx, method, w.srv.APIURL()+path, body)
 	if err != nil {
 		return answered{}, err
 	}

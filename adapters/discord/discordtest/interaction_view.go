@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // ErrNoAnswer is what a person reads as "The application did not respond": no answer within three seconds.
@@ -36,6 +37,8 @@ func (i *Interaction) Wait(ctx context.Context) error {
 		return i.err
 	}
 	late := false
+	alarm := time.AfterFunc(interactionAckTime+time.Millisecond, i.s.Wake)
+	defer alarm.Stop()
 	err := i.s.Until(ctx, func() bool {
 		i.s.mu.Lock()
 		defer i.s.mu.Unlock()

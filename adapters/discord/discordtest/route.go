@@ -80,6 +80,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, need access, h ha
 		out = s.answer(c, need, h)
 	}
 	out, keepAfter := fault.after(out, keep)
+	s.stampReset(out)
 	req.Phase, req.Status = After, out.status
 	s.answered(req)
 	s.tell(req)
@@ -133,7 +134,7 @@ func answerTo(err error) answer {
 	if !ok {
 		known = refuse(http.StatusInternalServerError, 0, "500: Internal Server Error")
 	}
-	return answer{status: known.status, header: known.header, body: known.fields()}
+	return answer{status: known.status, header: known.header.Clone(), body: known.fields()}
 }
 
 func (e *apiError) fields() map[string]any {

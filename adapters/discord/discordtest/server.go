@@ -95,7 +95,9 @@ func newServer(opts Options) *Server {
 func (s *Server) Close() {
 	s.change(func() {
 		s.closed = true
-		s.dropAll()
+		for _, l := range s.gateway.links {
+			l.cut()
+		}
 	})
 	_ = s.http.Close()
 }
