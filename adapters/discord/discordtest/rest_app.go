@@ -3,6 +3,7 @@ package discordtest
 import (
 	"net/http"
 	"slices"
+	"strconv"
 )
 
 func (s *Server) routes(mux *http.ServeMux) {
@@ -25,12 +26,21 @@ func (s *Server) appRoutes(mux *http.ServeMux) {
 		return map[string]any{"url": c.s.GatewayURL()}, nil
 	})
 	s.route(mux, "GET /gateway/bot", needsToken, gatewayBot)
-	s.route(mux, "GET /users/@me", needsToken, func(c *call) (any, error) { return c.s.app.bot.wire(), nil })
+	s.route(mux, "GET /users/@me", needsToken, getMe)
 	s.route(mux, "GET /users/@me/guilds", needsToken, myGuilds)
 	s.route(mux, "POST /users/@me/channels", needsToken, openDM)
 	s.route(mux, "GET /users/{user}", needsToken, getUser)
 	s.route(mux, "GET /applications/@me", needsToken, getApplication)
 	s.route(mux, "GET /oauth2/applications/@me", needsToken, getApplication)
+}
+
+// getMe is the bot as it sees itself, with more than others see.
+func getMe(c *call) (any, error) {
+	return struct {
+		userJSON
+		MFA    bool   `json:"mfa_enabled"`
+		Locale string `json:"locale"`
+	}{c.s.app.bot.wire(), false, c.s.app.bot.locale}, nil
 }
 
 func gatewayBot(c *call) (any, error) {
@@ -45,7 +55,10 @@ func getApplication(c *call) (any, error) {
 	return map[string]any{
 		"id": app.id, "name": app.bot.username, "icon": nil, "description": "", "bot_public": true,
 		"bot_require_code_grant": false, "verify_key": "00", "flags": app.flags(), "team": nil, "bot": app.bot.wire(),
-		"summary": "", "integration_types_config": map[string]any{"0": map[string]any{}},
+		"type": nil, "flags_new": strconv.Itoa(app.flags()), "redirect_uris": []string{}, "interactions_endpoint_url": nil,
+		"role_connections_verification_url": nil, "approximate_user_install_count": 0,
+		"approximate_user_authorization_count": 0, "explicit_content_filter": 0, "eligible_oauth2_scopes": []string{},
+		"event_webhooks_status": 1, "integration_types_config": map[string]any{"0": map[string]any{}},
 		"approximate_guild_count": len(c.s.botGuilds()), "owner": app.bot.wire(),
 	}, nil
 }

@@ -146,7 +146,7 @@ func activeThreads(c *call) (any, error) {
 			list = append(list, ch)
 		}
 	}
-	return map[string]any{"threads": channelsJSON(list), "members": []any{}}, nil
+	return map[string]any{"threads": channelsJSON(list), "members": []any{}, "has_more": false}, nil
 }
 
 func (ch *channel) threadMember(id ID) map[string]any {

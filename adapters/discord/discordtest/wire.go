@@ -10,6 +10,8 @@ type userJSON struct {
 	Avatar        text   `json:"avatar"`
 	Bot           bool   `json:"bot,omitempty"`
 	PublicFlags   int    `json:"public_flags"`
+	Flags         int    `json:"flags"`
+	PrimaryGuild  *int   `json:"primary_guild"`
 }
 
 func (u *user) wire() userJSON {
@@ -17,13 +19,16 @@ func (u *user) wire() userJSON {
 	if u.bot {
 		discriminator = "0001"
 	}
-	return userJSON{u.id, u.username, discriminator, text(u.globalName), text(u.avatar), u.bot, 0}
+	return userJSON{
+		ID: u.id, Username: u.username, Discriminator: discriminator, GlobalName: text(u.globalName), Avatar: text(u.avatar), Bot: u.bot,
+	}
 }
 
 type memberJSON struct {
 	User         *userJSON   `json:"user,omitempty"`
 	Nick         text        `json:"nick"`
 	Avatar       text        `json:"avatar"`
+	Banner       text        `json:"banner"`
 	Roles        []ID        `json:"roles"`
 	JoinedAt     stamp       `json:"joined_at"`
 	PremiumSince stamp       `json:"premium_since"`
@@ -63,6 +68,7 @@ type roleJSON struct {
 	Colors      map[string]any `json:"colors"`
 	Hoist       bool           `json:"hoist"`
 	Icon        text           `json:"icon"`
+	Emoji       text           `json:"unicode_emoji"`
 	Position    int            `json:"position"`
 	Permissions Permission     `json:"permissions"`
 	Managed     bool           `json:"managed"`
@@ -102,6 +108,8 @@ func (g *guild) wire() map[string]any {
 		"vanity_url_code": nil, "banner": nil, "premium_tier": 0, "premium_subscription_count": 0,
 		"preferred_locale": g.locale, "public_updates_channel_id": nil, "nsfw_level": 0,
 		"premium_progress_bar_enabled": false, "safety_alerts_channel_id": nil, "max_members": 500000, "region": "deprecated",
+		"home_header": nil, "widget_enabled": false, "widget_channel_id": nil, "max_presences": nil, "incidents_data": nil,
+		"max_stage_video_channel_users": 50, "max_video_channel_users": 25, "nsfw": false,
 	}
 }
 
