@@ -33,6 +33,16 @@ type dialect struct {
 	// forUpdate locks the selected rows until the transaction ends;
 	// skipLocked does so for those that nobody else has locked.
 	forUpdate, skipLocked string
+	// amongIDs and amongTexts compare a column with a list that is one argument,
+	// which list makes.
+	amongIDs, amongTexts string
+	list                 func(any) any
+	// together tells that statements which do not need each other's effects go
+	// out as one, in data-modifying WITH clauses.
+	together bool
+	// count raises a counter by n, and counted begins a statement that reads
+	// its value as seq.value; see history.go.
+	count, counted string
 	// retryable tells a failure that the same transaction may not meet again.
 	retryable func(error) bool
 	// processes tells that several may serve from the database at once, so that
@@ -52,16 +62,26 @@ func dialectOf(t target) *dialect {
 			prepared:   []any{pgx.QueryExecModeCacheStatement},
 			forUpdate:  " FOR UPDATE",
 			skipLocked: " FOR UPDATE SKIP LOCKED",
+			amongIDs:   " = ANY(CAST(? AS BIGINT[]))",
+			amongTexts: " = ANY(CAST(? AS TEXT[]))",
+			list:       func(list any) any { return list },
+			together:   true,
+			count:      countSQL + ` RETURNING value`,
 			retryable:  postgresRetryable,
 			processes:  true,
 		}
 	}
 	return &dialect{
-		name:      "sqlite",
-		bun:       func() schema.Dialect { return sqlitedialect.New() },
-		open:      openSQLite,
-		rebind:    func(query string) string { return query },
-		retryable: func(error) bool { return false },
+		name:       "sqlite",
+		bun:        func() schema.Dialect { return sqlitedialect.New() },
+		open:       openSQLite,
+		rebind:     func(query string) string { return query },
+		amongIDs:   " IN (SELECT value FROM json_each(?))",
+		amongTexts: " IN (SELECT value FROM json_each(?))",
+		list:       func(list any) any { return jsonText(list) },
+		count:      countSQL,
+		counted:    `WITH seq AS (SELECT value FROM counters WHERE name = ?) `,
+		retryable:  func(error) bool { return false },
 		upkeep:    []string{"PRAGMA optimize", "PRAGMA wal_checkpoint(TRUNCATE)"},
 	}
 }

@@ -29,9 +29,10 @@ func (s *Store) Enqueue(ctx context.Context, key job.Key, due time.Time) error {
 // wishesAtOnce bounds the arguments of one statement.
 const wishesAtOnce = 50
 
-// writeWishes writes the rows in the order of their keys, so that two
+// wishStatements write the rows in the order of their keys, so that two
 // transactions that share some never wait for each other.
-func (tx *Tx) writeWishes(ctx context.Context) error {
+func (tx *Tx) wishStatements() []statement {
+	var all []statement
 	keys := make([]job.Key, 0, len(tx.wishes))
 	for key := range tx.wishes {
 		keys = append(keys, key)
@@ -45,11 +46,9 @@ func (tx *Tx) writeWishes(ctx context.Context) error {
 			due := Micros(tx.wishes[key])
 			args = append(args, string(key.Consumer), key.Key, int64(key.Workspace), due, due)
 		}
-		if _, err := tx.Exec(ctx, wishSQL(len(chunk)), args...); err != nil {
-			return fmt.Errorf("enqueue: %w", err)
-		}
+		all = append(all, statement{sql: wishSQL(len(chunk)), args: args})
 	}
-	return nil
+	return all
 }
 
 // wishSQL upserts rows. A row that is claimed stays with its worker; the wish

@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"slices"
 	"strconv"
@@ -13,19 +12,18 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// notify sends the transaction's topics to the other processes. PostgreSQL
-// delivers them when the transaction commits, and not at all otherwise.
-func (tx *Tx) notify(ctx context.Context) error {
+// notification sends the transaction's topics to the other processes.
+// PostgreSQL delivers them when the transaction commits, and not at all otherwise.
+func (tx *Tx) notification() statement {
 	payloads := make([]string, 0, len(tx.topics))
 	for topic := range tx.topics {
 		payloads = append(payloads, tx.store.sender()+topic)
 	}
 	slices.Sort(payloads)
-	_, err := tx.Exec(ctx, `SELECT pg_notify(?, payload) FROM unnest(CAST(? AS TEXT[])) AS payload`, tx.store.channel, payloads)
-	if err != nil {
-		return fmt.Errorf("notify: %w", err)
+	return statement{
+		sql:  `SELECT pg_notify(?, payload) FROM unnest(CAST(? AS TEXT[])) AS payload`,
+		args: []any{tx.store.channel, payloads},
 	}
-	return nil
 }
 
 // sender starts the payloads of this process, which has already heard them.

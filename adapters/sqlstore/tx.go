@@ -19,6 +19,7 @@ type Tx struct {
 	store  *Store
 	wishes map[job.Key]time.Time
 	topics map[string]struct{}
+	last   []statement
 	failed error // of a joined InTx
 }
 
@@ -96,6 +97,9 @@ func (s *Store) running(ctx context.Context) *Tx {
 // the caller goes on: half of fn's writes may have happened.
 func (tx *Tx) join(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
 	err := fn(ctx, tx)
+	if err == nil {
+		err = tx.runLast(ctx)
+	}
 	if err != nil && tx.failed == nil {
 		tx.failed = err
 	}
@@ -143,13 +147,11 @@ func (tx *Tx) Next(ctx context.Context, counter string) (int64, error) {
 // flush writes what was collected, as the last thing before the commit, so that
 // the rows many transactions share are locked only briefly.
 func (tx *Tx) flush(ctx context.Context) error {
-	if err := tx.writeWishes(ctx); err != nil {
-		return err
+	all := append(tx.wishStatements(), tx.last...)
+	if tx.dialect.processes && len(tx.topics) > 0 {
+		all = append(all, tx.notification())
 	}
-	if !tx.dialect.processes || len(tx.topics) == 0 {
-		return nil
-	}
-	return tx.notify(ctx)
+	return tx.runAll(ctx, all)
 }
 
 // pause waits unless ctx ends first.

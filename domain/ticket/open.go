@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ticketsys/ticketsys/domain/category"
@@ -115,11 +116,16 @@ func (t *Ticket) greet(c Cause, cat *category.Category, requester *member.Member
 // before the number is known. It can't be typed: Clean refuses it in input.
 const NumberMark = "\x00number\x00"
 
-// Numbered gives the ticket its number, in all that was waiting for it.
+// Numbered gives the ticket its number, in all that was waiting for it. What
+// waits in copies of the ticket goes on waiting, so that a store which has to
+// try again can give a copy another number.
 func (t *Ticket) Numbered(n int64) {
 	t.Number = n
-	for _, m := range t.changes.Messages {
-		m.Body = strings.ReplaceAll(m.Body, NumberMark, formatNumber(n))
+	t.changes.Messages, t.changes.Events = slices.Clone(t.changes.Messages), slices.Clone(t.changes.Events)
+	for i, m := range t.changes.Messages {
+		numbered := *m
+		numbered.Body = strings.ReplaceAll(m.Body, NumberMark, formatNumber(n))
+		t.changes.Messages[i] = &numbered
 	}
 	for i, e := range t.changes.Events {
 		if d, ok := e.Data.(event.TicketOpened); ok {

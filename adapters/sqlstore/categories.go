@@ -1,0 +1,86 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+
+	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/priority"
+	"github.com/ticketsys/ticketsys/domain/queue"
+)
+
+// CategoryRepository stores categories.
+type CategoryRepository struct{ store *Store }
+
+var _ category.Repository = (*CategoryRepository)(nil)
+
+// Categories gives the store's categories.
+func (s *Store) Categories() *CategoryRepository { return &CategoryRepository{store: s} }
+
+const categorySQL = `SELECT id, workspace_id, queue_id, name, description, emoji, intent, priority, form, greeting, position, archived
+	FROM categories WHERE workspace_id = ?`
+
+func scanCategory(row scanner) (*category.Category, error) {
+	c := &category.Category{}
+	var rank int64
+	var name, description, form, greeting string
+	err := row.Scan((*int64)(&c.ID), (*int64)(&c.Workspace), (*int64)(&c.Queue), &name, &description, &c.Emoji,
+		(*string)(&c.Intent), &rank, &form, &greeting, &c.Position, &c.Archived)
+	if err != nil {
+		return nil, err
+	}
+	c.Priority = levelOf(rank)
+	return c, errors.Join(fromJSON(name, &c.Name), fromJSON(description, &c.Description),
+		fromJSON(form, &c.Form), fromJSON(greeting, &c.Greeting))
+}
+
+// levelOf gives the priority of a stored rank.
+func levelOf(rank int64) priority.Level {
+	levels := priority.Levels()
+	if rank < 1 || int(rank) > len(levels) {
+		return ""
+	}
+	return levels[rank-1]
+}
+
+// saveCategorySQL stores nothing when the workspace has no such queue, or the
+// ID is another workspace's.
+const saveCategorySQL = `INSERT INTO categories
+	(id, workspace_id, queue_id, name, description, emoji, intent, priority, form, greeting, position, archived)
+	SELECT CAST(? AS BIGINT), q.workspace_id, q.id, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM queues q WHERE q.id = ? AND q.workspace_id = ?
+	ON CONFLICT (id) DO UPDATE SET queue_id = excluded.queue_id, name = excluded.name, description = excluded.description,
+		emoji = excluded.emoji, intent = excluded.intent, priority = excluded.priority, form = excluded.form,
+		greeting = excluded.greeting, position = excluded.position, archived = excluded.archived
+	WHERE categories.workspace_id = excluded.workspace_id`
+
+// Save implements category.Repository.
+func (r *CategoryRepository) Save(ctx context.Context, c *category.Category) error {
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
+		n, err := tx.Affected(ctx, saveCategorySQL, int64(c.ID), jsonText(c.Name), jsonText(c.Description), c.Emoji,
+			string(c.Intent), c.Priority.Rank(), listText(c.Form), jsonText(c.Greeting), c.Position, c.Archived,
+			int64(c.Queue), int64(c.Workspace))
+		if err != nil || n > 0 {
+			return err
+		}
+		if found, err := r.store.Queues().Get(ctx, c.Workspace, c.Queue); err != nil || len(found) > 0 {
+			return errors.Join(category.ErrNotFound, err)
+		}
+		return queue.ErrNotFound.On("queueId")
+	})
+	return failed("save category", err)
+}
+
+// Get implements category.Repository.
+func (r *CategoryRepository) Get(ctx context.Context, w id.Workspace, ids ...id.Category) ([]*category.Category, error) {
+	c := r.store.Read(ctx)
+	these, list := among(c, "id", ids)
+	found, err := collect(ctx, c, scanCategory, categorySQL+` AND `+these, int64(w), list)
+	return found, failed("find categories", err)
+}
+
+// List implements category.Repository.
+func (r *CategoryRepository) List(ctx context.Context, w id.Workspace) ([]*category.Category, error) {
+	all, err := collect(ctx, r.store.Read(ctx), scanCategory, categorySQL+` ORDER BY archived, position, id`, int64(w))
+	return all, failed("list categories", err)
+}

@@ -1,0 +1,84 @@
+package sqlstore
+
+import (
+	"strings"
+
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+)
+
+// countSQL raises a counter by n from what it is, or from 0.
+const countSQL = `INSERT INTO counters (name, value) VALUES (?, ?)
+	ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value`
+
+// The names of a workspace's counters.
+func eventCounter(w id.Workspace) string  { return "events/" + w.String() }
+func ticketCounter(w id.Workspace) string { return "tickets/" + w.String() }
+
+const (
+	// eventsSQL places events after those that the workspace has: seq.value is
+	// the sequence of the last of them, column1 how far before it each stands.
+	eventsSQL = `INSERT INTO events (workspace_id, sequence, id, ticket_id, type, version, data, actor_id,
+		channel, external_id, correlation_id, causation_id, internal, occurred_at, recorded_at)
+	SELECT e.column1, seq.value - e.column2, e.column3, e.column4, e.column5, e.column6, e.column7, e.column8,
+		e.column9, e.column10, e.column11, e.column12, e.column13, e.column14, e.column15
+	FROM seq CROSS JOIN (VALUES `
+	eventRow = `(CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT),
+		CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT),
+		CAST(? AS BOOLEAN), CAST(? AS BIGINT), CAST(? AS BIGINT))`
+	eventColumns = 15
+)
+
+// publish writes the events at the end of the workspace's history when the
+// transaction commits, and makes them heard.
+func (r *TicketRepository) publish(tx *Tx, t *ticket.Ticket, drafts []event.Draft) error {
+	if len(drafts) == 0 {
+		return nil
+	}
+	recorded := r.store.options.Now()
+	args := make([]any, 0, eventColumns*len(drafts)+1)
+	if tx.dialect.counted != "" {
+		args = append(args, eventCounter(t.Workspace))
+	}
+	for i, d := range drafts {
+		kind, version, data, err := event.Encode(d.Data)
+		if err != nil {
+			return err
+		}
+		args = append(args, int64(t.Workspace), len(drafts)-1-i, int64(d.ID), int64(t.ID), string(kind), version, string(data), int64(d.Actor),
+			string(d.Origin.Channel), d.Origin.ExternalID, int64(d.Origin.CorrelationID), int64(d.Origin.CausationID),
+			d.Internal, Micros(d.At), Micros(recorded))
+		tx.Publish(event.Envelope{
+			ID: d.ID, Workspace: t.Workspace, Ticket: t.ID, Actor: d.Actor, Channel: d.Origin.Channel,
+			ExternalID: d.Origin.ExternalID, CorrelationID: d.Origin.CorrelationID, CausationID: d.Origin.CausationID,
+			Internal: d.Internal, OccurredAt: d.At, RecordedAt: recorded, TicketChannel: t.Channel, Data: d.Data,
+		})
+	}
+	tx.Last(
+		statement{name: "seq", sql: tx.dialect.count, args: []any{eventCounter(t.Workspace), len(drafts)}},
+		statement{sql: tx.dialect.counted + eventsSQL + repeat(eventRow, len(drafts)) + `) e`, args: args},
+	)
+	return nil
+}
+
+// repeat writes a row of arguments n times.
+func repeat(row string, n int) string { return row + strings.Repeat(", "+row, n-1) }
+
+const envelopeColumns = `e.workspace_id, e.sequence, e.id, e.ticket_id, e.type, e.version, e.data, e.actor_id,
+	e.channel, e.external_id, e.correlation_id, e.causation_id, e.internal, e.occurred_at, e.recorded_at`
+
+func scanEnvelope(row scanner) (event.Envelope, error) {
+	var e event.Envelope
+	var kind, data string
+	var version int
+	var occurred, recorded int64
+	err := row.Scan((*int64)(&e.Workspace), &e.Sequence, (*int64)(&e.ID), (*int64)(&e.Ticket), &kind, &version, &data, (*int64)(&e.Actor),
+		(*string)(&e.Channel), &e.ExternalID, (*int64)(&e.CorrelationID), (*int64)(&e.CausationID), &e.Internal, &occurred, &recorded)
+	if err != nil {
+		return e, err
+	}
+	e.OccurredAt, e.RecordedAt = Moment(occurred), Moment(recorded)
+	e.Data, err = event.Decode(event.Type(kind), version, []byte(data))
+	return e, err
+}

@@ -1,0 +1,143 @@
+package sqlstore
+
+import (
+	"context"
+	"strings"
+
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/locale"
+	"github.com/ticketsys/ticketsys/domain/member"
+	"github.com/ticketsys/ticketsys/domain/page"
+)
+
+// MemberRepository stores accounts, identities, members and agent profiles.
+type MemberRepository struct{ store *Store }
+
+var _ member.Repository = (*MemberRepository)(nil)
+
+// Members gives the store's members.
+func (s *Store) Members() *MemberRepository { return &MemberRepository{store: s} }
+
+const (
+	memberColumns = `m.id, m.workspace_id, m.account_id, m.name, m.avatar_url, m.locale, m.role, m.service, m.created_at`
+	memberSQL     = `SELECT ` + memberColumns + ` FROM members m`
+)
+
+// memberFields gives where memberColumns go, and what is to be done then.
+func memberFields(m *member.Member) (into []any, finish func()) {
+	var created int64
+	into = []any{
+		(*int64)(&m.ID), (*int64)(&m.Workspace), (*int64)(&m.Account), &m.Name, &m.AvatarURL,
+		(*string)(&m.Locale), (*string)(&m.Role), &m.Service, &created,
+	}
+	return into, func() { m.CreatedAt = Moment(created) }
+}
+
+func scanMember(row scanner) (*member.Member, error) {
+	m := &member.Member{}
+	into, finish := memberFields(m)
+	if err := row.Scan(into...); err != nil {
+		return nil, err
+	}
+	finish()
+	return m, nil
+}
+
+// Get implements member.Repository.
+func (r *MemberRepository) Get(ctx context.Context, w id.Workspace, ids ...id.Member) ([]*member.Member, error) {
+	c := r.store.Read(ctx)
+	these, list := among(c, "m.id", ids)
+	found, err := collect(ctx, c, scanMember, memberSQL+` WHERE m.workspace_id = ? AND `+these, int64(w), list)
+	return found, failed("find members", err)
+}
+
+// ByIdentity implements member.Repository.
+func (r *MemberRepository) ByIdentity(ctx context.Context, w id.Workspace, c event.Channel, externalID string) (*member.Member, error) {
+	m, err := one(ctx, r.store.Read(ctx), member.ErrNotFound, scanMember, memberSQL+` JOIN identities i ON i.account_id = m.account_id
+		WHERE i.channel = ? AND i.external_id = ? AND m.workspace_id = ?`, string(c), externalID, int64(w))
+	if err != nil {
+		return nil, failed("find member", err)
+	}
+	return m, nil
+}
+
+// Identities implements member.Repository.
+func (r *MemberRepository) Identities(ctx context.Context, w id.Workspace, ch event.Channel, ids ...id.Member) (map[id.Member]string, error) {
+	c := r.store.Read(ctx)
+	these, list := among(c, "m.id", ids)
+	found := make(map[id.Member]string, len(ids))
+	err := c.each(ctx, func(row scanner) error {
+		var of id.Member
+		var external string
+		err := row.Scan((*int64)(&of), &external)
+		found[of] = external
+		return err
+	}, `SELECT m.id, MIN(i.external_id) FROM members m JOIN identities i ON i.account_id = m.account_id AND i.channel = ?
+		WHERE m.workspace_id = ? AND `+these+` GROUP BY m.id`, string(ch), int64(w), list)
+	return found, failed("find identities", err)
+}
+
+// actorSQL gives the member, the queues that their teams serve and the grants
+// of their role as rows of one form.
+const actorSQL = `WITH me AS (SELECT id, workspace_id, role, locale FROM members WHERE id = ? AND workspace_id = ?)
+	SELECT 'member', role, locale, 0, 0 FROM me
+	UNION ALL SELECT DISTINCT 'queue', '', '', tq.queue_id, 0
+		FROM me JOIN team_members tm ON tm.member_id = me.id JOIN team_queues tq ON tq.team_id = tm.team_id
+	UNION ALL SELECT 'grant', g.class, g.effect, g.queue_id, g.category_id
+		FROM me JOIN grants g ON g.workspace_id = me.workspace_id AND g.role = me.role`
+
+// Actor implements member.Repository.
+func (r *MemberRepository) Actor(ctx context.Context, w id.Workspace, m id.Member) (access.Actor, error) {
+	a := access.Actor{Workspace: w}
+	var grants []access.Grant
+	err := r.store.Read(ctx).each(ctx, func(row scanner) error {
+		var kind, first, second string
+		var queue, category int64
+		if err := row.Scan(&kind, &first, &second, &queue, &category); err != nil {
+			return err
+		}
+		switch kind {
+		case "member":
+			a.Member, a.Role, a.Locale = m, access.Role(first), locale.Tag(second)
+		case "queue":
+			a.Queues = append(a.Queues, id.Queue(queue))
+		default:
+			grants = append(grants, access.Grant{
+				Queue: id.Queue(queue), Category: id.Category(category),
+				Class: access.Class(first), Effect: access.Effect(second),
+			})
+		}
+		return nil
+	}, actorSQL, int64(m), int64(w))
+	if err == nil && a.Member == 0 {
+		err = member.ErrNotFound
+	}
+	if err != nil {
+		return access.Actor{}, failed("resolve actor", err)
+	}
+	for i := range grants {
+		grants[i].Role = a.Role
+	}
+	a.Grants = grants
+	return a, nil
+}
+
+// List implements member.Repository.
+func (r *MemberRepository) List(ctx context.Context, w id.Workspace, f member.ListFilter, p page.Window) (page.Page[*member.Member], error) {
+	c := r.store.Read(ctx)
+	q := newSelection(c, memberSQL+` WHERE m.workspace_id = ?`, int64(w))
+	if len(f.Roles) > 0 {
+		q.and(amongTexts(c, "m.role", f.Roles))
+	}
+	if f.Name != "" {
+		q.and(`LOWER(m.name) LIKE ? ESCAPE '\'`, "%"+likeEscaper.Replace(strings.ToLower(f.Name))+"%")
+	}
+	q.keyset(p, sortKey{column: "m.id"})
+	found, err := collect(ctx, c, scanMember, q.text(), q.args...)
+	return page.Cut(p, found), failed("list members", err)
+}
+
+// likeEscaper makes a text stand for itself in LIKE.
+var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)

@@ -1,0 +1,58 @@
+package sqlstore
+
+import (
+	"context"
+	"strconv"
+	"strings"
+)
+
+// statement is one that changes something, and whose rows nobody reads but a
+// later one of the same transaction, by its name.
+type statement struct {
+	name string
+	sql  string
+	args []any
+}
+
+// Last keeps statements until just before the commit, when they run in their
+// order with whatever else was kept: in one round trip where the database can.
+// None may need to see what another one changed, or change the same row.
+func (tx *Tx) Last(statements ...statement) { tx.last = append(tx.last, statements...) }
+
+// runLast runs what was kept, for one who goes on in the same transaction and
+// must see it.
+func (tx *Tx) runLast(ctx context.Context) error {
+	all := tx.last
+	tx.last = nil
+	return tx.runAll(ctx, all)
+}
+
+func (tx *Tx) runAll(ctx context.Context, all []statement) error {
+	if tx.dialect.together && len(all) > 1 {
+		all = []statement{together(all)}
+	}
+	for _, s := range all {
+		if _, err := tx.Exec(ctx, s.sql, s.args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// together makes one statement of several.
+func together(all []statement) statement {
+	var text strings.Builder
+	var args []any
+	for i, s := range all {
+		args = append(args, s.args...)
+		if i == len(all)-1 {
+			text.WriteString(" " + s.sql)
+			break
+		}
+		if s.name == "" {
+			s.name = "part" + strconv.Itoa(i)
+		}
+		text.WriteString([]string{"WITH ", ", "}[min(i, 1)] + s.name + " AS (" + s.sql + ")")
+	}
+	return statement{sql: text.String(), args: args}
+}

@@ -1,0 +1,165 @@
+package sqlstore
+
+import (
+	"context"
+
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/member"
+	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/team"
+)
+
+// TeamRepository stores teams.
+type TeamRepository struct{ store *Store }
+
+var _ team.Repository = (*TeamRepository)(nil)
+
+// Teams gives the store's teams.
+func (s *Store) Teams() *TeamRepository { return &TeamRepository{store: s} }
+
+// byHand is the source of what a person decided rather than a channel.
+const byHand = "hand"
+
+// Save implements team.Repository.
+func (r *TeamRepository) Save(ctx context.Context, t *team.Team) error {
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
+		n, err := tx.Affected(ctx, `INSERT INTO teams (id, workspace_id, name, guessed) VALUES (?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET name = excluded.name, guessed = excluded.guessed
+			WHERE teams.workspace_id = excluded.workspace_id`, int64(t.ID), int64(t.Workspace), t.Name, t.Guessed)
+		if err := changed(n, taken(err, team.ErrNameTaken.On("name")), team.ErrNotFound); err != nil {
+			return err
+		}
+		if err := saveTeamLists(ctx, tx, t); err != nil {
+			return err
+		}
+		return saveTeamRoles(ctx, tx, t)
+	})
+	return failed("save team", err)
+}
+
+// saveTeamLists replaces the team's queues and those members who are in by
+// hand. A member who is in by a role keeps that whatever the list says.
+func saveTeamLists(ctx context.Context, tx *Tx, t *team.Team) error {
+	err := replaceList(ctx, tx, `DELETE FROM team_queues WHERE team_id = ?`,
+		`INSERT INTO team_queues (team_id, queue_id) SELECT ?, q.id FROM queues q WHERE q.workspace_id = ? AND q.id = ?`,
+		[]any{int64(t.ID)}, []any{int64(t.ID), int64(t.Workspace)}, t.Queues, queue.ErrNotFound.On("queueIds"))
+	if err != nil {
+		return err
+	}
+	return replaceList(ctx, tx, `DELETE FROM team_members WHERE source = ? AND team_id = ?`,
+		`INSERT INTO team_members (source, team_id, member_id) SELECT ?, ?, m.id FROM members m WHERE m.workspace_id = ? AND m.id = ?
+			ON CONFLICT (member_id, team_id, source) DO UPDATE SET source = excluded.source`,
+		[]any{byHand, int64(t.ID)}, []any{byHand, int64(t.ID), int64(t.Workspace)}, t.Members, member.ErrNotFound.On("memberIds"))
+}
+
+// replaceList deletes a list and inserts its new items, each after the given
+// arguments; missing is what it means when an item can't be inserted.
+func replaceList[T ~int64](ctx context.Context, tx *Tx, del, ins string, delArgs, insArgs []any, items []T, missing error) error {
+	if _, err := tx.Exec(ctx, del, delArgs...); err != nil {
+		return err
+	}
+	seen := map[T]bool{}
+	for _, item := range items {
+		if seen[item] {
+			continue
+		}
+		seen[item] = true
+		n, err := tx.Affected(ctx, ins, append(insArgs[:len(insArgs):len(insArgs)], int64(item))...)
+		if err := changed(n, err, missing); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const bindSQL = `INSERT INTO team_roles (workspace_id, channel, external_id, team_id) VALUES (?, ?, ?, ?)
+	ON CONFLICT (workspace_id, channel, external_id) DO UPDATE SET team_id = excluded.team_id`
+
+func saveTeamRoles(ctx context.Context, tx *Tx, t *team.Team) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM team_roles WHERE team_id = ?`, int64(t.ID)); err != nil {
+		return err
+	}
+	for _, role := range t.Roles {
+		if _, err := tx.Exec(ctx, bindSQL, int64(t.Workspace), string(role.Channel), role.ExternalID, int64(t.ID)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Bind implements team.Repository.
+func (r *TeamRepository) Bind(ctx context.Context, w id.Workspace, t id.Team, role team.Role) error {
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
+		n, err := tx.Affected(ctx, `UPDATE teams SET guessed = FALSE WHERE id = ? AND workspace_id = ?`, int64(t), int64(w))
+		if err := changed(n, err, team.ErrNotFound); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, bindSQL, int64(w), string(role.Channel), role.ExternalID, int64(t))
+		return err
+	})
+	return failed("bind role", err)
+}
+
+// Get implements team.Repository.
+func (r *TeamRepository) Get(ctx context.Context, w id.Workspace, t id.Team) (*team.Team, error) {
+	found, err := r.find(ctx, ` AND id = ?`, int64(w), int64(t))
+	if err == nil && len(found) == 0 {
+		err = team.ErrNotFound
+	}
+	if err != nil {
+		return nil, failed("find team", err)
+	}
+	return found[0], nil
+}
+
+// List implements team.Repository.
+func (r *TeamRepository) List(ctx context.Context, w id.Workspace) ([]*team.Team, error) {
+	all, err := r.find(ctx, ` ORDER BY name, id`, int64(w))
+	return all, failed("list teams", err)
+}
+
+// teamPartsSQL gives the lists of all teams of a workspace in one form.
+const teamPartsSQL = `SELECT DISTINCT 'member', tm.team_id, tm.member_id, '', '' FROM team_members tm JOIN teams t ON t.id = tm.team_id
+		WHERE t.workspace_id = ?
+	UNION ALL SELECT 'queue', tq.team_id, tq.queue_id, '', '' FROM team_queues tq JOIN teams t ON t.id = tq.team_id
+		WHERE t.workspace_id = ?
+	UNION ALL SELECT 'role', tr.team_id, 0, tr.channel, tr.external_id FROM team_roles tr WHERE tr.workspace_id = ?
+	ORDER BY 1, 2, 3, 4, 5`
+
+func (r *TeamRepository) find(ctx context.Context, where string, args ...any) ([]*team.Team, error) {
+	c, w := r.store.Read(ctx), args[0]
+	teams, err := collect(ctx, c, func(row scanner) (*team.Team, error) {
+		t := &team.Team{}
+		err := row.Scan((*int64)(&t.ID), (*int64)(&t.Workspace), &t.Name, &t.Guessed)
+		return t, err
+	}, `SELECT id, workspace_id, name, guessed FROM teams WHERE workspace_id = ?`+where, args...)
+	if err != nil || len(teams) == 0 {
+		return nil, err
+	}
+	byID := make(map[id.Team]*team.Team, len(teams))
+	for _, t := range teams {
+		byID[t.ID] = t
+	}
+	return teams, c.each(ctx, func(row scanner) error { return scanTeamPart(row, byID) }, teamPartsSQL, w, w, w)
+}
+
+func scanTeamPart(row scanner, teams map[id.Team]*team.Team) error {
+	var kind, channel, external string
+	var of id.Team
+	var item int64
+	if err := row.Scan(&kind, (*int64)(&of), &item, &channel, &external); err != nil {
+		return err
+	}
+	t := teams[of]
+	switch {
+	case t == nil:
+	case kind == "member":
+		t.Members = append(t.Members, id.Member(item))
+	case kind == "queue":
+		t.Queues = append(t.Queues, id.Queue(item))
+	default:
+		t.Roles = append(t.Roles, team.Role{Channel: event.Channel(channel), ExternalID: external})
+	}
+	return nil
+}

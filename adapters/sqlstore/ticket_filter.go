@@ -1,0 +1,85 @@
+package sqlstore
+
+import (
+	"github.com/ticketsys/ticketsys/domain/access"
+)
+
+// allowed adds the rule of access that a ticket t passes if the filter lets it
+// through: the same as access.TicketFilter.Passes, in SQL. A part is left out
+// where it can't be true, so that an index can be found for the rest.
+func (q *selection) allowed(f access.TicketFilter) {
+	q.add("t.workspace_id = ?", int64(f.Workspace))
+	if f.All {
+		return
+	}
+	var any alternatives
+	if f.AsRequester {
+		any.add("t.requester_id = ?", int64(f.Member))
+	}
+	if f.AsAssignee {
+		any.add("t.assignee_id = ?", int64(f.Member))
+	}
+	if f.AsParticipant {
+		any.add("t.id IN (SELECT p.ticket_id FROM ticket_participants p WHERE p.member_id = ?)", int64(f.Member))
+	}
+	if len(f.Categories) > 0 {
+		any.add(among(q.conn, "t.category_id", f.Categories))
+	}
+	q.byQueue(f, &any)
+	if !f.AsRequester {
+		q.and("t.requester_id <> ?", int64(f.Member))
+	}
+	q.add(" AND ")
+	q.either(any)
+}
+
+// byQueue is the part of the rule that asks for the ticket's queue.
+func (q *selection) byQueue(f access.TicketFilter, any *alternatives) {
+	var queues alternatives
+	if len(f.Queues) > 0 {
+		queues.add(among(q.conn, "t.queue_id", f.Queues))
+	}
+	if f.AnyQueue {
+		if len(f.NotQueues) > 0 {
+			these, list := among(q.conn, "t.queue_id", f.NotQueues)
+			queues.add("NOT ("+these+")", list)
+		} else {
+			queues = alternatives{{text: "TRUE"}}
+		}
+	}
+	if len(queues) == 0 {
+		return
+	}
+	part := &selection{conn: q.conn}
+	part.either(queues)
+	if len(f.NotCategories) > 0 {
+		these, list := among(q.conn, "t.category_id", f.NotCategories)
+		part.and("NOT ("+these+")", list)
+	}
+	any.add(part.text(), part.args...)
+}
+
+// alternatives are conditions of which one must hold.
+type alternatives []condition
+
+type condition struct {
+	text string
+	args []any
+}
+
+func (a *alternatives) add(text string, args ...any) {
+	*a = append(*a, condition{text: text, args: args})
+}
+
+// either adds alternatives; none can't hold.
+func (q *selection) either(any alternatives) {
+	if len(any) == 0 {
+		q.add("FALSE")
+		return
+	}
+	for i, c := range any {
+		q.add([]string{"(", " OR "}[min(i, 1)])
+		q.add(c.text, c.args...)
+	}
+	q.add(")")
+}

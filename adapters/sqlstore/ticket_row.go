@@ -1,0 +1,81 @@
+package sqlstore
+
+import (
+	"errors"
+
+	"github.com/ticketsys/ticketsys/domain/ticket"
+)
+
+// ticketColumns are a ticket's, whole. They come from its row alone, so that a
+// row that was waited for gives what is true then.
+const ticketColumns = `t.id, t.workspace_id, t.number, t.version, t.status, t.priority, t.category_id, t.queue_id,
+	t.requester_id, COALESCE(t.assignee_id, 0), t.locale, t.channel, t.opened_at, t.activity_at,
+	COALESCE(t.first_reply_at, 0), COALESCE(t.resolved_at, 0), COALESCE(t.closed_at, 0),
+	t.last_message_id, t.message_count, t.subject, t.tags, t.participants, t.answers`
+
+// ticketRow is a ticket on its way out of the database.
+type ticketRow struct {
+	rank, opened, activity, first, resolved, closed int64
+	tags, participants, answers                     string
+}
+
+// fields gives where ticketColumns go.
+func (r *ticketRow) fields(t *ticket.Ticket) []any {
+	return []any{
+		(*int64)(&t.ID), (*int64)(&t.Workspace), &t.Number, &t.Version, (*string)(&t.Status), &r.rank,
+		(*int64)(&t.Category), (*int64)(&t.Queue), (*int64)(&t.Requester), (*int64)(&t.Assignee),
+		(*string)(&t.Locale), (*string)(&t.Channel), &r.opened, &r.activity, &r.first, &r.resolved, &r.closed,
+		(*int64)(&t.LastMessage), &t.MessageCount, &t.Subject, &r.tags, &r.participants, &r.answers,
+	}
+}
+
+// finish turns what was read into what the domain knows.
+func (r *ticketRow) finish(t *ticket.Ticket) error {
+	t.Priority = levelOf(r.rank)
+	t.OpenedAt, t.ActivityAt = Moment(r.opened), Moment(r.activity)
+	t.FirstReplyAt, t.ResolvedAt, t.ClosedAt = Moment(r.first), Moment(r.resolved), Moment(r.closed)
+	return errors.Join(fromJSON(r.tags, &t.Tags), fromJSON(r.participants, &t.Participants), fromJSON(r.answers, &t.Answers))
+}
+
+func scanTicket(row scanner) (*ticket.Ticket, error) {
+	t, r := &ticket.Ticket{}, &ticketRow{}
+	if err := row.Scan(r.fields(t)...); err != nil {
+		return nil, err
+	}
+	return t, r.finish(t)
+}
+
+// messageColumns are a message's with the text of its version; a deleted one
+// has none.
+const messageColumns = `m.id, m.workspace_id, m.ticket_id, m.kind, m.side, m.author_id, m.version, m.locale, m.template,
+	m.channel, m.external_id, m.occurred_at, m.recorded_at, m.edited_at, m.deleted_at, m.edited_by,
+	CASE WHEN m.deleted_at = 0 THEN COALESCE(v.body, '') ELSE '' END`
+
+// versionJoin finds the text of a message.
+const versionJoin = ` LEFT JOIN message_versions v ON v.message_id = m.id AND v.number = m.version`
+
+// messageRow is a message on its way out of the database.
+type messageRow struct{ occurred, recorded, edited, deleted int64 }
+
+// fields gives where messageColumns go.
+func (r *messageRow) fields(m *ticket.Message) []any {
+	return []any{
+		(*int64)(&m.ID), (*int64)(&m.Workspace), (*int64)(&m.Ticket), (*string)(&m.Kind), (*string)(&m.Side),
+		(*int64)(&m.Author), &m.Version, (*string)(&m.Locale), &m.Template, (*string)(&m.Channel), &m.ExternalID,
+		&r.occurred, &r.recorded, &r.edited, &r.deleted, (*int64)(&m.EditedBy), &m.Body,
+	}
+}
+
+func (r *messageRow) finish(m *ticket.Message) {
+	m.OccurredAt, m.RecordedAt = Moment(r.occurred), Moment(r.recorded)
+	m.EditedAt, m.DeletedAt = Moment(r.edited), Moment(r.deleted)
+}
+
+func scanMessage(row scanner) (*ticket.Message, error) {
+	m, r := &ticket.Message{}, messageRow{}
+	if err := row.Scan(r.fields(m)...); err != nil {
+		return nil, err
+	}
+	r.finish(m)
+	return m, nil
+}

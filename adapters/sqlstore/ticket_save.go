@@ -1,0 +1,168 @@
+package sqlstore
+
+import (
+	"slices"
+	"time"
+
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+)
+
+const (
+	insertTicketSQL = `INSERT INTO tickets (id, workspace_id, number, version, status, priority, category_id, queue_id,
+		requester_id, assignee_id, locale, channel, opened_at, activity_at, first_reply_at, resolved_at, closed_at,
+		last_message_id, message_count, subject, tags, participants, answers)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	// updateTicketSQL writes all that can change; saidSQL what a message changes.
+	updateTicketSQL = `UPDATE tickets SET version = ?, status = ?, priority = ?, category_id = ?, queue_id = ?, assignee_id = ?,
+		resolved_at = ?, closed_at = ?, tags = ?, participants = ?,
+		activity_at = ?, first_reply_at = ?, last_message_id = ?, message_count = ? WHERE id = ? AND workspace_id = ?`
+	saidSQL = `UPDATE tickets SET activity_at = ?, first_reply_at = ?, last_message_id = ?, message_count = ?
+		WHERE id = ? AND workspace_id = ?`
+)
+
+// insert writes a new ticket and what opening it left.
+func (r *TicketRepository) insert(tx *Tx, t *ticket.Ticket, c ticket.Changes) error {
+	tx.Last(statement{sql: insertTicketSQL, args: []any{
+		int64(t.ID), int64(t.Workspace), t.Number, t.Version, string(t.Status), t.Priority.Rank(), int64(t.Category), int64(t.Queue),
+		int64(t.Requester), orNull(int64(t.Assignee)), string(t.Locale), string(t.Channel), Micros(t.OpenedAt), Micros(t.ActivityAt),
+		momentOrNull(t.FirstReplyAt), momentOrNull(t.ResolvedAt), momentOrNull(t.ClosedAt),
+		int64(t.LastMessage), t.MessageCount, t.Subject, listText(t.Tags), listText(t.Participants), listText(t.Answers),
+	}})
+	tx.Last(said(c.Messages)...)
+	tx.Last(tagged(t, nil, t.Tags)...)
+	tx.Last(joined(t, nil, t.Participants)...)
+	return r.publish(tx, t, c.Events)
+}
+
+// save writes what a change left.
+func (r *TicketRepository) save(tx *Tx, before, t *ticket.Ticket, c ticket.Changes) error {
+	news := []any{
+		Micros(t.ActivityAt), momentOrNull(t.FirstReplyAt), int64(t.LastMessage), t.MessageCount, int64(t.ID), int64(t.Workspace),
+	}
+	if c.Aspects {
+		t.Version = before.Version + 1
+		tx.Last(statement{sql: updateTicketSQL, args: append([]any{
+			t.Version, string(t.Status), t.Priority.Rank(), int64(t.Category), int64(t.Queue), orNull(int64(t.Assignee)),
+			momentOrNull(t.ResolvedAt), momentOrNull(t.ClosedAt), listText(t.Tags), listText(t.Participants),
+		}, news...)})
+	} else {
+		tx.Last(statement{sql: saidSQL, args: news})
+	}
+	tx.Last(said(c.Messages)...)
+	tx.Last(edited(c.Edited)...)
+	if c.Tags {
+		tx.Last(tagged(t, before.Tags, t.Tags)...)
+	}
+	if c.Members {
+		tx.Last(joined(t, before.Participants, t.Participants)...)
+	}
+	return r.publish(tx, t, c.Events)
+}
+
+const (
+	insertMessagesSQL = `INSERT INTO messages (id, workspace_id, ticket_id, kind, side, author_id, version, locale, template,
+		channel, external_id, occurred_at, recorded_at, edited_at, deleted_at, edited_by) VALUES `
+	messageArgs       = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	insertVersionsSQL = `INSERT INTO message_versions (message_id, number, author_id, at, body) VALUES `
+	versionArgs       = `(?, ?, ?, ?, ?)`
+)
+
+// said writes new messages with their first texts.
+func said(messages []*ticket.Message) []statement {
+	if len(messages) == 0 {
+		return nil
+	}
+	var rows, texts []any
+	for _, m := range messages {
+		rows = append(rows, int64(m.ID), int64(m.Workspace), int64(m.Ticket), string(m.Kind), string(m.Side), int64(m.Author), m.Version,
+			string(m.Locale), m.Template, string(m.Channel), m.ExternalID, Micros(m.OccurredAt), Micros(m.RecordedAt),
+			Micros(m.EditedAt), Micros(m.DeletedAt), int64(m.EditedBy))
+		texts = append(texts, int64(m.ID), m.Version, int64(m.Author), Micros(m.OccurredAt), m.Body)
+	}
+	return []statement{
+		{sql: insertMessagesSQL + repeat(messageArgs, len(messages)), args: rows},
+		{sql: insertVersionsSQL + repeat(versionArgs, len(messages)), args: texts},
+	}
+}
+
+// edited writes changed messages. A deleted one gets no new text.
+func edited(messages []*ticket.Message) []statement {
+	var all []statement
+	for i, m := range messages {
+		if slices.Contains(messages[:i], m) {
+			continue
+		}
+		all = append(all, statement{
+			sql: `UPDATE messages SET version = ?, edited_at = ?, edited_by = ?, deleted_at = ? WHERE id = ? AND workspace_id = ?`,
+			args: []any{
+				m.Version, Micros(m.EditedAt), int64(m.EditedBy), Micros(m.DeletedAt), int64(m.ID), int64(m.Workspace),
+			},
+		})
+		if m.DeletedAt.IsZero() {
+			all = append(all, statement{
+				sql:  insertVersionsSQL + versionArgs,
+				args: []any{int64(m.ID), m.Version, int64(m.EditedBy), Micros(m.EditedAt), m.Body},
+			})
+		}
+	}
+	return all
+}
+
+// tagged brings the search table of tags from one list to another.
+func tagged(t *ticket.Ticket, from, to []string) []statement {
+	var all []statement
+	for _, tag := range lacking(from, to) {
+		all = append(all, statement{
+			sql:  `DELETE FROM ticket_tags WHERE workspace_id = ? AND tag = ? AND ticket_id = ?`,
+			args: []any{int64(t.Workspace), tag, int64(t.ID)},
+		})
+	}
+	for _, tag := range lacking(to, from) {
+		all = append(all, statement{
+			sql:  `INSERT INTO ticket_tags (workspace_id, tag, ticket_id) VALUES (?, ?, ?)`,
+			args: []any{int64(t.Workspace), tag, int64(t.ID)},
+		})
+	}
+	return all
+}
+
+// joined brings the search table of participants from one list to another.
+func joined(t *ticket.Ticket, from, to []id.Member) []statement {
+	var all []statement
+	for _, m := range lacking(from, to) {
+		all = append(all, statement{
+			sql:  `DELETE FROM ticket_participants WHERE member_id = ? AND ticket_id = ?`,
+			args: []any{int64(m), int64(t.ID)},
+		})
+	}
+	for _, m := range lacking(to, from) {
+		all = append(all, statement{
+			sql:  `INSERT INTO ticket_participants (member_id, ticket_id) VALUES (?, ?)`,
+			args: []any{int64(m), int64(t.ID)},
+		})
+	}
+	return all
+}
+
+// lacking gives those items of a list that another one has not.
+func lacking[T comparable](list, other []T) []T {
+	var all []T
+	for _, item := range list {
+		if !slices.Contains(other, item) {
+			all = append(all, item)
+		}
+	}
+	return all
+}
+
+// orNull stores 0 as NULL.
+func orNull(n int64) any {
+	if n == 0 {
+		return nil
+	}
+	return n
+}
+
+// momentOrNull stores a moment that did not come yet as NULL.
+func momentOrNull(t time.Time) any { return orNull(Micros(t)) }

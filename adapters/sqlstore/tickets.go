@@ -1,0 +1,176 @@
+package sqlstore
+
+import (
+	"context"
+
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+)
+
+// TicketRepository stores tickets, what is said in them, and their history.
+type TicketRepository struct{ store *Store }
+
+var _ ticket.Repository = (*TicketRepository)(nil)
+
+// Tickets gives the store's tickets.
+func (s *Store) Tickets() *TicketRepository { return &TicketRepository{store: s} }
+
+// Open implements ticket.Repository. Each try numbers a copy of the ticket.
+func (r *TicketRepository) Open(ctx context.Context, t *ticket.Ticket) error {
+	var opened ticket.Ticket
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
+		waiting := *t
+		if err := r.once(ctx, tx, t, waiting.TakeChanges(), true); err != nil {
+			return err
+		}
+		number, err := tx.Next(ctx, ticketCounter(t.Workspace))
+		if err != nil {
+			return err
+		}
+		opened = *t
+		opened.Numbered(number)
+		return r.insert(tx, &opened, opened.TakeChanges())
+	})
+	if err == nil {
+		*t = opened
+	}
+	return failed("open ticket", err)
+}
+
+// Update implements ticket.Repository.
+func (r *TicketRepository) Update(ctx context.Context, ref ticket.Ref, o event.Origin, change func(*ticket.Ticket) error) error {
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
+		t, err := r.lock(ctx, tx, ref, o)
+		if err != nil {
+			return err
+		}
+		return r.apply(ctx, tx, t, o, func() error { return change(t) })
+	})
+	return failed("update ticket", err)
+}
+
+// UpdateMessage implements ticket.Repository.
+func (r *TicketRepository) UpdateMessage(ctx context.Context, ref ticket.Ref, m id.Message, o event.Origin, change func(*ticket.Ticket, *ticket.Message) error) error {
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
+		t, err := r.lock(ctx, tx, ref, o)
+		if err != nil {
+			return err
+		}
+		msg, err := one(ctx, tx.Conn, ticket.ErrMessageNotFound, scanMessage, `SELECT `+messageColumns+` FROM messages m`+versionJoin+`
+			WHERE m.id = ? AND m.ticket_id = ? AND m.workspace_id = ?`, int64(m), int64(t.ID), int64(t.Workspace))
+		if err != nil {
+			return err
+		}
+		return r.apply(ctx, tx, t, o, func() error { return change(t, msg) })
+	})
+	return failed("update message", err)
+}
+
+// apply runs a change and saves what it left to be saved.
+func (r *TicketRepository) apply(ctx context.Context, tx *Tx, t *ticket.Ticket, o event.Origin, change func() error) error {
+	before := *t
+	if err := change(); err != nil {
+		return r.refusal(ctx, tx, t, o, err)
+	}
+	changes := t.TakeChanges()
+	if untouched(changes) {
+		return nil
+	}
+	if err := r.once(ctx, tx, t, changes, false); err != nil {
+		return err
+	}
+	return r.save(tx, &before, t, changes)
+}
+
+func untouched(c ticket.Changes) bool {
+	return len(c.Events) == 0 && len(c.Messages) == 0 && len(c.Edited) == 0 && !c.Aspects && !c.Members && !c.Tags
+}
+
+const (
+	lockSQL = `SELECT ` + ticketColumns + ` FROM tickets t WHERE t.id = ? AND t.workspace_id = ?`
+	// lockOnceSQL tells besides whether the origin was heard of before.
+	lockOnceSQL = `SELECT ` + ticketColumns + `, EXISTS (` + heardSQL + `) FROM tickets t WHERE t.id = ? AND t.workspace_id = ?`
+	heardSQL    = `SELECT 1 FROM inbound i WHERE i.workspace_id = ? AND i.channel = ? AND i.external_id = ?`
+)
+
+// lock reads the ticket, which is then the transaction's own.
+func (r *TicketRepository) lock(ctx context.Context, tx *Tx, ref ticket.Ref, o event.Origin) (*ticket.Ticket, error) {
+	query, args := lockSQL, []any{int64(ref.ID), int64(ref.Workspace)}
+	if o.ExternalID != "" {
+		query, args = lockOnceSQL, append([]any{int64(ref.Workspace), string(o.Channel), o.ExternalID}, args...)
+	}
+	heard := false
+	t, err := one(ctx, tx.Conn, ticket.ErrNotFound, func(row scanner) (*ticket.Ticket, error) {
+		t, r := &ticket.Ticket{}, &ticketRow{}
+		into := r.fields(t)
+		if o.ExternalID != "" {
+			into = append(into, &heard)
+		}
+		if err := row.Scan(into...); err != nil {
+			return nil, err
+		}
+		return t, r.finish(t)
+	}, query+tx.ForUpdate(), args...)
+	switch {
+	case err != nil:
+		return nil, err
+	case heard:
+		return nil, ticket.ErrDuplicate
+	case ref.Version != 0 && ref.Version != t.Version:
+		return nil, r.refusal(ctx, tx, t, o, ticket.ErrVersion.With("Current", t.Version))
+	}
+	return t, nil
+}
+
+// refusal looks once more whether the origin was heard of. The same thing that
+// was done at the same time by another process shows only now that it is over,
+// and then it is the reason for this refusal.
+func (r *TicketRepository) refusal(ctx context.Context, tx *Tx, t *ticket.Ticket, o event.Origin, err error) error {
+	if o.ExternalID == "" || !tx.dialect.processes {
+		return err
+	}
+	heard, lookErr := one(ctx, tx.Conn, nil, number[int64], heardSQL, int64(t.Workspace), string(o.Channel), o.ExternalID)
+	if lookErr == nil && heard != 0 {
+		return ticket.ErrDuplicate
+	}
+	return err
+}
+
+// once notes the origin of the changes, and refuses one that was heard of before.
+func (r *TicketRepository) once(ctx context.Context, tx *Tx, t *ticket.Ticket, c ticket.Changes, opens bool) error {
+	if len(c.Events) == 0 || c.Events[0].Origin.ExternalID == "" {
+		return nil
+	}
+	o := c.Events[0].Origin
+	var brought id.Message
+	for _, m := range c.Messages {
+		if m.Channel == o.Channel && m.ExternalID == o.ExternalID {
+			brought = m.ID
+			break
+		}
+	}
+	n, err := tx.Affected(ctx, `INSERT INTO inbound (workspace_id, channel, external_id, ticket_id, message_id, opened)
+		VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (workspace_id, channel, external_id) DO NOTHING`,
+		int64(t.Workspace), string(o.Channel), o.ExternalID, int64(t.ID), int64(brought), opens)
+	return changed(n, err, ticket.ErrDuplicate)
+}
+
+// Opened implements ticket.Repository.
+func (r *TicketRepository) Opened(ctx context.Context, w id.Workspace, o event.Origin) (id.Ticket, error) {
+	t, err := one(ctx, r.store.Read(ctx), ticket.ErrNotFound, number[id.Ticket], `SELECT ticket_id FROM inbound
+		WHERE workspace_id = ? AND channel = ? AND external_id = ? AND opened`, int64(w), string(o.Channel), o.ExternalID)
+	return t, failed("find what was opened", err)
+}
+
+// MessageFrom implements ticket.Repository.
+func (r *TicketRepository) MessageFrom(ctx context.Context, w id.Workspace, o event.Origin) (*ticket.Message, error) {
+	m, err := one(ctx, r.store.Read(ctx), ticket.ErrMessageNotFound, scanMessage, `SELECT `+messageColumns+`
+		FROM inbound i JOIN messages m ON m.id = i.message_id`+versionJoin+`
+		WHERE i.workspace_id = ? AND i.channel = ? AND i.external_id = ?`, int64(w), string(o.Channel), o.ExternalID)
+	if err != nil {
+		return nil, failed("find what was said", err)
+	}
+	return m, nil
+}
+

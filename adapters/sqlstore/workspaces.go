@@ -1,0 +1,121 @@
+package sqlstore
+
+import (
+	"context"
+
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/workspace"
+)
+
+// WorkspaceRepository stores workspaces and their links.
+type WorkspaceRepository struct{ store *Store }
+
+var _ workspace.Repository = (*WorkspaceRepository)(nil)
+
+// Workspaces gives the store's workspaces.
+func (s *Store) Workspaces() *WorkspaceRepository { return &WorkspaceRepository{store: s} }
+
+const (
+	workspaceColumns = `w.id, w.slug, w.name, w.locale, w.channel, w.created_at`
+	workspaceSQL     = `SELECT ` + workspaceColumns + ` FROM workspaces w`
+)
+
+// workspaceFields gives where workspaceColumns go, and what is to be done then.
+func workspaceFields(w *workspace.Workspace) (into []any, finish func()) {
+	var created int64
+	into = []any{(*int64)(&w.ID), &w.Slug, &w.Name, (*string)(&w.Locale), (*string)(&w.Channel), &created}
+	return into, func() { w.CreatedAt = Moment(created) }
+}
+
+func scanWorkspace(row scanner) (*workspace.Workspace, error) {
+	w := &workspace.Workspace{}
+	into, finish := workspaceFields(w)
+	if err := row.Scan(into...); err != nil {
+		return nil, err
+	}
+	finish()
+	return w, nil
+}
+
+// Get implements workspace.Repository.
+func (r *WorkspaceRepository) Get(ctx context.Context, w id.Workspace) (*workspace.Workspace, error) {
+	return r.one(ctx, workspaceSQL+` WHERE w.id = ?`, int64(w))
+}
+
+// BySlug implements workspace.Repository.
+func (r *WorkspaceRepository) BySlug(ctx context.Context, slug string) (*workspace.Workspace, error) {
+	return r.one(ctx, workspaceSQL+` WHERE w.slug = ?`, slug)
+}
+
+// ByLink implements workspace.Repository.
+func (r *WorkspaceRepository) ByLink(ctx context.Context, c event.Channel, externalID string) (*workspace.Workspace, error) {
+	return r.one(ctx, workspaceSQL+` JOIN links l ON l.workspace_id = w.id WHERE l.channel = ? AND l.external_id = ?`, string(c), externalID)
+}
+
+func (r *WorkspaceRepository) one(ctx context.Context, query string, args ...any) (*workspace.Workspace, error) {
+	w, err := one(ctx, r.store.Read(ctx), workspace.ErrNotFound, scanWorkspace, query, args...)
+	if err != nil {
+		return nil, failed("find workspace", err)
+	}
+	return w, nil
+}
+
+// List implements workspace.Repository.
+func (r *WorkspaceRepository) List(ctx context.Context) ([]*workspace.Workspace, error) {
+	all, err := collect(ctx, r.store.Read(ctx), scanWorkspace, workspaceSQL+` ORDER BY w.slug`)
+	return all, failed("list workspaces", err)
+}
+
+// Links implements workspace.Repository.
+func (r *WorkspaceRepository) Links(ctx context.Context, c event.Channel) ([]workspace.Link, error) {
+	all, err := collect(ctx, r.store.Read(ctx), func(row scanner) (workspace.Link, error) {
+		l := workspace.Link{Channel: c}
+		err := row.Scan(&l.ExternalID, (*int64)(&l.Workspace))
+		return l, err
+	}, `SELECT external_id, workspace_id FROM links WHERE channel = ? ORDER BY external_id`, string(c))
+	return all, failed("list links", err)
+}
+
+// Link implements workspace.Repository.
+func (r *WorkspaceRepository) Link(ctx context.Context, l workspace.Link) error {
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
+		n, err := tx.Affected(ctx, `INSERT INTO links (channel, external_id, workspace_id)
+			SELECT ?, ?, id FROM workspaces WHERE id = ?`, string(l.Channel), l.ExternalID, int64(l.Workspace))
+		return changed(n, taken(err, workspace.ErrLinked), workspace.ErrNotFound)
+	})
+	return failed("link workspace", err)
+}
+
+// adoptSQL succeeds for one of those who try it at the same time: the others
+// find the slug changed when they get the row.
+const adoptSQL = `UPDATE workspaces SET slug = ?, name = ?, locale = ?, channel = ? WHERE slug = ?
+	AND NOT EXISTS (SELECT 1 FROM links l WHERE l.workspace_id = workspaces.id)
+	AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.workspace_id = workspaces.id)`
+
+// Adopt implements workspace.Repository.
+func (r *WorkspaceRepository) Adopt(ctx context.Context, p workspace.Place, slug string) (*workspace.Workspace, bool, error) {
+	var adopted *workspace.Workspace
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
+		adopted = nil
+		n, err := tx.Affected(ctx, adoptSQL, slug, p.Name, string(p.Locale), string(p.Channel), workspace.DefaultSlug)
+		if err != nil || n == 0 {
+			return err
+		}
+		w, err := r.BySlug(ctx, slug)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `INSERT INTO links (channel, external_id, workspace_id) VALUES (?, ?, ?)`,
+			string(p.Channel), p.ExternalID, int64(w.ID))
+		adopted = w
+		return err
+	})
+	if UniqueViolation(err) {
+		return nil, false, nil // the slug or the place is another workspace's
+	}
+	if err != nil {
+		return nil, false, failed("adopt workspace", err)
+	}
+	return adopted, adopted != nil, nil
+}
