@@ -51,6 +51,11 @@ func (c *Channel) Archived() bool {
 	return look(c, func() bool { return c.c.isThread() && c.c.thread.archived })
 }
 
+// Locked reports whether it is a thread that only moderators may open again.
+func (c *Channel) Locked() bool {
+	return look(c, func() bool { return c.c.isThread() && c.c.thread.locked })
+}
+
 // Parent is the channel's category, or the thread's channel; nil where there is none.
 func (c *Channel) Parent() *Channel {
 	return look(c, func() *Channel {

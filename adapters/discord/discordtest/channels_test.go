@@ -143,6 +143,7 @@ func TestThreads(t *testing.T) {
 	same(t, "active after a message", active(), 1)
 	w.call("PATCH", path, object{"archived": true, "locked": true}).want(200)
 	w.call("POST", path+"/messages", object{"content": "x"}).refused(400, 50083)
+	same(t, "archived and locked", th.Archived() && th.Locked(), true)
 	w.call("PATCH", path, object{"archived": false, "locked": false}).want(200)
 	w.call("DELETE", path+"/thread-members/"+w.ana.ID().String(), nil).want(204)
 	if th.SeenBy(w.ana) {
@@ -178,6 +179,7 @@ func TestWebhooksSpeakUnderOtherNames(t *testing.T) {
 	}).object(200)
 	event := s.event("MESSAGE_CREATE").object(t)
 	same(t, "webhook in the event", event["webhook_id"], hook["id"])
+	same(t, "application", event["application_id"], any(w.srv.ApplicationID().String()))
 	if event["member"] != nil {
 		t.Fatal("a webhook is no member")
 	}

@@ -94,13 +94,14 @@ func (s *Server) guildCreate(sess *session, g *guild) map[string]any {
 		}
 	}
 	members := []*memberJSON{}
+	large := len(g.members) > sess.threshold
 	for _, m := range g.members {
-		if sess.intents.Has(IntentGuildMembers) || m == bot {
+		if m == bot || !large && sess.intents.Has(IntentGuildMembers) {
 			members = append(members, m.wire())
 		}
 	}
 	maps.Copy(out, map[string]any{
-		"joined_at": stamp(bot.joined), "large": false, "unavailable": false, "member_count": len(g.members),
+		"joined_at": stamp(bot.joined), "large": large, "unavailable": false, "member_count": len(g.members),
 		"voice_states": []any{}, "members": members, "channels": channelsJSON(g.plain()), "threads": channelsJSON(threads),
 		"presences": []any{}, "stage_instances": []any{}, "guild_scheduled_events": []any{}, "soundboard_sounds": []any{},
 	})

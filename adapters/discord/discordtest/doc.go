@@ -35,7 +35,7 @@
 //
 // Guild: Role, Member, Join, Text and Category make roles, people and channels; Channel, Channels, Owner, Bot, ID and
 // Name find them; AddBot, KickBot, GiveBot, Fails and Recovers are what happens to the bot and the guild; Offers and
-// Commands tell which commands people are offered. Server.GuildByID and Server.ChannelByID find by snowflake.
+// Commands tell which commands people are offered. Server.Guilds lists them all, Server.GuildByID and Server.ChannelByID find by snowflake.
 //
 // Member: Runs, Completes, Uses, UsesOn, Clicks and Selects send an Interaction and return it at once. They wait, as a
 // person would, until the command is registered or the component is there and enabled, at most until the context ends;
@@ -49,7 +49,7 @@
 // Reply, Replies and Choices show the answer; Submit waits for the modal and sends it; WaitFor waits for words in any
 // of the replies; Acknowledged tells of a deferred answer.
 //
-// Channel: Name, Topic, Type, Parent, Overwrites, Exists, Archived, SeenBy, CanSend, Permissions and Viewers; Messages
+// Channel: Name, Topic, Type, Parent, Overwrites, Exists, Archived, Locked, SeenBy, CanSend, Permissions and Viewers; Messages
 // are what stands there, History also what was deleted, VisibleTo what one person has on their screen, ephemeral
 // messages included; Last, Find, Pins and WaitFor pick some.
 //

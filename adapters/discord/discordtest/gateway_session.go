@@ -13,6 +13,7 @@ type session struct {
 	intents   Intent
 	shard     int
 	shards    int
+	threshold int // members from which a guild is large, and tells only of those online: here only of the bot
 	link      *link
 	seq       int
 	replay    []frame
@@ -46,6 +47,7 @@ type identify struct {
 	Token   string `json:"token"`
 	Intents Intent `json:"intents"`
 	Shard   []int  `json:"shard"`
+	Large   int    `json:"large_threshold"`
 }
 
 func (s *Server) identify(l *link, raw json.RawMessage) {
@@ -60,6 +62,7 @@ func (s *Server) identify(l *link, raw json.RawMessage) {
 	}
 	sess := &session{
 		id: fmt.Sprintf("session-%s", s.newID()), intents: hello.Intents, link: l, shards: 1, duplicate: map[string]int{},
+		threshold: min(max(hello.Large, 50), 250),
 	}
 	if len(hello.Shard) == 2 {
 		sess.shard, sess.shards = hello.Shard[0], hello.Shard[1]

@@ -2,6 +2,7 @@ package discordtest_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 
 	"github.com/gorilla/websocket"
@@ -34,6 +35,23 @@ func TestWithoutTheMembersIntentOnlyTheBotIsListed(t *testing.T) {
 	same(t, "members", len(created["members"].([]any)), 1)
 	w.guild.Member("Eve")
 	s.quiet()
+}
+
+func TestALargeGuildDoesNotListItsMembers(t *testing.T) {
+	w := newWorld(t)
+	for n := range 60 {
+		w.guild.Member(fmt.Sprint("Person ", n))
+	}
+	listed := func(threshold int) int {
+		s := w.dial()
+		s.write(2, object{"token": w.srv.Token(), "intents": everyIntent, "large_threshold": threshold})
+		s.event("READY")
+		created := s.event("GUILD_CREATE").object(t)
+		same(t, "count", created["member_count"], any(64.0))
+		return len(created["members"].([]any))
+	}
+	same(t, "by default", listed(0), 1)
+	same(t, "with a higher threshold", listed(250), 64)
 }
 
 func TestIdentifyIsRefused(t *testing.T) {

@@ -48,6 +48,17 @@ func (s *Server) GuildByID(id ID) *Guild {
 	return nil
 }
 
+// Guilds are all guilds, in the order of their founding.
+func (s *Server) Guilds() []*Guild {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []*Guild
+	for _, g := range s.guilds {
+		out = append(out, &Guild{s, g})
+	}
+	return out
+}
+
 // ID is the guild's snowflake.
 func (g *Guild) ID() ID { return g.g.id }
 

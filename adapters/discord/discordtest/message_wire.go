@@ -67,6 +67,9 @@ func (s *Server) bare(m *message) *messageJSON {
 			"count_details": map[string]int{"burst": 0, "normal": len(r.users)},
 		})
 	}
+	if m.webhook != 0 {
+		out.ApplicationID = s.app.id // all webhooks here are the application's
+	}
 	if m.invoked != nil {
 		out.ApplicationID, out.WebhookID = s.app.id, s.app.id
 		out.Metadata, out.Interaction = m.invoked.metadata(), m.invoked.legacy()

@@ -301,7 +301,12 @@ func TestPinsAndReactions(t *testing.T) {
 	m, err := w.ana.Posts(w.general, "important")
 	noError(t, err)
 	base := "/channels/" + w.general.ID().String()
+	s := w.connect(everyIntent)
 	w.call("PUT", base+"/messages/pins/"+m.ID.String(), nil).want(204)
+	same(t, "pinned", s.event("MESSAGE_UPDATE").object(t)["pinned"], any(true))
+	s.event("CHANNEL_PINS_UPDATE")
+	notice := s.event("MESSAGE_CREATE").object(t)["message_reference"].(object)
+	same(t, "what was pinned", notice["message_id"], any(m.ID.String()))
 	same(t, "pins", len(w.call("GET", base+"/pins", nil).list(200)), 1)
 	same(t, "pinned", w.general.Pins()[0].ID, m.ID)
 	if !w.general.Last().System {

@@ -30,8 +30,10 @@ func pin(c *call) (any, error) {
 	c.s.updated(m)
 	c.s.pinsChanged(m.channel)
 	bot := c.s.app.bot
-	notice := c.s.post(m.channel, draft{author: bot.wire(), from: bot, kind: messagePinned})
-	notice.reference = &reference{MessageID: m.id, ChannelID: m.channel.id, GuildID: m.channel.guildID()}
+	c.s.post(m.channel, draft{
+		author: bot.wire(), from: bot, kind: messagePinned,
+		reference: &reference{MessageID: m.id, ChannelID: m.channel.id, GuildID: m.channel.guildID()},
+	})
 	return nil, nil
 }
 

@@ -85,6 +85,7 @@ type draft struct {
 	files        []upload
 	described    []attachmentRef
 	replied      *message
+	reference    *reference
 	nonce        json.RawMessage
 	tts          bool
 	allowed      *allowedMentions
@@ -97,7 +98,7 @@ func (s *Server) post(ch *channel, d draft) *message {
 	m := &message{
 		id: s.newID(), channel: ch, author: d.author, webhook: d.webhook, kind: d.kind, flags: d.flags,
 		content: d.content, embeds: d.embeds, components: d.components, attachments: s.store(ch, d.files),
-		replied: d.replied, nonce: d.nonce, tts: d.tts, at: s.now(), invoked: d.invoked, ephemeralFor: d.ephemeralFor,
+		replied: d.replied, reference: d.reference, nonce: d.nonce, tts: d.tts, at: s.now(), invoked: d.invoked, ephemeralFor: d.ephemeralFor,
 	}
 	describe(m.attachments, d.files, d.described)
 	if d.replied != nil {
