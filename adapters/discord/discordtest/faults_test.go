@@ -90,6 +90,20 @@ func TestHooksSeeBothPhases(t *testing.T) {
 	same(t, "seen", strings.Join(seen, ", "), "before POST "+w.messagesPath(w.general)+", after")
 }
 
+func TestAHookMayHaveItsRequestLost(t *testing.T) {
+	w := newWorld(t)
+	w.srv.OnRequest(func(r discordtest.Request) {
+		if r.Phase == discordtest.Before {
+			w.srv.Fail(discordtest.Any, discordtest.Drop(discordtest.Before))
+		}
+	})
+	if _, err := w.try("POST", w.messagesPath(w.general), object{"content": "lost"}); err == nil {
+		t.Fatal("the connection was not dropped")
+	}
+	same(t, "messages", len(w.general.Messages()), 0)
+	same(t, "logged status", w.srv.Requests()[0].Status, 0)
+}
+
 func TestRequestsAreLogged(t *testing.T) {
 	w := newWorld(t)
 	w.say(w.general, object{"content": "x"}).want(200)

@@ -35,7 +35,8 @@ type Request struct {
 type hook struct{ f func(Request) }
 
 // OnRequest has f called for every request, before and after its effect, on the request's own goroutine:
-// as long as f runs, the request goes no further. The result removes the hook.
+// as long as f runs, the request goes no further. A request whose sender dies meanwhile still has its effect, as on
+// Discord; f may arm a fault, such as Drop(Before), to have it lost. The result removes the hook.
 func (s *Server) OnRequest(f func(Request)) (remove func()) {
 	h := &hook{f}
 	s.read(func() { s.hooks = append(s.hooks, h) })

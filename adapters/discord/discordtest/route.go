@@ -73,8 +73,8 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, need access, h ha
 	}
 	c := &call{s: s, r: r, body: body}
 	req := s.arrived(r, body)
-	fault := s.faultFor(req)
 	s.tell(req)
+	fault := s.faultFor(req)
 	out, keep := fault.before(r.Context())
 	if keep && out.status == 0 {
 		out = s.answer(c, need, h)
