@@ -71,15 +71,6 @@ func (t stamp) MarshalJSON() ([]byte, error) {
 	return json.Marshal(time.Time(t).UTC().Format("2006-01-02T15:04:05.000000+00:00"))
 }
 
-func (t *stamp) UnmarshalJSON(b []byte) error {
-	var at *time.Time
-	if err := json.Unmarshal(b, &at); err != nil || at == nil {
-		return err
-	}
-	*t = stamp(*at)
-	return nil
-}
-
 // text is a string that is null in JSON when it is empty.
 type text string
 

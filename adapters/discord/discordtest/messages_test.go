@@ -271,17 +271,26 @@ func TestOthersMessages(t *testing.T) {
 	w.call("DELETE", path, nil).want(204)
 }
 
-func TestFilesAreStoredAndServed(t *testing.T) {
-	w := newWorld(t)
+// upload posts a multipart request, with files of the given names.
+func (w *world) upload(path, payload string, names ...string) answered {
+	w.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
-	noError(t, form.WriteField("payload_json", `{"content":"log","attachments":[{"id":0,"description":"the log"}]}`))
-	file, err := form.CreateFormFile("files[0]", "my log.txt")
-	noError(t, err)
-	_, _ = io.WriteString(file, "line 1")
-	noError(t, form.Close())
-	got, err := w.send("POST", w.messagesPath(w.general), form.FormDataContentType(), "Bot "+w.srv.Token(), &body)
-	noError(t, err)
+	noError(w.T, form.WriteField("payload_json", payload))
+	for i, name := range names {
+		file, err := form.CreateFormFile(fmt.Sprintf("files[%d]", i), name)
+		noError(w.T, err)
+		_, _ = io.WriteString(file, "content of "+name)
+	}
+	noError(w.T, form.Close())
+	got, err := w.send("POST", path, form.FormDataContentType(), "Bot "+w.srv.Token(), &body)
+	noError(w.T, err)
+	return got
+}
+
+func TestFilesAreStoredAndServed(t *testing.T) {
+	w := newWorld(t)
+	got := w.upload(w.messagesPath(w.general), `{"content":"log","attachments":[{"id":0,"description":"the log"}]}`, "my log.txt")
 	a := got.object(200)["attachments"].([]any)[0].(object)
 	same(t, "description", a["description"], any("the log"))
 	same(t, "name", a["filename"], any("my_log.txt"))
@@ -290,7 +299,7 @@ func TestFilesAreStoredAndServed(t *testing.T) {
 	defer func() { _ = res.Body.Close() }()
 	data, err := io.ReadAll(res.Body)
 	noError(t, err)
-	same(t, "content", string(data), "line 1")
+	same(t, "content", string(data), "content of my log.txt")
 	m, err := w.ana.Posts(w.general, "", discordtest.File("a.png", []byte("\x89PNG\r\n\x1a\n")))
 	noError(t, err)
 	same(t, "type", m.Attachments[0].ContentType, "image/png")
