@@ -1,0 +1,70 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/handler/extension"
+
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/graph/generated"
+	"github.com/ticketsys/ticketsys/graph/model"
+)
+
+// A field costs 1, and a list as many times what is in it as it has rows at most.
+
+// few is how many rows a list is taken to have that is not paged: categories,
+// queues, teams, participants.
+const few = 10
+
+func short(child int) int { return times(few, child) }
+
+// paged is the cost of a page.
+func paged(child int, first, last *int) int {
+	size := page.DefaultSize
+	if first != nil {
+		size = *first
+	} else if last != nil {
+		size = *last
+	}
+	return times(min(max(size, 1), page.MaxSize), child)
+}
+
+func times(rows, child int) int {
+	if child > huge/rows {
+		return huge
+	}
+	return 1 + rows*child
+}
+
+// costs tells what lists cost.
+func costs() generated.ComplexityRoot {
+	var c generated.ComplexityRoot
+	c.Query.Tickets = func(child int, _ *model.TicketWhere, _ []*model.TicketOrder, first *int, _ page.Cursor, last *int, _ page.Cursor) int {
+		return paged(child, first, last)
+	}
+	c.Query.Members = func(child int, _ *model.MemberWhere, first *int, _ page.Cursor, last *int, _ page.Cursor) int {
+		return paged(child, first, last)
+	}
+	perTicket := func(child int, first *int, _ page.Cursor, last *int, _ page.Cursor) int {
+		return paged(child, first, last)
+	}
+	c.Ticket.Messages, c.Ticket.Timeline = perTicket, perTicket
+	c.Query.Nodes = func(child int, ids []string) int { return times(max(len(ids), 1), child) }
+	c.Query.Categories = func(child int, _ bool) int { return short(child) }
+	c.Query.Queues, c.Query.Teams, c.Query.Grants = short, short, short
+	c.Ticket.Participants, c.Team.Members, c.Team.Queues, c.Message.Versions = short, short, short, short
+	return c
+}
+
+// tellCost adds what the operation cost to the response's extensions, if the
+// request's extensions ask for it: {"cost": true}.
+func tellCost(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	op := graphql.GetOperationContext(ctx)
+	if asked, _ := op.Extensions["cost"].(bool); asked {
+		if s := extension.GetComplexityStats(ctx); s != nil {
+			graphql.RegisterExtension(ctx, "cost", map[string]int{"requested": s.Complexity, "limit": s.ComplexityLimit})
+		}
+	}
+	return next(ctx)
+}

@@ -1,0 +1,88 @@
+// Package graph serves the helpdesk as GraphQL. Resolvers parse, call a service
+// and return; what may be seen and done is the domain's to say.
+package graph
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/99designs/gqlgen/graphql/handler/extension"
+	"github.com/99designs/gqlgen/graphql/handler/lru"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/ticketsys/ticketsys/domain/auth"
+	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/job"
+	"github.com/ticketsys/ticketsys/domain/member"
+	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/team"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+	"github.com/ticketsys/ticketsys/domain/workspace"
+	"github.com/ticketsys/ticketsys/graph/generated"
+	"github.com/ticketsys/ticketsys/graph/load"
+	"github.com/ticketsys/ticketsys/locales"
+)
+
+//go:generate go run github.com/99designs/gqlgen generate
+
+// Config is what the handler stands on. All but Logger, Limits and Origins is needed.
+type Config struct {
+	Tickets    *ticket.Service
+	Members    *member.Service
+	Teams      *team.Service
+	Queues     *queue.Service
+	Categories *category.Service
+	Workspaces *workspace.Service
+	Auth       *auth.Service // for tokens that come in a WebSocket's connection_init
+	Signals    job.Signals   // wakes subscriptions
+
+	Catalogue *locales.Catalogue
+	Now       func() time.Time
+	Logger    *slog.Logger // nil: nothing is logged
+
+	Limits        Limits   // zero fields: DefaultLimits
+	Origins       []string // from which browsers may open WebSockets, besides the server's own
+	Introspection bool
+}
+
+// NewHandler makes the handler. It expects the caller's access.Session in the
+// request's context, and serves GraphQL over HTTP (queries by GET, anything by
+// POST, streams as server-sent events and WebSocket) and, to a browser, GraphiQL
+// with what it needs under assets/.
+func NewHandler(c Config) http.Handler {
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
+	}
+	c.Limits = c.Limits.orDefault()
+	r := &Resolver{config: c, load: load.Services{
+		Tickets: c.Tickets, Members: c.Members, Queues: c.Queues, Categories: c.Categories,
+	}}
+	return newDoor(r, r.server())
+}
+
+// queryCacheSize is how many parsed documents are kept.
+const queryCacheSize = 1000
+
+func (r *Resolver) server() *handler.Server {
+	s := handler.New(generated.NewExecutableSchema(generated.Config{Resolvers: r, Complexity: costs()}))
+	s.AddTransport(r.webSocket())
+	s.AddTransport(httpTransport{r})
+	s.SetQueryCache(lru.New[*ast.QueryDocument](queryCacheSize))
+	s.SetErrorPresenter(r.present)
+	s.SetRecoverFunc(r.recovered)
+	s.SetParserTokenLimit(r.config.Limits.Tokens)
+	s.AroundOperations(r.aroundOperation)
+	s.AroundResponses(tellCost)
+	s.Use(bounds{r.config.Limits})
+	s.Use(extension.FixedComplexityLimit(r.config.Limits.Complexity))
+	if r.config.Introspection {
+		s.Use(extension.Introspection{})
+	} else {
+		s.SetDisableSuggestion(true)
+		s.SetValidationRulesFn(rulesWithoutSuggestions)
+	}
+	return s
+}

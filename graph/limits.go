@@ -1,0 +1,150 @@
+package graph
+
+import (
+	"cmp"
+	"context"
+	"strings"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/errcode"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/validator/rules"
+)
+
+// Limits bound what one request may ask for.
+type Limits struct {
+	Body       int64         // bytes of a request's body, or of a WebSocket message
+	Tokens     int           // of a document
+	Depth      int           // of nested fields; edges, node, nodes and introspection are not counted
+	Aliases    int           // of an operation, its fragments filled in
+	Mutations  int           // of an operation
+	Fields     int           // of an operation, its fragments filled in
+	Complexity int           // of an operation: fields, times the sizes of the pages that they are in
+	Timeout    time.Duration // of a query or mutation
+	Ping       time.Duration // between signs of life on an open stream
+}
+
+// DefaultLimits is generous to applications, and too little for an attack.
+func DefaultLimits() Limits {
+	return Limits{
+		Body: 1 << 20, Tokens: 2000, Depth: 15, Aliases: 30, Mutations: 5, Fields: 5000, Complexity: 20000,
+		Timeout: 15 * time.Second, Ping: 20 * time.Second,
+	}
+}
+
+func (l Limits) orDefault() Limits {
+	d := DefaultLimits()
+	return Limits{
+		Body: cmp.Or(l.Body, d.Body), Tokens: cmp.Or(l.Tokens, d.Tokens), Depth: cmp.Or(l.Depth, d.Depth),
+		Aliases: cmp.Or(l.Aliases, d.Aliases), Mutations: cmp.Or(l.Mutations, d.Mutations), Fields: cmp.Or(l.Fields, d.Fields),
+		Complexity: cmp.Or(l.Complexity, d.Complexity), Timeout: cmp.Or(l.Timeout, d.Timeout), Ping: cmp.Or(l.Ping, d.Ping),
+	}
+}
+
+// limitOf gives the refusal behind an error by which gqlgen keeps a limit, nil
+// for any other.
+func limitOf(e *gqlerror.Error, l Limits) error {
+	switch {
+	case e.Extensions["code"] == errCost.code:
+		return errCost.with(l.Complexity)
+	case e.Extensions["code"] == errcode.ParseFailed && strings.Contains(e.Message, "token limit"):
+		return errTokens.with(l.Tokens)
+	}
+	return nil
+}
+
+// bounds refuses operations whose form is out of bounds. It comes before the
+// cost, whose computation would follow every fragment wherever it is spread.
+type bounds struct{ Limits }
+
+// ExtensionName names the extension.
+func (bounds) ExtensionName() string { return "Bounds" }
+
+// Validate accepts any schema.
+func (bounds) Validate(graphql.ExecutableSchema) error { return nil }
+
+// MutateOperationContext measures the operation.
+func (b bounds) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
+	size := make(measurer, len(op.Doc.Fragments)).selections(op.Operation.SelectionSet)
+	var err *refusal
+	switch {
+	case size.depth > b.Depth:
+		err = errDepth.with(b.Depth)
+	case size.aliases > b.Aliases:
+		err = errAliases.with(b.Aliases)
+	case size.fields > b.Fields:
+		err = errCost.with(b.Fields)
+	case op.Operation.Operation == ast.Mutation && size.top > b.Mutations:
+		err = errMutations.with(b.Mutations)
+	default:
+		return nil
+	}
+	return gqlerror.Wrap(err)
+}
+
+// size is the size of a set of selections with its fragments filled in.
+type size struct{ depth, aliases, fields, top int }
+
+// huge keeps sums of exponential growth from overflowing.
+const huge = 1 << 30
+
+func (s size) plus(o size) size {
+	return size{
+		depth: max(s.depth, o.depth), aliases: min(s.aliases+o.aliases, huge),
+		fields: min(s.fields+o.fields, huge), top: min(s.top+o.top, huge),
+	}
+}
+
+// measurer remembers the size of each fragment, so that measuring takes no
+// longer than reading, however often fragments are spread.
+type measurer map[*ast.FragmentDefinition]size
+
+func (m measurer) selections(set ast.SelectionSet) size {
+	var sum size
+	for _, s := range set {
+		switch s := s.(type) {
+		case *ast.Field:
+			sum = sum.plus(m.field(s))
+		case *ast.InlineFragment:
+			sum = sum.plus(m.selections(s.SelectionSet))
+		case *ast.FragmentSpread:
+			sum = sum.plus(m.fragment(s.Definition))
+		}
+	}
+	return sum
+}
+
+func (m measurer) fragment(f *ast.FragmentDefinition) size {
+	if _, known := m[f]; !known {
+		m[f] = m.selections(f.SelectionSet)
+	}
+	return m[f]
+}
+
+func (m measurer) field(f *ast.Field) size {
+	s := m.selections(f.SelectionSet)
+	s.top = 1
+	s.fields = min(s.fields+1, huge)
+	if f.Alias != f.Name {
+		s.aliases++
+	}
+	switch {
+	case strings.HasPrefix(f.Name, "__"):
+		s.depth = 0
+	case f.Name != "edges" && f.Name != "node" && f.Name != "nodes":
+		s.depth++
+	}
+	return s
+}
+
+// rulesWithoutSuggestions are the rules of validation whose errors do not name
+// what the caller might have meant: with introspection off, names are not told.
+func rulesWithoutSuggestions() *rules.Rules {
+	r := rules.NewDefaultRules()
+	r.ReplaceRule(rules.KnownArgumentNamesRule.Name, rules.KnownArgumentNamesRuleWithoutSuggestions.RuleFunc)
+	r.ReplaceRule(rules.KnownTypeNamesRule.Name, rules.KnownTypeNamesRuleWithoutSuggestions.RuleFunc)
+	r.ReplaceRule(rules.ValuesOfCorrectTypeRule.Name, rules.ValuesOfCorrectTypeRuleWithoutSuggestions.RuleFunc)
+	return r
+}

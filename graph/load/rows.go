@@ -1,0 +1,196 @@
+package load
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/member"
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+)
+
+// Services is where values come from.
+type Services struct {
+	Tickets    *ticket.Service
+	Members    *member.Service
+	Queues     *queue.Service
+	Categories *category.Service
+}
+
+// Rows answers for the rows of one list, to one caller.
+type Rows struct {
+	Call access.Call
+
+	Members      *Batch[id.Member, *member.Member]
+	Agents       *Batch[id.Member, *member.Agent]
+	Categories   *Batch[id.Category, *category.Category]
+	Queues       *Batch[id.Queue, *queue.Queue]
+	Tickets      *Batch[id.Ticket, *ticket.View]
+	Messages     *Batch[id.Message, *ticket.Message]
+	Versions     *Batch[id.Message, []ticket.Version]
+	Participants *Batch[id.Ticket, []*member.Member]
+
+	services Services
+	ids      []id.Ticket // the list's own tickets
+	mu       sync.Mutex
+	said     map[string]*Batch[id.Ticket, Said]
+	history  map[string]*Batch[id.Ticket, History]
+}
+
+// Said is a page of a ticket's messages, among the rows of all of its siblings.
+type Said struct {
+	page.Page[*ticket.Message]
+
+	Rows *Rows
+}
+
+// History is a page of a ticket's events, among the rows of all of its siblings.
+type History struct {
+	page.Page[event.Envelope]
+
+	Rows *Rows
+}
+
+// New makes the rows of a new list.
+func (s Services) New(c access.Call) *Rows {
+	r := &Rows{Call: c, services: s}
+	r.Members = NewBatch(func(ctx context.Context, ids []id.Member) (map[id.Member]*member.Member, error) {
+		found, err := s.Members.Profiles(ctx, c, ids...)
+		r.WantMembers(found...)
+		return byKey(found, func(m *member.Member) id.Member { return m.ID }), err
+	})
+	r.Agents = NewBatch(func(ctx context.Context, ids []id.Member) (map[id.Member]*member.Agent, error) {
+		return s.Members.Agents(ctx, c, ids...)
+	})
+	r.Categories = NewBatch(func(ctx context.Context, ids []id.Category) (map[id.Category]*category.Category, error) {
+		found, err := s.Categories.GetAll(ctx, c, ids...)
+		return byKey(found, func(v *category.Category) id.Category { return v.ID }), err
+	})
+	r.Queues = NewBatch(func(ctx context.Context, _ []id.Queue) (map[id.Queue]*queue.Queue, error) {
+		all, err := s.Queues.List(ctx, c)
+		return byKey(all, func(q *queue.Queue) id.Queue { return q.ID }), err
+	})
+	r.tickets()
+	return r
+}
+
+// tickets makes the batches over the ticket service.
+func (r *Rows) tickets() {
+	s, c := r.services.Tickets, r.Call
+	r.Tickets = NewBatch(func(ctx context.Context, ids []id.Ticket) (map[id.Ticket]*ticket.View, error) {
+		found, err := s.Find(ctx, c, ids...)
+		return byKey(found, func(v *ticket.View) id.Ticket { return v.ID }), err
+	})
+	r.Messages = NewBatch(func(ctx context.Context, ids []id.Message) (map[id.Message]*ticket.Message, error) {
+		found, err := s.MessagesByID(ctx, c, ids...)
+		for _, m := range found {
+			r.WantMessage(m)
+		}
+		return found, err
+	})
+	r.Versions = NewBatch(func(ctx context.Context, ids []id.Message) (map[id.Message][]ticket.Version, error) {
+		return s.Versions(ctx, c, ids...)
+	})
+	r.Participants = NewBatch(func(ctx context.Context, ids []id.Ticket) (map[id.Ticket][]*member.Member, error) {
+		found, err := s.Participants(ctx, c, ids...)
+		for _, members := range found {
+			r.WantMembers(members...)
+		}
+		return found, err
+	})
+}
+
+// WantTicket names all that a ticket of the list may be asked for.
+func (r *Rows) WantTicket(v *ticket.View) {
+	r.ids = append(r.ids, v.ID)
+	r.Categories.Want(v.Category)
+	r.Participants.Want(v.ID)
+	r.Agents.Want(v.Requester, v.Assignee)
+	if v.Last != nil {
+		r.WantMessage(v.Last)
+	}
+}
+
+// WantMembers names all that members of the list may be asked for.
+func (r *Rows) WantMembers(members ...*member.Member) {
+	for _, m := range members {
+		r.Agents.Want(m.ID)
+	}
+}
+
+// WantMessage names all that a message of the list may be asked for.
+func (r *Rows) WantMessage(m *ticket.Message) {
+	r.Members.Want(m.Author)
+	r.Versions.Want(m.ID)
+}
+
+// Said gives a page of what was said in a ticket of the list.
+func (r *Rows) Said(ctx context.Context, t id.Ticket, p page.Request) (Said, error) {
+	r.mu.Lock()
+	if r.said == nil {
+		r.said = map[string]*Batch[id.Ticket, Said]{}
+	}
+	b := perPage(r.said, p, r.ids, func(ctx context.Context, ids []id.Ticket) (map[id.Ticket]Said, error) {
+		found, err := r.services.Tickets.Messages(ctx, r.Call, p, ids...)
+		rows := r.services.New(r.Call)
+		said := make(map[id.Ticket]Said, len(found))
+		for t, one := range found {
+			for _, m := range one.Items {
+				rows.WantMessage(m)
+			}
+			said[t] = Said{Page: one, Rows: rows}
+		}
+		return said, err
+	})
+	r.mu.Unlock()
+	return b.Get(ctx, t)
+}
+
+// History gives a page of what happened in a ticket of the list.
+func (r *Rows) History(ctx context.Context, t id.Ticket, p page.Request) (History, error) {
+	r.mu.Lock()
+	if r.history == nil {
+		r.history = map[string]*Batch[id.Ticket, History]{}
+	}
+	b := perPage(r.history, p, r.ids, func(ctx context.Context, ids []id.Ticket) (map[id.Ticket]History, error) {
+		found, err := r.services.Tickets.Timeline(ctx, r.Call, p, ids...)
+		rows := r.services.New(r.Call)
+		history := make(map[id.Ticket]History, len(found))
+		for t, one := range found {
+			for _, e := range one.Items {
+				rows.WantEvent(e)
+			}
+			history[t] = History{Page: one, Rows: rows}
+		}
+		return history, err
+	})
+	r.mu.Unlock()
+	return b.Get(ctx, t)
+}
+
+// perPage finds or makes the batch of all tickets of the list for one page request.
+func perPage[V any](
+	batches map[string]*Batch[id.Ticket, V], p page.Request, tickets []id.Ticket,
+	fetch func(context.Context, []id.Ticket) (map[id.Ticket]V, error),
+) *Batch[id.Ticket, V] {
+	key := fmt.Sprintf("%#v", p)
+	if batches[key] == nil {
+		batches[key] = NewBatch(fetch)
+		batches[key].Want(tickets...)
+	}
+	return batches[key]
+}
+
+func byKey[K comparable, V any](values []V, key func(V) K) map[K]V {
+	m := make(map[K]V, len(values))
+	for _, v := range values {
+		m[key(v)] = v
+	}
+	return m
+}

@@ -1,0 +1,138 @@
+package model
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/locale"
+	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/graph/load"
+)
+
+// Category is a category in a list, for its reader.
+type Category struct {
+	*category.Category
+
+	rows *load.Rows
+}
+
+// NewCategory makes a category of a list by itself, nil of nil.
+func NewCategory(rows *load.Rows, c *category.Category) *Category {
+	if c == nil {
+		return nil
+	}
+	return &Category{Category: c, rows: rows}
+}
+
+// NewCategories makes the categories of a list.
+func NewCategories(rows *load.Rows, categories []*category.Category) []*Category {
+	made := make([]*Category, len(categories))
+	for i, c := range categories {
+		made[i] = NewCategory(rows, c)
+	}
+	return made
+}
+
+// Name gives the name for the reader.
+func (c *Category) Name() string { return deref(pick(c.rows, c.Category.Name)) }
+
+// Names gives the name in all languages.
+func (c *Category) Names() []*LocalizedText { return texts(c.Category.Name) }
+
+// Description gives the description for the reader, nil without one.
+func (c *Category) Description() *string { return pick(c.rows, c.Category.Description) }
+
+// Descriptions gives the description in all languages.
+func (c *Category) Descriptions() []*LocalizedText { return texts(c.Category.Description) }
+
+// Emoji gives the emoji, nil without one.
+func (c *Category) Emoji() *string { return optional(c.Category.Emoji) }
+
+// Queue gives where its tickets go. Queues of a workspace are few and fetched together.
+func (c *Category) Queue(ctx context.Context) (*queue.Queue, error) {
+	return queueOf(ctx, c.rows, c.Category.Queue)
+}
+
+// Form gives what is asked.
+func (c *Category) Form() []*FormField {
+	fields := make([]*FormField, len(c.Category.Form))
+	for i := range c.Category.Form {
+		fields[i] = &FormField{Field: &c.Category.Form[i], rows: c.rows}
+	}
+	return fields
+}
+
+// Greetings gives the greeting's template in all languages, nil to who does not
+// configure the workspace.
+func (c *Category) Greetings() []*LocalizedText {
+	a := c.rows.Call.Actor
+	if !access.Allowed(a, access.WorkspaceManage, access.InWorkspace(a.Workspace)) {
+		return nil
+	}
+	return texts(c.Greeting)
+}
+
+// IsArchived reports whether the category is offered no more.
+func (c *Category) IsArchived() bool { return c.Archived }
+
+// FormField is a form's field, for its reader.
+type FormField struct {
+	*category.Field
+
+	rows *load.Rows
+}
+
+// Label gives the question for the reader.
+func (f *FormField) Label() string { return deref(pick(f.rows, f.Field.Label)) }
+
+// Labels gives the question in all languages.
+func (f *FormField) Labels() []*LocalizedText { return texts(f.Field.Label) }
+
+// Placeholder gives the example for the reader, nil without one.
+func (f *FormField) Placeholder() *string { return pick(f.rows, f.Field.Placeholder) }
+
+// Placeholders gives the example in all languages.
+func (f *FormField) Placeholders() []*LocalizedText { return texts(f.Field.Placeholder) }
+
+// MinLength gives the least length of an answer.
+func (f *FormField) MinLength() int { return f.Least }
+
+// MaxLength gives the greatest length of an answer.
+func (f *FormField) MaxLength() int { return f.Most }
+
+// LocalizedText is a text in one language.
+type LocalizedText struct {
+	Locale locale.Tag
+	Text   string
+}
+
+func texts(x locale.Text) []*LocalizedText {
+	made := make([]*LocalizedText, 0, len(x))
+	for _, tag := range slices.Sorted(maps.Keys(x)) {
+		made = append(made, &LocalizedText{Locale: tag, Text: x[tag]})
+	}
+	return made
+}
+
+// pick gives the text for the reader of the rows, nil if there is none.
+func pick(rows *load.Rows, x locale.Text) *string {
+	text, _ := x.Pick(rows.Call.Actor.Locale)
+	return optional(text)
+}
+
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

@@ -1,0 +1,149 @@
+package model
+
+import (
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/locale"
+	"github.com/ticketsys/ticketsys/domain/member"
+	"github.com/ticketsys/ticketsys/domain/priority"
+	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/team"
+)
+
+// SaveQueueInput is a queue to save.
+type SaveQueueInput struct {
+	ID   id.Queue
+	Name string
+}
+
+// Queue gives the queue for the service.
+func (in SaveQueueInput) Queue() queue.Queue { return queue.Queue{ID: in.ID, Name: in.Name} }
+
+// TeamRoleInput is a channel's role.
+type TeamRoleInput struct {
+	Channel    event.Channel
+	ExternalID string
+}
+
+// Role gives the role for the service.
+func (in TeamRoleInput) Role() team.Role {
+	return team.Role{Channel: in.Channel, ExternalID: in.ExternalID}
+}
+
+// BindTeamRoleInput is a role for a team.
+type BindTeamRoleInput struct {
+	TeamID id.Team
+	Role   TeamRoleInput
+}
+
+// SaveTeamInput is a team to save.
+type SaveTeamInput struct {
+	ID        id.Team
+	Name      string
+	MemberIDs []id.Member
+	QueueIDs  []id.Queue
+	Roles     []TeamRoleInput
+}
+
+// Team gives the team for the service.
+func (in SaveTeamInput) Team() team.Team {
+	t := team.Team{ID: in.ID, Name: in.Name, Members: in.MemberIDs, Queues: in.QueueIDs}
+	for _, r := range in.Roles {
+		t.Roles = append(t.Roles, r.Role())
+	}
+	return t
+}
+
+// LocalizedTextInput is a text in one language.
+type LocalizedTextInput struct {
+	Locale locale.Tag
+	Text   string
+}
+
+func textOf(in []LocalizedTextInput) locale.Text {
+	x := make(locale.Text, len(in))
+	for _, t := range in {
+		x[t.Locale] = t.Text
+	}
+	return x
+}
+
+// FormFieldInput is a question of a form.
+type FormFieldInput struct {
+	Key                  string
+	Labels, Placeholders []LocalizedTextInput
+	Style                category.Style
+	Purpose              category.Purpose
+	Required             bool
+	MinLength, MaxLength int
+}
+
+// SaveCategoryInput is a category to save.
+type SaveCategoryInput struct {
+	ID                  id.Category
+	Names, Descriptions []LocalizedTextInput
+	Emoji               string
+	Intent              category.Intent
+	QueueID             id.Queue
+	Priority            priority.Level
+	Form                []FormFieldInput
+	Greetings           []LocalizedTextInput
+	Position            int
+	IsArchived          bool
+}
+
+// Category gives the category for the service.
+func (in SaveCategoryInput) Category() category.Category {
+	c := category.Category{
+		ID: in.ID, Name: textOf(in.Names), Description: textOf(in.Descriptions), Emoji: in.Emoji, Intent: in.Intent,
+		Queue: in.QueueID, Priority: in.Priority, Greeting: textOf(in.Greetings), Position: in.Position, Archived: in.IsArchived,
+	}
+	for _, f := range in.Form {
+		c.Form = append(c.Form, category.Field{
+			Key: f.Key, Label: textOf(f.Labels), Placeholder: textOf(f.Placeholders), Style: f.Style, Purpose: f.Purpose,
+			Required: f.Required, Least: f.MinLength, Most: f.MaxLength,
+		})
+	}
+	return c
+}
+
+// GrantInput is a grant to set or to take back.
+type GrantInput struct {
+	QueueID    id.Queue
+	CategoryID id.Category
+	Role       access.Role
+	Permission access.Class
+	Effect     access.Effect
+}
+
+// Grant gives the grant for the service.
+func (in GrantInput) Grant() access.Grant {
+	return access.Grant{Queue: in.QueueID, Category: in.CategoryID, Role: in.Role, Class: in.Permission, Effect: in.Effect}
+}
+
+// SetMemberRoleInput is a role for a member.
+type SetMemberRoleInput struct {
+	MemberID id.Member
+	Role     access.Role
+}
+
+// SetMyLocaleInput is a language.
+type SetMyLocaleInput struct{ Locale locale.Tag }
+
+// SaveAgentInput is how a member works tickets.
+type SaveAgentInput struct {
+	MemberID     id.Member
+	Skills       []string
+	Languages    []locale.Tag
+	Availability member.Availability
+	Capacity     int
+}
+
+// Agent gives the profile for the service.
+func (in SaveAgentInput) Agent() *member.Agent {
+	return &member.Agent{
+		Member: in.MemberID, Skills: in.Skills, Languages: in.Languages, Availability: in.Availability, Capacity: in.Capacity,
+	}
+}

@@ -1,0 +1,100 @@
+package model
+
+import (
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/priority"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+)
+
+// TicketInput names a ticket, and perhaps the version that the caller saw: the
+// whole input of verbs that need no more.
+type TicketInput struct {
+	TicketID        id.Ticket
+	ExpectedVersion int64 // 0: any
+}
+
+// Ref gives the ticket's reference for a service.
+func (in TicketInput) Ref() ticket.Ref {
+	return ticket.Ref{ID: in.TicketID, Version: in.ExpectedVersion}
+}
+
+// The inputs of verbs on a ticket.
+type (
+	// BodyInput is a text for a ticket.
+	BodyInput struct {
+		TicketInput
+
+		Body string
+	}
+	// MessageInput names a message of a ticket, perhaps with a new text.
+	MessageInput struct {
+		TicketID  id.Ticket
+		MessageID id.Message
+		Body      string
+	}
+	// AssignTicketInput names an agent.
+	AssignTicketInput struct {
+		TicketInput
+
+		AssigneeID id.Member
+	}
+	// TransferTicketInput names a queue.
+	TransferTicketInput struct {
+		TicketInput
+
+		QueueID id.Queue
+	}
+	// RecategoriseTicketInput names a category.
+	RecategoriseTicketInput struct {
+		TicketInput
+
+		CategoryID id.Category
+	}
+	// SetTicketPriorityInput tells a priority.
+	SetTicketPriorityInput struct {
+		TicketInput
+
+		Priority priority.Level
+	}
+	// TagsInput tells tags.
+	TagsInput struct {
+		TicketInput
+
+		Tags []string
+	}
+	// ParticipantInput names a member.
+	ParticipantInput struct {
+		TicketInput
+
+		MemberID id.Member
+	}
+)
+
+// Ref gives the message's ticket for a service.
+func (in MessageInput) Ref() ticket.Ref { return ticket.Ref{ID: in.TicketID} }
+
+// OpenTicketInput is a wish to open a ticket.
+type OpenTicketInput struct {
+	CategoryID  id.Category
+	Subject     string
+	Body        string
+	Answers     []AnswerInput
+	RequesterID id.Member
+}
+
+// AnswerInput is what was filled into a form field.
+type AnswerInput struct {
+	Key   string
+	Value string
+}
+
+// Opening gives the wish for the service.
+func (in OpenTicketInput) Opening() ticket.OpenInput {
+	answers := make(map[string]string, len(in.Answers))
+	for _, a := range in.Answers {
+		answers[a.Key] = a.Value
+	}
+	return ticket.OpenInput{
+		Category: in.CategoryID, Subject: in.Subject, Body: in.Body, Answers: answers, Requester: in.RequesterID,
+	}
+}

@@ -1,0 +1,86 @@
+package model
+
+import (
+	"context"
+	"time"
+
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+	"github.com/ticketsys/ticketsys/graph/load"
+)
+
+// Message is a message in a list.
+type Message struct {
+	*ticket.Message
+
+	rows *load.Rows
+}
+
+// NewMessage makes a message of a list, nil of nil. What it may be asked for is
+// known to the list already.
+func NewMessage(rows *load.Rows, m *ticket.Message) *Message {
+	if m == nil {
+		return nil
+	}
+	return &Message{Message: m, rows: rows}
+}
+
+// Author gives who wrote it, nil for the helpdesk itself.
+func (m *Message) Author(ctx context.Context) (*Member, error) {
+	return memberOf(ctx, m.rows, m.Message.Author)
+}
+
+// Versions gives every text that it had, to staff.
+func (m *Message) Versions(ctx context.Context) ([]*MessageVersion, error) {
+	found, err := m.rows.Versions.Get(ctx, m.ID)
+	made := make([]*MessageVersion, len(found))
+	for i, v := range found {
+		made[i] = &MessageVersion{Version: v, rows: m.rows}
+	}
+	return made, err
+}
+
+// MessageVersion is one text that a message had.
+type MessageVersion struct {
+	ticket.Version
+
+	rows *load.Rows
+}
+
+// Author gives who wrote it, nil for the helpdesk itself.
+func (v *MessageVersion) Author(ctx context.Context) (*Member, error) {
+	return memberOf(ctx, v.rows, v.By)
+}
+
+// WrittenAt gives when it was written.
+func (v *MessageVersion) WrittenAt() time.Time { return v.At }
+
+// MessageConnection is a page of messages.
+type MessageConnection struct{ load.Said }
+
+// Nodes gives the messages.
+func (c *MessageConnection) Nodes() []*Message {
+	made := make([]*Message, len(c.Items))
+	for i, m := range c.Items {
+		made[i] = NewMessage(c.Rows, m)
+	}
+	return made
+}
+
+// Edges gives the messages with their places.
+func (c *MessageConnection) Edges() []*MessageEdge {
+	made := make([]*MessageEdge, len(c.Items))
+	for i, m := range c.Items {
+		made[i] = &MessageEdge{Node: NewMessage(c.Rows, m), Cursor: ticket.MessageCursor(m)}
+	}
+	return made
+}
+
+// PageInfo tells how to go on.
+func (c *MessageConnection) PageInfo() *PageInfo { return pageInfo(c.Page, ticket.MessageCursor) }
+
+// MessageEdge is a message and its place.
+type MessageEdge struct {
+	Cursor page.Cursor
+	Node   *Message
+}

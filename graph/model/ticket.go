@@ -1,0 +1,127 @@
+// Package model is what the schema's types are in Go: the domain's objects, each
+// with the rows that it is listed with, so that what it is related to is fetched
+// for all of them together.
+package model
+
+import (
+	"context"
+
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+	"github.com/ticketsys/ticketsys/graph/load"
+)
+
+// Ticket is a ticket in a list.
+type Ticket struct {
+	*ticket.View
+
+	rows *load.Rows
+}
+
+// NewTicket makes a ticket of a list by itself, nil of nil.
+func NewTicket(rows *load.Rows, v *ticket.View) *Ticket {
+	if v == nil {
+		return nil
+	}
+	rows.WantTicket(v)
+	return &Ticket{View: v, rows: rows}
+}
+
+// Requester gives who asked for help.
+func (t *Ticket) Requester() *Member { return NewMember(t.rows, t.RequesterMember) }
+
+// Assignee gives the agent who has it, nil if nobody does.
+func (t *Ticket) Assignee() *Member { return NewMember(t.rows, t.AssigneeMember) }
+
+// Queue gives where it waits.
+func (t *Ticket) Queue() *queue.Queue { return t.InQueue }
+
+// LastMessage gives its newest public message, nil if there is none.
+func (t *Ticket) LastMessage() *Message { return NewMessage(t.rows, t.Last) }
+
+// Tags gives staff's marks, none to who may not see notes.
+func (t *Ticket) Tags() []string {
+	if a := t.rows.Call.Actor; !access.Allowed(a, access.NoteSee, t.Scope(a)) {
+		return nil
+	}
+	return t.View.Tags
+}
+
+// Category gives what was chosen.
+func (t *Ticket) Category(ctx context.Context) (*Category, error) {
+	found, err := t.rows.Categories.Get(ctx, t.View.Category)
+	return NewCategory(t.rows, found), err
+}
+
+// Participants gives who takes part.
+func (t *Ticket) Participants(ctx context.Context) ([]*Member, error) {
+	found, err := t.rows.Participants.Get(ctx, t.ID)
+	return NewMembers(t.rows, found), err
+}
+
+// Messages gives a page of what was said.
+func (t *Ticket) Messages(ctx context.Context, first *int, after page.Cursor, last *int, before page.Cursor) (*MessageConnection, error) {
+	p, err := PageRequest(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	said, err := t.rows.Said(ctx, t.ID, p)
+	return &MessageConnection{Said: said}, err
+}
+
+// Timeline gives a page of what happened.
+func (t *Ticket) Timeline(ctx context.Context, first *int, after page.Cursor, last *int, before page.Cursor) (*TimelineConnection, error) {
+	p, err := PageRequest(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	history, err := t.rows.History(ctx, t.ID, p)
+	return &TimelineConnection{History: history}, err
+}
+
+// TicketConnection is a page of tickets.
+type TicketConnection struct {
+	page.Page[*ticket.View]
+
+	Query ticket.Query
+	Count func(ctx context.Context) (int, error)
+
+	tickets []*Ticket
+}
+
+// NewTickets makes the page of a query's tickets; count counts them all.
+func NewTickets(rows *load.Rows, q ticket.Query, p page.Page[*ticket.View], count func(context.Context) (int, error)) *TicketConnection {
+	c := &TicketConnection{Page: p, Query: q, Count: count, tickets: make([]*Ticket, len(p.Items))}
+	for i, v := range p.Items {
+		c.tickets[i] = NewTicket(rows, v)
+	}
+	return c
+}
+
+// Nodes gives the tickets.
+func (c *TicketConnection) Nodes() []*Ticket { return c.tickets }
+
+// Edges gives the tickets with their places.
+func (c *TicketConnection) Edges() []*TicketEdge {
+	edges := make([]*TicketEdge, len(c.tickets))
+	for i, t := range c.tickets {
+		edges[i] = &TicketEdge{Node: t, Cursor: c.Query.CursorOf(t.Ticket)}
+	}
+	return edges
+}
+
+// PageInfo tells how to go on.
+func (c *TicketConnection) PageInfo() *PageInfo {
+	return pageInfo(c.Page, func(v *ticket.View) page.Cursor { return c.Query.CursorOf(v.Ticket) })
+}
+
+// TotalCount counts the tickets of all pages.
+func (c *TicketConnection) TotalCount(ctx context.Context) (int, error) { return c.Count(ctx) }
+
+// TicketEdge is a ticket and its place.
+type TicketEdge struct {
+	Cursor page.Cursor
+	Node   *Ticket
+}

@@ -1,0 +1,105 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/graph/load"
+	"github.com/ticketsys/ticketsys/graph/model"
+	"github.com/ticketsys/ticketsys/graph/scalar"
+)
+
+// hidden turns "does not exist for the viewer" into null without an error, which
+// is what every look-up by ID gives for it.
+func hidden[T any](found T, err error) (T, error) {
+	if code := fault.CodeOf(err); code == fault.NotFound || code == fault.Forbidden {
+		var none T
+		return none, nil
+	}
+	return found, err
+}
+
+// nodes finds objects of any types, in the order of their IDs, all of one type at once.
+func (r *Resolver) nodes(ctx context.Context, ids []string) ([]model.Node, error) {
+	if len(ids) > page.MaxSize {
+		return nil, fault.New(fault.Invalid, "fault.text.too_many").With("Most", page.MaxSize).On("ids")
+	}
+	rows := r.rows(ctx)
+	for _, s := range ids {
+		kind, n, _ := scalar.Decode(s)
+		want(rows, kind, n)
+	}
+	found := make([]model.Node, len(ids))
+	for i, s := range ids {
+		kind, n, _ := scalar.Decode(s)
+		node, err := hidden(r.lookUp(ctx, rows, kind, n))
+		if err != nil {
+			return nil, err
+		}
+		found[i] = node
+	}
+	return found, nil
+}
+
+// want names what is looked up together.
+func want(rows *load.Rows, k scalar.Kind, n int64) {
+	switch k {
+	case scalar.Ticket:
+		rows.Tickets.Want(id.Ticket(n))
+	case scalar.Message:
+		rows.Messages.Want(id.Message(n))
+	case scalar.Member:
+		rows.Members.Want(id.Member(n))
+	case scalar.Category:
+		rows.Categories.Want(id.Category(n))
+	case scalar.Queue:
+		rows.Queues.Want(id.Queue(n))
+	case scalar.Workspace, scalar.Team, scalar.Event:
+	}
+}
+
+// lookUp finds one object, nil when there is none.
+func (r *Resolver) lookUp(ctx context.Context, rows *load.Rows, k scalar.Kind, n int64) (model.Node, error) {
+	switch k {
+	case scalar.Ticket:
+		found, err := rows.Tickets.Get(ctx, id.Ticket(n))
+		return node(model.NewTicket(rows, found), err)
+	case scalar.Message:
+		found, err := rows.Messages.Get(ctx, id.Message(n))
+		return node(model.NewMessage(rows, found), err)
+	case scalar.Member:
+		found, err := rows.Members.Get(ctx, id.Member(n))
+		return node(model.NewMember(rows, found), err)
+	case scalar.Category:
+		found, err := rows.Categories.Get(ctx, id.Category(n))
+		return node(model.NewCategory(rows, found), err)
+	case scalar.Queue:
+		return node(rows.Queues.Get(ctx, id.Queue(n)))
+	case scalar.Team:
+		found, err := r.config.Teams.Get(ctx, rows.Call, id.Team(n))
+		return node(model.NewTeam(rows, found), err)
+	case scalar.Workspace:
+		return r.ownWorkspace(ctx, rows.Call, id.Workspace(n))
+	case scalar.Event:
+	}
+	return nil, nil
+}
+
+func (r *Resolver) ownWorkspace(ctx context.Context, c access.Call, w id.Workspace) (model.Node, error) {
+	if w != c.Actor.Workspace {
+		return nil, nil
+	}
+	return node(r.config.Workspaces.Get(ctx, c))
+}
+
+// node makes a node of what was found; nothing is no node, rather than a node
+// that is nothing.
+func node[T any](found *T, err error) (model.Node, error) {
+	if found == nil || err != nil {
+		return nil, err
+	}
+	return found, nil
+}

@@ -1,0 +1,106 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/workspace"
+	"github.com/ticketsys/ticketsys/graph/generated"
+	"github.com/ticketsys/ticketsys/graph/model"
+	"github.com/ticketsys/ticketsys/graph/scalar"
+)
+
+func (r *queryResolver) Viewer(ctx context.Context) (*model.Member, error) {
+	rows := r.rows(ctx)
+	found, err := r.config.Members.Get(ctx, rows.Call, rows.Call.Actor.Member)
+	return model.NewMember(rows, found), err
+}
+
+func (r *queryResolver) Workspace(ctx context.Context) (*workspace.Workspace, error) {
+	return r.config.Workspaces.Get(ctx, r.call(ctx))
+}
+
+func (r *queryResolver) Node(ctx context.Context, id string) (model.Node, error) {
+	found, err := r.nodes(ctx, []string{id})
+	if err != nil {
+		return nil, err
+	}
+	return found[0], nil
+}
+
+func (r *queryResolver) Nodes(ctx context.Context, ids []string) ([]model.Node, error) {
+	return r.nodes(ctx, ids)
+}
+
+func (r *queryResolver) Ticket(ctx context.Context, id string) (*model.Ticket, error) {
+	rows := r.rows(ctx)
+	found, err := hidden(r.config.Tickets.Get(ctx, rows.Call, scalar.TicketOf(id)))
+	return model.NewTicket(rows, found), err
+}
+
+func (r *queryResolver) TicketByNumber(ctx context.Context, number int) (*model.Ticket, error) {
+	rows := r.rows(ctx)
+	found, err := hidden(r.config.Tickets.ByNumber(ctx, rows.Call, int64(number)))
+	return model.NewTicket(rows, found), err
+}
+
+func (r *queryResolver) Tickets(ctx context.Context, where *model.TicketWhere, orderBy []*model.TicketOrder, first *int, after page.Cursor, last *int, before page.Cursor) (*model.TicketConnection, error) {
+	rows, query := r.rows(ctx), model.Query(where, orderBy)
+	p, err := model.PageRequest(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	found, err := r.config.Tickets.List(ctx, rows.Call, query, p)
+	return model.NewTickets(rows, query, found, func(ctx context.Context) (int, error) {
+		return r.config.Tickets.Count(ctx, rows.Call, query)
+	}), err
+}
+
+func (r *queryResolver) Categories(ctx context.Context, includeArchived bool) ([]*model.Category, error) {
+	rows := r.rows(ctx)
+	found, err := r.config.Categories.List(ctx, rows.Call, includeArchived)
+	return model.NewCategories(rows, found), err
+}
+
+func (r *queryResolver) Queues(ctx context.Context) ([]*queue.Queue, error) {
+	return r.config.Queues.List(ctx, r.call(ctx))
+}
+
+func (r *queryResolver) Teams(ctx context.Context) ([]*model.Team, error) {
+	rows := r.rows(ctx)
+	found, err := r.config.Teams.List(ctx, rows.Call)
+	return model.NewTeams(rows, found), err
+}
+
+func (r *queryResolver) Members(ctx context.Context, where *model.MemberWhere, first *int, after page.Cursor, last *int, before page.Cursor) (*model.MemberConnection, error) {
+	p, err := model.PageRequest(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	rows := r.rows(ctx)
+	found, err := r.config.Members.List(ctx, rows.Call, where.Filter(), p)
+	return model.NewMemberPage(rows, found), err
+}
+
+func (r *queryResolver) Grants(ctx context.Context) ([]*model.Grant, error) {
+	rows := r.rows(ctx)
+	found, err := r.config.Queues.Grants(ctx, rows.Call)
+	return model.NewGrants(rows, found), err
+}
+
+func (r *subscriptionResolver) TicketEvents(ctx context.Context, ticketID string, after page.Cursor) (<-chan *model.TimelineEdge, error) {
+	return r.follow(ctx, scalar.TicketOf(ticketID), after)
+}
+
+func (r *Resolver) Mutation() generated.MutationResolver { return &mutationResolver{r} }
+
+func (r *Resolver) Query() generated.QueryResolver { return &queryResolver{r} }
+
+func (r *Resolver) Subscription() generated.SubscriptionResolver { return &subscriptionResolver{r} }
+
+type (
+	mutationResolver     struct{ *Resolver }
+	queryResolver        struct{ *Resolver }
+	subscriptionResolver struct{ *Resolver }
+)

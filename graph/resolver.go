@@ -1,0 +1,9 @@
+package graph
+
+import "github.com/ticketsys/ticketsys/graph/load"
+
+// Resolver answers the schema's root fields.
+type Resolver struct {
+	config Config
+	load   load.Services
+}

@@ -1,0 +1,128 @@
+// Package scalar writes and reads the schema's scalars: opaque IDs and cursors,
+// moments, languages and addresses.
+package scalar
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/ticketsys/ticketsys/domain/id"
+)
+
+// Kind is the type of the object that an ID names.
+type Kind string
+
+// The kinds, as they begin an ID. They are part of IDs that clients keep: one
+// may be added, none changed.
+const (
+	Workspace Kind = "wsp"
+	Member    Kind = "mem"
+	Team      Kind = "tem"
+	Queue     Kind = "que"
+	Category  Kind = "cat"
+	Ticket    Kind = "tkt"
+	Message   Kind = "msg"
+	Event     Kind = "evt"
+)
+
+// unknown stands for an ID that names nothing: it is malformed or another
+// type's. No object has it, so that services answer as for any ID that does
+// not exist; zero would mean that no ID was given.
+const unknown = -1
+
+// base is the numeral base of the part after the kind.
+const base = 36
+
+// Encode writes an ID.
+func Encode(k Kind, n int64) string { return string(k) + "_" + strconv.FormatInt(n, base) }
+
+// Decode reads an ID; ok is false when it is not exactly as Encode writes it.
+func Decode(s string) (k Kind, n int64, ok bool) {
+	prefix, digits, found := strings.Cut(s, "_")
+	n, err := strconv.ParseInt(digits, base, 64)
+	if !found || err != nil || n <= 0 || Encode(Kind(prefix), n) != s {
+		return "", unknown, false
+	}
+	return Kind(prefix), n, true
+}
+
+// Of reads an ID of one kind; the result names nothing when it is none.
+func Of[T ~int64](k Kind, s string) T {
+	kind, n, ok := Decode(s)
+	if !ok || kind != k {
+		return unknown
+	}
+	return T(n)
+}
+
+// TicketOf reads a ticket's ID.
+func TicketOf(s string) id.Ticket { return Of[id.Ticket](Ticket, s) }
+
+// input reads an ID that a request holds; zero when it is null.
+func input[T ~int64](k Kind, v any) (T, error) {
+	switch v := v.(type) {
+	case nil:
+		return 0, nil
+	case string:
+		return Of[T](k, v), nil
+	default:
+		return unknown, nil
+	}
+}
+
+func output[T ~int64](k Kind, n T) graphql.Marshaler {
+	if n == 0 {
+		return graphql.Null
+	}
+	return quoted(Encode(k, int64(n)))
+}
+
+// MarshalWorkspaceID writes a workspace's ID.
+func MarshalWorkspaceID(n id.Workspace) graphql.Marshaler { return output(Workspace, n) }
+
+// UnmarshalWorkspaceID reads a workspace's ID.
+func UnmarshalWorkspaceID(v any) (id.Workspace, error) { return input[id.Workspace](Workspace, v) }
+
+// MarshalMemberID writes a member's ID.
+func MarshalMemberID(n id.Member) graphql.Marshaler { return output(Member, n) }
+
+// UnmarshalMemberID reads a member's ID.
+func UnmarshalMemberID(v any) (id.Member, error) { return input[id.Member](Member, v) }
+
+// MarshalTeamID writes a team's ID.
+func MarshalTeamID(n id.Team) graphql.Marshaler { return output(Team, n) }
+
+// UnmarshalTeamID reads a team's ID.
+func UnmarshalTeamID(v any) (id.Team, error) { return input[id.Team](Team, v) }
+
+// MarshalQueueID writes a queue's ID.
+func MarshalQueueID(n id.Queue) graphql.Marshaler { return output(Queue, n) }
+
+// UnmarshalQueueID reads a queue's ID.
+func UnmarshalQueueID(v any) (id.Queue, error) { return input[id.Queue](Queue, v) }
+
+// MarshalCategoryID writes a category's ID.
+func MarshalCategoryID(n id.Category) graphql.Marshaler { return output(Category, n) }
+
+// UnmarshalCategoryID reads a category's ID.
+func UnmarshalCategoryID(v any) (id.Category, error) { return input[id.Category](Category, v) }
+
+// MarshalTicketID writes a ticket's ID.
+func MarshalTicketID(n id.Ticket) graphql.Marshaler { return output(Ticket, n) }
+
+// UnmarshalTicketID reads a ticket's ID.
+func UnmarshalTicketID(v any) (id.Ticket, error) { return input[id.Ticket](Ticket, v) }
+
+// MarshalMessageID writes a message's ID.
+func MarshalMessageID(n id.Message) graphql.Marshaler { return output(Message, n) }
+
+// UnmarshalMessageID reads a message's ID.
+func UnmarshalMessageID(v any) (id.Message, error) { return input[id.Message](Message, v) }
+
+// MarshalEventID writes an event's ID.
+func MarshalEventID(n id.Event) graphql.Marshaler { return output(Event, n) }
+
+// UnmarshalEventID reads an event's ID.
+func UnmarshalEventID(v any) (id.Event, error) { return input[id.Event](Event, v) }

@@ -1,0 +1,141 @@
+package scalar
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"io"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/locale"
+	"github.com/ticketsys/ticketsys/domain/page"
+)
+
+// quoted is a string that needs no escaping.
+type quoted string
+
+// MarshalGQL writes the string as JSON.
+func (q quoted) MarshalGQL(w io.Writer) {
+	var room [64]byte
+	b := append(append(append(room[:0], '"'), q...), '"')
+	_, _ = w.Write(b)
+}
+
+// layout is RFC 3339 in UTC, to the microsecond, as the stores keep it.
+const layout = "2006-01-02T15:04:05.000000Z"
+
+// MarshalDateTime writes a moment; null for none.
+func MarshalDateTime(t time.Time) graphql.Marshaler {
+	if t.IsZero() {
+		return graphql.Null
+	}
+	return quoted(t.UTC().Format(layout))
+}
+
+// The refusals of values.
+var (
+	errDateTime = fault.New(fault.Invalid, "fault.request.date_time")
+	errNumber   = fault.New(fault.Invalid, "fault.request.number")
+)
+
+// UnmarshalDateTime reads a moment in any time zone. Codes: invalid.
+func UnmarshalDateTime(v any) (time.Time, error) {
+	s, ok := v.(string)
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if !ok || err != nil {
+		return time.Time{}, errDateTime
+	}
+	return t.UTC(), nil
+}
+
+// maxCursor is the most sort keys that a cursor holds.
+const maxCursor = 8
+
+// EncodeCursor writes the place of a row.
+func EncodeCursor(c page.Cursor) string {
+	var room [maxCursor * binary.MaxVarintLen64]byte
+	b := room[:0]
+	for _, key := range c {
+		b = binary.AppendVarint(b, key)
+	}
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// DecodeCursor reads the place of a row. A malformed one has no keys at all,
+// which every list refuses as the cursor of another list.
+func DecodeCursor(s string) page.Cursor {
+	b, err := base64.RawURLEncoding.DecodeString(s)
+	c := page.Cursor{}
+	for err == nil && len(b) > 0 {
+		key, n := binary.Varint(b)
+		if n <= 0 || len(c) == maxCursor {
+			return page.Cursor{}
+		}
+		c, b = append(c, key), b[n:]
+	}
+	return c
+}
+
+// MarshalCursor writes the place of a row; null for none.
+func MarshalCursor(c page.Cursor) graphql.Marshaler {
+	if c == nil {
+		return graphql.Null
+	}
+	return quoted(EncodeCursor(c))
+}
+
+// UnmarshalCursor reads the place of a row; nil when it is null.
+func UnmarshalCursor(v any) (page.Cursor, error) {
+	switch v := v.(type) {
+	case nil:
+		return nil, nil
+	case string:
+		return DecodeCursor(v), nil
+	default:
+		return page.Cursor{}, nil
+	}
+}
+
+// MarshalLocale writes a language tag.
+func MarshalLocale(t locale.Tag) graphql.Marshaler { return graphql.MarshalString(string(t)) }
+
+// UnmarshalLocale reads a language tag; services check it.
+func UnmarshalLocale(v any) (locale.Tag, error) {
+	s, err := graphql.UnmarshalString(v)
+	return locale.Tag(s), err
+}
+
+// MarshalURL writes an address; null for none.
+func MarshalURL(s string) graphql.Marshaler {
+	if s == "" {
+		return graphql.Null
+	}
+	return graphql.MarshalString(s)
+}
+
+// UnmarshalURL reads an address.
+func UnmarshalURL(v any) (string, error) { return graphql.UnmarshalString(v) }
+
+// MarshalInt writes a number.
+func MarshalInt(n int) graphql.Marshaler { return graphql.MarshalInt(n) }
+
+// UnmarshalInt reads a number; 0 when it is null. Codes: invalid.
+func UnmarshalInt(v any) (int, error) {
+	n, err := UnmarshalInt64(v)
+	return int(n), err
+}
+
+// MarshalInt64 writes a number.
+func MarshalInt64(n int64) graphql.Marshaler { return graphql.MarshalInt64(n) }
+
+// UnmarshalInt64 reads a number within the bounds of the schema's Int, 32 bits;
+// 0 when it is null. Codes: invalid.
+func UnmarshalInt64(v any) (int64, error) {
+	n, err := graphql.UnmarshalInt64(v)
+	if err != nil || n != int64(int32(n)) {
+		return 0, errNumber.Because(err)
+	}
+	return n, nil
+}

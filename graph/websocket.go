@@ -1,0 +1,81 @@
+package graph
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/handler/transport"
+	"github.com/coder/websocket"
+
+	"github.com/ticketsys/ticketsys/domain/access"
+)
+
+// closeForbidden is the protocol's close code for a connection_init that is refused.
+const closeForbidden = 4403
+
+// initTimeout is how long a WebSocket may stay without saying who it is.
+const initTimeout = 10 * time.Second
+
+// webSocket is the transport of graphql-transport-ws.
+func (r *Resolver) webSocket() graphql.Transport {
+	return transport.Websocket{
+		Implementation: transport.CoderWebsocketImplementation{
+			AcceptOptions: websocket.AcceptOptions{OriginPatterns: r.config.Origins},
+		},
+		InitFunc:         r.initialise,
+		InitTimeout:      initTimeout,
+		PingPongInterval: r.config.Limits.Ping,
+		PayloadReadLimit: &r.config.Limits.Body,
+	}
+}
+
+type webSocketKey struct{}
+
+// initialise finds out who opened a WebSocket: by the payload of
+// connection_init, {"Authorization": "Bearer …"}, since a browser can't set
+// headers on one, or else by the request's header. The connection is closed
+// when what was presented ends.
+func (r *Resolver) initialise(ctx context.Context, payload transport.InitPayload) (context.Context, *transport.InitPayload, error) {
+	session := access.FromContext(ctx)
+	if token, ok := bearer(payload.Authorization()); ok {
+		session = r.authenticate(ctx, token, session)
+	}
+	ctx = access.NewContext(ctx, session)
+	if err := session.Check(r.config.Now()); err != nil {
+		f, _ := r.translate(ctx, err)
+		ctx = transport.WithWebsocketCloseCode(transport.AppendCloseReason(ctx, closeReason(r.text(ctx, f))), closeForbidden)
+		return ctx, nil, f
+	}
+	ctx, cancel := context.WithTimeout(ctx, session.ExpiresAt.Sub(r.config.Now())+initTimeout) // streams end first, and say why
+	context.AfterFunc(ctx, cancel)
+	return context.WithValue(ctx, webSocketKey{}, true), nil, nil
+}
+
+func (r *Resolver) authenticate(ctx context.Context, token string, before access.Session) access.Session {
+	actor, expires, err := r.config.Auth.Authenticate(ctx, token, r.config.Now())
+	if err != nil {
+		actor = access.Actor{Locale: before.Actor.Locale}
+	}
+	return access.Session{Actor: actor, ExpiresAt: expires, Refusal: err}
+}
+
+// bearer gives the token of an Authorization value.
+func bearer(value string) (string, bool) {
+	scheme, token, ok := strings.Cut(strings.TrimSpace(value), " ")
+	return strings.TrimSpace(token), ok && strings.EqualFold(scheme, "Bearer")
+}
+
+// maxReason is what a close frame takes, in bytes.
+const maxReason = 123
+
+// closeReason cuts a text so that a close frame takes it, between characters.
+func closeReason(s string) string {
+	for len(s) > maxReason {
+		_, size := utf8.DecodeLastRuneInString(s)
+		s = s[:len(s)-size]
+	}
+	return s
+}
