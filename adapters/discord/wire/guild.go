@@ -2,14 +2,14 @@ package wire
 
 // Guild is a Discord server as GUILD_CREATE gives it.
 type Guild struct {
-	ID          ID        `json:"id"`
-	Name        string    `json:"name"`
-	Locale      string    `json:"preferred_locale"`
-	Unavailable bool      `json:"unavailable"`
-	Roles       []Role    `json:"roles"`
-	Channels    []Channel `json:"channels"`
-	Members     []Member  `json:"members"`
-	MemberCount int       `json:"member_count"`
+	ID          ID            `json:"id"`
+	Name        string        `json:"name"`
+	Locale      string        `json:"preferred_locale"`
+	Unavailable bool          `json:"unavailable"`
+	Roles       List[Role]    `json:"roles"`
+	Channels    List[Channel] `json:"channels"`
+	Members     List[Member]  `json:"members"`
+	MemberCount int           `json:"member_count"`
 }
 
 // The types of channel that the adapter makes.
@@ -20,14 +20,14 @@ const (
 
 // Channel is a channel of a guild.
 type Channel struct {
-	ID         ID          `json:"id"`
-	Type       int         `json:"type"`
-	GuildID    ID          `json:"guild_id"`
-	ParentID   ID          `json:"parent_id"`
-	Name       string      `json:"name"`
-	Topic      string      `json:"topic"`
-	Overwrites []Overwrite `json:"permission_overwrites"`
-	LastID     ID          `json:"last_message_id"`
+	ID         ID              `json:"id"`
+	Type       int             `json:"type"`
+	GuildID    ID              `json:"guild_id"`
+	ParentID   ID              `json:"parent_id"`
+	Name       string          `json:"name"`
+	Topic      string          `json:"topic"`
+	Overwrites List[Overwrite] `json:"permission_overwrites"`
+	LastID     ID              `json:"last_message_id"`
 }
 
 // NewChannel is what it takes to make a channel.

@@ -4,20 +4,20 @@ import "time"
 
 // Message is a message as REST and the gateway give it.
 type Message struct {
-	ID          ID           `json:"id"`
-	ChannelID   ID           `json:"channel_id"`
-	GuildID     ID           `json:"guild_id"`
-	Author      *User        `json:"author"`
-	Member      *Member      `json:"member"`
-	Content     string       `json:"content"`
-	Edited      *time.Time   `json:"edited_timestamp"`
-	Type        int          `json:"type"`
-	WebhookID   ID           `json:"webhook_id"`
-	Mentions    []Mention    `json:"mentions"`
-	Attachments []Attachment `json:"attachments"`
-	Stickers    []Sticker    `json:"sticker_items"`
-	Embeds      []Embed      `json:"embeds"`
-	Snapshots   []Snapshot   `json:"message_snapshots"`
+	ID          ID               `json:"id"`
+	ChannelID   ID               `json:"channel_id"`
+	GuildID     ID               `json:"guild_id"`
+	Author      *User            `json:"author"`
+	Member      *Member          `json:"member"`
+	Content     string           `json:"content"`
+	Edited      *time.Time       `json:"edited_timestamp"`
+	Type        int              `json:"type"`
+	WebhookID   ID               `json:"webhook_id"`
+	Mentions    List[Mention]    `json:"mentions"`
+	Attachments List[Attachment] `json:"attachments"`
+	Stickers    List[Sticker]    `json:"sticker_items"`
+	Embeds      List[Embed]      `json:"embeds"`
+	Snapshots   List[Snapshot]   `json:"message_snapshots"`
 }
 
 // The types of message that a person wrote; all others are Discord's notices.
@@ -29,9 +29,9 @@ const (
 // Snapshot is a message that was forwarded.
 type Snapshot struct {
 	Message struct {
-		Content     string       `json:"content"`
-		Attachments []Attachment `json:"attachments"`
-		Stickers    []Sticker    `json:"sticker_items"`
+		Content     string           `json:"content"`
+		Attachments List[Attachment] `json:"attachments"`
+		Stickers    List[Sticker]    `json:"sticker_items"`
 	} `json:"message"`
 }
 

@@ -1,0 +1,125 @@
+package discord
+
+import (
+	"context"
+	"strings"
+
+	"github.com/ticketsys/ticketsys/adapters/discord/render"
+	"github.com/ticketsys/ticketsys/adapters/discord/rest"
+	"github.com/ticketsys/ticketsys/adapters/discord/wire"
+	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+)
+
+// shown is what the bot's own messages in a channel say: a fingerprint of the
+// card, and the notice with its fingerprint.
+type shown struct {
+	card   string
+	notice wire.ID
+	said   string
+}
+
+func (s shown) String() string { return s.card + "|" + string(s.notice) + "|" + s.said }
+
+func parseShown(s string) shown {
+	parts := append(strings.Split(s, "|"), "", "")
+	return shown{card: parts[0], notice: wire.ID(parts[1]), said: parts[2]}
+}
+
+// marker says in a channel that took the place of a lost one why it begins in
+// the middle.
+func (r *run) marker(ctx context.Context) error {
+	if r.surface.State != channel.Gone {
+		return nil
+	}
+	if _, err := r.post(ctx, kindMarker, 0, 0, r.speech.Rebuilt()); err != nil {
+		return err
+	}
+	r.surface.State, r.surface.Detail = channel.Ready, ""
+	return r.save(ctx)
+}
+
+// card keeps the message that shows what the ticket is and how it stands.
+func (r *run) card(ctx context.Context) error {
+	opening, err := r.opening(ctx)
+	if err != nil {
+		return err
+	}
+	want := r.speech.Card(r.facts, opening)
+	print, have := render.Fingerprint(want), ids(r.surface.CardID)
+	same := parseShown(r.surface.Card).card == print
+	if same && len(have) == len(want) {
+		return nil
+	}
+	return r.bring(ctx, shownText{
+		kind: kindCard, have: have, want: want, same: same, repost: true,
+		record: func(ctx context.Context, have []wire.ID, whole bool) error {
+			now := parseShown(r.surface.Card)
+			now.card = ""
+			if whole {
+				now.card = print
+			}
+			r.surface.CardID, r.surface.Card = join(have), now.String()
+			return r.save(ctx)
+		},
+	})
+}
+
+// openingWithin is how far into a ticket its form's message is looked for.
+const openingWithin = 5
+
+// opening gives the message that was written in the form, nil if none was.
+func (r *run) opening(ctx context.Context) (*ticket.Message, error) {
+	pages, err := r.Tickets.Messages(ctx, r.call, page.Request{First: openingWithin}, r.ticket)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range pages[r.ticket].Items {
+		if m.Channel == event.ChannelDiscord && strings.HasPrefix(m.ExternalID, "interaction:") {
+			return m, nil
+		}
+	}
+	return nil, nil
+}
+
+// notice keeps the message that asks whether the ticket is solved, or tells that
+// it is closed. It is posted where the talk has come to, so that it is seen;
+// when the work goes on it says so, and the next end gets a new one.
+func (r *run) notice(ctx context.Context) error {
+	want, now := r.speech.Notice(r.facts), parseShown(r.surface.Card)
+	if want == nil {
+		return r.endNotice(ctx, now)
+	}
+	print := render.Fingerprint(want)
+	if now.notice != "" && now.said == print {
+		return nil
+	}
+	var have []wire.ID
+	if now.notice != "" {
+		have = []wire.ID{now.notice}
+	}
+	return r.bring(ctx, shownText{
+		kind: kindNotice, have: have, want: []wire.Post{*want}, repost: true,
+		record: func(ctx context.Context, have []wire.ID, _ bool) error {
+			now := parseShown(r.surface.Card)
+			now.notice, now.said = have[0], print
+			r.surface.Card = now.String()
+			return r.save(ctx)
+		},
+	})
+}
+
+func (r *run) endNotice(ctx context.Context, now shown) error {
+	if now.notice == "" {
+		return nil
+	}
+	err := r.rest.Edit(ctx, r.channel(), now.notice, r.speech.TakenUp())
+	if err != nil && !rest.Is(err, rest.UnknownMessage) {
+		return err
+	}
+	now.notice, now.said = "", ""
+	r.surface.Card = now.String()
+	return r.save(ctx)
+}

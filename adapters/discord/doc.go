@@ -1,0 +1,13 @@
+// Package discord carries the helpdesk onto Discord.
+//
+// Inbound, one process holds the gateway (lease.go, hold.go). Each event becomes
+// a task in an ordered lane (lanes.go), of its channel or its person, and ends
+// in a call of a domain service as the member who caused it (events.go,
+// inbound.go, interactions.go). After each new session, and after anything
+// unreadable, the channels of live tickets are read again (backfill.go).
+//
+// Outbound, Sync brings the channel of one ticket to its desired state, which
+// package render computes (sync.go, surface.go, overwrites.go, card.go,
+// posts.go). What is about to be created is written down first and looked for
+// after an unknown outcome (intent.go), so that nothing appears twice.
+package discord

@@ -1,0 +1,230 @@
+package discord
+
+import (
+	"context"
+	"strings"
+
+	"github.com/ticketsys/ticketsys/adapters/discord/rest"
+	"github.com/ticketsys/ticketsys/adapters/discord/wire"
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/locale"
+	"github.com/ticketsys/ticketsys/domain/team"
+	"github.com/ticketsys/ticketsys/domain/workspace"
+)
+
+// guildEvent is any event that names a guild.
+type guildEvent struct {
+	ID          wire.ID `json:"id"`
+	GuildID     wire.ID `json:"guild_id"`
+	Unavailable bool    `json:"unavailable"`
+}
+
+func (g *guildEvent) id() wire.ID {
+	if g.GuildID != "" {
+		return g.GuildID
+	}
+	return g.ID
+}
+
+// guildCreate makes sure that the guild has a workspace, and the workspace a
+// team that stands for some role.
+func (in *inbox) guildCreate(ctx context.Context, g *wire.Guild) error {
+	if g.Unavailable {
+		return nil
+	}
+	w, err := in.Workspaces.Join(ctx, in.Now(), workspace.Place{
+		Channel: event.ChannelDiscord, ExternalID: string(g.ID), Name: g.Name, Locale: locale.Tag(g.Locale),
+	})
+	if err != nil {
+		return err
+	}
+	call := in.system(w.ID)
+	if err := in.guessTeam(ctx, call, g); err != nil {
+		return err
+	}
+	if err := in.meetStaff(ctx, call, g); err != nil {
+		return err
+	}
+	in.guilds.forgetRights(g.ID)
+	return in.wishAll(ctx, call)
+}
+
+// guessTeam lets the guild's roles that are named like support staff form the
+// first team, unless somebody said already which roles do.
+func (in *inbox) guessTeam(ctx context.Context, c access.Call, g *wire.Guild) error {
+	teams, err := in.Teams.List(ctx, c)
+	if err != nil || len(teams) == 0 || len(boundRoles(teams)) > 0 {
+		return err
+	}
+	first := *teams[0]
+	var names []string
+	for _, r := range g.Roles {
+		if !r.Managed && r.ID != g.ID && in.staffRole(r.Name) {
+			first.Roles = append(first.Roles, team.Role{Channel: event.ChannelDiscord, ExternalID: string(r.ID)})
+			names = append(names, r.Name)
+		}
+	}
+	if len(names) == 0 {
+		in.Logger.Warn("no role of the guild is named like support staff; use /setup team", "guild", g.Name)
+		return nil
+	}
+	first.Guessed = true
+	if _, err := in.Teams.Save(ctx, c, first); err != nil {
+		return err
+	}
+	in.Logger.Info("these roles were taken for the team; /setup team changes that",
+		"guild", g.Name, "team", first.Name, "roles", strings.Join(names, ", "))
+	return nil
+}
+
+// boundRoles are the roles of Discord that stand for teams.
+func boundRoles(teams []*team.Team) map[string]bool {
+	bound := map[string]bool{}
+	for _, t := range teams {
+		for _, r := range t.Roles {
+			if r.Channel == event.ChannelDiscord {
+				bound[r.ExternalID] = true
+			}
+		}
+	}
+	return bound
+}
+
+// meetStaff makes the holders of the teams' roles known. A guild tells all its
+// members only with the server members intent.
+func (in *inbox) meetStaff(ctx context.Context, c access.Call, g *wire.Guild) error {
+	teams, err := in.Teams.List(ctx, c)
+	if err != nil {
+		return err
+	}
+	bound := boundRoles(teams)
+	if len(bound) == 0 {
+		return nil
+	}
+	members := []wire.Member(g.Members)
+	for after := wire.ID(""); g.MemberCount > len(g.Members); {
+		page, err := in.rest.Members(ctx, g.ID, after)
+		if rest.RefusalOf(err) != nil {
+			break // no server members intent
+		}
+		if err != nil {
+			return err
+		}
+		members = append(members, page...)
+		if len(page) < rest.MembersPage || page[len(page)-1].User == nil {
+			break
+		}
+		after = page[len(page)-1].User.ID
+	}
+	for i := range members {
+		m := &members[i]
+		if m.User == nil || m.User.Bot || !holdsOne(m, bound) {
+			continue
+		}
+		if _, err := in.arrive(ctx, c, person{guild: g.ID, user: m.User, member: m}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func holdsOne(m *wire.Member, roles map[string]bool) bool {
+	for _, r := range m.Roles {
+		if roles[string(r)] {
+			return true
+		}
+	}
+	return false
+}
+
+// guildDelete needs no more than a line: an outage ends by itself, and where
+// the bot was sent away its tickets go on through the API, and come back with it.
+func (in *inbox) guildDelete(_ context.Context, g *guildEvent) error {
+	if g.Unavailable {
+		in.Logger.Warn("a guild is not available", "guild_id", string(g.ID))
+	} else {
+		in.Logger.Warn("the bot was removed from a guild", "guild_id", string(g.ID))
+	}
+	return nil
+}
+
+// rightsChanged tries again what the bot was not allowed to do.
+func (in *inbox) rightsChanged(ctx context.Context, g *guildEvent) error {
+	in.guilds.forgetRights(g.id())
+	w, err := in.workspaceOf(ctx, g.id())
+	if fault.CodeOf(err) == fault.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return in.wishStuck(ctx, in.system(w))
+}
+
+// wishPage is how many surfaces are read at a time.
+const wishPage = 200
+
+// wishAll wishes that every live ticket's channel be looked after.
+func (in *inbox) wishAll(ctx context.Context, c access.Call) error {
+	err := in.eachLive(ctx, c, func(s *channel.Surface) error {
+		return in.Channels.Wish(ctx, c, s.Ticket, event.ChannelDiscord)
+	})
+	if err != nil {
+		return err
+	}
+	return in.wishUnsurfaced(ctx, c)
+}
+
+// wishStuck wishes it for those that were refused or never made.
+func (in *inbox) wishStuck(ctx context.Context, c access.Call) error {
+	err := in.eachLive(ctx, c, func(s *channel.Surface) error {
+		if s.State != channel.Blocked {
+			return nil
+		}
+		return in.Channels.Wish(ctx, c, s.Ticket, event.ChannelDiscord)
+	})
+	if err != nil {
+		return err
+	}
+	return in.wishUnsurfaced(ctx, c)
+}
+
+func (in *inbox) eachLive(ctx context.Context, c access.Call, do func(*channel.Surface) error) error {
+	for after := id.Ticket(0); ; {
+		page, err := in.Channels.Live(ctx, c, event.ChannelDiscord, after, wishPage)
+		if err != nil {
+			return err
+		}
+		for _, s := range page {
+			if err := do(s); err != nil {
+				return err
+			}
+			after = s.Ticket
+		}
+		if len(page) < wishPage {
+			return nil
+		}
+	}
+}
+
+func (in *inbox) wishUnsurfaced(ctx context.Context, c access.Call) error {
+	for after := id.Ticket(0); ; {
+		page, err := in.Channels.Unsurfaced(ctx, c, event.ChannelDiscord, after, wishPage)
+		if err != nil {
+			return err
+		}
+		for _, t := range page {
+			if err := in.Channels.Wish(ctx, c, t, event.ChannelDiscord); err != nil {
+				return err
+			}
+			after = t
+		}
+		if len(page) < wishPage {
+			return nil
+		}
+	}
+}

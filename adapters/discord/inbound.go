@@ -1,0 +1,262 @@
+package discord
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ticketsys/ticketsys/adapters/discord/render"
+	"github.com/ticketsys/ticketsys/adapters/discord/wire"
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/member"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+)
+
+// place is a ticket's channel in which something happened.
+type place struct {
+	guild   wire.ID
+	call    access.Call // of the helpdesk itself
+	surface *channel.Surface
+}
+
+func (p *place) channel() wire.ID { return wire.ID(p.surface.ExternalID) }
+
+func (p *place) ref() ticket.Ref { return ticket.Ref{ID: p.surface.Ticket} }
+
+// placeOf finds the ticket of a channel; nil if the channel is none's.
+func (a *Adapter) placeOf(ctx context.Context, guild, ch wire.ID) (*place, error) {
+	if guild == "" {
+		return nil, nil
+	}
+	call, ok, err := a.callIn(ctx, guild)
+	if !ok {
+		return nil, err
+	}
+	s, err := a.Channels.ByExternal(ctx, call, event.ChannelDiscord, string(ch))
+	if fault.CodeOf(err) == fault.NotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &place{guild: guild, call: call, surface: s}, nil
+}
+
+func (in *inbox) messageCreate(ctx context.Context, m *wire.Message) error {
+	p, err := in.placeOf(ctx, m.GuildID, m.ChannelID)
+	if p == nil {
+		return err
+	}
+	if err := in.takeIn(ctx, p, m); err != nil {
+		return err
+	}
+	return in.seen(ctx, p, m.ID)
+}
+
+// seen records how far the channel was taken in, unless something is missing.
+func (in *inbox) seen(ctx context.Context, p *place, m wire.ID) error {
+	if !in.sound.has(p.channel()) {
+		return nil
+	}
+	return in.Channels.Seen(ctx, p.call, event.ChannelDiscord, p.surface.ExternalID, string(m))
+}
+
+// written reports whether a person wrote the message.
+func written(m *wire.Message) bool {
+	return m.Author != nil && !m.Author.Bot && m.WebhookID == "" &&
+		(m.Type == wire.MessageDefault || m.Type == wire.MessageReply)
+}
+
+// takeIn records a member's message as a reply. The same message again changes
+// nothing.
+func (in *inbox) takeIn(ctx context.Context, p *place, m *wire.Message) error {
+	if !written(m) {
+		return nil
+	}
+	body := bodyOf(m)
+	if body == "" {
+		return nil
+	}
+	who, actor, err := in.actor(ctx, p.call, person{guild: p.guild, user: m.Author, member: m.Member})
+	if err != nil {
+		return err
+	}
+	c := in.said(actor, string(m.ID), m.ID.Time())
+	_, err = in.Tickets.Reply(ctx, c, p.ref(), body)
+	return in.refused(ctx, p, who, m, err)
+}
+
+// said is the call of a member who did something in Discord.
+func (a *Adapter) said(actor access.Actor, external string, at time.Time) access.Call {
+	return access.Call{
+		Actor: actor, Now: a.Now(),
+		Origin: event.Origin{Channel: event.ChannelDiscord, ExternalID: external, OccurredAt: at},
+	}
+}
+
+// refused tells a member in the channel why their message did not reach the
+// helpdesk, at most once a minute in each channel.
+func (in *inbox) refused(ctx context.Context, p *place, who *member.Member, m *wire.Message, err error) error {
+	if err == nil {
+		return nil
+	}
+	text, known := in.speak(who.Locale).Fault(err)
+	if !known {
+		return err
+	}
+	in.Logger.Info("a message was refused", "ticket", p.surface.Ticket, "error", err)
+	if !in.warned.allows(p.surface.ExternalID) {
+		return nil
+	}
+	_, err = in.rest.Post(ctx, p.channel(), wire.Post{
+		Content: text, AllowedMentions: wire.Nobody(), Reference: &wire.Reference{MessageID: m.ID},
+		Nonce: "r" + string(m.ID), EnforceNonce: true,
+	})
+	if err != nil {
+		in.Logger.Warn("the refusal of a message could not be told", "ticket", p.surface.Ticket, "error", err)
+	}
+	return nil
+}
+
+// messageUpdate records that a member gave their message another text. Discord
+// also tells of other changes, such as the preview of a link.
+func (in *inbox) messageUpdate(ctx context.Context, m *wire.Message) error {
+	if m.Edited == nil || !written(m) {
+		return nil
+	}
+	p, err := in.placeOf(ctx, m.GuildID, m.ChannelID)
+	if p == nil {
+		return err
+	}
+	msg, err := in.Tickets.FromChannel(ctx, p.call, event.ChannelDiscord, string(m.ID))
+	body := bodyOf(m)
+	if fault.CodeOf(err) == fault.NotFound || body == "" {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	actor, err := in.Members.ActorOf(ctx, p.call, msg.Author)
+	if err != nil {
+		return err
+	}
+	edit := "edit:" + string(m.ID) + ":" + strconv.FormatInt(m.Edited.UnixMicro(), 10)
+	_, err = in.Tickets.EditMessage(ctx, in.said(actor, edit, m.Edited.UTC()), p.ref(), msg.ID, body)
+	return in.unlessFault(err)
+}
+
+// unlessFault drops a refusal that there is nobody to tell.
+func (in *inbox) unlessFault(err error) error {
+	if c := fault.CodeOf(err); c == fault.Internal || c == fault.Unavailable {
+		return err
+	}
+	if err != nil {
+		in.Logger.Info("a change of a message was refused", "error", err)
+	}
+	return nil
+}
+
+// messageDelete takes messages out of sight. Who deleted them, Discord does not
+// say; whoever may there, may here.
+func (in *inbox) messageDelete(ctx context.Context, d *wire.Deletion) error {
+	p, err := in.placeOf(ctx, d.GuildID, d.ChannelID)
+	if p == nil {
+		return err
+	}
+	ids := d.IDs
+	if d.ID != "" {
+		ids = append(ids, d.ID)
+	}
+	for _, id := range ids {
+		if err := in.deleted(ctx, p, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (in *inbox) deleted(ctx context.Context, p *place, id wire.ID) error {
+	if strings.Contains(p.surface.CardID, string(id)) {
+		return in.cardDeleted(ctx, p)
+	}
+	c := p.call
+	c.Origin.ExternalID = "delete:" + string(id)
+	msg, err := in.Tickets.FromChannel(ctx, p.call, event.ChannelDiscord, string(id))
+	if err == nil {
+		_, err = in.Tickets.DeleteMessage(ctx, c, p.ref(), msg.ID)
+		return in.unlessFault(err)
+	}
+	if fault.CodeOf(err) != fault.NotFound {
+		return err
+	}
+	shown, err := in.Channels.DeliveryOf(ctx, p.call, p.surface.Ticket, string(id))
+	if err != nil || shown.Deleted {
+		return in.unlessFault(err)
+	}
+	_, err = in.Tickets.DeleteMessage(ctx, c, p.ref(), shown.Message)
+	return in.unlessFault(err)
+}
+
+// cardDeleted lets the card be shown again.
+func (in *inbox) cardDeleted(ctx context.Context, p *place) error {
+	p.surface.Card = ""
+	if err := in.Channels.Save(ctx, p.call, p.surface); err != nil {
+		return err
+	}
+	return in.Channels.Wish(ctx, p.call, p.surface.Ticket, event.ChannelDiscord)
+}
+
+// channelCreate reads the channel of a new ticket a moment later: what was
+// written there before the channel was recorded as the ticket's is missing.
+func (in *inbox) channelCreate(ctx context.Context, ch *wire.Channel) error {
+	if render.MarkedTicket(ch.Topic) == 0 {
+		return nil
+	}
+	time.AfterFunc(settling, func() {
+		in.lanes.put(ctx, string(ch.ID), func(ctx context.Context) {
+			in.backfillPlace(ctx, ch.GuildID, ch.ID)
+		})
+	})
+	return nil
+}
+
+// settling is how long after its making a channel is recorded at the latest,
+// if nothing goes wrong.
+const settling = 2 * time.Second
+
+func (in *inbox) channelUpdate(ctx context.Context, ch *wire.Channel) error {
+	p, err := in.placeOf(ctx, ch.GuildID, ch.ID)
+	if p == nil || p.surface.State != channel.Blocked {
+		return err
+	}
+	return in.Channels.Wish(ctx, p.call, p.surface.Ticket, event.ChannelDiscord)
+}
+
+func (in *inbox) channelDelete(ctx context.Context, ch *wire.Channel) error {
+	p, err := in.placeOf(ctx, ch.GuildID, ch.ID)
+	if p == nil {
+		return err
+	}
+	return in.lost(ctx, p.call, p.surface)
+}
+
+// lost records that a ticket's channel was removed by hand. An open ticket gets
+// a new one; a closed ticket does without.
+func (a *Adapter) lost(ctx context.Context, c access.Call, s *channel.Surface) error {
+	a.Logger.Warn("a ticket's channel was removed", "ticket", s.Ticket, "channel", s.ExternalID)
+	forget(s)
+	if err := a.Channels.Save(ctx, c, s); err != nil {
+		return err
+	}
+	return a.Channels.Wish(ctx, c, s.Ticket, event.ChannelDiscord)
+}
+
+// forget leaves of a surface only that there was one.
+func forget(s *channel.Surface) {
+	s.State, s.Detail, s.ExternalID = channel.Gone, "", ""
+	s.Applied, s.CardID, s.Card, s.Intent = "", "", "", channel.Intent{}
+}

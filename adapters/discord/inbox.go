@@ -1,0 +1,152 @@
+package discord
+
+import (
+	"context"
+	"encoding/json"
+	"runtime/debug"
+	"time"
+
+	"github.com/ticketsys/ticketsys/adapters/discord/wire"
+)
+
+// eventNames lists the events that the inbox takes.
+func eventNames() []string {
+	return []string{
+		"GUILD_CREATE", "GUILD_DELETE", "GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE",
+		"GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE", "GUILD_MEMBER_REMOVE",
+		"CHANNEL_CREATE", "CHANNEL_UPDATE", "CHANNEL_DELETE",
+		"MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK",
+		"INTERACTION_CREATE", "RESUMED",
+	}
+}
+
+// inbox takes the events of one session with the gateway.
+type inbox struct {
+	*Adapter
+	sound  *soundness
+	wanted chan struct{} // somebody wishes to catch up
+	reads  chan struct{} // holds a place for each history that is being read
+}
+
+// maxReads is how many channels' histories are read at a time.
+const maxReads = 6
+
+func newInbox(a *Adapter) *inbox {
+	return &inbox{
+		Adapter: a, sound: newSoundness(), wanted: make(chan struct{}, 1), reads: make(chan struct{}, maxReads),
+	}
+}
+
+// accept puts an event into its lane. It is called in the order of the events
+// and only enqueues.
+func (in *inbox) accept(ctx context.Context, name string, raw []byte) {
+	e := arrived{ctx: ctx, name: name, raw: raw}
+	byGuild := func(g *guildEvent) string { return "guild:" + string(g.id()) }
+	byChannel := func(d *wire.Deletion) string { return string(d.ChannelID) }
+	switch name {
+	case "READY":
+		in.sound.lose()
+		take(in, e, func(*readyEvent) string { return "ready" }, in.ready)
+	case "GUILD_CREATE":
+		take(in, e, func(g *wire.Guild) string { return "guild:" + string(g.ID) }, in.guildCreate)
+	case "GUILD_DELETE":
+		take(in, e, byGuild, in.guildDelete)
+	case "GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE":
+		take(in, e, byGuild, in.rightsChanged)
+	case "GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE":
+		take(in, e, memberLane, in.memberUpdate)
+	case "GUILD_MEMBER_REMOVE":
+		take(in, e, memberLane, in.memberRemove)
+	case "CHANNEL_CREATE":
+		take(in, e, channelLane, in.channelCreate)
+	case "CHANNEL_UPDATE":
+		take(in, e, channelLane, in.channelUpdate)
+	case "CHANNEL_DELETE":
+		take(in, e, channelLane, in.channelDelete)
+	case "MESSAGE_CREATE":
+		take(in, e, messageLane, in.messageCreate)
+	case "MESSAGE_UPDATE":
+		take(in, e, messageLane, in.messageUpdate)
+	case "MESSAGE_DELETE", "MESSAGE_DELETE_BULK":
+		take(in, e, byChannel, in.messageDelete)
+	case "INTERACTION_CREATE":
+		in.acceptInteraction(e)
+	}
+}
+
+func channelLane(c *wire.Channel) string { return string(c.ID) }
+func messageLane(m *wire.Message) string { return string(m.ChannelID) }
+func memberLane(m *wire.Member) string   { return "guild:" + string(m.GuildID) }
+
+// arrived is an event as the gateway handed it on.
+type arrived struct {
+	ctx  context.Context //nolint:containedctx // an event is passed on at once, never kept
+	name string
+	raw  []byte
+}
+
+// take reads an event and lets do handle it in its lane.
+func take[T any](in *inbox, e arrived, lane func(*T) string, do func(context.Context, *T) error) {
+	v := new(T)
+	if err := json.Unmarshal(e.raw, v); err != nil {
+		in.unreadable(e, err)
+		return
+	}
+	ok := in.lanes.put(e.ctx, lane(v), func(ctx context.Context) {
+		if err := in.guard(e.name, func() error { return do(ctx, v) }); err != nil && ctx.Err() == nil {
+			in.Logger.Error("an event could not be handled; it is caught up with later", "event", e.name, "error", err)
+			in.missed(e.raw)
+		}
+	})
+	if !ok {
+		in.Logger.Warn("more arrives than can be taken in; it is caught up with later", "event", e.name)
+		in.missed(e.raw)
+	}
+}
+
+// guard turns a panic into an error, so that one event ends nothing but itself.
+func (in *inbox) guard(name string, do func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			in.Logger.Error("a handler panicked", "event", name, "panic", r, "stack", string(debug.Stack()))
+			err = errPanicked
+		}
+	}()
+	return do()
+}
+
+// unreadable deals with an event that is not as expected.
+func (in *inbox) unreadable(e arrived, err error) {
+	in.Logger.Error("an event could not be read; what it told is caught up with", "event", e.name, "error", err)
+	in.missed(e.raw)
+}
+
+// missed wishes to catch up on the channel that an event was about, or on all
+// if it does not say.
+func (in *inbox) missed(raw []byte) {
+	var about struct {
+		Channel wire.ID `json:"channel_id"`
+	}
+	if json.Unmarshal(raw, &about) == nil && about.Channel != "" {
+		in.sound.loseOne(about.Channel)
+	} else {
+		in.sound.lose()
+	}
+	time.AfterFunc(missedDelay, in.wantCatchUp)
+}
+
+// missedDelay keeps an error that persists from turning in circles.
+const missedDelay = time.Second
+
+// missedAll wishes to catch up on everything.
+func (in *inbox) missedAll() {
+	in.sound.lose()
+	time.AfterFunc(missedDelay, in.wantCatchUp)
+}
+
+func (in *inbox) wantCatchUp() {
+	select {
+	case in.wanted <- struct{}{}:
+	default:
+	}
+}

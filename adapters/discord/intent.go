@@ -1,0 +1,178 @@
+package discord
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ticketsys/ticketsys/adapters/discord/render"
+	"github.com/ticketsys/ticketsys/adapters/discord/rest"
+	"github.com/ticketsys/ticketsys/adapters/discord/wire"
+	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/id"
+)
+
+// The kinds of message that the bot posts in a ticket's channel.
+const (
+	kindMarker = "marker"
+	kindCard   = "card"
+	kindPost   = "post"
+	kindNotice = "notice"
+)
+
+// step names a post: its kind, which part of it, and a fingerprint of its words
+// by which it is found again.
+func step(kind string, part int, p wire.Post) string {
+	return kind + ":" + strconv.Itoa(part) + ":" + render.Words(p.Content, p.Embeds)
+}
+
+// post sends a message of which it was written down before that it would be.
+// After an unknown outcome the intent stays, and the next run resolves it. The
+// caller records the message together with the end of the intent.
+func (r *run) post(ctx context.Context, kind string, m id.Message, part int, p wire.Post) (wire.ID, error) {
+	name := step(kind, part, p)
+	if in := r.surface.Intent; in.Step != name || in.Message != m {
+		now := r.Now()
+		r.surface.Intent = channel.Intent{
+			Step: name, Message: m, After: string(r.newest()), At: now,
+			// Discord remembers a nonce for minutes, also that of a message which
+			// was deleted meanwhile: a new intent needs a new one.
+			Nonce: kind[:1] + strconv.FormatInt(max(int64(m), int64(r.ticket)), 36) + "." +
+				strconv.Itoa(part) + "." + strconv.FormatInt(now.Unix()%1e9, 36),
+		}
+		if err := r.save(ctx); err != nil {
+			return "", err
+		}
+	}
+	p.Nonce, p.EnforceNonce = r.surface.Intent.Nonce, true
+	sent, err := r.rest.Post(ctx, r.channel(), p)
+	if rest.RefusalOf(err) != nil {
+		r.surface.Intent = channel.Intent{}
+		if err := r.save(ctx); err != nil {
+			return "", err
+		}
+	}
+	if err != nil {
+		return "", err
+	}
+	r.surface.Intent = channel.Intent{}
+	return sent, nil
+}
+
+// newest is the newest message of the channel that was recorded.
+func (r *run) newest() wire.ID {
+	newest := r.channel()
+	ids := append(ids(r.surface.CardID), wire.ID(r.surface.SeenID), parseShown(r.surface.Card).notice)
+	for _, i := range ids {
+		if i.Newer(newest) {
+			newest = i
+		}
+	}
+	return newest
+}
+
+// resolve finds out what became of an intent whose outcome is not known. What
+// is found is recorded; what is not stays intended, and keeps its nonce if it is
+// still wanted.
+func (r *run) resolve(ctx context.Context) error {
+	in := r.surface.Intent
+	switch {
+	case in.Step == "":
+		return nil
+	case in.Step == stepChannel:
+		found, err := r.findChannel(ctx)
+		if err != nil || found == "" {
+			return err
+		}
+		return r.have(ctx, found, applied{})
+	case r.channel() == "":
+		return nil
+	}
+	found, err := r.findPost(ctx, in)
+	if err != nil || found == "" {
+		return err
+	}
+	r.surface.Intent = channel.Intent{}
+	if err := r.adopt(ctx, in, found); err != nil {
+		return err
+	}
+	return r.read(ctx)
+}
+
+// adopt records a post that turned out to have been made.
+func (r *run) adopt(ctx context.Context, in channel.Intent, found wire.ID) error {
+	kind, _, _ := strings.Cut(in.Step, ":")
+	now := parseShown(r.surface.Card)
+	switch kind {
+	case kindCard:
+		r.surface.CardID, now.card = join(append(ids(r.surface.CardID), found)), ""
+	case kindNotice:
+		now.notice, now.said = found, ""
+	case kindMarker:
+		r.surface.State = channel.Ready
+	case kindPost:
+		return r.delivered(ctx, in.Message, append(r.deliveredIDs(in.Message), found), unfinished, false)
+	}
+	r.surface.Card = now.String()
+	return r.save(ctx)
+}
+
+// findPost looks in the channel for what was to be posted; "" if it is not there.
+func (r *run) findPost(ctx context.Context, in channel.Intent) (wire.ID, error) {
+	me, err := r.me(ctx)
+	if err != nil {
+		return "", err
+	}
+	words := in.Step[strings.LastIndexByte(in.Step, ':')+1:]
+	for after := wire.ID(in.After); ; {
+		page, err := r.rest.History(ctx, r.channel(), after)
+		if err != nil {
+			return "", err
+		}
+		for i := range page {
+			m := &page[i]
+			after = m.ID
+			if m.Author == nil || m.Author.ID != me || render.Words(m.Content, m.Embeds) != words {
+				continue
+			}
+			known, err := r.known(ctx, m.ID)
+			if err != nil || !known {
+				return m.ID, err
+			}
+		}
+		if len(page) < rest.HistoryPage {
+			return "", nil
+		}
+	}
+}
+
+// known reports whether a message of the channel is recorded as one of ours.
+func (r *run) known(ctx context.Context, m wire.ID) (bool, error) {
+	if slices.Contains(ids(r.surface.CardID), m) || parseShown(r.surface.Card).notice == m {
+		return true, nil
+	}
+	_, err := r.Channels.DeliveryOf(ctx, r.call, r.ticket, string(m))
+	if fault.CodeOf(err) == fault.NotFound {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// ids reads a list of messages; a text that is too long for one stands in several.
+func ids(s string) []wire.ID {
+	var list []wire.ID
+	for _, i := range strings.Fields(s) {
+		list = append(list, wire.ID(i))
+	}
+	return list
+}
+
+func join(list []wire.ID) string {
+	parts := make([]string, len(list))
+	for i, m := range list {
+		parts[i] = string(m)
+	}
+	return strings.Join(parts, " ")
+}

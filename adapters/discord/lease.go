@@ -1,0 +1,92 @@
+package discord
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+const (
+	// leaseName is the lease of the one process that holds the gateway.
+	leaseName = "discord.gateway"
+	leaseTime = 9 * time.Second
+	leaseStep = 3 * time.Second // between prolongations
+	standby   = time.Second     // between tries to get it
+)
+
+// Run holds the gateway while this process has the lease for it, and stands by
+// otherwise; a process that dies is followed within seconds of its lease's end.
+// It returns when ctx ends, or with ErrToken.
+func (a *Adapter) Run(ctx context.Context) error {
+	for ctx.Err() == nil {
+		if a.acquire(ctx) {
+			err := a.reign(ctx)
+			a.abdicate(ctx)
+			if errors.Is(err, ErrToken) {
+				return err
+			}
+			if err != nil && ctx.Err() == nil {
+				a.Logger.Error("the gateway was lost", "error", err)
+			}
+		}
+		pause(ctx, standby)
+	}
+	return nil
+}
+
+func (a *Adapter) acquire(ctx context.Context) bool {
+	now := a.Now()
+	got, err := a.Leases.Acquire(ctx, leaseName, a.Owner, now, now.Add(leaseTime))
+	if err != nil && ctx.Err() == nil {
+		a.Logger.Error("the lease for the gateway could not be asked for", "error", err)
+	}
+	return err == nil && got
+}
+
+// abdicate gives the lease back, also while the process is ending.
+func (a *Adapter) abdicate(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaseStep)
+	defer cancel()
+	if err := a.Leases.Release(ctx, leaseName, a.Owner); err != nil {
+		a.Logger.Warn("the lease for the gateway could not be given back", "error", err)
+	}
+}
+
+// reign holds the gateway until the lease or ctx ends.
+func (a *Adapter) reign(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go a.prolong(ctx, cancel)
+	return a.hold(ctx)
+}
+
+// prolong keeps the lease, and calls lost when it is gone or may be.
+func (a *Adapter) prolong(ctx context.Context, lost context.CancelFunc) {
+	defer lost()
+	until := a.Now().Add(leaseTime)
+	for {
+		pause(ctx, leaseStep)
+		if ctx.Err() != nil {
+			return
+		}
+		now := a.Now()
+		got, err := a.Leases.Acquire(ctx, leaseName, a.Owner, now, now.Add(leaseTime))
+		switch {
+		case err == nil && got:
+			until = now.Add(leaseTime)
+		case err == nil, !now.Add(leaseStep).Before(until):
+			a.Logger.Warn("the lease for the gateway was lost")
+			return
+		}
+	}
+}
+
+// pause waits, or until ctx ends.
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}

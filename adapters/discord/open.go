@@ -1,0 +1,135 @@
+package discord
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/ticketsys/ticketsys/adapters/discord/render"
+	"github.com/ticketsys/ticketsys/adapters/discord/wire"
+	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+)
+
+// The ways in which something can be used that there isn't.
+var (
+	errUnknownUse = fault.New(fault.Invalid, "discord.error.unknown_use")
+	errOutside    = fault.New(fault.Invalid, "discord.error.outside")
+	errNoCategory = fault.New(fault.NotFound, "discord.error.no_category")
+)
+
+// open shows the form of a category: the one that was named, the only one, or
+// the one that is chosen now.
+func (q *asked) open(ctx context.Context) error {
+	all, err := q.Categories.List(ctx, q.call, false)
+	if err != nil {
+		return err
+	}
+	if name, ok := q.args["category"]; ok {
+		for _, c := range all {
+			if q.means(c, name.Text()) {
+				return q.form(ctx, c)
+			}
+		}
+		return category.ErrNotFound
+	}
+	switch len(all) {
+	case 0:
+		return errNoCategory
+	case 1:
+		return q.form(ctx, all[0])
+	}
+	q.reply.show(ctx, q.speech.Choice(all))
+	return nil
+}
+
+// means reports whether a category was meant, by its ID or by its name in any
+// language.
+func (q *asked) means(c *category.Category, text string) bool {
+	if text == key(int64(c.ID)) {
+		return true
+	}
+	for _, name := range c.Name {
+		if fold(name) == fold(text) {
+			return true
+		}
+	}
+	return false
+}
+
+// showForm shows the form of the category with the ID.
+func (q *asked) showForm(ctx context.Context, n int64) error {
+	c, err := q.Categories.Get(ctx, q.call, id.Category(n))
+	if err != nil {
+		return err
+	}
+	if c.Archived {
+		return category.ErrArchived
+	}
+	return q.form(ctx, c)
+}
+
+func (q *asked) form(ctx context.Context, c *category.Category) error {
+	q.reply.raw(ctx, wire.Answer{Type: wire.AnswerModal, Data: q.speech.Form(c)})
+	return nil
+}
+
+// chosen follows a choice among the categories.
+func (q *asked) chosen(ctx context.Context) error {
+	if len(q.Data.Values) != 1 {
+		return errUnknownUse
+	}
+	v, n, ok := render.ParseCustomID(q.Data.Values[0])
+	if !ok || v != render.VerbOpen {
+		return errUnknownUse
+	}
+	return q.showForm(ctx, n)
+}
+
+// submitted opens a ticket from a form that was filled in.
+func (q *asked) submitted(ctx context.Context) error {
+	v, n, ok := render.ParseCustomID(q.Data.CustomID)
+	if !ok || v != render.VerbForm {
+		return errUnknownUse
+	}
+	c, err := q.Categories.Get(ctx, q.call, id.Category(n))
+	if err != nil {
+		return err
+	}
+	in := ticket.OpenInput{Category: c.ID, Answers: q.Data.Filled()}
+	if len(c.Form) == 0 {
+		in.Subject, in.Body, in.Answers = in.Answers[render.InputSubject], in.Answers[render.InputBody], nil
+	}
+	t, err := q.Tickets.Open(ctx, q.call, in)
+	if err != nil {
+		return err
+	}
+	return q.opened(ctx, t)
+}
+
+// opened tells the requester about their ticket, and where it is as soon as
+// that is known.
+func (q *asked) opened(ctx context.Context, t *ticket.Ticket) error {
+	if t.Channel != event.ChannelDiscord {
+		q.reply.say(ctx, q.speech.Say("discord.open.elsewhere", render.Args{"Number": t.Number}))
+		return nil
+	}
+	where := func(ctx context.Context, ch wire.ID) {
+		q.reply.say(ctx, q.speech.Say("discord.open.there", render.Args{
+			"Number": t.Number, "Channel": "<#" + string(ch) + ">",
+		}))
+	}
+	q.openings.await(int64(t.ID), func(ctx context.Context, ch wire.ID) { go where(ctx, ch) })
+	s, err := q.Channels.Of(ctx, q.system, t.ID, event.ChannelDiscord)
+	if err == nil && s.ExternalID != "" {
+		q.openings.there(ctx, int64(t.ID), wire.ID(s.ExternalID))
+		return nil
+	}
+	q.reply.answerOnce(ctx, q.speech.Say("discord.open.soon", render.Args{"Number": t.Number}))
+	return nil
+}
+
+// key is an ID as the value of an argument.
+func key(n int64) string { return strconv.FormatInt(n, 10) }

@@ -1,0 +1,102 @@
+package discord
+
+import (
+	"context"
+	"slices"
+
+	"github.com/ticketsys/ticketsys/adapters/discord/render"
+	"github.com/ticketsys/ticketsys/adapters/discord/rest"
+	"github.com/ticketsys/ticketsys/adapters/discord/wire"
+)
+
+// overwrites are the rights that the channel should have.
+func (r *run) overwrites(ctx context.Context) ([]wire.Overwrite, error) {
+	me, err := r.me(ctx)
+	if err != nil {
+		return nil, err
+	}
+	held, err := r.held(ctx, r.guild())
+	if err != nil {
+		return nil, err
+	}
+	return render.Overwrites(r.guild(), me, held, r.facts.Audience()), nil
+}
+
+// shape brings rights, name and topic of the channel to what they should be.
+// Discord lets a name change twice in ten minutes: it may come later, rights
+// may not.
+func (r *run) shape(ctx context.Context) error {
+	want, err := r.overwrites(ctx)
+	if err != nil {
+		return err
+	}
+	did := parseApplied(r.surface.Applied)
+	if rights := render.Fingerprint(want); rights != did.rights {
+		if err := r.applyRights(ctx, want); err != nil {
+			return err
+		}
+		did.rights = rights
+		r.surface.Applied = did.String()
+		if err := r.save(ctx); err != nil {
+			return err
+		}
+	}
+	at := render.Place(r.facts.Ticket)
+	if did.name == render.Fingerprint(at) {
+		return nil
+	}
+	err = r.rest.Rename(ctx, r.channel(), at)
+	if wait, ok := rest.Limited(err); ok {
+		r.again = r.Now().Add(wait)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	did.name = render.Fingerprint(at)
+	r.surface.Applied = did.String()
+	return r.save(ctx)
+}
+
+// applyRights makes the difference between the channel's overwrites and the
+// wanted ones: first what keeps the bot in, then what shuts others out, then
+// what lets them in.
+func (r *run) applyRights(ctx context.Context, want []wire.Overwrite) error {
+	ch, err := r.rest.Channel(ctx, r.channel())
+	if err != nil {
+		return err
+	}
+	have := []wire.Overwrite(ch.Overwrites)
+	if err := r.put(ctx, have, want[1]); err != nil {
+		return err
+	}
+	for _, o := range have {
+		if slices.ContainsFunc(want, func(w wire.Overwrite) bool { return w.ID == o.ID }) {
+			continue
+		}
+		err := r.rest.DeleteOverwrite(ctx, r.channel(), o.ID)
+		if err != nil && !rest.Is(err, rest.UnknownOverwrite) {
+			return err
+		}
+	}
+	for _, o := range want {
+		if err := r.put(ctx, have, o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// put sets one overwrite, unless it stands already. Somebody who is not there
+// any more needs none.
+func (r *run) put(ctx context.Context, have []wire.Overwrite, o wire.Overwrite) error {
+	if slices.Contains(have, o) {
+		return nil
+	}
+	err := r.rest.SetOverwrite(ctx, r.channel(), o)
+	if someTargetGone(err) {
+		r.Logger.Info("nobody is behind a ticket's overwrite", "ticket", r.ticket, "target", string(o.ID))
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,140 @@
+package discord
+
+import (
+	"context"
+	"strings"
+	"unicode"
+
+	"github.com/ticketsys/ticketsys/adapters/discord/wire"
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/locale"
+	"github.com/ticketsys/ticketsys/domain/member"
+)
+
+// person is somebody as Discord just described them.
+type person struct {
+	guild  wire.ID
+	user   *wire.User
+	member *wire.Member // nil: unknown
+	locale string       // of their client, "" if unknown
+}
+
+// arrive records somebody as Discord describes them.
+func (a *Adapter) arrive(ctx context.Context, c access.Call, p person) (*member.Member, error) {
+	arrival := member.Arrival{
+		Channel: event.ChannelDiscord, ExternalID: string(p.user.ID),
+		Name: p.member.Name(p.user), AvatarURL: p.member.AvatarURL(p.guild, p.user), Locale: locale.Tag(p.locale),
+	}
+	if p.member != nil {
+		arrival.Roles = p.member.RoleIDs()
+		if p.member.Permissions != 0 { // told in interactions only
+			admin := p.member.Permissions.Has(wire.Administrator) || p.member.Permissions.Has(wire.ManageGuild)
+			arrival.Admin = &admin
+		}
+	}
+	return a.Members.Arrive(ctx, c, arrival)
+}
+
+// actor records somebody and gives them as who acts now.
+func (a *Adapter) actor(ctx context.Context, c access.Call, p person) (*member.Member, access.Actor, error) {
+	m, err := a.arrive(ctx, c, p)
+	if err != nil {
+		return nil, access.Actor{}, err
+	}
+	actor, err := a.Members.ActorOf(ctx, c, m.ID)
+	return m, actor, err
+}
+
+// memberUpdate follows the changes of those who are known, and of those who
+// become staff.
+func (in *inbox) memberUpdate(ctx context.Context, m *wire.Member) error {
+	if m.User == nil {
+		return nil
+	}
+	if me, err := in.me(ctx); err == nil && m.User.ID == me {
+		return in.rightsChanged(ctx, &guildEvent{GuildID: m.GuildID})
+	}
+	c, ok, err := in.callIn(ctx, m.GuildID)
+	if !ok || m.User.Bot {
+		return err
+	}
+	known, err := in.concerns(ctx, c, m)
+	if err != nil || !known {
+		return err
+	}
+	_, err = in.arrive(ctx, c, person{guild: m.GuildID, user: m.User, member: m})
+	return err
+}
+
+// concerns reports whether the helpdesk knows the member, or has to.
+func (in *inbox) concerns(ctx context.Context, c access.Call, m *wire.Member) (bool, error) {
+	_, err := in.Members.ByIdentity(ctx, c, event.ChannelDiscord, string(m.User.ID))
+	if fault.CodeOf(err) != fault.NotFound {
+		return err == nil, err
+	}
+	teams, err := in.Teams.List(ctx, c)
+	return err == nil && holdsOne(m, boundRoles(teams)), err
+}
+
+func (in *inbox) memberRemove(ctx context.Context, m *wire.Member) error {
+	c, ok, err := in.callIn(ctx, m.GuildID)
+	if !ok || m.User == nil {
+		return err
+	}
+	err = in.Members.Leave(ctx, c, event.ChannelDiscord, string(m.User.ID))
+	if fault.CodeOf(err) == fault.NotFound {
+		return nil
+	}
+	return err
+}
+
+// callIn is a call of the helpdesk itself in the guild's workspace; false if it
+// has none.
+func (a *Adapter) callIn(ctx context.Context, guild wire.ID) (access.Call, bool, error) {
+	w, err := a.workspaceOf(ctx, guild)
+	if fault.CodeOf(err) == fault.NotFound {
+		return access.Call{}, false, nil
+	}
+	if err != nil {
+		return access.Call{}, false, err
+	}
+	return a.system(w), true, nil
+}
+
+// staffRole reports whether a role is named like support staff, in any of the
+// catalogues' languages.
+func (a *Adapter) staffRole(name string) bool {
+	words := strings.FieldsFunc(fold(name), func(r rune) bool { return !unicode.IsLetter(r) })
+	for _, list := range a.Catalogue.All("discord.roles.staff") {
+		for known := range strings.SplitSeq(list, ",") {
+			known = fold(strings.TrimSpace(known))
+			for _, w := range words {
+				if w == known || w == known+"s" {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// fold makes names comparable: without case and without the accents of Latin letters.
+func fold(s string) string {
+	return strings.Map(func(r rune) rune {
+		r = unicode.ToLower(r)
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		if i := strings.IndexRune(accented, r); i >= 0 {
+			return rune(plain[len([]rune(accented[:i]))])
+		}
+		return r
+	}, s)
+}
+
+const (
+	accented = "àáâãäåçèéêëìíîïñòóôõöøùúûüýÿčďěňřšťžąćęłńśźż"
+	plain    = "aaaaaaceeeeiiiinoooooouuuuyycdenrstzacelnszz"
+)

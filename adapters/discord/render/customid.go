@@ -1,0 +1,55 @@
+package render
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Verb is what a button, select or modal does.
+type Verb string
+
+// The verbs. Those of a ticket are followed by its ID, those of a category by
+// the category's.
+const (
+	VerbClaim   Verb = "claim"
+	VerbResolve Verb = "resolve"
+	VerbConfirm Verb = "confirm"
+	VerbReopen  Verb = "reopen"
+	VerbOpen    Verb = "open"   // a category: show its form
+	VerbForm    Verb = "form"   // a category: its form, filled in
+	VerbChoose  Verb = "choose" // no ID: the value is a category
+)
+
+const idPrefix = "ts1"
+
+// CustomID names a component. It holds all that its use needs, so that nothing
+// has to be remembered; whoever uses it is still asked for.
+func CustomID(v Verb, id int64) string {
+	return idPrefix + ":" + string(v) + ":" + strconv.FormatInt(id, 10)
+}
+
+// ParseCustomID reads a custom ID; false if it is none of ours.
+func ParseCustomID(s string) (Verb, int64, bool) {
+	parts := strings.Split(s, ":")
+	if len(s) > 100 || len(parts) != 3 || parts[0] != idPrefix {
+		return "", 0, false
+	}
+	id, err := strconv.ParseInt(parts[2], 10, 64)
+	v := Verb(parts[1])
+	switch v {
+	case VerbChoose:
+		return v, id, err == nil && id == 0
+	case VerbClaim, VerbResolve, VerbConfirm, VerbReopen, VerbOpen, VerbForm:
+		return v, id, err == nil && id > 0
+	}
+	return "", 0, false
+}
+
+// OfTicket reports whether the verb is done to a ticket.
+func (v Verb) OfTicket() bool {
+	switch v {
+	case VerbClaim, VerbResolve, VerbConfirm, VerbReopen:
+		return true
+	}
+	return false
+}

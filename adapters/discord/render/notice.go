@@ -1,0 +1,39 @@
+package render
+
+import (
+	"github.com/ticketsys/ticketsys/adapters/discord/wire"
+	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+)
+
+// Notice is what is said below the talk about how it ends: asked whether it is
+// solved, told that it is closed. Nil where there is nothing to say.
+func (s Speaker) Notice(f *channel.Facts) *wire.Post {
+	id := int64(f.Ticket.ID)
+	args := Args{"Mention": mention(f.Requester.ExternalID)}
+	switch f.Ticket.Status {
+	case ticket.Resolved:
+		return &wire.Post{
+			Content:         s.Say("discord.notice.resolved", args),
+			Components:      []wire.Component{s.solved(id)},
+			AllowedMentions: wire.Only(wire.ID(f.Requester.ExternalID)),
+		}
+	case ticket.Closed:
+		return &wire.Post{
+			Content:         s.Say("discord.notice.closed", nil),
+			Components:      []wire.Component{wire.Row(s.reopen(id))},
+			AllowedMentions: wire.Nobody(),
+		}
+	}
+	return nil
+}
+
+// TakenUp is what becomes of a notice when the work goes on.
+func (s Speaker) TakenUp() wire.Post {
+	return wire.Post{Content: s.Say("discord.notice.reopened", nil), AllowedMentions: wire.Nobody()}
+}
+
+// Rebuilt tells why a channel begins in the middle of a ticket.
+func (s Speaker) Rebuilt() wire.Post {
+	return wire.Post{Content: s.Say("discord.notice.rebuilt", nil), AllowedMentions: wire.Nobody()}
+}

@@ -1,0 +1,107 @@
+package render
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/ticketsys/ticketsys/adapters/discord/wire"
+	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+)
+
+const (
+	maxChannelName = 100
+	maxTopic       = 1024
+)
+
+// Mark stands in the topic of a ticket's channel and finds the channel again,
+// when it was made but the answer to that got lost.
+func Mark(t id.Ticket) string { return "[ts:" + strconv.FormatInt(int64(t), 36) + "]" }
+
+// MarkedTicket finds the ticket whose mark stands in a topic; 0: none.
+func MarkedTicket(topic string) id.Ticket {
+	_, rest, ok := strings.Cut(topic, "[ts:")
+	mark, _, end := strings.Cut(rest, "]")
+	n, err := strconv.ParseInt(mark, 36, 64)
+	if !ok || !end || err != nil || n <= 0 {
+		return 0
+	}
+	return id.Ticket(n)
+}
+
+// Place is what a ticket's channel is called.
+func Place(t *ticket.Ticket) wire.Renaming {
+	name := strconv.FormatInt(t.Number, 10)
+	if slug := slug(t.Subject); slug != "" {
+		name += "-" + slug
+	}
+	mark := " " + Mark(t.ID)
+	about := "#" + strconv.FormatInt(t.Number, 10) + " · " + strings.Join(strings.Fields(t.Subject), " ")
+	return wire.Renaming{
+		Name:  strings.TrimRight(head(name, maxChannelName), "-"),
+		Topic: Clip(about, maxTopic-len(mark)) + mark,
+	}
+}
+
+// slug keeps letters of every script and digits, and puts hyphens between words.
+func slug(s string) string {
+	var b strings.Builder
+	gap := false
+	for _, r := range strings.ToLower(s) {
+		if !unicode.In(r, unicode.L, unicode.Nd, unicode.Mn, unicode.Mc) {
+			gap = b.Len() > 0
+			continue
+		}
+		if gap {
+			b.WriteByte('-')
+			gap = false
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+const (
+	seeing  = wire.ViewChannel | wire.ReadHistory
+	sending = wire.SendMessages | wire.EmbedLinks | wire.AttachFiles | wire.AddReactions
+	// muting is what a viewer is denied who may not write.
+	muting = wire.SendMessages | wire.SendInThreads | wire.CreatePublicThreads | wire.CreatePrivateThreads
+	// working is what the bot needs itself.
+	working = seeing | sending | wire.ManageChannels | wire.ManageMessages
+)
+
+// Overwrites are the rights in a ticket's channel: nobody sees it but its
+// audience and the bot. A bot can only give and take what it holds itself.
+func Overwrites(guild, bot wire.ID, held wire.Permission, audience []channel.Viewer) []wire.Overwrite {
+	list := []wire.Overwrite{
+		{ID: guild, Type: wire.OverwriteRole, Deny: wire.ViewChannel & held},
+		{ID: bot, Type: wire.OverwriteMember, Allow: working & held},
+	}
+	for _, v := range audience {
+		o := overwrite(v, held)
+		switch o.ID {
+		case "":
+			o.ID = guild
+			list[0] = o
+		case bot, guild:
+		default:
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
+func overwrite(v channel.Viewer, held wire.Permission) wire.Overwrite {
+	o := wire.Overwrite{ID: wire.ID(v.ExternalID), Type: wire.OverwriteMember, Allow: seeing & held}
+	if v.Role {
+		o.Type = wire.OverwriteRole
+	}
+	if v.Send {
+		o.Allow |= sending & held
+	} else {
+		o.Deny = muting & held
+	}
+	return o
+}

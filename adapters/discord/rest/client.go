@@ -1,0 +1,165 @@
+// Package rest speaks to Discord's HTTP API, version 10: one try a request, an
+// own deadline on each, and every refusal as a typed error. Trying again is the
+// business of durable work, not of the client.
+package rest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/diamondburned/arikawa/v3/api"
+	"github.com/diamondburned/arikawa/v3/api/rate"
+	"github.com/diamondburned/arikawa/v3/utils/httputil"
+	"github.com/diamondburned/arikawa/v3/utils/httputil/httpdriver"
+)
+
+const (
+	root    = "https://discord.com"
+	prefix  = "/api/v10"
+	maxBody = 16 << 20
+)
+
+// Config says where Discord is and who calls.
+type Config struct {
+	Token   string        // without "Bot "
+	URL     string        // "http://host:port" in place of Discord's own; "" for Discord
+	Version string        // of the program, for the User-Agent
+	Timeout time.Duration // of one request, its wait for the rate limit included; zero: 15 seconds
+}
+
+// Client calls Discord. It is safe for concurrent use.
+type Client struct {
+	limited *httputil.Client // waits for the limits that Discord announced
+	free    *httputil.Client // for routes without such limits, or with their own
+	timeout time.Duration
+}
+
+// New makes a client. It fails when the URL is none.
+func New(c Config) (*Client, error) {
+	base, err := target(c.URL)
+	if err != nil {
+		return nil, err
+	}
+	if c.Timeout == 0 {
+		c.Timeout = 15 * time.Second
+	}
+	client := httputil.NewClient()
+	client.Client = httpdriver.WrapClient(http.Client{
+		Transport:     &redirect{to: base, via: http.DefaultTransport},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	})
+	client.Retries = 1
+	session := &api.Session{
+		Limiter: rate.NewLimiter(prefix), Token: "Bot " + c.Token,
+		UserAgent: "DiscordBot (https://github.com/ticketsys/ticketsys, " + c.Version + ")",
+	}
+	return &Client{limited: limited(client, session), free: free(client, session), timeout: c.Timeout}, nil
+}
+
+func target(raw string) (*url.URL, error) {
+	if raw == "" {
+		raw = root
+	}
+	u, err := url.Parse(raw)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, fmt.Errorf("%q is no address of a Discord API", raw)
+	}
+	return u, nil
+}
+
+func limited(base *httputil.Client, s *api.Session) *httputil.Client {
+	c := &api.Client{Client: base.Copy(), Session: s}
+	c.Client.OnRequest = append(c.Client.OnRequest, c.InjectRequest)
+	c.Client.OnResponse = append(c.Client.OnResponse, func(q httpdriver.Request, r httpdriver.Response) error {
+		return s.Limiter.Release(q.GetPath(), wholeSeconds(httpdriver.OptHeader(r)))
+	})
+	return c.Client
+}
+
+func free(base *httputil.Client, s *api.Session) *httputil.Client {
+	c := base.Copy()
+	c.OnRequest = append(c.OnRequest, func(r httpdriver.Request) error {
+		r.AddHeader(http.Header{"Authorization": {s.Token}, "User-Agent": {s.UserAgent}})
+		return nil
+	})
+	return c
+}
+
+// wholeSeconds rounds a fractional Retry-After up, which the limiter would take
+// for an error.
+func wholeSeconds(h http.Header) http.Header {
+	whole, fraction, ok := strings.Cut(h.Get("Retry-After"), ".")
+	if !ok {
+		return h
+	}
+	h = h.Clone()
+	var n int
+	if _, err := fmt.Sscan("0"+whole, &n); err == nil && strings.Trim(fraction, "0") != "" {
+		n++
+	}
+	h.Set("Retry-After", fmt.Sprint(n))
+	return h
+}
+
+// redirect sends every request to another host than the one that it names.
+type redirect struct {
+	to  *url.URL
+	via http.RoundTripper
+}
+
+// RoundTrip implements http.RoundTripper.
+func (t *redirect) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.URL.Scheme, r.URL.Host = t.to.Scheme, t.to.Host
+	r.URL.Path = strings.TrimSuffix(t.to.Path, "/") + r.URL.Path
+	r.Host = t.to.Host
+	return t.via.RoundTrip(r)
+}
+
+// call makes one request. out may be nil.
+func (c *Client) call(ctx context.Context, via *httputil.Client, method, path string, body, out any) error {
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	opts, err := options(body)
+	if err != nil {
+		return err
+	}
+	res, err := via.WithContext(ctx).Request(method, root+prefix+path, opts...)
+	if err != nil {
+		return failure(method, path, err)
+	}
+	defer res.GetBody().Close()
+	raw, err := io.ReadAll(io.LimitReader(res.GetBody(), maxBody))
+	if err == nil && out != nil && len(raw) > 0 {
+		err = json.Unmarshal(raw, out)
+	}
+	if err != nil {
+		return failure(method, path, err)
+	}
+	return nil
+}
+
+func options(body any) ([]httputil.RequestOption, error) {
+	if body == nil {
+		return nil, nil
+	}
+	raw, err := json.Marshal(body)
+	if err != nil {
+		return nil, fmt.Errorf("encode a request to Discord: %w", err)
+	}
+	return []httputil.RequestOption{
+		httputil.WithContentType("application/json"),
+		httputil.WithBody(io.NopCloser(bytes.NewReader(raw))),
+	}, nil
+}
+
+func (c *Client) do(ctx context.Context, method, path string, body, out any) error {
+	return c.call(ctx, c.limited, method, path, body, out)
+}

@@ -1,0 +1,75 @@
+package rest
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/ticketsys/ticketsys/adapters/discord/wire"
+)
+
+// HistoryPage is how many messages History gives at most.
+const HistoryPage = 100
+
+func messages(channel wire.ID) string { return "/channels/" + string(channel) + "/messages" }
+
+// History gives messages of a channel that are newer than one, oldest first.
+func (c *Client) History(ctx context.Context, channel, after wire.ID) ([]wire.Message, error) {
+	if after == "" {
+		after = "0"
+	}
+	var raw []json.RawMessage
+	path := messages(channel) + "?limit=" + strconv.Itoa(HistoryPage) + "&after=" + string(after)
+	err := c.do(ctx, http.MethodGet, path, nil, &raw)
+	list := make([]wire.Message, 0, len(raw))
+	for _, m := range slices.Backward(raw) {
+		list = append(list, readable(m))
+	}
+	return list, err
+}
+
+// readable keeps at least the ID of a message that cannot be read, so that
+// whoever pages through a history gets past it.
+func readable(raw json.RawMessage) wire.Message {
+	var m wire.Message
+	if json.Unmarshal(raw, &m) == nil {
+		return m
+	}
+	var only struct {
+		ID wire.ID `json:"id"`
+	}
+	_ = json.Unmarshal(raw, &only)
+	return wire.Message{ID: only.ID}
+}
+
+// Post sends a message and gives its ID.
+func (c *Client) Post(ctx context.Context, channel wire.ID, p wire.Post) (wire.ID, error) {
+	var m struct {
+		ID wire.ID `json:"id"`
+	}
+	return m.ID, c.do(ctx, http.MethodPost, messages(channel), p, &m)
+}
+
+// Edit changes a message of the bot.
+func (c *Client) Edit(ctx context.Context, channel, message wire.ID, p wire.Post) error {
+	return c.do(ctx, http.MethodPatch, messages(channel)+"/"+string(message), p, nil)
+}
+
+// Delete deletes a message.
+func (c *Client) Delete(ctx context.Context, channel, message wire.ID) error {
+	return c.do(ctx, http.MethodDelete, messages(channel)+"/"+string(message), nil, nil)
+}
+
+// Answer gives the first answer to an interaction, within three seconds.
+func (c *Client) Answer(ctx context.Context, i *wire.Interaction, a wire.Answer) error {
+	path := "/interactions/" + string(i.ID) + "/" + i.Token + "/callback"
+	return c.call(ctx, c.free, http.MethodPost, path, a, nil)
+}
+
+// EditAnswer changes the first answer to an interaction, within 15 minutes.
+func (c *Client) EditAnswer(ctx context.Context, i *wire.Interaction, p wire.Post) error {
+	path := "/webhooks/" + string(i.ApplicationID) + "/" + i.Token + "/messages/@original"
+	return c.call(ctx, c.free, http.MethodPatch, path, p, nil)
+}

@@ -1,0 +1,125 @@
+package discord
+
+import (
+	"context"
+	"math"
+
+	"github.com/ticketsys/ticketsys/adapters/discord/render"
+	"github.com/ticketsys/ticketsys/adapters/discord/rest"
+	"github.com/ticketsys/ticketsys/adapters/discord/wire"
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/locale"
+	"github.com/ticketsys/ticketsys/domain/team"
+)
+
+var (
+	errNoRole       = fault.New(fault.Invalid, "discord.error.no_role")
+	errPanelRefused = fault.New(fault.Forbidden, "discord.error.panel_refused")
+)
+
+// setupTeam makes a role stand for the first team, instead of those that were
+// only guessed.
+func (q *asked) setupTeam(ctx context.Context) error {
+	role := wire.ID(q.args["role"].Text())
+	named := q.Data.Resolved.Roles[role]
+	if named == nil || role == q.GuildID || named.Managed {
+		return errNoRole
+	}
+	teams, err := q.Teams.List(ctx, q.call)
+	if err != nil {
+		return err
+	}
+	if len(teams) == 0 {
+		return team.ErrNotFound
+	}
+	first := *teams[0]
+	bind := team.Role{Channel: event.ChannelDiscord, ExternalID: string(role)}
+	if first.Guessed {
+		first.Roles, first.Guessed = notOfDiscord(first.Roles), false
+		if _, err := q.Teams.Save(ctx, q.call, first); err != nil {
+			return err
+		}
+	}
+	if err := q.Teams.Bind(ctx, q.call, first.ID, bind); err != nil {
+		return err
+	}
+	// The guild's members are not in the event; that there are more than none
+	// makes them be asked for.
+	if err := q.meetStaff(ctx, q.system, &wire.Guild{ID: q.GuildID, MemberCount: math.MaxInt}); err != nil {
+		return err
+	}
+	if err := q.wishAll(ctx, q.system); err != nil {
+		return err
+	}
+	q.reply.say(ctx, q.speech.Say("discord.setup.team", render.Args{
+		"Role": "<@&" + string(role) + ">", "Team": first.Name,
+	}))
+	return nil
+}
+
+func notOfDiscord(roles []team.Role) []team.Role {
+	var kept []team.Role
+	for _, r := range roles {
+		if r.Channel != event.ChannelDiscord {
+			kept = append(kept, r)
+		}
+	}
+	return kept
+}
+
+// setupPanel posts the panel in the channel of the command, in the language of
+// the guild.
+func (q *asked) setupPanel(ctx context.Context) error {
+	if err := access.Require(q.call.Actor, access.WorkspaceManage, access.InWorkspace(q.call.Actor.Workspace)); err != nil {
+		return err
+	}
+	all, err := q.Categories.List(ctx, q.call, false)
+	if err != nil {
+		return err
+	}
+	if len(all) == 0 {
+		return errNoCategory
+	}
+	w, err := q.Workspaces.Get(ctx, q.call)
+	if err != nil {
+		return err
+	}
+	panel := q.speak(locale.Tag(q.GuildLocale)).Panel(w.Name, all)
+	panel.Nonce, panel.EnforceNonce = "p"+string(q.ID), true
+	if _, err := q.rest.Post(ctx, q.ChannelID, panel); rest.Forbidden(err) {
+		return errPanelRefused
+	} else if err != nil {
+		return err
+	}
+	staff, err := q.whoAnswers(ctx)
+	if err != nil {
+		return err
+	}
+	q.reply.say(ctx, q.speech.Say("discord.setup.panel", nil)+"\n"+staff)
+	return nil
+}
+
+// whoAnswers says which roles stand for the first team, and how to change that.
+func (q *asked) whoAnswers(ctx context.Context) (string, error) {
+	teams, err := q.Teams.List(ctx, q.call)
+	if err != nil {
+		return "", err
+	}
+	for _, t := range teams {
+		roles := ""
+		for _, r := range t.Roles {
+			if r.Channel == event.ChannelDiscord {
+				roles += " <@&" + r.ExternalID + ">"
+			}
+		}
+		switch {
+		case roles != "" && t.Guessed:
+			return q.speech.Say("discord.setup.guessed", render.Args{"Roles": roles[1:], "Team": t.Name}), nil
+		case roles != "":
+			return q.speech.Say("discord.setup.bound", render.Args{"Roles": roles[1:], "Team": t.Name}), nil
+		}
+	}
+	return q.speech.Say("discord.setup.nobody", nil), nil
+}

@@ -1,0 +1,142 @@
+package discord
+
+import (
+	"context"
+	"time"
+
+	"github.com/ticketsys/ticketsys/adapters/discord/render"
+	"github.com/ticketsys/ticketsys/adapters/discord/rest"
+	"github.com/ticketsys/ticketsys/adapters/discord/wire"
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/job"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+)
+
+// blockedFor is how long a channel that Discord refuses is left alone, unless
+// somebody mends it before.
+const blockedFor = 10 * time.Minute
+
+// Sync brings a ticket's channel to its desired state. What Discord will refuse
+// until somebody mends it is recorded and tried again much later; any other
+// error is for the caller to try again.
+func (a *Adapter) Sync(ctx context.Context, w id.Workspace, t id.Ticket) (job.Outcome, error) {
+	r := &run{Adapter: a, call: a.system(w), ticket: t}
+	err := r.read(ctx)
+	if fault.CodeOf(err) == fault.NotFound {
+		return job.Outcome{}, nil
+	}
+	if err != nil {
+		return job.Outcome{}, err
+	}
+	return r.outcome(ctx, r.steps(ctx))
+}
+
+// run is one reconciliation of one ticket's channel.
+type run struct {
+	*Adapter
+	call    access.Call
+	ticket  id.Ticket
+	facts   *channel.Facts
+	surface *channel.Surface
+	speech  render.Speaker
+	again   time.Time // when to look again though all else is done
+}
+
+func (r *run) read(ctx context.Context) error {
+	f, err := r.Channels.Facts(ctx, r.call, r.ticket, event.ChannelDiscord)
+	if err != nil {
+		return err
+	}
+	s := f.Surface
+	s.Ticket, s.Workspace, s.Channel = r.ticket, r.call.Actor.Workspace, event.ChannelDiscord
+	if s.State == "" {
+		s.State = channel.Wanted
+	}
+	r.facts, r.surface, r.speech = f, &s, r.speak(f.Ticket.Locale)
+	return nil
+}
+
+func (r *run) guild() wire.ID { return wire.ID(r.facts.Place) }
+
+func (r *run) channel() wire.ID { return wire.ID(r.surface.ExternalID) }
+
+func (r *run) closed() bool { return r.facts.Ticket.Status == ticket.Closed }
+
+func (r *run) save(ctx context.Context) error { return r.Channels.Save(ctx, r.call, r.surface) }
+
+// steps makes the difference between what is and what should be, in order.
+func (r *run) steps(ctx context.Context) error {
+	if r.guild() == "" || r.facts.Ticket.Channel != event.ChannelDiscord {
+		return nil
+	}
+	if err := r.resolve(ctx); err != nil {
+		return err
+	}
+	if r.channel() == "" && r.closed() {
+		return nil
+	}
+	for _, step := range []func(context.Context) error{
+		r.ensureChannel, r.shape, r.marker, r.card, r.posts, r.notice, r.settle,
+	} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settle records that nothing is in the way any more.
+func (r *run) settle(ctx context.Context) error {
+	if r.surface.State == channel.Ready {
+		return nil
+	}
+	r.surface.State, r.surface.Detail = channel.Ready, ""
+	return r.save(ctx)
+}
+
+// outcome sorts what stopped a run.
+func (r *run) outcome(ctx context.Context, err error) (job.Outcome, error) {
+	if err == nil {
+		return job.Outcome{Again: r.again}, nil
+	}
+	if wait, ok := rest.Limited(err); ok {
+		return job.Outcome{Again: r.Now().Add(wait)}, nil
+	}
+	switch {
+	case rest.Is(err, rest.UnknownChannel):
+		forget(r.surface)
+		r.Logger.Warn("a ticket's channel is gone", "ticket", r.ticket)
+		if err := r.save(ctx); err != nil || r.closed() {
+			return job.Outcome{}, err
+		}
+		return job.Outcome{Again: r.Now()}, nil
+	case rest.Is(err, rest.GuildFull):
+		return r.block(ctx, err, "discord.blocked.full")
+	case rest.Is(err, rest.UnknownGuild, rest.MissingAccess):
+		return r.block(ctx, err, "discord.blocked.access")
+	case rest.Forbidden(err):
+		return r.block(ctx, err, "discord.blocked.permission")
+	}
+	return job.Outcome{}, err
+}
+
+// block records what stands in the way. Other tickets are not held up by it.
+func (r *run) block(ctx context.Context, err error, detail string) (job.Outcome, error) {
+	r.guilds.forgetRights(r.guild())
+	if r.surface.State != channel.Blocked || r.surface.Detail != detail {
+		r.Logger.Error("Discord refuses a ticket's channel until somebody mends it",
+			"ticket", r.ticket, "detail", r.Catalogue.Text("en", detail, nil), "error", err)
+	}
+	if r.surface.State != channel.Gone {
+		r.surface.State = channel.Blocked
+	}
+	r.surface.Detail = detail
+	if err := r.save(ctx); err != nil {
+		return job.Outcome{}, err
+	}
+	return job.Outcome{Again: r.Now().Add(blockedFor)}, nil
+}

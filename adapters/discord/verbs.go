@@ -1,0 +1,202 @@
+package discord
+
+import (
+	"context"
+	"strings"
+
+	"github.com/ticketsys/ticketsys/adapters/discord/render"
+	"github.com/ticketsys/ticketsys/adapters/discord/wire"
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/member"
+	"github.com/ticketsys/ticketsys/domain/priority"
+	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+)
+
+// verb is what a command does to the ticket of its channel, and the key of what
+// is said when it is done.
+type verb struct {
+	do   act
+	done string
+}
+
+// verbs are the commands on a ticket. None checks a right: the services do.
+func (q *asked) verbs() map[string]verb {
+	return map[string]verb{
+		"ticket claim":    {q.simply(q.Tickets.Claim), "discord.done.claim"},
+		"ticket resolve":  {q.simply(q.Tickets.Resolve), "discord.done.resolve"},
+		"ticket confirm":  {q.simply(q.Tickets.Confirm), "discord.done.confirm"},
+		"ticket close":    {q.simply(q.Tickets.Close), "discord.done.close"},
+		"ticket reopen":   {q.simply(q.Tickets.Reopen), "discord.done.reopen"},
+		"ticket pending":  {q.simply(q.Tickets.Pend), "discord.done.pending"},
+		"ticket hold":     {q.simply(q.Tickets.Hold), "discord.done.hold"},
+		"ticket unassign": {q.simply(q.Tickets.Unassign), "discord.done.unassign"},
+		"ticket assign": {q.withMember(func(ctx context.Context, r ticket.Ref, m id.Member) (*ticket.Ticket, error) {
+			return q.Tickets.Assign(ctx, q.call, r, m)
+		}), "discord.done.assign"},
+		"ticket add": {q.withMember(func(ctx context.Context, r ticket.Ref, m id.Member) (*ticket.Ticket, error) {
+			return q.Tickets.AddParticipant(ctx, q.call, r, m)
+		}), "discord.done.add"},
+		"ticket remove": {q.withMember(func(ctx context.Context, r ticket.Ref, m id.Member) (*ticket.Ticket, error) {
+			return q.Tickets.RemoveParticipant(ctx, q.call, r, m)
+		}), "discord.done.remove"},
+		"ticket transfer": {q.transfer, "discord.done.transfer"},
+		"ticket priority": {func(ctx context.Context, r ticket.Ref) (*ticket.Ticket, error) {
+			return q.Tickets.SetPriority(ctx, q.call, r, priority.Level(q.args["level"].Text()))
+		}, "discord.done.priority"},
+		"ticket tag add": {func(ctx context.Context, r ticket.Ref) (*ticket.Ticket, error) {
+			return q.Tickets.AddTags(ctx, q.call, r, q.args["word"].Text())
+		}, "discord.done.tag_add"},
+		"ticket tag remove": {func(ctx context.Context, r ticket.Ref) (*ticket.Ticket, error) {
+			return q.Tickets.RemoveTags(ctx, q.call, r, q.args["word"].Text())
+		}, "discord.done.tag_remove"},
+		"ticket note": {q.note, "discord.done.note"},
+		"ticket info": {q.info, ""},
+	}
+}
+
+type (
+	act    = func(ctx context.Context, r ticket.Ref) (*ticket.Ticket, error)
+	method = func(ctx context.Context, c access.Call, r ticket.Ref) (*ticket.Ticket, error)
+)
+
+// onTicket does the verb to the ticket of the channel.
+func (q *asked) onTicket(ctx context.Context, v verb) error {
+	p, err := q.placeOf(ctx, q.GuildID, q.ChannelID)
+	if err != nil {
+		return err
+	}
+	if p == nil {
+		return channel.ErrNotFound
+	}
+	return q.do(ctx, v, p.ref())
+}
+
+func (q *asked) do(ctx context.Context, v verb, r ticket.Ref) error {
+	t, err := v.do(ctx, r)
+	if err != nil {
+		return err
+	}
+	if v.done != "" {
+		q.reply.say(ctx, q.speech.Say(v.done, render.Args{"Number": t.Number}))
+	}
+	return nil
+}
+
+// pressed does what a button of a ticket is for.
+func (q *asked) pressed(ctx context.Context, v render.Verb, n int64) error {
+	p, err := q.placeOf(ctx, q.GuildID, q.ChannelID)
+	if err != nil {
+		return err
+	}
+	if p == nil || int64(p.surface.Ticket) != n {
+		return ticket.ErrNotFound
+	}
+	command, ok := q.verbs()["ticket "+string(v)]
+	if !ok {
+		return errUnknownUse
+	}
+	return q.do(ctx, command, p.ref())
+}
+
+// simply makes a verb of a service's method that takes nothing but the ticket.
+func (q *asked) simply(do method) act {
+	return func(ctx context.Context, r ticket.Ref) (*ticket.Ticket, error) { return do(ctx, q.call, r) }
+}
+
+// withMember makes a verb of what takes the person that the command names.
+func (q *asked) withMember(do func(context.Context, ticket.Ref, id.Member) (*ticket.Ticket, error)) act {
+	return func(ctx context.Context, r ticket.Ref) (*ticket.Ticket, error) {
+		m, err := q.named(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return do(ctx, r, m)
+	}
+}
+
+// named makes the person known whom the command names.
+func (q *asked) named(ctx context.Context) (id.Member, error) {
+	user := wire.ID(q.args["member"].Text())
+	u := q.Data.Resolved.Users[user]
+	if u == nil || u.Bot {
+		return 0, member.ErrNotFound.On("memberId")
+	}
+	m, err := q.arrive(ctx, q.system, person{guild: q.GuildID, user: u, member: q.Data.Resolved.Members[user]})
+	if err != nil {
+		return 0, err
+	}
+	return m.ID, nil
+}
+
+func (q *asked) transfer(ctx context.Context, r ticket.Ref) (*ticket.Ticket, error) {
+	all, err := q.Queues.List(ctx, q.call)
+	if err != nil {
+		return nil, err
+	}
+	want := q.args["queue"].Text()
+	for _, found := range all {
+		if key(int64(found.ID)) == want || fold(found.Name) == fold(want) {
+			return q.Tickets.Transfer(ctx, q.call, r, found.ID)
+		}
+	}
+	return nil, queue.ErrNotFound.On("queueId")
+}
+
+func (q *asked) note(ctx context.Context, r ticket.Ref) (*ticket.Ticket, error) {
+	if _, err := q.Tickets.AddNote(ctx, q.call, r, q.args["text"].Text()); err != nil {
+		return nil, err
+	}
+	v, err := q.Tickets.Get(ctx, q.call, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	return v.Ticket, nil
+}
+
+// info shows how the ticket stands.
+func (q *asked) info(ctx context.Context, r ticket.Ref) (*ticket.Ticket, error) {
+	v, err := q.Tickets.Get(ctx, q.call, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	c, err := q.Categories.Get(ctx, q.call, v.Category)
+	if err != nil {
+		return nil, err
+	}
+	q.reply.show(ctx, q.speech.Info(q.call.Actor, v, c))
+	return v.Ticket, nil
+}
+
+// complete offers choices while somebody types.
+func (q *asked) complete(ctx context.Context) error {
+	offer := []wire.Choice{}
+	add := func(n int64, name, typed string) {
+		if len(offer) < 25 && strings.Contains(fold(name), fold(typed)) {
+			offer = append(offer, wire.Choice{Name: render.Clip(name, 100), Value: key(n)})
+		}
+	}
+	switch q.path {
+	case "ticket open":
+		all, err := q.Categories.List(ctx, q.call, false)
+		if err != nil {
+			return err
+		}
+		for _, c := range all {
+			name, _ := c.Name.Pick(q.speech.Locale)
+			add(int64(c.ID), name, q.args["category"].Text())
+		}
+	case "ticket transfer":
+		all, err := q.Queues.List(ctx, q.call)
+		if err != nil {
+			return err
+		}
+		for _, found := range all {
+			add(int64(found.ID), found.Name, q.args["queue"].Text())
+		}
+	}
+	q.reply.raw(ctx, wire.Answer{Type: wire.AnswerChoices, Data: wire.Choices{Choices: offer}})
+	return nil
+}
