@@ -17,6 +17,8 @@ import (
 	"github.com/uptrace/bun/dialect/sqlitedialect"
 	"github.com/uptrace/bun/schema"
 	"modernc.org/sqlite"
+
+	"github.com/ticketsys/ticketsys/domain/id"
 )
 
 // dialect is everything in which the two databases differ.
@@ -40,9 +42,9 @@ type dialect struct {
 	// together tells that statements which do not need each other's effects go
 	// out as one, in data-modifying WITH clauses.
 	together bool
-	// count raises a counter by n, and counted begins a statement that reads
-	// its value as seq.value; see history.go.
-	count, counted string
+	// history gives the statements that add events, each given by its columns
+	// but for its sequence.
+	history func(id.Workspace, [][]any) []statement
 	// retryable tells a failure that the same transaction may not meet again.
 	retryable func(error) bool
 	// processes tells that several may serve from the database at once, so that
@@ -66,7 +68,7 @@ func dialectOf(t target) *dialect {
 			amongTexts: " = ANY(CAST(? AS TEXT[]))",
 			list:       func(list any) any { return list },
 			together:   true,
-			count:      countSQL + ` RETURNING value`,
+			history:    placed,
 			retryable:  postgresRetryable,
 			processes:  true,
 		}
@@ -79,10 +81,9 @@ func dialectOf(t target) *dialect {
 		amongIDs:   " IN (SELECT value FROM json_each(?))",
 		amongTexts: " IN (SELECT value FROM json_each(?))",
 		list:       func(list any) any { return jsonText(list) },
-		count:      countSQL,
-		counted:    `WITH seq AS (SELECT value FROM counters WHERE name = ?) `,
+		history:    appended,
 		retryable:  func(error) bool { return false },
-		upkeep:    []string{"PRAGMA optimize", "PRAGMA wal_checkpoint(TRUNCATE)"},
+		upkeep:     []string{"PRAGMA optimize", "PRAGMA wal_checkpoint(TRUNCATE)"},
 	}
 }
 

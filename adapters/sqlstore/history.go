@@ -10,24 +10,26 @@ import (
 
 // countSQL raises a counter by n from what it is, or from 0.
 const countSQL = `INSERT INTO counters (name, value) VALUES (?, ?)
-	ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value`
+	ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value RETURNING value`
 
 // The names of a workspace's counters.
 func eventCounter(w id.Workspace) string  { return "events/" + w.String() }
 func ticketCounter(w id.Workspace) string { return "tickets/" + w.String() }
 
 const (
-	// eventsSQL places events after those that the workspace has: seq.value is
-	// the sequence of the last of them, column1 how far before it each stands.
-	eventsSQL = `INSERT INTO events (workspace_id, sequence, id, ticket_id, type, version, data, actor_id,
-		channel, external_id, correlation_id, causation_id, internal, occurred_at, recorded_at)
-	SELECT e.column1, seq.value - e.column2, e.column3, e.column4, e.column5, e.column6, e.column7, e.column8,
+	insertEventSQL = `INSERT INTO events (workspace_id, sequence, id, ticket_id, type, version, data, actor_id,
+		channel, external_id, correlation_id, causation_id, internal, occurred_at, recorded_at) `
+	// appendSQL places an event after the last one that the workspace has.
+	appendSQL = insertEventSQL + `VALUES (?, (SELECT COALESCE(MAX(l.sequence), 0) + 1 FROM events l WHERE l.workspace_id = ?),
+		?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	// placeSQL places events by the counter that seq has raised: column2 is how
+	// far each stands before the end.
+	placeSQL = insertEventSQL + `SELECT e.column1, seq.value - e.column2, e.column3, e.column4, e.column5, e.column6, e.column7, e.column8,
 		e.column9, e.column10, e.column11, e.column12, e.column13, e.column14, e.column15
-	FROM seq CROSS JOIN (VALUES `
-	eventRow = `(CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT),
+		FROM seq CROSS JOIN (VALUES `
+	eventArgs = `(CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT),
 		CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT),
 		CAST(? AS BOOLEAN), CAST(? AS BIGINT), CAST(? AS BIGINT))`
-	eventColumns = 15
 )
 
 // publish writes the events at the end of the workspace's history when the
@@ -37,29 +39,50 @@ func (r *TicketRepository) publish(tx *Tx, t *ticket.Ticket, drafts []event.Draf
 		return nil
 	}
 	recorded := r.store.options.Now()
-	args := make([]any, 0, eventColumns*len(drafts)+1)
-	if tx.dialect.counted != "" {
-		args = append(args, eventCounter(t.Workspace))
-	}
+	rows := make([][]any, len(drafts))
 	for i, d := range drafts {
 		kind, version, data, err := event.Encode(d.Data)
 		if err != nil {
 			return err
 		}
-		args = append(args, int64(t.Workspace), len(drafts)-1-i, int64(d.ID), int64(t.ID), string(kind), version, string(data), int64(d.Actor),
+		rows[i] = []any{
+			int64(t.Workspace), nil, int64(d.ID), int64(t.ID), string(kind), version, string(data), int64(d.Actor),
 			string(d.Origin.Channel), d.Origin.ExternalID, int64(d.Origin.CorrelationID), int64(d.Origin.CausationID),
-			d.Internal, Micros(d.At), Micros(recorded))
+			d.Internal, Micros(d.At), Micros(recorded),
+		}
 		tx.Publish(event.Envelope{
 			ID: d.ID, Workspace: t.Workspace, Ticket: t.ID, Actor: d.Actor, Channel: d.Origin.Channel,
 			ExternalID: d.Origin.ExternalID, CorrelationID: d.Origin.CorrelationID, CausationID: d.Origin.CausationID,
 			Internal: d.Internal, OccurredAt: d.At, RecordedAt: recorded, TicketChannel: t.Channel, Data: d.Data,
 		})
 	}
-	tx.Last(
-		statement{name: "seq", sql: tx.dialect.count, args: []any{eventCounter(t.Workspace), len(drafts)}},
-		statement{sql: tx.dialect.counted + eventsSQL + repeat(eventRow, len(drafts)) + `) e`, args: args},
-	)
+	tx.Last(tx.dialect.history(t.Workspace, rows)...)
 	return nil
+}
+
+// appended adds events one by one, for a database with one writer: the end of
+// the history is what its last event says.
+func appended(w id.Workspace, rows [][]any) []statement {
+	all := make([]statement, len(rows))
+	for i, row := range rows {
+		row[1] = int64(w)
+		all[i] = statement{sql: appendSQL, args: row}
+	}
+	return all
+}
+
+// placed adds events by the workspace's counter, for a database with several
+// writers: who raises the counter keeps the others waiting until the commit.
+func placed(w id.Workspace, rows [][]any) []statement {
+	var args []any
+	for i, row := range rows {
+		row[1] = len(rows) - 1 - i
+		args = append(args, row...)
+	}
+	return []statement{
+		{name: "seq", sql: countSQL, args: []any{eventCounter(w), len(rows)}},
+		{sql: placeSQL + repeat(eventArgs, len(rows)) + `) e`, args: args},
+	}
 }
 
 // repeat writes a row of arguments n times.

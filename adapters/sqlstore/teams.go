@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/id"
@@ -65,7 +66,7 @@ func replaceList[T ~int64](ctx context.Context, tx *Tx, del, ins string, delArgs
 			continue
 		}
 		seen[item] = true
-		n, err := tx.Affected(ctx, ins, append(insArgs[:len(insArgs):len(insArgs)], int64(item))...)
+		n, err := tx.Affected(ctx, ins, append(slices.Clip(insArgs), int64(item))...)
 		if err := changed(n, err, missing); err != nil {
 			return err
 		}

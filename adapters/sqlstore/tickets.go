@@ -173,4 +173,3 @@ func (r *TicketRepository) MessageFrom(ctx context.Context, w id.Workspace, o ev
 	}
 	return m, nil
 }
-

@@ -1,0 +1,174 @@
+package sqlstore_test
+
+import (
+	"testing"
+
+	"github.com/ticketsys/ticketsys/adapters/sqlstore"
+	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/member"
+	"github.com/ticketsys/ticketsys/domain/team"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+	"github.com/ticketsys/ticketsys/domain/workspace"
+)
+
+func (w *world) facts(t ticket.Ref) *channel.Facts {
+	w.t.Helper()
+	return got(w.s.Channels().Facts(w.t.Context(), w.id, t.ID, event.ChannelPlain))(w.t)
+}
+
+func TestASurfacesFactsAreGathered(t *testing.T) {
+	var counter sqlstoretest.Counter
+	counting := func(o *sqlstore.Options) { o.OnStatement = counter.Count }
+	sqlstoretest.EachWith(t, counting, func(t *testing.T, s *sqlstore.Store) {
+		w, ctx := newWorld(t, s, "facts"), t.Context()
+		must(t, s.Workspaces().Link(ctx, workspace.Link{Channel: event.ChannelPlain, ExternalID: "g1", Workspace: w.id}))
+		must(t, s.Teams().Bind(ctx, w.id, w.team, team.Role{Channel: event.ChannelPlain, ExternalID: "r-support"}))
+		amy, bob := w.actor("amy", access.RoleRequester), w.actor("bob", access.RoleAgent)
+		cleo := w.arrive("cleo", member.Arrival{})
+		dora := w.arrive("dora", member.Arrival{Roles: []string{"r-support", "r-else"}})
+		w.actor("eve", access.RoleSupervisor)
+		opened := w.open(amy, "Broken")
+		ref := ticket.Ref{ID: opened.ID}
+		got(w.tickets.Claim(ctx, call(bob), ref))(t)
+		got(w.tickets.AddParticipant(ctx, call(bob), ref, cleo.ID))(t)
+
+		var f *channel.Facts
+		if n := counter.During(func() { f = w.facts(ref) }); n > 8 {
+			t.Errorf("facts took %d statements", n)
+		}
+		if f.Place != "g1" || f.Workspace.ID != w.id || f.Queue.Name != "Support" || f.Category.ID != w.category || f.Ticket.Number != 1 {
+			t.Errorf("facts %+v", f)
+		}
+		if f.Requester.ExternalID != "u-amy" || f.Assignee.ExternalID != "u-bob" || len(f.Participants) != 1 || f.Participants[0].Member.Name != "cleo" {
+			t.Errorf("people %+v, %+v, %+v", f.Requester, f.Assignee, f.Participants)
+		}
+		if len(f.Roles) != 1 || f.Roles[0] != "r-support" || f.Surface.State != channel.Wanted || f.Surface.Ticket != opened.ID {
+			t.Errorf("roles %v, surface %+v", f.Roles, f.Surface)
+		}
+		staff := map[string]channel.Staff{}
+		for _, p := range f.Staff {
+			staff[p.Member.Name] = p
+		}
+		if len(staff) != 3 || staff["bob"].ByRole || !staff["dora"].ByRole || len(staff["bob"].Queues) != 1 || len(staff["eve"].Queues) != 0 {
+			t.Errorf("staff %+v", staff)
+		}
+		if dora.Role != access.RoleAgent {
+			t.Errorf("dora is %s", dora.Role)
+		}
+		if viewers := f.Audience(); len(viewers) != 5 { // the role, amy, bob, cleo, eve
+			t.Errorf("audience %+v", viewers)
+		}
+	})
+}
+
+func TestPostsAreWhatStandsOtherwiseThanItShould(t *testing.T) {
+	sqlstoretest.Each(t, func(t *testing.T, s *sqlstore.Store) {
+		w, ctx := newWorld(t, s, "posts"), t.Context()
+		amy, bob := w.actor("amy", access.RoleRequester), w.actor("bob", access.RoleAgent)
+		ref := ticket.Ref{ID: w.open(amy, "Broken").ID}
+		surface := &channel.Surface{Ticket: ref.ID, Workspace: w.id, Channel: event.ChannelPlain, ExternalID: "c1", State: channel.Ready}
+		must(t, s.Channels().Save(ctx, surface))
+		fromChannel := call(amy)
+		fromChannel.Origin = event.Origin{Channel: event.ChannelPlain, ExternalID: "m1"}
+		got(w.tickets.Reply(ctx, fromChannel, ref, "from the channel"))(t)
+		got(w.tickets.AddNote(ctx, call(bob), ref, "among staff"))(t)
+		gone := got(w.tickets.Reply(ctx, call(bob), ref, "regretted"))(t)
+		got(w.tickets.DeleteMessage(ctx, call(bob), ref, gone.ID))(t)
+		kept := got(w.tickets.Reply(ctx, call(bob), ref, "answer"))(t)
+
+		posts := w.facts(ref).Posts
+		if len(posts) != 3 || posts[0].Message.Side != ticket.FromRequester || posts[1].Author != nil || posts[2].Message.ID != kept.ID ||
+			posts[2].Author.Name != "bob" || posts[2].Delivery != nil {
+			t.Fatalf("to be posted: %+v", posts)
+		}
+		for i, p := range posts {
+			d := channel.Delivery{Message: p.Message.ID, ExternalID: string(rune('x' + i)), Version: p.Message.Version}
+			must(t, s.Channels().Delivered(ctx, surface, d))
+		}
+		if left := w.facts(ref).Posts; len(left) != 0 {
+			t.Fatalf("still to be posted: %+v", left)
+		}
+		got(w.tickets.EditMessage(ctx, call(bob), ref, kept.ID, "better answer"))(t)
+		posts = w.facts(ref).Posts
+		if len(posts) != 1 || posts[0].Delivery == nil || posts[0].Delivery.ExternalID != "z" || posts[0].Message.Body != "better answer" {
+			t.Fatalf("to be changed: %+v", posts)
+		}
+		got(w.tickets.DeleteMessage(ctx, call(bob), ref, kept.ID))(t)
+		must(t, s.Channels().Delivered(ctx, surface, channel.Delivery{Message: kept.ID, ExternalID: "z", Version: 2, Deleted: true}))
+		if left := w.facts(ref).Posts; len(left) != 0 {
+			t.Errorf("deleted, and still to be taken away: %+v", left)
+		}
+		surface.ExternalID = "c2"
+		must(t, s.Channels().Save(ctx, surface))
+		if again := w.facts(ref).Posts; len(again) != 2 {
+			t.Errorf("a new place shows %d messages again", len(again))
+		}
+		if d := got(s.Channels().DeliveryOf(ctx, ref.ID, "y"))(t); d.Message != posts[0].Message.ID && d.Version != 1 {
+			t.Errorf("delivery %+v", d)
+		}
+		_, err := s.Channels().DeliveryOf(ctx, ref.ID, "unheard of")
+		wantErr(t, err, channel.ErrNotFound)
+	})
+}
+
+func TestSurfacesAreFoundAndListed(t *testing.T) {
+	sqlstoretest.Each(t, func(t *testing.T, s *sqlstore.Store) {
+		w, ctx, repo := newWorld(t, s, "surfaces"), t.Context(), s.Channels()
+		amy, bob := w.actor("amy", access.RoleRequester), w.actor("bob", access.RoleAgent)
+		a, b, c := w.open(amy, "a"), w.open(amy, "b"), w.open(amy, "c")
+		surface := channel.Surface{
+			Ticket: a.ID, Workspace: w.id, Channel: event.ChannelPlain, ExternalID: "place", State: channel.Ready, Applied: "x", Card: "y",
+			Intent: channel.Intent{Step: "card", Nonce: "n", Message: 7, At: noon},
+		}
+		must(t, repo.Save(ctx, &surface))
+		closed := channel.Surface{Ticket: c.ID, Workspace: w.id, Channel: event.ChannelPlain, ExternalID: "other", State: channel.Ready}
+		must(t, repo.Save(ctx, &closed))
+		got(w.tickets.Resolve(ctx, call(bob), ticket.Ref{ID: c.ID}))(t)
+		got(w.tickets.Close(ctx, call(bob), ticket.Ref{ID: c.ID}))(t)
+		if found := got(repo.ByExternal(ctx, event.ChannelPlain, "place"))(t); *found != surface {
+			t.Errorf("found %+v", found)
+		}
+		_, err := repo.Of(ctx, b.ID, event.ChannelPlain)
+		wantErr(t, err, channel.ErrNotFound)
+		if live := got(repo.Live(ctx, w.id, event.ChannelPlain, 0, 10))(t); len(live) != 1 || live[0].Ticket != a.ID {
+			t.Errorf("live: %v", live)
+		}
+		missing := got(repo.Unsurfaced(ctx, w.id, event.ChannelPlain, 0, 10))(t)
+		if len(missing) != 1 || missing[0] != b.ID {
+			t.Errorf("without surface: %v", missing)
+		}
+		if rest := got(repo.Live(ctx, w.id, event.ChannelPlain, a.ID, 10))(t); len(rest) != 0 {
+			t.Errorf("after the last one: %v", rest)
+		}
+		foreign := surface
+		foreign.Workspace = id.Workspace(s.IDs()())
+		wantErr(t, repo.Save(ctx, &foreign), channel.ErrNotFound)
+	})
+}
+
+func TestWhatWasSeenIsNeverUnseen(t *testing.T) {
+	sqlstoretest.Each(t, func(t *testing.T, s *sqlstore.Store) {
+		w, ctx, repo := newWorld(t, s, "seen"), t.Context(), s.Channels()
+		surface := &channel.Surface{
+			Ticket: w.open(w.actor("amy", access.RoleRequester), "a").ID, Workspace: w.id,
+			Channel: event.ChannelPlain, ExternalID: "place", State: channel.Ready,
+		}
+		must(t, repo.Save(ctx, surface))
+		for _, step := range []struct{ seen, want string }{{"9", "9"}, {"10", "10"}, {"9", "10"}, {"11", "11"}} {
+			must(t, repo.Seen(ctx, event.ChannelPlain, "place", step.seen))
+			must(t, repo.Save(ctx, surface)) // it was read before anything was seen
+			if f := got(repo.Of(ctx, surface.Ticket, event.ChannelPlain))(t); f.SeenID != step.want {
+				t.Errorf("after %s: seen %s, want %s", step.seen, f.SeenID, step.want)
+			}
+		}
+		surface.ExternalID = "new place"
+		must(t, repo.Save(ctx, surface))
+		if f := got(repo.Of(ctx, surface.Ticket, event.ChannelPlain))(t); f.SeenID != "" {
+			t.Errorf("seen %s of a new place", f.SeenID)
+		}
+	})
+}
