@@ -34,11 +34,10 @@ const (
 
 // publish writes the events at the end of the workspace's history when the
 // transaction commits, and makes them heard.
-func (r *TicketRepository) publish(tx *Tx, t *ticket.Ticket, drafts []event.Draft) error {
+func publish(tx *Tx, t *ticket.Ticket, drafts []event.Draft) error {
 	if len(drafts) == 0 {
 		return nil
 	}
-	recorded := r.store.options.Now()
 	rows := make([][]any, len(drafts))
 	for i, d := range drafts {
 		kind, version, data, err := event.Encode(d.Data)
@@ -48,12 +47,12 @@ func (r *TicketRepository) publish(tx *Tx, t *ticket.Ticket, drafts []event.Draf
 		rows[i] = []any{
 			int64(t.Workspace), nil, int64(d.ID), int64(t.ID), string(kind), version, string(data), int64(d.Actor),
 			string(d.Origin.Channel), d.Origin.ExternalID, int64(d.Origin.CorrelationID), int64(d.Origin.CausationID),
-			d.Internal, Micros(d.At), Micros(recorded),
+			d.Internal, Micros(d.At), Micros(d.RecordedAt),
 		}
 		tx.Publish(event.Envelope{
 			ID: d.ID, Workspace: t.Workspace, Ticket: t.ID, Actor: d.Actor, Channel: d.Origin.Channel,
 			ExternalID: d.Origin.ExternalID, CorrelationID: d.Origin.CorrelationID, CausationID: d.Origin.CausationID,
-			Internal: d.Internal, OccurredAt: d.At, RecordedAt: recorded, TicketChannel: t.Channel, Data: d.Data,
+			Internal: d.Internal, OccurredAt: d.At, RecordedAt: d.RecordedAt, TicketChannel: t.Channel, Data: d.Data,
 		})
 	}
 	tx.Last(tx.dialect.history(t.Workspace, rows)...)

@@ -22,7 +22,7 @@ const (
 )
 
 // insert writes a new ticket and what opening it left.
-func (r *TicketRepository) insert(tx *Tx, t *ticket.Ticket, c ticket.Changes) error {
+func insert(tx *Tx, t *ticket.Ticket, c ticket.Changes) error {
 	tx.Last(statement{sql: insertTicketSQL, args: []any{
 		int64(t.ID), int64(t.Workspace), t.Number, t.Version, string(t.Status), t.Priority.Rank(), int64(t.Category), int64(t.Queue),
 		int64(t.Requester), orNull(int64(t.Assignee)), string(t.Locale), string(t.Channel), Micros(t.OpenedAt), Micros(t.ActivityAt),
@@ -32,11 +32,11 @@ func (r *TicketRepository) insert(tx *Tx, t *ticket.Ticket, c ticket.Changes) er
 	tx.Last(said(c.Messages)...)
 	tx.Last(tagged(t, nil, t.Tags)...)
 	tx.Last(joined(t, nil, t.Participants)...)
-	return r.publish(tx, t, c.Events)
+	return publish(tx, t, c.Events)
 }
 
 // save writes what a change left.
-func (r *TicketRepository) save(tx *Tx, before, t *ticket.Ticket, c ticket.Changes) error {
+func save(tx *Tx, before, t *ticket.Ticket, c ticket.Changes) error {
 	news := []any{
 		Micros(t.ActivityAt), momentOrNull(t.FirstReplyAt), int64(t.LastMessage), t.MessageCount, int64(t.ID), int64(t.Workspace),
 	}
@@ -57,7 +57,7 @@ func (r *TicketRepository) save(tx *Tx, before, t *ticket.Ticket, c ticket.Chang
 	if c.Members {
 		tx.Last(joined(t, before.Participants, t.Participants)...)
 	}
-	return r.publish(tx, t, c.Events)
+	return publish(tx, t, c.Events)
 }
 
 const (

@@ -30,7 +30,7 @@ func (r *TicketRepository) Open(ctx context.Context, t *ticket.Ticket) error {
 		}
 		opened = *t
 		opened.Numbered(number)
-		return r.insert(tx, &opened, opened.TakeChanges())
+		return insert(tx, &opened, opened.TakeChanges())
 	})
 	if err == nil {
 		*t = opened
@@ -80,7 +80,7 @@ func (r *TicketRepository) apply(ctx context.Context, tx *Tx, t *ticket.Ticket, 
 	if err := r.once(ctx, tx, t, changes, false); err != nil {
 		return err
 	}
-	return r.save(tx, &before, t, changes)
+	return save(tx, &before, t, changes)
 }
 
 func untouched(c ticket.Changes) bool {
