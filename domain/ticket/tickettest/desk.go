@@ -35,6 +35,9 @@ type Desk struct {
 	Chidi, Dana *member.Member // agents
 	Sam         *member.Member // supervisor
 	Ada         *member.Member // admin
+
+	arrive event.Channel // by which people arrive
+	enter  func(name string, tag locale.Tag) (externalID string)
 }
 
 // setup is what each Desk begins with.
@@ -59,12 +62,28 @@ func setup() workspace.Setup {
 	}
 }
 
-// NewDesk sets up a helpdesk in a store. A store holds as many as one likes.
+// NewDesk sets up a helpdesk in a store, with tickets that no channel shows. A
+// store holds as many as one likes.
 func NewDesk(t *testing.T, w World) *Desk {
 	t.Helper()
-	d := &Desk{World: w, Clock: NewClock()}
+	place := w.IDs()
+	return newDesk(t, w, event.ChannelAPI, event.ChannelPlain, func(name string, _ locale.Tag) string {
+		return fmt.Sprintf("%s@%d", name, place)
+	})
+}
+
+// NewDeskIn sets up a helpdesk whose tickets are shown in a channel, and whose
+// people are there: enter lets one in and gives what the channel calls them.
+func NewDeskIn(t *testing.T, w World, ch event.Channel, enter func(name string, tag locale.Tag) (externalID string)) *Desk {
+	t.Helper()
+	return newDesk(t, w, ch, ch, enter)
+}
+
+func newDesk(t *testing.T, w World, shown, people event.Channel, enter func(string, locale.Tag) string) *Desk {
+	t.Helper()
+	d := &Desk{World: w, Clock: NewClock(), arrive: people, enter: enter}
 	d.Workspace = &workspace.Workspace{
-		ID: id.Workspace(w.IDs()), Name: "Desk", Locale: locale.Fallback, Channel: event.ChannelAPI, CreatedAt: d.Clock.Now(),
+		ID: id.Workspace(w.IDs()), Name: "Desk", Locale: locale.Fallback, Channel: shown, CreatedAt: d.Clock.Now(),
 	}
 	d.Workspace.Slug = "desk-" + d.Workspace.ID.String()
 	must(t, "create the workspace", w.Workspaces.Create(t.Context(), d.Workspace, setup()))
@@ -109,11 +128,11 @@ func (d *Desk) teams(t *testing.T) {
 	}))
 }
 
-// Arrives lets a person arrive by the plain channel and gives them a role.
+// Arrives lets a person arrive by the desk's channel and gives them a role.
 func (d *Desk) Arrives(t *testing.T, name string, tag locale.Tag, r access.Role) *member.Member {
 	t.Helper()
 	m, err := d.Members.Arrive(t.Context(), d.Workspace.ID, d.Clock.Now(), member.Arrival{
-		Channel: event.ChannelPlain, ExternalID: fmt.Sprintf("%s@%d", name, d.Workspace.ID), Name: name, Locale: tag,
+		Channel: d.arrive, ExternalID: d.enter(name, tag), Name: name, Locale: tag,
 	})
 	must(t, name+" arrives", err)
 	if r != access.RoleRequester {

@@ -10,13 +10,13 @@ import (
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
-// whole asks for as much as a page holds.
-func whole() page.Window { return page.Window{Limit: page.MaxSize} }
+// Whole asks for as much as a page holds.
+func Whole() page.Window { return page.Window{Limit: page.MaxSize} }
 
 // all gives the workspace's tickets in the query's order.
 func (d *Desk) all(t *testing.T, q ticket.Query) []*ticket.View {
 	t.Helper()
-	p, err := d.Tickets.List(t.Context(), d.Everything(), q, whole())
+	p, err := d.Tickets.List(t.Context(), d.Everything(), q, Whole())
 	must(t, "list", err)
 	return p.Items
 }
@@ -29,7 +29,7 @@ func (d *Desk) everyone() ticket.Visibility {
 // history gives all events of a ticket.
 func (d *Desk) history(t *testing.T, tk *ticket.Ticket) []event.Envelope {
 	t.Helper()
-	pages, err := d.Tickets.Timeline(t.Context(), d.everyone(), whole(), tk.ID)
+	pages, err := d.Tickets.Timeline(t.Context(), d.everyone(), Whole(), tk.ID)
 	must(t, "read the timeline", err)
 	return pages[tk.ID].Items
 }
@@ -47,7 +47,7 @@ func (d *Desk) kinds(t *testing.T, tk *ticket.Ticket) []event.Type {
 // said gives all messages and notes of a ticket.
 func (d *Desk) said(t *testing.T, tk *ticket.Ticket) []*ticket.Message {
 	t.Helper()
-	pages, err := d.Tickets.Messages(t.Context(), d.everyone(), whole(), tk.ID)
+	pages, err := d.Tickets.Messages(t.Context(), d.everyone(), Whole(), tk.ID)
 	must(t, "read the messages", err)
 	return pages[tk.ID].Items
 }

@@ -83,7 +83,7 @@ func internalHidden(t *testing.T, d *Desk) {
 	}{{d.Bob, public}, {d.Lea, nil}, {d.Chidi, nil}, {d.Dana, all}, {d.Sam, all}} {
 		eye, err := ticket.VisibleTo(d.Actor(t, reader.who))
 		must(t, "look as "+reader.who.Name, err)
-		pages, err := d.Tickets.Timeline(t.Context(), eye, whole(), tk.ID)
+		pages, err := d.Tickets.Timeline(t.Context(), eye, Whole(), tk.ID)
 		must(t, "read the timeline", err)
 		var got []event.Type
 		for _, e := range pages[tk.ID].Items {

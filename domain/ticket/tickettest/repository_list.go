@@ -102,7 +102,7 @@ func (d *Desk) findsWhatTheTableAllows(t *testing.T, who *member.Member, tickets
 		if got := idsOf(found); !slices.Equal(got, want) {
 			t.Errorf("%s finds %v, the table allows %s of %v", who.Name, got, p, want)
 		}
-		listed, err := d.Tickets.List(t.Context(), filter, ticket.Query{Order: []ticket.Order{{Field: ticket.FieldNumber}}}, whole())
+		listed, err := d.Tickets.List(t.Context(), filter, ticket.Query{Order: []ticket.Order{{Field: ticket.FieldNumber}}}, Whole())
 		must(t, "list", err)
 		if got := idsOf(listed.Items); !slices.Equal(got, want) {
 			t.Errorf("%s lists %v, the table allows %s of %v", who.Name, got, p, want)

@@ -329,7 +329,7 @@ func notesHidden(t *testing.T, d *Desk) {
 	} {
 		eye, err := ticket.VisibleTo(d.Actor(t, reader.who))
 		must(t, "look as "+reader.who.Name, err)
-		pages, err := d.Tickets.Messages(t.Context(), eye, whole(), tk.ID)
+		pages, err := d.Tickets.Messages(t.Context(), eye, Whole(), tk.ID)
 		must(t, "read", err)
 		if got := bodies(pages[tk.ID].Items); !slices.Equal(got, reader.want) {
 			t.Errorf("%s reads %q, want %q", reader.who.Name, got, reader.want)
