@@ -65,14 +65,15 @@ func (d *Desk) busy(t *testing.T) []*ticket.Ticket {
 	return opened
 }
 
-func (d *Desk) people() []*member.Member {
+// everybody gives the people of the desk in the order in which they arrived.
+func (d *Desk) everybody() []*member.Member {
 	return []*member.Member{d.Lea, d.Bob, d.Chidi, d.Dana, d.Sam, d.Ada}
 }
 
 func filterIsTheTable(t *testing.T, d *Desk) {
 	tickets := d.busy(t)
 	NewDesk(t, d.World).busy(t)
-	for _, who := range d.people() {
+	for _, who := range d.everybody() {
 		d.findsWhatTheTableAllows(t, who, tickets)
 	}
 }
@@ -125,7 +126,7 @@ func filterWithGrants(t *testing.T, d *Desk) {
 		{Category: d.Invoice.ID, Role: access.RoleSupervisor, Class: access.ClassSee, Effect: access.Deny},
 	} {
 		must(t, "grant", d.Queues.SetGrant(t.Context(), d.Workspace.ID, g))
-		for _, who := range d.people() {
+		for _, who := range d.everybody() {
 			d.findsWhatTheTableAllows(t, who, tickets)
 		}
 	}

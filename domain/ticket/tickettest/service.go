@@ -12,11 +12,12 @@ import (
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
-// Service runs the suite of the ticket service on a real store. Setup gives a
-// fresh one for each test of it.
+// Service runs the suite of the ticket service, and of those of queues, teams,
+// categories and members, on a real store. Setup gives a fresh one for each
+// test of it.
 func Service(t *testing.T, setup func(t *testing.T) World) {
 	t.Helper()
-	run(t, setup, serviceOpening(), serviceTalking(), serviceWorking(), serviceMachine(), serviceReading())
+	run(t, setup, serviceOpening(), serviceTalking(), serviceWorking(), serviceMachine(), serviceReading(), serviceHouse())
 }
 
 // Service gives the service on the desk's store.
