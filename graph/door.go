@@ -2,6 +2,7 @@ package graph
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/ticketsys/ticketsys/domain/access"
@@ -43,16 +44,14 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // upgrade opens a WebSocket, over which the caller may still say who they are.
 func (d *door) upgrade(w http.ResponseWriter, r *http.Request) {
-	offered := strings.Join(r.Header.Values("Sec-WebSocket-Protocol"), ",")
-	for name := range strings.SplitSeq(offered, ",") {
-		if strings.TrimSpace(name) == subprotocol {
-			r = r.Clone(r.Context())
-			r.Header.Set("Sec-WebSocket-Protocol", subprotocol) // of all that gqlgen would take
-			d.graphql.ServeHTTP(w, r)
-			return
-		}
+	offered := strings.Split(strings.Join(r.Header.Values("Sec-WebSocket-Protocol"), ","), ",")
+	if !slices.ContainsFunc(offered, func(name string) bool { return strings.TrimSpace(name) == subprotocol }) {
+		d.refuseHTTP(w, r, errStream)
+		return
 	}
-	d.refuseHTTP(w, r, errStream)
+	r = r.Clone(r.Context())
+	r.Header.Set("Sec-WebSocket-Protocol", subprotocol) // of all that gqlgen would take
+	d.graphql.ServeHTTP(w, r)
 }
 
 // wantsPage tells a browser that a person points here from a program.

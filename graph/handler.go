@@ -3,7 +3,6 @@
 package graph
 
 import (
-	"io"
 	"log/slog"
 	"net/http"
 	"time"
@@ -54,7 +53,7 @@ type Config struct {
 // with what it needs under assets/.
 func NewHandler(c Config) http.Handler {
 	if c.Logger == nil {
-		c.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
+		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	c.Limits = c.Limits.orDefault()
 	r := &Resolver{config: c, load: load.Services{

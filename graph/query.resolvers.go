@@ -11,16 +11,19 @@ import (
 	"github.com/ticketsys/ticketsys/graph/scalar"
 )
 
+// Viewer is the resolver for the viewer field.
 func (r *queryResolver) Viewer(ctx context.Context) (*model.Member, error) {
 	rows := r.rows(ctx)
 	found, err := r.config.Members.Get(ctx, rows.Call, rows.Call.Actor.Member)
 	return model.NewMember(rows, found), err
 }
 
+// Workspace is the resolver for the workspace field.
 func (r *queryResolver) Workspace(ctx context.Context) (*workspace.Workspace, error) {
 	return r.config.Workspaces.Get(ctx, r.call(ctx))
 }
 
+// Node is the resolver for the node field.
 func (r *queryResolver) Node(ctx context.Context, id string) (model.Node, error) {
 	found, err := r.nodes(ctx, []string{id})
 	if err != nil {
@@ -29,22 +32,26 @@ func (r *queryResolver) Node(ctx context.Context, id string) (model.Node, error)
 	return found[0], nil
 }
 
+// Nodes is the resolver for the nodes field.
 func (r *queryResolver) Nodes(ctx context.Context, ids []string) ([]model.Node, error) {
 	return r.nodes(ctx, ids)
 }
 
+// Ticket is the resolver for the ticket field.
 func (r *queryResolver) Ticket(ctx context.Context, id string) (*model.Ticket, error) {
 	rows := r.rows(ctx)
 	found, err := hidden(r.config.Tickets.Get(ctx, rows.Call, scalar.TicketOf(id)))
 	return model.NewTicket(rows, found), err
 }
 
+// TicketByNumber is the resolver for the ticketByNumber field.
 func (r *queryResolver) TicketByNumber(ctx context.Context, number int) (*model.Ticket, error) {
 	rows := r.rows(ctx)
 	found, err := hidden(r.config.Tickets.ByNumber(ctx, rows.Call, int64(number)))
 	return model.NewTicket(rows, found), err
 }
 
+// Tickets is the resolver for the tickets field.
 func (r *queryResolver) Tickets(ctx context.Context, where *model.TicketWhere, orderBy []*model.TicketOrder, first *int, after page.Cursor, last *int, before page.Cursor) (*model.TicketConnection, error) {
 	rows, query := r.rows(ctx), model.Query(where, orderBy)
 	p, err := model.PageRequest(first, after, last, before)
@@ -57,22 +64,26 @@ func (r *queryResolver) Tickets(ctx context.Context, where *model.TicketWhere, o
 	}), err
 }
 
+// Categories is the resolver for the categories field.
 func (r *queryResolver) Categories(ctx context.Context, includeArchived bool) ([]*model.Category, error) {
 	rows := r.rows(ctx)
 	found, err := r.config.Categories.List(ctx, rows.Call, includeArchived)
 	return model.NewCategories(rows, found), err
 }
 
+// Queues is the resolver for the queues field.
 func (r *queryResolver) Queues(ctx context.Context) ([]*queue.Queue, error) {
 	return r.config.Queues.List(ctx, r.call(ctx))
 }
 
+// Teams is the resolver for the teams field.
 func (r *queryResolver) Teams(ctx context.Context) ([]*model.Team, error) {
 	rows := r.rows(ctx)
 	found, err := r.config.Teams.List(ctx, rows.Call)
 	return model.NewTeams(rows, found), err
 }
 
+// Members is the resolver for the members field.
 func (r *queryResolver) Members(ctx context.Context, where *model.MemberWhere, first *int, after page.Cursor, last *int, before page.Cursor) (*model.MemberConnection, error) {
 	p, err := model.PageRequest(first, after, last, before)
 	if err != nil {
@@ -83,20 +94,25 @@ func (r *queryResolver) Members(ctx context.Context, where *model.MemberWhere, f
 	return model.NewMemberPage(rows, found), err
 }
 
+// Grants is the resolver for the grants field.
 func (r *queryResolver) Grants(ctx context.Context) ([]*model.Grant, error) {
 	rows := r.rows(ctx)
 	found, err := r.config.Queues.Grants(ctx, rows.Call)
 	return model.NewGrants(rows, found), err
 }
 
+// TicketEvents is the resolver for the ticketEvents field.
 func (r *subscriptionResolver) TicketEvents(ctx context.Context, ticketID string, after page.Cursor) (<-chan *model.TimelineEdge, error) {
 	return r.follow(ctx, scalar.TicketOf(ticketID), after)
 }
 
+// Mutation returns generated.MutationResolver implementation.
 func (r *Resolver) Mutation() generated.MutationResolver { return &mutationResolver{r} }
 
+// Query returns generated.QueryResolver implementation.
 func (r *Resolver) Query() generated.QueryResolver { return &queryResolver{r} }
 
+// Subscription returns generated.SubscriptionResolver implementation.
 func (r *Resolver) Subscription() generated.SubscriptionResolver { return &subscriptionResolver{r} }
 
 type (

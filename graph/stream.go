@@ -26,9 +26,10 @@ func (t httpTransport) stream(ctx context.Context, w http.ResponseWriter, exec g
 	w.Header().Set("X-Accel-Buffering", "no") // or a proxy would keep events back
 	w.WriteHeader(http.StatusOK)
 	control := http.NewResponseController(w)
-	_ = control.SetWriteDeadline(time.Time{}) // a stream lasts
-	send(w, control, ":\n\n")
-	for response := range t.responses(ctx, exec, op, func() { send(w, control, ":\n\n") }) {
+	_ = control.SetReadDeadline(time.Time{}) // a stream lasts longer than any request
+	_ = control.SetWriteDeadline(time.Time{})
+	_ = send(w, control, ":\n\n")
+	for response := range t.responses(ctx, exec, op, func() { _ = send(w, control, ":\n\n") }) {
 		if sendNext(w, control, response) != nil {
 			return
 		}
@@ -36,7 +37,7 @@ func (t httpTransport) stream(ctx context.Context, w http.ResponseWriter, exec g
 	if end.err != nil {
 		_ = sendNext(w, control, t.errorResponse(ctx, end.err))
 	}
-	send(w, control, "event: complete\ndata:\n\n")
+	_ = send(w, control, "event: complete\ndata:\n\n")
 }
 
 // responses gives the operation's responses one by one, and calls idle whenever

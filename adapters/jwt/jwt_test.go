@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -85,9 +86,7 @@ type forged struct {
 func (f forged) sign(t *testing.T) string {
 	t.Helper()
 	token := gojwt.NewWithClaims(f.method, f.claims)
-	for k, v := range f.header {
-		token.Header[k] = v
-	}
+	maps.Copy(token.Header, f.header)
 	s, err := token.SignedString(f.key)
 	if err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ package load
 
 import (
 	"context"
+	"maps"
 	"sync"
 )
 
@@ -69,9 +70,7 @@ func (b *Batch[K, V]) flush(ctx context.Context) error {
 	if b.found == nil {
 		b.found = make(map[K]V, len(values))
 	}
-	for k, v := range values {
-		b.found[k] = v
-	}
+	maps.Copy(b.found, values)
 	b.wanted = nil
 	return nil
 }

@@ -61,14 +61,14 @@ func Of[T ~int64](k Kind, s string) T {
 func TicketOf(s string) id.Ticket { return Of[id.Ticket](Ticket, s) }
 
 // input reads an ID that a request holds; zero when it is null.
-func input[T ~int64](k Kind, v any) (T, error) {
+func input[T ~int64](k Kind, v any) T {
 	switch v := v.(type) {
 	case nil:
-		return 0, nil
+		return 0
 	case string:
-		return Of[T](k, v), nil
+		return Of[T](k, v)
 	default:
-		return unknown, nil
+		return unknown
 	}
 }
 
@@ -83,46 +83,46 @@ func output[T ~int64](k Kind, n T) graphql.Marshaler {
 func MarshalWorkspaceID(n id.Workspace) graphql.Marshaler { return output(Workspace, n) }
 
 // UnmarshalWorkspaceID reads a workspace's ID.
-func UnmarshalWorkspaceID(v any) (id.Workspace, error) { return input[id.Workspace](Workspace, v) }
+func UnmarshalWorkspaceID(v any) (id.Workspace, error) { return input[id.Workspace](Workspace, v), nil }
 
 // MarshalMemberID writes a member's ID.
 func MarshalMemberID(n id.Member) graphql.Marshaler { return output(Member, n) }
 
 // UnmarshalMemberID reads a member's ID.
-func UnmarshalMemberID(v any) (id.Member, error) { return input[id.Member](Member, v) }
+func UnmarshalMemberID(v any) (id.Member, error) { return input[id.Member](Member, v), nil }
 
 // MarshalTeamID writes a team's ID.
 func MarshalTeamID(n id.Team) graphql.Marshaler { return output(Team, n) }
 
 // UnmarshalTeamID reads a team's ID.
-func UnmarshalTeamID(v any) (id.Team, error) { return input[id.Team](Team, v) }
+func UnmarshalTeamID(v any) (id.Team, error) { return input[id.Team](Team, v), nil }
 
 // MarshalQueueID writes a queue's ID.
 func MarshalQueueID(n id.Queue) graphql.Marshaler { return output(Queue, n) }
 
 // UnmarshalQueueID reads a queue's ID.
-func UnmarshalQueueID(v any) (id.Queue, error) { return input[id.Queue](Queue, v) }
+func UnmarshalQueueID(v any) (id.Queue, error) { return input[id.Queue](Queue, v), nil }
 
 // MarshalCategoryID writes a category's ID.
 func MarshalCategoryID(n id.Category) graphql.Marshaler { return output(Category, n) }
 
 // UnmarshalCategoryID reads a category's ID.
-func UnmarshalCategoryID(v any) (id.Category, error) { return input[id.Category](Category, v) }
+func UnmarshalCategoryID(v any) (id.Category, error) { return input[id.Category](Category, v), nil }
 
 // MarshalTicketID writes a ticket's ID.
 func MarshalTicketID(n id.Ticket) graphql.Marshaler { return output(Ticket, n) }
 
 // UnmarshalTicketID reads a ticket's ID.
-func UnmarshalTicketID(v any) (id.Ticket, error) { return input[id.Ticket](Ticket, v) }
+func UnmarshalTicketID(v any) (id.Ticket, error) { return input[id.Ticket](Ticket, v), nil }
 
 // MarshalMessageID writes a message's ID.
 func MarshalMessageID(n id.Message) graphql.Marshaler { return output(Message, n) }
 
 // UnmarshalMessageID reads a message's ID.
-func UnmarshalMessageID(v any) (id.Message, error) { return input[id.Message](Message, v) }
+func UnmarshalMessageID(v any) (id.Message, error) { return input[id.Message](Message, v), nil }
 
 // MarshalEventID writes an event's ID.
 func MarshalEventID(n id.Event) graphql.Marshaler { return output(Event, n) }
 
 // UnmarshalEventID reads an event's ID.
-func UnmarshalEventID(v any) (id.Event, error) { return input[id.Event](Event, v) }
+func UnmarshalEventID(v any) (id.Event, error) { return input[id.Event](Event, v), nil }

@@ -1,0 +1,49 @@
+package api
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/locale"
+)
+
+// authenticated finds out who asks, once, and leaves it in the request's context
+// for what serves the request. Whoever is nobody goes through: what is behind
+// refuses them in its own form.
+func (s *server) authenticated(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := access.NewContext(r.Context(), s.session(r))
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+func (s *server) session(r *http.Request) access.Session {
+	nobody := access.Actor{Locale: preferred(r)}
+	token, ok := bearer(r.Header.Get("Authorization"))
+	if !ok {
+		return access.Session{Actor: nobody, Refusal: access.ErrNobody}
+	}
+	actor, expires, err := s.Auth.Authenticate(r.Context(), token, s.Now())
+	if err != nil {
+		return access.Session{Actor: nobody, Refusal: err}
+	}
+	return access.Session{Actor: actor, ExpiresAt: expires}
+}
+
+// bearer gives the token of an Authorization header.
+func bearer(header string) (string, bool) {
+	scheme, token, _ := strings.Cut(strings.TrimSpace(header), " ")
+	token = strings.TrimSpace(token)
+	return token, token != "" && strings.EqualFold(scheme, "Bearer")
+}
+
+// preferred gives the language that a client names first, for answers to nobody.
+func preferred(r *http.Request) locale.Tag {
+	first, _, _ := strings.Cut(r.Header.Get("Accept-Language"), ",")
+	first, _, _ = strings.Cut(first, ";")
+	if tag := locale.Tag(strings.TrimSpace(first)); tag.Valid() {
+		return tag
+	}
+	return locale.Fallback
+}
