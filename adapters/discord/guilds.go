@@ -33,6 +33,7 @@ func (g *guildEvent) id() wire.ID {
 // guildCreate makes sure that the guild has a workspace, and the workspace a
 // team that stands for some role.
 func (in *inbox) guildCreate(ctx context.Context, g *wire.Guild) error {
+	defer in.joins.end(g.ID)
 	if g.Unavailable {
 		return nil
 	}

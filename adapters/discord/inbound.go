@@ -98,8 +98,12 @@ func (a *Adapter) said(actor access.Actor, external string, at time.Time) access
 	}
 }
 
+// fresh is how old a message may be whose refusal is still told.
+const fresh = time.Minute
+
 // refused tells a member in the channel why their message did not reach the
-// helpdesk, at most once a minute in each channel.
+// helpdesk, at most once a minute in each channel, and not when it is read again
+// much later.
 func (in *inbox) refused(ctx context.Context, p *place, who *member.Member, m *wire.Message, err error) error {
 	if err == nil {
 		return nil
@@ -109,7 +113,7 @@ func (in *inbox) refused(ctx context.Context, p *place, who *member.Member, m *w
 		return err
 	}
 	in.Logger.Info("a message was refused", "ticket", p.surface.Ticket, "error", err)
-	if !in.warned.allows(p.surface.ExternalID) {
+	if in.Now().Sub(m.ID.Time()) > fresh || !in.warned.allows(p.surface.ExternalID) {
 		return nil
 	}
 	_, err = in.rest.Post(ctx, p.channel(), wire.Post{

@@ -24,6 +24,7 @@ func eventNames() []string {
 type inbox struct {
 	*Adapter
 	sound  *soundness
+	joins  *joining
 	wanted chan struct{} // somebody wishes to catch up
 	reads  chan struct{} // holds a place for each history that is being read
 }
@@ -33,7 +34,7 @@ const maxReads = 6
 
 func newInbox(a *Adapter) *inbox {
 	return &inbox{
-		Adapter: a, sound: newSoundness(), wanted: make(chan struct{}, 1), reads: make(chan struct{}, maxReads),
+		Adapter: a, sound: newSoundness(), joins: newJoining(), wanted: make(chan struct{}, 1), reads: make(chan struct{}, maxReads),
 	}
 }
 
@@ -48,7 +49,7 @@ func (in *inbox) accept(ctx context.Context, name string, raw []byte) {
 		in.sound.lose()
 		take(in, e, func(*readyEvent) string { return "ready" }, in.ready)
 	case "GUILD_CREATE":
-		take(in, e, func(g *wire.Guild) string { return "guild:" + string(g.ID) }, in.guildCreate)
+		take(in, e, in.guildLane, in.guildCreate)
 	case "GUILD_DELETE":
 		take(in, e, byGuild, in.guildDelete)
 	case "GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE":
@@ -72,6 +73,12 @@ func (in *inbox) accept(ctx context.Context, name string, raw []byte) {
 	case "INTERACTION_CREATE":
 		in.acceptInteraction(e)
 	}
+}
+
+// guildLane also notes that the guild was announced.
+func (in *inbox) guildLane(g *wire.Guild) string {
+	in.joins.begin(g.ID)
+	return "guild:" + string(g.ID)
 }
 
 func channelLane(c *wire.Channel) string { return string(c.ID) }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/render"
 	"github.com/ticketsys/ticketsys/adapters/discord/rest"
@@ -37,10 +38,7 @@ func (r *run) post(ctx context.Context, kind string, m id.Message, part int, p w
 		now := r.Now()
 		r.surface.Intent = channel.Intent{
 			Step: name, Message: m, After: string(r.newest()), At: now,
-			// Discord remembers a nonce for minutes, also that of a message which
-			// was deleted meanwhile: a new intent needs a new one.
-			Nonce: kind[:1] + strconv.FormatInt(max(int64(m), int64(r.ticket)), 36) + "." +
-				strconv.Itoa(part) + "." + strconv.FormatInt(now.Unix()%1e9, 36),
+			Nonce: nonce(kind, max(int64(m), int64(r.ticket)), part, now),
 		}
 		if err := r.save(ctx); err != nil {
 			return "", err
@@ -59,6 +57,15 @@ func (r *run) post(ctx context.Context, kind string, m id.Message, part int, p w
 	}
 	r.surface.Intent = channel.Intent{}
 	return sent, nil
+}
+
+// nonce names an intent within the 25 characters that Discord takes. Discord
+// remembers it for minutes, also for a message that was deleted meanwhile: a new
+// intent needs a new one.
+func nonce(kind string, of int64, part int, now time.Time) string {
+	const sevenDigits = 36 * 36 * 36 * 36 * 36 * 36 * 36
+	return kind[:1] + strconv.FormatInt(of, 36) + "." + strconv.FormatInt(int64(part), 36) + "." +
+		strconv.FormatInt(now.UnixMilli()%sevenDigits, 36)
 }
 
 // newest is the newest message of the channel that was recorded.

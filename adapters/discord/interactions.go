@@ -126,6 +126,10 @@ func (q *asked) enter(ctx context.Context) error {
 		return errOutside
 	}
 	call, ok, err := q.callIn(ctx, q.GuildID)
+	if err == nil && !ok {
+		q.joins.wait(ctx, q.GuildID)
+		call, ok, err = q.callIn(ctx, q.GuildID)
+	}
 	if err != nil {
 		return err
 	}
