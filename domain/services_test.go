@@ -100,7 +100,7 @@ func refusesNobody(t *testing.T, method reflect.Value) {
 		args = append(args, argument(t, in))
 	}
 	results := method.Call(args)
-	err, ok := results[len(results)-1].Interface().(error)
+	err, ok := reflect.TypeAssert[error](results[len(results)-1])
 	if !ok || fault.CodeOf(err) != fault.Unauthenticated {
 		t.Errorf("nobody is answered %v, want unauthenticated", err)
 	}

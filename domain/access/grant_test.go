@@ -24,67 +24,83 @@ func TestGrantsWidenAndNarrow(t *testing.T) {
 	}{
 		"an open category: everybody sees its tickets": {
 			access.RoleRequester, access.None, access.TicketSee,
-			[]access.Grant{allow(inCategory(access.RoleRequester, access.ClassSee))}, true,
+			[]access.Grant{allow(inCategory(access.RoleRequester, access.ClassSee))},
+			true,
 		},
 		"but nobody reads its notes by that": {
 			access.RoleRequester, access.None, access.NoteSee,
-			[]access.Grant{allow(inCategory(access.RoleRequester, access.ClassSee))}, false,
+			[]access.Grant{allow(inCategory(access.RoleRequester, access.ClassSee))},
+			false,
 		},
 		"nor answers": {
 			access.RoleRequester, access.None, access.TicketReply,
-			[]access.Grant{allow(inCategory(access.RoleRequester, access.ClassSee))}, false,
+			[]access.Grant{allow(inCategory(access.RoleRequester, access.ClassSee))},
+			false,
 		},
 		"agents of other teams let in": {
 			access.RoleAgent, access.None, access.TicketClaim,
-			[]access.Grant{allow(inQueue(access.RoleAgent, access.ClassClaim))}, true,
+			[]access.Grant{allow(inQueue(access.RoleAgent, access.ClassClaim))},
+			true,
 		},
 		"a grant for another role": {
 			access.RoleAgent, access.None, access.TicketClaim,
-			[]access.Grant{allow(inQueue(access.RoleSupervisor, access.ClassClaim))}, false,
+			[]access.Grant{allow(inQueue(access.RoleSupervisor, access.ClassClaim))},
+			false,
 		},
 		"a grant for another queue": {
 			access.RoleAgent, access.None, access.TicketClaim,
-			[]access.Grant{{Queue: desk + 5, Role: access.RoleAgent, Class: access.ClassClaim, Effect: access.Allow}}, false,
+			[]access.Grant{{Queue: desk + 5, Role: access.RoleAgent, Class: access.ClassClaim, Effect: access.Allow}},
+			false,
 		},
 		"a team that may not claim": {
 			access.RoleAgent, access.Team, access.TicketClaim,
-			[]access.Grant{deny(inQueue(access.RoleAgent, access.ClassClaim))}, false,
+			[]access.Grant{deny(inQueue(access.RoleAgent, access.ClassClaim))},
+			false,
 		},
 		"and answers still": {
 			access.RoleAgent, access.Team, access.TicketReply,
-			[]access.Grant{deny(inQueue(access.RoleAgent, access.ClassClaim))}, true,
+			[]access.Grant{deny(inQueue(access.RoleAgent, access.ClassClaim))},
+			true,
 		},
 		"a supervisor kept out": {
 			access.RoleSupervisor, access.None, access.TicketSee,
-			[]access.Grant{deny(inQueue(access.RoleSupervisor, access.ClassSee))}, false,
+			[]access.Grant{deny(inQueue(access.RoleSupervisor, access.ClassSee))},
+			false,
 		},
 		"a category goes before its queue": {
 			access.RoleAgent, access.Team, access.TicketSee,
-			[]access.Grant{allow(inQueue(access.RoleAgent, access.ClassSee)), deny(inCategory(access.RoleAgent, access.ClassSee))}, false,
+			[]access.Grant{allow(inQueue(access.RoleAgent, access.ClassSee)), deny(inCategory(access.RoleAgent, access.ClassSee))},
+			false,
 		},
 		"whichever was given first": {
 			access.RoleAgent, access.Team, access.TicketSee,
-			[]access.Grant{allow(inCategory(access.RoleAgent, access.ClassSee)), deny(inQueue(access.RoleAgent, access.ClassSee))}, true,
+			[]access.Grant{allow(inCategory(access.RoleAgent, access.ClassSee)), deny(inQueue(access.RoleAgent, access.ClassSee))},
+			true,
 		},
 		"an assignee keeps what they have": {
 			access.RoleAgent, access.Assignee, access.TicketReply,
-			[]access.Grant{deny(inQueue(access.RoleAgent, access.ClassAnswer))}, true,
+			[]access.Grant{deny(inQueue(access.RoleAgent, access.ClassAnswer))},
+			true,
 		},
 		"a requester too": {
 			access.RoleRequester, access.Requester, access.TicketSee,
-			[]access.Grant{deny(inQueue(access.RoleRequester, access.ClassSee))}, true,
+			[]access.Grant{deny(inQueue(access.RoleRequester, access.ClassSee))},
+			true,
 		},
 		"and gains nothing in their own ticket": {
 			access.RoleAgent, access.Requester, access.NoteSee,
-			[]access.Grant{allow(inQueue(access.RoleAgent, access.ClassSee))}, false,
+			[]access.Grant{allow(inQueue(access.RoleAgent, access.ClassSee))},
+			false,
 		},
 		"an admin can't be shut out": {
 			access.RoleAdmin, access.None, access.TicketSee,
-			[]access.Grant{deny(inQueue(access.RoleAdmin, access.ClassSee))}, true,
+			[]access.Grant{deny(inQueue(access.RoleAdmin, access.ClassSee))},
+			true,
 		},
 		"what no class covers stays": {
 			access.RoleAgent, access.None, access.TicketOpenFor,
-			[]access.Grant{deny(inQueue(access.RoleAgent, access.ClassManage))}, true,
+			[]access.Grant{deny(inQueue(access.RoleAgent, access.ClassManage))},
+			true,
 		},
 	} {
 		actor, ticket := related(try.role, try.relation)

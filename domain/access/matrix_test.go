@@ -121,7 +121,7 @@ func related(role access.Role, r access.Relation) (access.Actor, access.Scope) {
 
 func TestTheTableSaysWhatIsWrittenHere(t *testing.T) {
 	cells := 0
-	for _, block := range strings.Split(strings.TrimSpace(matrix), "\n\n") {
+	for block := range strings.SplitSeq(strings.TrimSpace(matrix), "\n\n") {
 		lines := strings.Split(block, "\n")
 		header := strings.Fields(lines[0])
 		for _, line := range lines[1:] {

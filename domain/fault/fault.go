@@ -7,6 +7,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"maps"
 )
 
 // Code classifies a fault; every edge maps codes, never keys, to its protocol.
@@ -86,9 +87,7 @@ func (e *Error) On(field string) *Error {
 func (e *Error) With(name string, value any) *Error {
 	c := *e
 	c.Args = make(Args, len(e.Args)+1)
-	for k, v := range e.Args {
-		c.Args[k] = v
-	}
+	maps.Copy(c.Args, e.Args)
 	c.Args[name] = value
 	return &c
 }

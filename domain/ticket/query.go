@@ -1,6 +1,8 @@
 package ticket
 
 import (
+	"slices"
+
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/page"
 )
@@ -88,7 +90,7 @@ func (q Query) Keys() []Order {
 	if len(keys) == 0 {
 		keys = []Order{{Field: FieldActivityAt, Descending: true}}
 	}
-	return append(keys[:len(keys):len(keys)], Order{Field: FieldID, Descending: keys[len(keys)-1].Descending})
+	return append(slices.Clip(keys), Order{Field: FieldID, Descending: keys[len(keys)-1].Descending})
 }
 
 // Check refuses a query that is too large or orders by what not every ticket has. Codes: invalid.
@@ -124,7 +126,7 @@ func (w Where) check(left *int, depth int) error {
 			return fault.New(fault.Invalid, "fault.text.too_many").With("Most", MaxValues).On("where." + string(c.Field))
 		}
 	}
-	parts := append(w.And[:len(w.And):len(w.And)], w.Or...)
+	parts := append(slices.Clip(w.And), w.Or...)
 	if w.Not != nil {
 		parts = append(parts, *w.Not)
 	}
