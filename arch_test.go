@@ -85,6 +85,7 @@ func libraries() map[string][]string {
 		"github.com/prometheus/client_golang": {"api/..."},
 		"github.com/uptrace/bun":              {"adapters/sqlstore/...", "migrations"},
 		"github.com/urfave/cli/v3":            {""},
+		"golang.org/x/sync":                   {""},
 		"golang.org/x/text":                   {"locales"},
 		"modernc.org/sqlite":                  {"adapters/sqlstore/..."},
 	}
@@ -93,13 +94,15 @@ func libraries() map[string][]string {
 // testLibraries names the users of libraries that only tests import.
 func testLibraries() map[string][]string {
 	return map[string][]string{
-		"github.com/coder/websocket":   {"", "graph/..."},
-		"github.com/gorilla/websocket": {""},
-		"github.com/golang-jwt/jwt/v5": {""},
-		"github.com/uptrace/bun":       {""},
-		"github.com/jackc/pgx/v5":      {"", "migrations"},
-		"modernc.org/sqlite":           {"", "migrations"},
-		"pgregory.net/rapid":           {"*"},
+		"github.com/coder/websocket": {"", "graph/..."},
+		// A real client of Discord shows that the test server speaks as Discord does.
+		"github.com/diamondburned/arikawa/v3": {"adapters/discord/discordtest/..."},
+		"github.com/gorilla/websocket":        {""},
+		"github.com/golang-jwt/jwt/v5":        {""},
+		"github.com/uptrace/bun":              {""},
+		"github.com/jackc/pgx/v5":             {"", "migrations"},
+		"modernc.org/sqlite":                  {"", "migrations"},
+		"pgregory.net/rapid":                  {"*"},
 	}
 }
 

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/ticketsys/ticketsys/adapters/discord"
+	"github.com/ticketsys/ticketsys/adapters/jobs"
+	"github.com/ticketsys/ticketsys/adapters/jwt"
+	"github.com/ticketsys/ticketsys/adapters/scheduler"
+	"github.com/ticketsys/ticketsys/adapters/sqlstore"
+	"github.com/ticketsys/ticketsys/api"
+	"github.com/ticketsys/ticketsys/domain/auth"
+	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/job"
+	"github.com/ticketsys/ticketsys/domain/member"
+	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/team"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+	"github.com/ticketsys/ticketsys/domain/workspace"
+	"github.com/ticketsys/ticketsys/graph"
+	"github.com/ticketsys/ticketsys/locales"
+)
+
+// maintenanceInterval is how often the database is looked after.
+const maintenanceInterval = time.Hour
+
+// appOptions are what a start of the program decides beside the configuration.
+type appOptions struct {
+	Logger      *slog.Logger
+	Exclusive   bool // this process serves; see sqlstore.Options
+	OnStatement func(ctx context.Context, query string)
+}
+
+// app is the wired program. It is the one place that knows every part.
+type app struct {
+	config    Config
+	logger    *slog.Logger
+	now       func() time.Time
+	owner     string // of leases, unique to this process
+	store     *sqlstore.Store
+	catalogue *locales.Catalogue
+	tokens    *jwt.Tokens
+
+	auth       *auth.Service
+	workspaces *workspace.Service
+	members    *member.Service
+	teams      *team.Service
+	queues     *queue.Service
+	categories *category.Service
+	tickets    *ticket.Service
+	channels   *channel.Service
+
+	fresh bool // this start made the first workspace
+}
+
+// newApp opens the database and wires the services; the caller closes it.
+func newApp(ctx context.Context, c Config, o appOptions) (*app, error) {
+	catalogue, err := locales.Load()
+	if err != nil {
+		return nil, err
+	}
+	store, err := openStore(ctx, c, o)
+	if err != nil {
+		return nil, err
+	}
+	a := &app{config: c, logger: o.Logger, now: time.Now, owner: processName(), store: store, catalogue: catalogue}
+	a.wire()
+	if a.fresh, err = a.workspaces.Start(ctx, a.now()); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+func openStore(ctx context.Context, c Config, o appOptions) (*sqlstore.Store, error) {
+	store, err := sqlstore.Open(ctx, sqlstore.Options{
+		URL: c.DatabaseURL, Now: time.Now, Logger: o.Logger, Exclusive: o.Exclusive, OnStatement: o.OnStatement,
+		Routes: []job.Route{channel.Route(event.ChannelDiscord)},
+	})
+	if errors.Is(err, sqlstore.ErrURL) {
+		return nil, fmt.Errorf("%w: TICKETSYS_DATABASE_URL %w", errConfig, err)
+	}
+	return store, err
+}
+
+// processName tells processes apart, also those of one machine and of one PID after another.
+func processName() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	return fmt.Sprintf("%s/%d/%s", host, os.Getpid(), strconv.FormatUint(rand.Uint64(), 36))
+}
+
+func (a *app) wire() {
+	s, ids := a.store, a.store.IDs()
+	a.tokens = jwt.New(s.Keys(), jwt.Options{Secret: a.config.Secret})
+	a.auth = auth.NewService(a.tokens, s.Members())
+	a.workspaces = workspace.NewService(s.Workspaces(), ids, setup(a.catalogue))
+	a.members = member.NewService(s.Members())
+	a.teams = team.NewService(s.Teams(), ids)
+	a.queues = queue.NewService(s.Queues(), ids)
+	a.categories = category.NewService(s.Categories(), ids)
+	a.tickets = ticket.NewService(s.Tickets(), s.Categories(), s.Members(), s.Queues(), s.Workspaces(), ids)
+	a.channels = channel.NewService(s.Channels(), s)
+}
+
+// Close gives back the database.
+func (a *app) Close() error { return a.store.Close() }
+
+// handler is all of HTTP.
+func (a *app) handler() http.Handler {
+	return api.New(api.Config{
+		Auth: a.auth,
+		GraphQL: graph.NewHandler(graph.Config{
+			Tickets: a.tickets, Members: a.members, Teams: a.teams, Queues: a.queues,
+			Categories: a.categories, Workspaces: a.workspaces, Auth: a.auth, Signals: a.store,
+			Catalogue: a.catalogue, Now: a.now, Logger: a.logger,
+			Origins: a.config.AllowedOrigins, Introspection: true,
+		}),
+		Schema: graph.SDL(), JWKS: a.publicKeys, Ready: a.store.Ping, Catalogue: a.catalogue,
+		Now: a.now, Logger: a.logger, AllowedOrigins: a.config.AllowedOrigins,
+	})
+}
+
+// bot is the Discord adapter, nil without a token.
+func (a *app) bot() (*discord.Adapter, error) {
+	if a.config.DiscordToken == "" {
+		return nil, nil
+	}
+	return discord.New(discord.Config{
+		Token: a.config.DiscordToken, APIURL: a.config.DiscordAPIURL, GatewayURL: a.config.DiscordGatewayURL,
+		Version: buildVersion(),
+		Services: discord.Services{
+			Tickets: a.tickets, Members: a.members, Teams: a.teams, Queues: a.queues, Categories: a.categories,
+			Workspaces: a.workspaces, Channels: a.channels,
+		},
+		Leases: a.store, Catalogue: a.catalogue, Owner: a.owner, Now: a.now, Logger: a.logger,
+	})
+}
+
+// connect makes the bot and asks Discord whether it may come in.
+func (a *app) connect(ctx context.Context) (*discord.Adapter, error) {
+	bot, err := a.bot()
+	if err != nil || bot == nil {
+		return nil, err
+	}
+	err = bot.Check(ctx)
+	if errors.Is(err, discord.ErrToken) {
+		return nil, errors.New("Discord refuses TICKETSYS_DISCORD_TOKEN: it must be the token of a bot") //nolint:staticcheck // a sentence for the command line
+	}
+	return bot, err
+}
+
+// publicKeys are the keys by which others check access tokens.
+func (a *app) publicKeys(ctx context.Context) ([]byte, error) { return a.tokens.JWKS(ctx, a.now()) }
+
+// Run serves on the listener until ctx ends or a part fails for good.
+func (a *app) Run(ctx context.Context, l net.Listener) error {
+	bot, err := a.connect(ctx)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	runner := jobs.New(jobs.Config{
+		Queue: a.store, Signals: a.store, Now: a.now, Rand: rand.Float64, Owner: a.owner, Logger: a.logger,
+	})
+	if bot != nil {
+		runner.Register(job.Consumer(event.ChannelDiscord), bot.Handle, jobs.Options{Workers: 8})
+		g.Go(func() error { return bot.Run(ctx) })
+	}
+	ticks := scheduler.New(scheduler.Config{Now: a.now, Logger: a.logger})
+	ticks.Every("maintenance", maintenanceInterval, a.store.Maintain)
+	g.Go(func() error { return ticks.Run(ctx) })
+	g.Go(func() error { runner.Run(ctx); return nil })
+	g.Go(func() error { return a.serveHTTP(ctx, l) })
+	return g.Wait()
+}
