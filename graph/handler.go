@@ -25,7 +25,7 @@ import (
 	"github.com/ticketsys/ticketsys/locales"
 )
 
-//go:generate go run github.com/99designs/gqlgen generate
+//go:generate go tool gqlgen generate
 
 // Config is what the handler stands on. All but Logger, Limits and Origins is needed.
 type Config struct {
