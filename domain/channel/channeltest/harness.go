@@ -38,6 +38,8 @@ type Harness interface {
 	Deletes(t *testing.T, w id.Workspace, in id.Ticket, person, post string)
 	// Looks gives what a person sees of a ticket's surface.
 	Looks(t *testing.T, in id.Ticket, person string) Sight
+	// Surfaces counts what the channel holds of a ticket, orphans included.
+	Surfaces(t *testing.T, of id.Ticket) int
 
 	// Breaks lets the nth change that the port makes to the channel from now
 	// fail; 1 is the next. With lost the change is made all the same, and only

@@ -302,6 +302,9 @@ func neverDoubled(t *testing.T, s *stage) {
 			s.sync(t, tk)
 			said := s.looks(t, s.Bob, tk).Said
 			want := []Line{{"Bob", "zero"}, {"", "Hello Bob"}, {"Chidi", "one"}, {"Chidi", "two"}}
+			if n := s.Surfaces(t, tk); n != 1 {
+				t.Errorf("change %d failed (its answer lost: %v): the ticket has %d surfaces", nth, lost, n)
+			}
 			if !slices.EqualFunc(said, want, begins) {
 				t.Errorf("change %d failed (its answer lost: %v): the requester reads %v", nth, lost, said)
 			}

@@ -78,13 +78,10 @@ func (r *run) room(ctx context.Context) error {
 		return err
 	}
 	var made string
-	if before {
-		made = r.server.FindRoom(nonce)
-	}
-	if made == "" {
-		if made, err = r.server.MakeRoom(nonce); err != nil {
-			return fmt.Errorf("make room: %w", err)
-		}
+	if found := r.server.FindRooms(nonce); before && len(found) > 0 {
+		made = found[0]
+	} else if made, err = r.server.MakeRoom(nonce); err != nil {
+		return fmt.Errorf("make room: %w", err)
 	}
 	r.surface.ExternalID, r.surface.State, r.surface.Intent = made, channel.Ready, channel.Intent{}
 	return r.records.Save(ctx, r.call, r.surface)

@@ -91,16 +91,17 @@ func (s *Server) MakeRoom(nonce string) (made string, err error) {
 	})
 }
 
-// FindRoom finds a room by the nonce that it was made with, or gives "".
-func (s *Server) FindRoom(nonce string) string {
+// FindRooms finds the rooms that were made with a nonce.
+func (s *Server) FindRooms(nonce string) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	var found []string
 	for made, r := range s.rooms {
 		if r.nonce == nonce {
-			return made
+			found = append(found, made)
 		}
 	}
-	return ""
+	return found
 }
 
 // Admit says who sees a room and who writes in it.
