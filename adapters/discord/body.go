@@ -17,7 +17,7 @@ func bodyOf(m *wire.Message) string {
 	parts := lines(named(m.Content, m.Mentions), m.Attachments, m.Stickers)
 	for _, s := range m.Snapshots {
 		forwarded := lines(s.Message.Content, s.Message.Attachments, s.Message.Stickers)
-		for _, line := range strings.Split(strings.Join(forwarded, "\n"), "\n") {
+		for line := range strings.SplitSeq(strings.Join(forwarded, "\n"), "\n") {
 			parts = append(parts, "> "+line)
 		}
 	}

@@ -48,8 +48,8 @@ func (r *run) card(ctx context.Context) error {
 		return err
 	}
 	want := r.speech.Card(r.facts, opening)
-	print, have := render.Fingerprint(want), ids(r.surface.CardID)
-	same := parseShown(r.surface.Card).card == print
+	mark, have := render.Fingerprint(want), ids(r.surface.CardID)
+	same := parseShown(r.surface.Card).card == mark
 	if same && len(have) == len(want) {
 		return nil
 	}
@@ -59,7 +59,7 @@ func (r *run) card(ctx context.Context) error {
 			now := parseShown(r.surface.Card)
 			now.card = ""
 			if whole {
-				now.card = print
+				now.card = mark
 			}
 			r.surface.CardID, r.surface.Card = join(have), now.String()
 			return r.save(ctx)
@@ -92,8 +92,8 @@ func (r *run) notice(ctx context.Context) error {
 	if want == nil {
 		return r.endNotice(ctx, now)
 	}
-	print := render.Fingerprint(want)
-	if now.notice != "" && now.said == print {
+	mark := render.Fingerprint(want)
+	if now.notice != "" && now.said == mark {
 		return nil
 	}
 	var have []wire.ID
@@ -104,7 +104,7 @@ func (r *run) notice(ctx context.Context) error {
 		kind: kindNotice, have: have, want: []wire.Post{*want}, repost: true,
 		record: func(ctx context.Context, have []wire.ID, _ bool) error {
 			now := parseShown(r.surface.Card)
-			now.notice, now.said = have[0], print
+			now.notice, now.said = have[0], mark
 			r.surface.Card = now.String()
 			return r.save(ctx)
 		},

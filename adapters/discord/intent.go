@@ -170,7 +170,7 @@ func (r *run) known(ctx context.Context, m wire.ID) (bool, error) {
 // ids reads a list of messages; a text that is too long for one stands in several.
 func ids(s string) []wire.ID {
 	var list []wire.ID
-	for _, i := range strings.Fields(s) {
+	for i := range strings.FieldsSeq(s) {
 		list = append(list, wire.ID(i))
 	}
 	return list

@@ -122,7 +122,7 @@ func (q *asked) handle(ctx context.Context) {
 
 // enter finds out who is asking.
 func (q *asked) enter(ctx context.Context) error {
-	if q.GuildID == "" || q.Interaction.Member == nil || q.Person() == nil {
+	if q.GuildID == "" || q.Member == nil || q.Person() == nil {
 		return errOutside
 	}
 	call, ok, err := q.callIn(ctx, q.GuildID)
@@ -138,7 +138,7 @@ func (q *asked) enter(ctx context.Context) error {
 	}
 	q.system = call
 	m, actor, err := q.actor(ctx, call, person{
-		guild: q.GuildID, user: q.Person(), member: q.Interaction.Member, locale: q.Locale,
+		guild: q.GuildID, user: q.Person(), member: q.Member, locale: q.Locale,
 	})
 	if err != nil {
 		return err
@@ -185,11 +185,13 @@ func (q *asked) component(ctx context.Context) error {
 	if !ok {
 		return errUnknownUse
 	}
-	switch v {
-	case render.VerbOpen:
+	switch {
+	case v == render.VerbOpen:
 		return q.showForm(ctx, n)
-	case render.VerbChoose:
+	case v == render.VerbChoose:
 		return q.chosen(ctx)
+	case v.OfTicket():
+		return q.pressed(ctx, v, n)
 	}
-	return q.pressed(ctx, v, n)
+	return errUnknownUse
 }

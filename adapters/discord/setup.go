@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"math"
+	"strings"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/render"
 	"github.com/ticketsys/ticketsys/adapters/discord/rest"
@@ -108,17 +109,18 @@ func (q *asked) whoAnswers(ctx context.Context) (string, error) {
 		return "", err
 	}
 	for _, t := range teams {
-		roles := ""
+		var roles []string
 		for _, r := range t.Roles {
 			if r.Channel == event.ChannelDiscord {
-				roles += " <@&" + r.ExternalID + ">"
+				roles = append(roles, "<@&"+r.ExternalID+">")
 			}
 		}
+		args := render.Args{"Roles": strings.Join(roles, " "), "Team": t.Name}
 		switch {
-		case roles != "" && t.Guessed:
-			return q.speech.Say("discord.setup.guessed", render.Args{"Roles": roles[1:], "Team": t.Name}), nil
-		case roles != "":
-			return q.speech.Say("discord.setup.bound", render.Args{"Roles": roles[1:], "Team": t.Name}), nil
+		case len(roles) > 0 && t.Guessed:
+			return q.speech.Say("discord.setup.guessed", args), nil
+		case len(roles) > 0:
+			return q.speech.Say("discord.setup.bound", args), nil
 		}
 	}
 	return q.speech.Say("discord.setup.nobody", nil), nil

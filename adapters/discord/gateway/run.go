@@ -51,9 +51,8 @@ func Run(ctx context.Context, c Config) error {
 	s.conn = ws.NewGateway(ws.NewCustomWebsocket(dial, c.URL), &ws.GatewayOpts{
 		ReconnectDelay: func(try int) time.Duration { return min(time.Duration(1+try)*2*time.Second, time.Minute) },
 		// What no new connection can mend.
-		FatalCloseCodes:       []int{4004, 4010, 4011, 4012, 4013, 4014},
-		DialTimeout:           20 * time.Second,
-		AlwaysCloseGracefully: true,
+		FatalCloseCodes: []int{4004, 4010, 4011, 4012, 4013, 4014},
+		DialTimeout:     20 * time.Second,
 	})
 	var fatal error
 	for op := range s.conn.Connect(ctx, s) {
@@ -68,11 +67,11 @@ func Run(ctx context.Context, c Config) error {
 			fatal = ending(data)
 		}
 	}
-	if ctx.Err() != nil {
-		return nil
-	}
-	if fatal == nil {
-		fatal = errors.New("the session with the gateway ended")
+	switch {
+	case ctx.Err() != nil:
+		return nil //nolint:nilerr // an end that was asked for is none to report
+	case fatal == nil:
+		return errors.New("the session with the gateway ended")
 	}
 	return fatal
 }

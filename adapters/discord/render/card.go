@@ -92,10 +92,10 @@ func colour(v ticket.Status) int {
 // buttons are what can be done with the ticket now.
 func (s Speaker) buttons(t *ticket.Ticket) []wire.Component {
 	id := int64(t.ID)
-	switch t.Status {
-	case ticket.Resolved:
+	if t.Status == ticket.Resolved {
 		return []wire.Component{s.solved(id)}
-	case ticket.Closed:
+	}
+	if t.Status == ticket.Closed {
 		return []wire.Component{wire.Row(s.reopen(id))}
 	}
 	resolve := wire.Button(wire.Success, CustomID(VerbResolve, id), s.Say("discord.button.resolve", nil))

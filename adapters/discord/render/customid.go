@@ -47,9 +47,5 @@ func ParseCustomID(s string) (Verb, int64, bool) {
 
 // OfTicket reports whether the verb is done to a ticket.
 func (v Verb) OfTicket() bool {
-	switch v {
-	case VerbClaim, VerbResolve, VerbConfirm, VerbReopen:
-		return true
-	}
-	return false
+	return v == VerbClaim || v == VerbResolve || v == VerbConfirm || v == VerbReopen
 }

@@ -24,8 +24,9 @@ func (s Speaker) Notice(f *channel.Facts) *wire.Post {
 			Components:      []wire.Component{wire.Row(s.reopen(id))},
 			AllowedMentions: wire.Nobody(),
 		}
+	default:
+		return nil
 	}
-	return nil
 }
 
 // TakenUp is what becomes of a notice when the work goes on.

@@ -76,7 +76,7 @@ func target(raw string) (*url.URL, error) {
 
 func limited(base *httputil.Client, s *api.Session) *httputil.Client {
 	c := &api.Client{Client: base.Copy(), Session: s}
-	c.Client.OnRequest = append(c.Client.OnRequest, c.InjectRequest)
+	c.OnRequest = append(c.OnRequest, c.InjectRequest)
 	c.Client.OnResponse = append(c.Client.OnResponse, func(q httpdriver.Request, r httpdriver.Response) error {
 		return s.Limiter.Release(q.GetPath(), wholeSeconds(httpdriver.OptHeader(r)))
 	})

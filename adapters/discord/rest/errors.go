@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,15 +61,7 @@ func RefusalOf(err error) *Refusal {
 // Is reports whether err is a refusal with one of the codes.
 func Is(err error, codes ...int) bool {
 	r := RefusalOf(err)
-	if r == nil {
-		return false
-	}
-	for _, c := range codes {
-		if r.Code == c {
-			return true
-		}
-	}
-	return false
+	return r != nil && slices.Contains(codes, r.Code)
 }
 
 // Forbidden reports whether the bot may not do it until somebody changes its
