@@ -157,7 +157,6 @@ func TestSessionIsResumed(t *testing.T) {
 		"dropped":        (*discordtest.Server).DropConnections,
 		"asked to":       (*discordtest.Server).Reconnect,
 		"op 9 resumable": func(s *discordtest.Server) { s.InvalidSession(true) },
-		"closed":         func(s *discordtest.Server) { s.CloseConnections(4000, "Unknown error") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -178,7 +177,6 @@ func TestSessionBeginsAnewWhenItIsInvalid(t *testing.T) {
 	for name, cut := range map[string]func(*discordtest.Server){
 		"op 9":      func(s *discordtest.Server) { s.InvalidSession(false) },
 		"forgotten": func(s *discordtest.Server) { s.ForgetSessions(); s.DropConnections() },
-		"timed out": func(s *discordtest.Server) { s.CloseConnections(4009, "Session timed out") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -201,16 +199,6 @@ func TestSessionWithoutAnswersIsGivenUp(t *testing.T) {
 	resume()
 	w.posts("still there")
 	w.until(t, "events come", func() bool { return w.count("MESSAGE_CREATE") == 1 })
-}
-
-func TestSessionSurvivesAnOutage(t *testing.T) {
-	t.Parallel()
-	w := start(t, discordtest.Options{}, nil)
-	w.ready()
-	end := w.srv.Outage()
-	w.posts("in the outage")
-	end()
-	w.until(t, "the message came after all", func() bool { return w.count("MESSAGE_CREATE") == 1 })
 }
 
 func TestUnknownEventsAreLeftOut(t *testing.T) {

@@ -1,0 +1,152 @@
+package discord
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestLanesKeepTheirOrderAndDoNotWaitForEachOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLanes()
+		var mu sync.Mutex
+		var done []string
+		free := make(chan struct{})
+		l.put(t.Context(), "slow", func(context.Context) { <-free })
+		for i := range 20 {
+			for _, lane := range []string{"slow", "quick"} {
+				l.put(t.Context(), lane, func(context.Context) {
+					mu.Lock()
+					defer mu.Unlock()
+					done = append(done, fmt.Sprintf("%s %02d", lane, i))
+				})
+			}
+		}
+		synctest.Wait()
+		if len(done) != 20 || !slices.IsSorted(done) || done[0] != "quick 00" {
+			t.Errorf("while one lane waits: %v", done)
+		}
+		close(free)
+		l.wait()
+		if len(done) != 40 || !slices.IsSorted(done[20:]) {
+			t.Errorf("after it: %v", done)
+		}
+	})
+}
+
+func TestAFullLaneRefusesMore(t *testing.T) {
+	l := newLanes()
+	free, begun := make(chan struct{}), make(chan struct{})
+	l.put(t.Context(), "a", func(context.Context) { close(begun); <-free })
+	<-begun
+	nothing := func(context.Context) {}
+	for range maxLane {
+		if !l.put(t.Context(), "a", nothing) {
+			t.Fatal("a lane with room refuses")
+		}
+	}
+	if l.put(t.Context(), "a", nothing) {
+		t.Error("a full lane takes more")
+	}
+	if !l.put(t.Context(), "b", nothing) {
+		t.Error("another lane is held up")
+	}
+	close(free)
+	l.wait()
+}
+
+func TestLanesEndWithTheirContext(t *testing.T) {
+	l := newLanes()
+	ctx, cancel := context.WithCancel(t.Context())
+	free, ran := make(chan struct{}), false
+	l.put(ctx, "a", func(context.Context) { <-free })
+	l.put(ctx, "a", func(context.Context) { ran = true })
+	cancel()
+	close(free)
+	l.wait()
+	if ran {
+		t.Error("a task ran after the end")
+	}
+	if l.put(ctx, "a", func(context.Context) {}) {
+		t.Error("a task is taken after the end")
+	}
+	again := make(chan struct{})
+	l.put(t.Context(), "a", func(context.Context) { close(again) })
+	<-again
+	l.wait()
+}
+
+func TestPaceAllowsOnceInAWhile(t *testing.T) {
+	now := time.Unix(0, 0)
+	p := newPace(func() time.Time { return now }, time.Minute)
+	if !p.allows("a") || p.allows("a") || !p.allows("b") {
+		t.Error("at once")
+	}
+	now = now.Add(59 * time.Second)
+	if p.allows("a") {
+		t.Error("too early")
+	}
+	now = now.Add(time.Second)
+	if !p.allows("a") {
+		t.Error("after the gap")
+	}
+	for i := range maxPaced + 10 {
+		p.allows(fmt.Sprint(i))
+	}
+	if len(p.last) > maxPaced {
+		t.Errorf("%d keys are remembered", len(p.last))
+	}
+}
+
+func TestSoundnessEndsWithAGap(t *testing.T) {
+	s := newSoundness()
+	if s.has("a") {
+		t.Error("a channel that was never caught up with is sound")
+	}
+	s.restore("a", s.now())
+	s.restore("b", s.now())
+	if !s.has("a") || !s.has("b") {
+		t.Error("caught up with")
+	}
+	s.loseOne("a")
+	if s.has("a") || !s.has("b") {
+		t.Error("a gap in one channel")
+	}
+	before := s.now()
+	s.lose()
+	if s.has("b") {
+		t.Error("a gap anywhere")
+	}
+	s.restore("b", before)
+	if s.has("b") {
+		t.Error("what began before the gap does not close it")
+	}
+}
+
+func TestJoiningIsWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		j := newJoining()
+		j.wait(t.Context(), "1") // nobody was announced
+		j.begin("1")
+		j.begin("1")
+		begun := time.Now()
+		go func() {
+			time.Sleep(time.Second)
+			j.end("1")
+		}()
+		j.wait(t.Context(), "1")
+		if got := time.Since(begun); got != time.Second {
+			t.Errorf("waited %v", got)
+		}
+		j.end("1")
+		j.begin("2")
+		j.wait(t.Context(), "2")
+		if got := time.Since(begun); got != time.Second+joinPatience {
+			t.Errorf("waited %v in all", got)
+		}
+	})
+}
