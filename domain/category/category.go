@@ -4,6 +4,7 @@ package category
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/ticketsys/ticketsys/domain/fault"
@@ -199,12 +200,17 @@ type Filled struct {
 }
 
 // Fill checks what was written into the form, by field key, for a reader of
-// the given language. Codes: invalid, with the field "answers.KEY".
-func (c *Category) Fill(reader locale.Tag, values map[string]string) (Filled, error) {
+// the given language. A field whose purpose is served, since the subject or
+// body was given otherwise, may be left empty. Codes: invalid, with the field
+// "answers.KEY".
+func (c *Category) Fill(reader locale.Tag, values map[string]string, served ...Purpose) (Filled, error) {
 	var out Filled
 	known := map[string]bool{}
 	for _, f := range c.Form {
 		known[f.Key] = true
+		if values[f.Key] == "" && slices.Contains(served, f.Purpose) {
+			continue
+		}
 		v, err := f.answer(values[f.Key])
 		if err != nil {
 			return Filled{}, err

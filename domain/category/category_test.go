@@ -166,3 +166,12 @@ func TestAFieldKnowsItsLongestAnswer(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatWasSaidOtherwiseNeedNotBeAnsweredAgain(t *testing.T) {
+	if _, err := support().Fill("en", nil, category.Subject, category.Body); err != nil {
+		t.Errorf("subject and body were given, and the form still wants: %v", err)
+	}
+	if _, err := support().Fill("en", nil, category.Body); err == nil {
+		t.Error("nobody gave a subject, and the form took it")
+	}
+}

@@ -38,7 +38,7 @@ func open(c Cause, cat *category.Category, requester *member.Member, o Opening) 
 	if cat.Archived {
 		return nil, category.ErrArchived.On("categoryId")
 	}
-	filled, err := cat.Fill(requester.Locale, o.Answers)
+	filled, err := cat.Fill(requester.Locale, o.Answers, o.serves()...)
 	if err != nil {
 		return nil, err
 	}
@@ -59,6 +59,18 @@ func open(c Cause, cat *category.Category, requester *member.Member, o Opening) 
 		t.post(c, Message{Kind: Reply, Side: FromRequester, Author: requester.ID, Body: body, Locale: requester.Locale})
 	}
 	return t, nil
+}
+
+// serves tells which of a form's questions the opening answers by itself.
+func (o Opening) serves() []category.Purpose {
+	var all []category.Purpose
+	if strings.TrimSpace(o.Subject) != "" {
+		all = append(all, category.Subject)
+	}
+	if strings.TrimSpace(o.Body) != "" {
+		all = append(all, category.Body)
+	}
+	return all
 }
 
 // words decides what the ticket is called and what its first message says.

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/member"
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/team"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+	"github.com/ticketsys/ticketsys/domain/workspace"
+)
+
+// benchWorld is the wired program with a workspace full of tickets.
+type benchWorld struct {
+	*app
+	b         *testing.B
+	workspace *workspace.Workspace
+	agent     access.Actor // serves every queue
+	members   []access.Actor
+	tickets   []*ticket.Ticket
+}
+
+func newBenchWorld(b *testing.B, databaseURL string) *benchWorld {
+	b.Helper()
+	a, err := newApp(b.Context(), Config{DatabaseURL: databaseURL}, appOptions{
+		Logger: slog.New(slog.DiscardHandler), Exclusive: true,
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = a.Close() })
+	w := &benchWorld{app: a, b: b}
+	w.workspace, err = a.workspaceFor(b.Context(), "")
+	w.check(err)
+	for i := range 20 {
+		w.members = append(w.members, w.enters(fmt.Sprintf("Member %d", i)))
+	}
+	w.agent = w.enters("Agent")
+	w.joinsTeam(w.agent.Member)
+	w.agent, err = a.members.ActorOf(b.Context(), w.system(), w.agent.Member)
+	w.check(err)
+	return w
+}
+
+func (w *benchWorld) check(err error) {
+	w.b.Helper()
+	if err != nil {
+		w.b.Fatal(err)
+	}
+}
+
+func (w *benchWorld) call(a access.Actor) access.Call {
+	return access.Call{Actor: a, Now: time.Now(), Origin: event.Origin{Channel: event.ChannelAPI}}
+}
+
+func (w *benchWorld) system() access.Call { return w.call(access.System(w.workspace.ID)) }
+
+func (w *benchWorld) enters(name string) access.Actor {
+	m, err := w.app.members.Arrive(w.b.Context(), w.system(), member.Arrival{Channel: event.ChannelPlain, ExternalID: name, Name: name, Locale: "en"})
+	w.check(err)
+	a, err := w.app.members.ActorOf(w.b.Context(), w.system(), m.ID)
+	w.check(err)
+	return a
+}
+
+func (w *benchWorld) joinsTeam(m id.Member) {
+	ctx := w.b.Context()
+	w.check(w.app.members.SetRole(ctx, w.system(), m, access.RoleAgent))
+	teams, err := w.teams.List(ctx, w.system())
+	w.check(err)
+	t := *teams[0]
+	t.Members = append(t.Members, m)
+	_, err = w.teams.Save(ctx, w.system(), team.Team{ID: t.ID, Name: t.Name, Members: t.Members, Queues: t.Queues, Roles: t.Roles})
+	w.check(err)
+}
+
+// open fills the workspace: every ticket has a requester's message and a
+// greeting, half have an assignee, all have two tags.
+func (w *benchWorld) open(n int) {
+	ctx := w.b.Context()
+	categories, err := w.categories.List(ctx, w.system(), false)
+	w.check(err)
+	for i := range n {
+		t, err := w.app.tickets.Open(ctx, w.call(w.members[i%len(w.members)]), ticket.OpenInput{
+			Category: categories[0].ID, Subject: fmt.Sprintf("The printer %d is on fire", i), Body: "It began this morning and does not stop.",
+		})
+		w.check(err)
+		_, err = w.app.tickets.AddTags(ctx, w.call(w.agent), ticket.Ref{ID: t.ID}, "fire", fmt.Sprintf("floor-%d", i%9))
+		w.check(err)
+		if i%2 == 0 {
+			t, err = w.app.tickets.Claim(ctx, w.call(w.agent), ticket.Ref{ID: t.ID})
+			w.check(err)
+		}
+		w.tickets = append(w.tickets, t)
+	}
+}
+
+// everything is the first page of all tickets that the agent may see.
+func (w *benchWorld) everything(size int) page.Page[*ticket.View] {
+	p, err := w.app.tickets.List(w.b.Context(), w.call(w.agent), ticket.Query{}, page.Request{First: size})
+	w.check(err)
+	return p
+}
