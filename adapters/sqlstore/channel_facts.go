@@ -188,4 +188,3 @@ func scanPost(row scanner) (channel.Post, error) {
 	}
 	return p, nil
 }
-

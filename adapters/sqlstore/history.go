@@ -79,13 +79,18 @@ func placed(w id.Workspace, rows [][]any) []statement {
 		args = append(args, row...)
 	}
 	return []statement{
-		{name: "seq", sql: countSQL, args: []any{eventCounter(w), len(rows)}},
-		{sql: placeSQL + repeat(eventArgs, len(rows)) + `) e`, args: args},
+		{name: "seq", turn: eventCounter(w), sql: countSQL, args: []any{eventCounter(w), len(rows)}},
+		{turn: eventCounter(w), sql: repeated(placeSQL+eventArgs, eventArgs, len(rows)) + `) e`, args: args},
 	}
 }
 
-// repeat writes a row of arguments n times.
-func repeat(row string, n int) string { return row + strings.Repeat(", "+row, n-1) }
+// repeated lengthens a text that ends in a row of arguments to n such rows.
+func repeated(text, row string, n int) string {
+	if n == 1 {
+		return text
+	}
+	return text + strings.Repeat(", "+row, n-1)
+}
 
 const envelopeColumns = `e.workspace_id, e.sequence, e.id, e.ticket_id, e.type, e.version, e.data, e.actor_id,
 	e.channel, e.external_id, e.correlation_id, e.causation_id, e.internal, e.occurred_at, e.recorded_at`

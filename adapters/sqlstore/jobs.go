@@ -54,14 +54,21 @@ func (tx *Tx) wishStatements() []statement {
 // wishSQL upserts rows. A row that is claimed stays with its worker; the wish
 // waits in due_at until the worker is done.
 func wishSQL(rows int) string {
-	return `INSERT INTO jobs (consumer, key, workspace_id, generation, due_at, claim_at) VALUES (?, ?, ?, 1, ?, ?)` +
-		strings.Repeat(`, (?, ?, ?, 1, ?, ?)`, rows-1) + `
+	if rows == 1 {
+		return wishSQLStart + wishSQLEnd
+	}
+	return wishSQLStart + strings.Repeat(`, (?, ?, ?, 1, ?, ?)`, rows-1) + wishSQLEnd
+}
+
+const (
+	wishSQLStart = `INSERT INTO jobs (consumer, key, workspace_id, generation, due_at, claim_at) VALUES (?, ?, ?, 1, ?, ?)`
+	wishSQLEnd   = `
 	ON CONFLICT (consumer, key) DO UPDATE SET
 		generation = jobs.generation + 1,
 		due_at = CASE WHEN jobs.due_at < excluded.due_at THEN jobs.due_at ELSE excluded.due_at END,
 		claim_at = CASE WHEN jobs.lease_owner <> '' OR jobs.claim_at < excluded.claim_at
 			THEN jobs.claim_at ELSE excluded.claim_at END`
-}
+)
 
 const claimSQL = `WITH due AS MATERIALIZED (
 		SELECT key FROM jobs

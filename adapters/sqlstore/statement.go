@@ -8,8 +8,12 @@ import (
 
 // statement is one that changes something, and whose rows nobody reads but a
 // later one of the same transaction, by its name.
+//
+// A turn names a row that the statement locks until the commit and that many
+// transactions want: those of this process take turns for it.
 type statement struct {
 	name string
+	turn string
 	sql  string
 	args []any
 }

@@ -73,7 +73,7 @@ func said(messages []*ticket.Message) []statement {
 	if len(messages) == 0 {
 		return nil
 	}
-	var rows, texts []any
+	rows, texts := make([]any, 0, 16*len(messages)), make([]any, 0, 5*len(messages))
 	for _, m := range messages {
 		rows = append(rows, int64(m.ID), int64(m.Workspace), int64(m.Ticket), string(m.Kind), string(m.Side), int64(m.Author), m.Version,
 			string(m.Locale), m.Template, string(m.Channel), m.ExternalID, Micros(m.OccurredAt), Micros(m.RecordedAt),
@@ -81,8 +81,8 @@ func said(messages []*ticket.Message) []statement {
 		texts = append(texts, int64(m.ID), m.Version, int64(m.Author), Micros(m.OccurredAt), m.Body)
 	}
 	return []statement{
-		{sql: insertMessagesSQL + repeat(messageArgs, len(messages)), args: rows},
-		{sql: insertVersionsSQL + repeat(versionArgs, len(messages)), args: texts},
+		{sql: repeated(insertMessagesSQL+messageArgs, messageArgs, len(messages)), args: rows},
+		{sql: repeated(insertVersionsSQL+versionArgs, versionArgs, len(messages)), args: texts},
 	}
 }
 

@@ -65,7 +65,9 @@ func (s *Store) transact(ctx context.Context, fn func(ctx context.Context, tx *T
 	if tx.failed != nil {
 		return fmt.Errorf("a part of the transaction failed: %w", tx.failed)
 	}
-	if err := tx.flush(ctx); err != nil {
+	finished, err := tx.flush(ctx)
+	defer finished()
+	if err != nil {
 		return err
 	}
 	done = true
@@ -82,6 +84,7 @@ func (s *Store) newTx(base bun.Tx) *Tx {
 		store:  s,
 		wishes: map[job.Key]time.Time{},
 		topics: map[string]struct{}{},
+		last:   make([]statement, 0, 8),
 	}
 }
 
@@ -145,13 +148,43 @@ func (tx *Tx) Next(ctx context.Context, counter string) (int64, error) {
 }
 
 // flush writes what was collected, as the last thing before the commit, so that
-// the rows many transactions share are locked only briefly.
-func (tx *Tx) flush(ctx context.Context) error {
-	all := append(tx.wishStatements(), tx.last...)
-	if tx.dialect.processes && len(tx.topics) > 0 {
-		all = append(all, tx.notification())
+// the rows many transactions share are locked only briefly. Where they share
+// one that asks for a turn, only its own rows are written before its turn, and
+// those only while another one has it. The turn ends when finished is called.
+func (tx *Tx) flush(ctx context.Context) (finished func(), err error) {
+	turn, own, shared := tx.sorted()
+	finished = func() {}
+	if turn != "" {
+		done, free := tx.store.order.tryTake(turn)
+		if !free {
+			if err := tx.runAll(ctx, own); err != nil {
+				return finished, err
+			}
+			own = nil
+			if done, err = tx.store.order.take(ctx, turn); err != nil {
+				return finished, err
+			}
+		}
+		finished = done
 	}
-	return tx.runAll(ctx, all)
+	return finished, tx.runAll(ctx, append(own, shared...))
+}
+
+// sorted splits what is to be written into the rows that are this transaction's
+// own and those that others may want too.
+func (tx *Tx) sorted() (turn string, own, shared []statement) {
+	shared = tx.wishStatements()
+	for _, s := range tx.last {
+		if s.turn == "" {
+			own = append(own, s)
+			continue
+		}
+		turn, shared = s.turn, append(shared, s)
+	}
+	if tx.dialect.processes && len(tx.topics) > 0 {
+		shared = append(shared, tx.notification())
+	}
+	return turn, own, shared
 }
 
 // pause waits unless ctx ends first.
