@@ -2,6 +2,7 @@ package graph
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -49,9 +50,24 @@ func (d *door) upgrade(w http.ResponseWriter, r *http.Request) {
 		d.refuseHTTP(w, r, errStream)
 		return
 	}
+	if !d.sameOrigin(r) {
+		d.refuseHTTP(w, r, errOrigin)
+		return
+	}
 	r = r.Clone(r.Context())
 	r.Header.Set("Sec-WebSocket-Protocol", subprotocol) // of all that gqlgen would take
 	d.graphql.ServeHTTP(w, r)
+}
+
+// sameOrigin tells whether a WebSocket is opened by a page of this program or of
+// an allowed origin, or by no page at all: browsers do not keep others from it.
+func (d *door) sameOrigin(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	if origin == "" || slices.Contains(d.config.Origins, origin) {
+		return true
+	}
+	u, err := url.Parse(origin)
+	return err == nil && strings.EqualFold(u.Host, r.Host)
 }
 
 // wantsPage tells a browser that a person points here from a program.

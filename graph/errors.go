@@ -61,6 +61,7 @@ var (
 	errMalformed = refuse("BAD_REQUEST", http.StatusBadRequest, "fault.request.malformed")
 	errMedia     = refuse("BAD_REQUEST", http.StatusUnsupportedMediaType, "fault.request.media_type")
 	errMethod    = refuse("BAD_REQUEST", http.StatusMethodNotAllowed, "fault.request.method")
+	errOrigin    = refuse("FORBIDDEN", http.StatusForbidden, "fault.request.origin")
 	errStream    = refuse("BAD_REQUEST", http.StatusBadRequest, "fault.request.stream")
 	errTooLarge  = refuse("BODY_LIMIT_EXCEEDED", http.StatusRequestEntityTooLarge, "fault.request.too_large")
 	errTokens    = refuse("TOKEN_LIMIT_EXCEEDED", http.StatusBadRequest, "fault.request.tokens")

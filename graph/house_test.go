@@ -43,7 +43,9 @@ type house struct {
 // tokens stands in for the form of tokens: a token is the name of its member.
 type tokens struct{ house *house }
 
-func (tokens) Issue(context.Context, auth.Subject, time.Time) (string, error) { return "", auth.ErrToken }
+func (tokens) Issue(context.Context, auth.Subject, time.Time) (string, error) {
+	return "", auth.ErrToken
+}
 
 func (f tokens) Verify(_ context.Context, token string, now time.Time) (auth.Subject, error) {
 	h := f.house

@@ -172,13 +172,24 @@ func challenge(err error) string {
 	return "Bearer"
 }
 
+// encode writes a response as JSON. Without data, nothing was executed, and
+// there is no entry of that name.
+func encode(r *graphql.Response) []byte {
+	body, _ := json.Marshal(struct { // of strings, maps and what is JSON already
+		Errors     gqlerror.List   `json:"errors,omitempty"`
+		Data       json.RawMessage `json:"data,omitempty"`
+		Extensions map[string]any  `json:"extensions,omitempty"`
+	}{r.Errors, r.Data, r.Extensions})
+	return body
+}
+
 // write sends a response. What has only data is not encoded once more.
 func write(w http.ResponseWriter, media string, status int, response *graphql.Response) {
 	var body []byte
-	if response != nil && len(response.Errors) == 0 && len(response.Extensions) == 0 && response.Data != nil {
+	if len(response.Errors) == 0 && len(response.Extensions) == 0 && response.Data != nil {
 		body = append(append(append(make([]byte, 0, len(response.Data)+16), `{"data":`...), response.Data...), '}')
 	} else {
-		body, _ = json.Marshal(response) // of strings, maps and what is JSON already
+		body = encode(response)
 	}
 	w.Header().Set("Content-Type", media+"; charset=utf-8")
 	w.Header().Set("X-Content-Type-Options", "nosniff")

@@ -69,10 +69,10 @@ func (r *Resolver) lookUp(ctx context.Context, rows *load.Rows, k scalar.Kind, n
 		return node(model.NewTicket(rows, found), err)
 	case scalar.Message:
 		found, err := rows.Messages.Get(ctx, id.Message(n))
-		return node(model.NewMessage(rows, found), err)
+		return node(model.NewMessage(rows.OfMessages(), found), err)
 	case scalar.Member:
 		found, err := rows.Members.Get(ctx, id.Member(n))
-		return node(model.NewMember(rows, found), err)
+		return node(model.NewMember(rows.OfMembers(), found), err)
 	case scalar.Category:
 		found, err := rows.Categories.Get(ctx, id.Category(n))
 		return node(model.NewCategory(rows, found), err)

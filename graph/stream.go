@@ -2,8 +2,8 @@ package graph
 
 import (
 	"context"
-	"encoding/json"
 	"io"
+	"iter"
 	"net/http"
 	"time"
 
@@ -30,32 +30,33 @@ func (t httpTransport) stream(ctx context.Context, w http.ResponseWriter, exec g
 	_ = control.SetWriteDeadline(time.Time{})
 	_ = send(w, control, ":\n\n")
 	for response := range t.responses(ctx, exec, op, func() { _ = send(w, control, ":\n\n") }) {
-		if sendNext(w, control, response) != nil {
+		if send(w, control, response) != nil {
 			return
 		}
 	}
 	if end.err != nil {
-		_ = sendNext(w, control, t.errorResponse(ctx, end.err))
+		_ = send(w, control, nextEvent(t.errorResponse(ctx, end.err)))
 	}
 	_ = send(w, control, "event: complete\ndata:\n\n")
 }
 
-// responses gives the operation's responses one by one, and calls idle whenever
-// none came for a while.
-func (t httpTransport) responses(ctx context.Context, exec graphql.GraphExecutor, op *graphql.OperationContext, idle func()) func(func(*graphql.Response) bool) {
-	next := make(chan *graphql.Response)
+// responses gives the operation's responses one by one as events, and calls idle
+// whenever none came for a while. A response is written out before the next one
+// is awaited, which uses the same memory.
+func (t httpTransport) responses(ctx context.Context, exec graphql.GraphExecutor, op *graphql.OperationContext, idle func()) iter.Seq[string] {
+	next := make(chan string)
 	go func() {
 		defer close(next)
 		respond, ctx := exec.DispatchOperation(ctx, op)
 		for response := respond(ctx); response != nil; response = respond(ctx) {
 			select {
-			case next <- response:
+			case next <- nextEvent(response):
 			case <-ctx.Done():
 				return
 			}
 		}
 	}()
-	return func(yield func(*graphql.Response) bool) {
+	return func(yield func(string) bool) {
 		ping := time.NewTicker(t.config.Limits.Ping)
 		defer ping.Stop()
 		for {
@@ -73,13 +74,7 @@ func (t httpTransport) responses(ctx context.Context, exec graphql.GraphExecutor
 	}
 }
 
-func sendNext(w io.Writer, c *http.ResponseController, response *graphql.Response) error {
-	body, err := json.Marshal(response)
-	if err != nil {
-		return err
-	}
-	return send(w, c, "event: next\ndata: "+string(body)+"\n\n")
-}
+func nextEvent(r *graphql.Response) string { return "event: next\ndata: " + string(encode(r)) + "\n\n" }
 
 func send(w io.Writer, c *http.ResponseController, s string) error {
 	if _, err := io.WriteString(w, s); err != nil {

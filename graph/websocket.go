@@ -23,7 +23,7 @@ const initTimeout = 10 * time.Second
 func (r *Resolver) webSocket() graphql.Transport {
 	return transport.Websocket{
 		Implementation: transport.CoderWebsocketImplementation{
-			AcceptOptions: websocket.AcceptOptions{OriginPatterns: r.config.Origins},
+			AcceptOptions: websocket.AcceptOptions{InsecureSkipVerify: true}, // the door has looked at the origin
 		},
 		InitFunc:         r.initialise,
 		InitTimeout:      initTimeout,

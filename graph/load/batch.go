@@ -50,6 +50,9 @@ func (b *Batch[K, V]) want(keys ...K) {
 func (b *Batch[K, V]) Get(ctx context.Context, k K) (V, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if v, ok := b.found[k]; ok {
+		return v, nil
+	}
 	b.want(k)
 	if err := b.flush(ctx); err != nil {
 		var none V

@@ -36,6 +36,10 @@ type Rows struct {
 	Versions     *Batch[id.Message, []ticket.Version]
 	Participants *Batch[id.Ticket, []*member.Member]
 
+	// What is related to the rows has rows of its own, so that how many
+	// statements are sent does not depend on which field is answered first.
+	OfMembers, OfParticipants, OfMessages, OfVersions func() *Rows
+
 	services Services
 	ids      []id.Ticket // the list's own tickets
 	mu       sync.Mutex
@@ -60,9 +64,11 @@ type History struct {
 // New makes the rows of a new list.
 func (s Services) New(c access.Call) *Rows {
 	r := &Rows{Call: c, services: s}
+	related := func() func() *Rows { return sync.OnceValue(func() *Rows { return s.New(c) }) }
+	r.OfMembers, r.OfParticipants, r.OfMessages, r.OfVersions = related(), related(), related(), related()
 	r.Members = NewBatch(func(ctx context.Context, ids []id.Member) (map[id.Member]*member.Member, error) {
 		found, err := s.Members.Profiles(ctx, c, ids...)
-		r.WantMembers(found...)
+		r.OfMembers().WantMembers(found...)
 		return byKey(found, func(m *member.Member) id.Member { return m.ID }), err
 	})
 	r.Agents = NewBatch(func(ctx context.Context, ids []id.Member) (map[id.Member]*member.Agent, error) {
@@ -90,17 +96,23 @@ func (r *Rows) tickets() {
 	r.Messages = NewBatch(func(ctx context.Context, ids []id.Message) (map[id.Message]*ticket.Message, error) {
 		found, err := s.MessagesByID(ctx, c, ids...)
 		for _, m := range found {
-			r.WantMessage(m)
+			r.OfMessages().WantMessage(m)
 		}
 		return found, err
 	})
 	r.Versions = NewBatch(func(ctx context.Context, ids []id.Message) (map[id.Message][]ticket.Version, error) {
-		return s.Versions(ctx, c, ids...)
+		found, err := s.Versions(ctx, c, ids...)
+		for _, versions := range found {
+			for _, v := range versions {
+				r.OfVersions().Members.Want(v.By)
+			}
+		}
+		return found, err
 	})
 	r.Participants = NewBatch(func(ctx context.Context, ids []id.Ticket) (map[id.Ticket][]*member.Member, error) {
 		found, err := s.Participants(ctx, c, ids...)
 		for _, members := range found {
-			r.WantMembers(members...)
+			r.OfParticipants().WantMembers(members...)
 		}
 		return found, err
 	})

@@ -35,7 +35,7 @@ func (m *Message) Versions(ctx context.Context) ([]*MessageVersion, error) {
 	found, err := m.rows.Versions.Get(ctx, m.ID)
 	made := make([]*MessageVersion, len(found))
 	for i, v := range found {
-		made[i] = &MessageVersion{Version: v, rows: m.rows}
+		made[i] = &MessageVersion{Version: v, rows: m.rows.OfVersions()}
 	}
 	return made, err
 }

@@ -17,7 +17,7 @@ func memberOf(ctx context.Context, rows *load.Rows, m id.Member) (*Member, error
 		return nil, nil
 	}
 	found, err := rows.Members.Get(ctx, m)
-	return NewMember(rows, found), err
+	return NewMember(rows.OfMembers(), found), err
 }
 
 func queueOf(ctx context.Context, rows *load.Rows, q id.Queue) (*queue.Queue, error) {
@@ -40,5 +40,5 @@ func messageOf(ctx context.Context, rows *load.Rows, m id.Message) (*Message, er
 		return nil, nil
 	}
 	found, err := rows.Messages.Get(ctx, m)
-	return NewMessage(rows, found), err
+	return NewMessage(rows.OfMessages(), found), err
 }

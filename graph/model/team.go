@@ -49,7 +49,7 @@ func (t *Team) Members(ctx context.Context) ([]*Member, error) {
 			return nil, err
 		}
 		if found != nil {
-			made = append(made, NewMember(t.rows, found))
+			made = append(made, NewMember(t.rows.OfMembers(), found))
 		}
 	}
 	slices.SortStableFunc(made, func(a, b *Member) int { return cmp.Compare(a.Name, b.Name) })

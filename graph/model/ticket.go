@@ -58,7 +58,7 @@ func (t *Ticket) Category(ctx context.Context) (*Category, error) {
 // Participants gives who takes part.
 func (t *Ticket) Participants(ctx context.Context) ([]*Member, error) {
 	found, err := t.rows.Participants.Get(ctx, t.ID)
-	return NewMembers(t.rows, found), err
+	return NewMembers(t.rows.OfParticipants(), found), err
 }
 
 // Messages gives a page of what was said.
