@@ -214,4 +214,3 @@ func floorScan(scan func(...any) error) (floorTicket, error) {
 }
 
 func opaque[T ~int64](k scalar.Kind, n T) string { return scalar.Encode(k, int64(n)) }
-

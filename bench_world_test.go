@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"testing"
 	"time"
 
+	"github.com/ticketsys/ticketsys/adapters/sqlstore"
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/id"
@@ -99,6 +101,11 @@ func (w *benchWorld) open(n int) {
 		}
 		w.tickets = append(w.tickets, t)
 	}
+	// What a database does by itself some time after so many rows.
+	w.check(w.store.InTx(ctx, func(ctx context.Context, tx *sqlstore.Tx) error {
+		_, err := tx.Exec(ctx, `ANALYZE`)
+		return err
+	}))
 }
 
 // everything is the first page of all tickets that the agent may see.
