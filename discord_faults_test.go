@@ -103,11 +103,12 @@ func TestDiscordDoublesNothingAfterALostAnswer(t *testing.T) {
 // quiet waits until the ticket's channel has nothing left to be done.
 func (w *guildWorld) quiet(v *ticket.View) {
 	w.t.Helper()
-	w.until("there is nothing to do", func() bool {
-		s, err := w.services.Channels.Of(w.ctx, w.system(), v.ID, event.ChannelDiscord)
-		f, err2 := w.services.Channels.Facts(w.ctx, w.system(), v.ID, event.ChannelDiscord)
-		return err == nil && err2 == nil && s.State == channel.Ready && s.Intent.Step == "" && len(f.Posts) == 0
-	})
+	w.until("there is nothing to do", func() bool { return w.isQuiet(v) })
+}
+
+func (w *guildWorld) isQuiet(v *ticket.View) bool {
+	f, err := w.services.Channels.Facts(w.ctx, w.system(), v.ID, event.ChannelDiscord)
+	return err == nil && f.Surface.State == channel.Ready && f.Surface.Intent.Step == "" && len(f.Posts) == 0
 }
 
 func TestDiscordSurvivesWhatCannotBeRead(t *testing.T) {

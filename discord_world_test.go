@@ -46,6 +46,7 @@ type guildWorld struct {
 	adapter        *discord.Adapter
 	breakOpen      func() // called when a ticket is opened, if set
 	log            *lines
+	halt           func() // stops all work at once, without waiting for it
 	end            func()
 	workspaceCache id.Workspace
 }
@@ -119,6 +120,7 @@ func (w *guildWorld) start() {
 		Backoff: func(int, float64) time.Duration { return 20 * time.Millisecond },
 	})
 	ctx, cancel := context.WithCancel(w.t.Context())
+	w.halt = cancel
 	var running sync.WaitGroup
 	running.Go(func() { runner.Run(ctx) })
 	running.Go(func() {
@@ -352,3 +354,5 @@ func contains(t testing.TB, text, words string) {
 func contextOf(w *guildWorld) (context.Context, context.CancelFunc) { return context.WithCancel(w.ctx) }
 
 func lastPage() page.Request { return page.Request{Last: page.MaxSize} }
+
+func refOf(v *ticket.View) ticket.Ref { return ticket.Ref{ID: v.ID} }

@@ -44,10 +44,12 @@ func (r *run) have(ctx context.Context, ch wire.ID, a applied) error {
 	if r.surface.State != channel.Gone { // a lost one is remembered until the marker stands
 		r.surface.State = channel.Ready
 	}
-	if err := r.save(ctx); err != nil {
-		return err
-	}
-	r.openings.there(ctx, int64(r.ticket), ch)
+	return r.save(ctx)
+}
+
+// announce tells the requester where their ticket is, once they can see it.
+func (r *run) announce(ctx context.Context) error {
+	r.openings.there(ctx, int64(r.ticket), r.channel())
 	return nil
 }
 

@@ -80,7 +80,7 @@ func (r *run) steps(ctx context.Context) error {
 		return nil
 	}
 	for _, step := range []func(context.Context) error{
-		r.ensureChannel, r.shape, r.marker, r.card, r.posts, r.notice, r.settle,
+		r.ensureChannel, r.shape, r.announce, r.marker, r.card, r.posts, r.notice, r.settle,
 	} {
 		if err := step(ctx); err != nil {
 			return err
