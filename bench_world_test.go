@@ -12,7 +12,6 @@ import (
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/member"
-	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/domain/team"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/workspace"
@@ -106,11 +105,4 @@ func (w *benchWorld) open(n int) {
 		_, err := tx.Exec(ctx, `ANALYZE`)
 		return err
 	}))
-}
-
-// everything is the first page of all tickets that the agent may see.
-func (w *benchWorld) everything(size int) page.Page[*ticket.View] {
-	p, err := w.app.tickets.List(w.b.Context(), w.call(w.agent), ticket.Query{}, page.Request{First: size})
-	w.check(err)
-	return p
 }
