@@ -44,15 +44,15 @@ func fill(t *testing.T, h *house, n int) {
 }
 
 const (
-	member_   = `{ id name agent { capacity } }`
-	message_  = `{ id body author ` + member_ + ` versions { body author ` + member_ + ` } }`
-	listRow   = `{ id number subject status priority tags requester { name } assignee { name } queue { name } lastMessage { body } }`
-	timeline_ = `{ nodes { __typename ... on Event { actor ` + member_ + ` }
-		... on TicketOpenedEvent { category { name } queue { name } } ... on MessagePostedEvent { message ` + message_ + ` }
-		... on NoteAddedEvent { message ` + message_ + ` } ... on TicketClaimedEvent { assignee ` + member_ + ` previousAssignee ` + member_ + ` }
-		... on ParticipantAddedEvent { member ` + member_ + ` } ... on MessageEditedEvent { message ` + message_ + ` } } }`
-	everything = `{ id category { name queue { name } form { key } } requester ` + member_ + ` assignee ` + member_ + `
-		participants ` + member_ + ` lastMessage ` + message_ + ` messages(last: 20) { nodes ` + message_ + ` } timeline(first: 20) ` + timeline_ + ` }`
+	memberRow   = `{ id name agent { capacity } }`
+	messageRow  = `{ id body author ` + memberRow + ` versions { body author ` + memberRow + ` } }`
+	listRow     = `{ id number subject status priority tags requester { name } assignee { name } queue { name } lastMessage { body } }`
+	timelineRow = `{ nodes { __typename ... on Event { actor ` + memberRow + ` }
+		... on TicketOpenedEvent { category { name } queue { name } } ... on MessagePostedEvent { message ` + messageRow + ` }
+		... on NoteAddedEvent { message ` + messageRow + ` } ... on TicketClaimedEvent { assignee ` + memberRow + ` previousAssignee ` + memberRow + ` }
+		... on ParticipantAddedEvent { member ` + memberRow + ` } ... on MessageEditedEvent { message ` + messageRow + ` } } }`
+	everything = `{ id category { name queue { name } form { key } } requester ` + memberRow + ` assignee ` + memberRow + `
+		participants ` + memberRow + ` lastMessage ` + messageRow + ` messages(last: 20) { nodes ` + messageRow + ` } timeline(first: 20) ` + timelineRow + ` }`
 )
 
 // A list takes as many statements for a hundred rows as for one, whichever way
@@ -73,8 +73,8 @@ func TestStatementsDoNotGrowWithRows(t *testing.T) {
 			"list with count": {h.Sam, `{ tickets(first: 100) { totalCount nodes { id } } }`, 5},
 			"nodes":           {h.Sam, `{ tickets(first: 20) { nodes ` + everything + ` } }`, 30},
 			"edges":           {h.Sam, `{ tickets(first: 20) { edges { node ` + everything + ` } } }`, 30},
-			"members":         {h.Sam, `{ members(first: 100) { nodes ` + member_ + ` } }`, 3},
-			"teams":           {h.Sam, `{ teams { name members ` + member_ + ` queues { name } } }`, 9},
+			"members":         {h.Sam, `{ members(first: 100) { nodes ` + memberRow + ` } }`, 3},
+			"teams":           {h.Sam, `{ teams { name members ` + memberRow + ` queues { name } } }`, 9},
 			"categories":      {h.Lea, `{ categories(includeArchived: true) { name queue { name } } }`, 3},
 		}
 		once := map[string]int{}

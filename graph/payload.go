@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/fault"
@@ -80,7 +81,7 @@ func (r *Resolver) memberChanged(ctx context.Context, m id.Member, err error) (*
 // inputField renames the field at fault from the domain's word to the input's,
 // for lists of texts, whose names are plural here.
 func inputField(err error) error {
-	f, ok := err.(*fault.Error) //nolint:errorlint // a copy of the fault itself is made, not of what wraps it
+	f, ok := errors.AsType[*fault.Error](err)
 	if !ok {
 		return err
 	}
