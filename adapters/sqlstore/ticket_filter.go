@@ -12,6 +12,14 @@ func (q *selection) allowed(f access.TicketFilter) {
 	if f.All {
 		return
 	}
+	if !f.AsRequester {
+		q.and("t.requester_id <> ?", int64(f.Member))
+	}
+	q.add(" AND ")
+	if !f.AnyQueue && len(f.Queues)+len(f.Categories) == 0 {
+		q.personal(f)
+		return
+	}
 	var any alternatives
 	if f.AsRequester {
 		any.add("t.requester_id = ?", int64(f.Member))
@@ -26,11 +34,30 @@ func (q *selection) allowed(f access.TicketFilter) {
 		any.add(among(q.conn, "t.category_id", f.Categories))
 	}
 	q.byQueue(f, &any)
-	if !f.AsRequester {
-		q.and("t.requester_id <> ?", int64(f.Member))
-	}
-	q.add(" AND ")
 	q.either(any)
+}
+
+// personal is the rule for one who has nothing but their own tickets: those are
+// few, and looked up rather than searched for among all.
+func (q *selection) personal(f access.TicketFilter) {
+	var own alternatives
+	if f.AsRequester {
+		own.add("SELECT x.id FROM tickets x WHERE x.workspace_id = ? AND x.requester_id = ?", int64(f.Workspace), int64(f.Member))
+	}
+	if f.AsAssignee {
+		own.add("SELECT x.id FROM tickets x WHERE x.workspace_id = ? AND x.assignee_id = ?", int64(f.Workspace), int64(f.Member))
+	}
+	if f.AsParticipant {
+		own.add("SELECT p.ticket_id FROM ticket_participants p WHERE p.member_id = ?", int64(f.Member))
+	}
+	if len(own) == 0 {
+		q.add("FALSE")
+		return
+	}
+	for i, c := range own {
+		q.add([]string{"t.id IN (", " UNION ALL "}[min(i, 1)]+c.text, c.args...)
+	}
+	q.add(")")
 }
 
 // byQueue is the part of the rule that asks for the ticket's queue.

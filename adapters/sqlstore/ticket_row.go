@@ -37,14 +37,6 @@ func (r *ticketRow) finish(t *ticket.Ticket) error {
 	return errors.Join(fromJSON(r.tags, &t.Tags), fromJSON(r.participants, &t.Participants), fromJSON(r.answers, &t.Answers))
 }
 
-func scanTicket(row scanner) (*ticket.Ticket, error) {
-	t, r := &ticket.Ticket{}, &ticketRow{}
-	if err := row.Scan(r.fields(t)...); err != nil {
-		return nil, err
-	}
-	return t, r.finish(t)
-}
-
 // messageColumns are a message's with the text of its version; a deleted one
 // has none.
 const messageColumns = `m.id, m.workspace_id, m.ticket_id, m.kind, m.side, m.author_id, m.version, m.locale, m.template,

@@ -1,0 +1,70 @@
+package sqlstore_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/ticketsys/ticketsys/adapters/sqlstore"
+	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+)
+
+// copiesSQL fills a workspace with copies of its only ticket, as a statement
+// that both databases know.
+const copiesSQL = `WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+	INSERT INTO tickets (id, workspace_id, number, version, status, priority, category_id, queue_id, requester_id, locale, channel,
+		opened_at, activity_at, last_message_id, message_count, subject, tags, participants, answers)
+	SELECT n.i, t.workspace_id, n.i, 1, t.status, t.priority, t.category_id, t.queue_id, t.requester_id, t.locale, t.channel,
+		n.i, n.i, 0, 0, t.subject, '[]', '[]', '[]' FROM n CROSS JOIN tickets t`
+
+func TestTheListIsAWalkAlongAnIndex(t *testing.T) {
+	var last string
+	watch := func(o *sqlstore.Options) { o.OnStatement = func(_ context.Context, query string) { last = query } }
+	sqlstoretest.EachWith(t, watch, func(t *testing.T, s *sqlstore.Store) {
+		w, ctx := newWorld(t, s, "plan"), t.Context()
+		w.open(w.actor("amy", access.RoleRequester), "Broken")
+		must(t, s.InTx(ctx, func(ctx context.Context, tx *sqlstore.Tx) error {
+			if _, err := tx.Exec(ctx, copiesSQL); err != nil {
+				return err
+			}
+			_, err := tx.Exec(ctx, `ANALYZE`)
+			return err
+		}))
+		everything := access.TicketFilter{Workspace: w.id, All: true}
+		p := got(s.Tickets().List(ctx, everything, ticket.Query{}, page.Window{Limit: 25, After: page.Cursor{9000, 9000}}))(t)
+		if len(p.Items) != 25 || p.Items[0].Number != 8999 {
+			t.Fatalf("the page has %d tickets", len(p.Items))
+		}
+		plan := planOf(t, s, last, int64(w.id), int64(9000), int64(9000))
+		if !strings.Contains(plan, "tickets_activity") || strings.Contains(plan, "TEMP B-TREE") || strings.Contains(plan, "Sort") {
+			t.Errorf("the plan of the list:\n%s", plan)
+		}
+	})
+}
+
+// planOf gives the database's own words on how it runs a statement.
+func planOf(t *testing.T, s *sqlstore.Store, query string, args ...any) string {
+	t.Helper()
+	explain := "EXPLAIN "
+	if strings.HasSuffix(t.Name(), "sqlite") {
+		explain += "QUERY PLAN "
+	}
+	rows := got(s.Read(t.Context()).Query(t.Context(), explain+query, args...))(t)
+	defer rows.Close()
+	var plan strings.Builder
+	for rows.Next() {
+		columns := make([]any, len(got(rows.Columns())(t)))
+		for i := range columns {
+			columns[i] = new(any)
+		}
+		var line string
+		columns[len(columns)-1] = &line
+		must(t, rows.Scan(columns...))
+		plan.WriteString(line + "\n")
+	}
+	must(t, rows.Err())
+	return plan.String()
+}
