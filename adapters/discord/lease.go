@@ -12,24 +12,37 @@ const (
 	leaseTime = 9 * time.Second
 	leaseStep = 3 * time.Second // between prolongations
 	standby   = time.Second     // between tries to get it
+	// longestRest is the longest wait after a session that failed at once: Discord
+	// takes only so many beginnings of sessions a day.
+	longestRest = 5 * time.Minute
+	// lasting is how long a session lasts that did not fail at once.
+	lasting = time.Minute
 )
 
 // Run holds the gateway while this process has the lease for it, and stands by
 // otherwise; a process that dies is followed within seconds of its lease's end.
 // It returns when ctx ends, or with ErrToken.
 func (a *Adapter) Run(ctx context.Context) error {
+	rest := standby
 	for ctx.Err() == nil {
-		if a.acquire(ctx) {
-			err := a.reign(ctx)
-			a.abdicate(ctx)
-			if errors.Is(err, ErrToken) {
-				return err
-			}
-			if err != nil && ctx.Err() == nil {
-				a.Logger.Error("the gateway was lost", "error", err)
-			}
+		if !a.acquire(ctx) {
+			pause(ctx, standby)
+			continue
 		}
-		pause(ctx, standby)
+		begun := a.Now()
+		err := a.reign(ctx)
+		a.abdicate(ctx)
+		if errors.Is(err, ErrToken) {
+			return err
+		}
+		rest = min(2*rest, longestRest)
+		if err == nil || a.Now().Sub(begun) > lasting {
+			rest = standby
+		}
+		if err != nil && ctx.Err() == nil {
+			a.Logger.Error("the gateway was lost", "error", err, "again_in", rest)
+		}
+		pause(ctx, rest)
 	}
 	return nil
 }

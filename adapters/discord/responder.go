@@ -31,6 +31,8 @@ type responder struct {
 
 func newResponder(ctx context.Context, a *Adapter, i *wire.Interaction, deferrable bool) *responder {
 	r := &responder{Adapter: a, interaction: i}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if deferrable {
 		r.timer = time.AfterFunc(patience, func() { r.deferAnswer(ctx) })
 	}

@@ -91,7 +91,7 @@ func (r *run) steps(ctx context.Context) error {
 
 // settle records that nothing is in the way any more.
 func (r *run) settle(ctx context.Context) error {
-	if r.surface.State == channel.Ready {
+	if r.surface.State == channel.Ready && r.surface.Detail == "" {
 		return nil
 	}
 	r.surface.State, r.surface.Detail = channel.Ready, ""
