@@ -53,7 +53,11 @@ func (r *queryResolver) TicketByNumber(ctx context.Context, number int) (*model.
 
 // Tickets is the resolver for the tickets field.
 func (r *queryResolver) Tickets(ctx context.Context, where *model.TicketWhere, orderBy []*model.TicketOrder, first *int, after page.Cursor, last *int, before page.Cursor) (*model.TicketConnection, error) {
-	rows, query := r.rows(ctx), model.Query(where, orderBy)
+	rows := r.rows(ctx)
+	query, err := model.Query(rows.Call.Actor, where, orderBy)
+	if err != nil {
+		return nil, err
+	}
 	p, err := model.PageRequest(first, after, last, before)
 	if err != nil {
 		return nil, err

@@ -4478,7 +4478,7 @@ input TicketWhere {
   assignee: OptionalIDFilter
   "On who takes part."
   participant: IDFilter
-  "On staff's marks."
+  "On staff's marks. Staff only (top-level error ` + "`" + `FORBIDDEN` + "`" + `)."
   tag: TagFilter
   "On when it was opened."
   openedAt: DateTimeFilter

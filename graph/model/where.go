@@ -145,13 +145,23 @@ const (
 	Descending OrderDirection = "DESC"
 )
 
-// Query gives conditions and sort keys for the service.
-func Query(w *TicketWhere, order []*TicketOrder) ticket.Query {
+// Query gives conditions and sort keys for the service. Tags are staff's own
+// words: no one else may find out by conditions what they are not shown.
+// Codes: forbidden.
+func Query(a access.Actor, w *TicketWhere, order []*TicketOrder) (ticket.Query, error) {
+	if w.asksTags() && !a.Role.AtLeast(access.RoleAgent) {
+		return ticket.Query{}, access.ErrForbidden.On("where.tag")
+	}
 	q := ticket.Query{Where: w.Where()}
 	for _, o := range order {
 		q.Order = append(q.Order, ticket.Order{Field: o.Field, Descending: o.Direction == Descending})
 	}
-	return q
+	return q, nil
+}
+
+func (w *TicketWhere) asksTags() bool {
+	return w != nil && (w.Tag != nil || w.Not.asksTags() ||
+		slices.ContainsFunc(w.And, (*TicketWhere).asksTags) || slices.ContainsFunc(w.Or, (*TicketWhere).asksTags))
 }
 
 // RoleFilter is conditions on a role.
