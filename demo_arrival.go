@@ -54,12 +54,16 @@ func (d *day) greetingIsSet(ctx context.Context) (map[string]any, error) {
 		if c["intent"] != "SUPPORT" {
 			continue
 		}
-		c["queueId"] = c["queue"].(map[string]any)["id"]
+		if queue, ok := c["queue"].(map[string]any); ok {
+			c["queueId"] = queue["id"]
+		}
 		delete(c, "queue")
 		c["greetings"] = greetings()
-		return nil, admin.change(ctx,
-			`mutation($input: SaveCategoryInput!) { result: saveCategory(input: $input) { userErrors { code message } } }`,
-			map[string]any{"input": c})
+		return nil, d.insists(ctx, func() error {
+			return admin.change(ctx,
+				`mutation($input: SaveCategoryInput!) { result: saveCategory(input: $input) { userErrors { code message } } }`,
+				map[string]any{"input": c})
+		}, never)
 	}
 	raw, _ := json.Marshal(out)
 	return nil, fmt.Errorf("no support category among %s", raw)
@@ -67,17 +71,17 @@ func (d *day) greetingIsSet(ctx context.Context) (map[string]any, error) {
 
 // panelIsPosted puts buttons into the lobby.
 func (d *day) panelIsPosted(ctx context.Context) (map[string]any, error) {
-	in := d.olga.Runs(ctx, d.lobby, "/setup panel", nil)
-	if err := in.Wait(ctx); err != nil {
-		return nil, err
-	}
-	err := d.until(ctx, "a panel in the lobby", func() bool {
+	there := func() bool {
 		for _, m := range d.lobby.Messages() {
 			if len(m.Components) > 0 {
 				d.panel = m
 			}
 		}
 		return d.panel != nil
-	})
+	}
+	err := d.insists(ctx, func() error { return d.olga.Runs(ctx, d.lobby, "/setup panel", nil).Wait(ctx) }, there)
+	if err == nil {
+		err = d.until(ctx, "a panel in the lobby", there)
+	}
 	return map[string]any{"Channel": "#" + d.lobby.Name()}, err
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
@@ -44,11 +45,7 @@ const (
 )
 
 func (d *day) camilleOpens(ctx context.Context) (map[string]any, error) {
-	in := d.camille.Runs(ctx, d.lobby, "/ticket open", discordtest.Args{"category": d.supportChoice(ctx, d.camille)})
-	if err := in.Wait(ctx); err != nil {
-		return nil, err
-	}
-	_, err := d.opens(ctx, d.camille, in, "Le bateau ne démarre plus", helloFromCamille)
+	err := d.opensByCommand(ctx, d.camille, "Le bateau ne démarre plus", helloFromCamille)
 	return map[string]any{"Member": d.camille.Name(), "Number": d.tickets[d.camille.Name()]}, err
 }
 
@@ -83,35 +80,51 @@ func firstLine(m *discordtest.Message, words string) string {
 }
 
 func (d *day) nadiaClaims(ctx context.Context) (map[string]any, error) {
-	if err := d.presses(ctx, d.nadia, d.camilles(), "claim"); err != nil {
-		return nil, err
-	}
 	n := d.tickets[d.camille.Name()]
-	return map[string]any{"Agent": "Nadia", "Number": n}, d.recorded(ctx, n, "Nadia as the assignee", func(h *history) bool {
-		return h.Assignee != nil && h.Assignee.Name == "Nadia" && h.Status == "OPEN"
-	})
+	return map[string]any{"Agent": "Nadia", "Number": n}, d.does(ctx, n, "Nadia as the assignee", d.button(ctx, d.nadia, d.camilles(), "claim"),
+		func(h *history) bool { return h.Assignee != nil && h.Assignee.Name == "Nadia" && h.Status == "OPEN" })
 }
 
-// presses clicks the newest button in the channel that stands for the verb.
-func (d *day) presses(ctx context.Context, who *discordtest.Member, c *discordtest.Channel, verb string) error {
-	var message *discordtest.Message
-	var button string
+// command runs a command in a channel.
+func (d *day) command(ctx context.Context, who *discordtest.Member, c *discordtest.Channel, name string, args discordtest.Args) func() (*discordtest.Interaction, error) {
+	return func() (*discordtest.Interaction, error) { return who.Runs(ctx, c, name, args), nil }
+}
+
+// button clicks the newest button in the channel that stands for the verb.
+func (d *day) button(ctx context.Context, who *discordtest.Member, c *discordtest.Channel, verb string) func() (*discordtest.Interaction, error) {
+	return func() (*discordtest.Interaction, error) { return d.presses(ctx, who, c, verb) }
+}
+
+func (d *day) presses(ctx context.Context, who *discordtest.Member, c *discordtest.Channel, verb string) (*discordtest.Interaction, error) {
+	var found *pressable
 	err := d.until(ctx, fmt.Sprintf("a button to %s in #%s", verb, c.Name()), func() bool {
-		for _, m := range c.Messages() {
-			for _, row := range m.Components {
-				for _, b := range row.Components {
-					if strings.Contains(b.CustomID, verb) && !b.Disabled {
-						message, button = m, b.CustomID
-					}
+		found = newestButton(c.Messages(), verb)
+		return found != nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return who.Clicks(ctx, found.message, found.button), nil
+}
+
+// pressable is a button by its custom ID.
+type pressable struct {
+	message *discordtest.Message
+	button  string
+}
+
+// newestButton finds the last button that stands for the verb; nil if there is none.
+func newestButton(messages []*discordtest.Message, verb string) *pressable {
+	for _, m := range slices.Backward(messages) {
+		for _, row := range m.Components {
+			for _, b := range row.Components {
+				if strings.Contains(b.CustomID, verb) && !b.Disabled {
+					return &pressable{m, b.CustomID}
 				}
 			}
 		}
-		return message != nil
-	})
-	if err != nil {
-		return err
 	}
-	return who.Clicks(ctx, message, button).Wait(ctx)
+	return nil
 }
 
 func (d *day) theyTalk(ctx context.Context) (map[string]any, error) {
@@ -151,11 +164,8 @@ func (d *day) camilleRegrets(ctx context.Context) (map[string]any, error) {
 
 // nadiaNotes writes among staff; nobody sees it in the channel.
 func (d *day) nadiaNotes(ctx context.Context) (map[string]any, error) {
-	in := d.nadia.Runs(ctx, d.camilles(), "/ticket note", discordtest.Args{"text": noteFromNadia})
-	if err := in.Wait(ctx); err != nil {
-		return nil, err
-	}
-	err := d.recorded(ctx, d.tickets[d.camille.Name()], "the note", func(h *history) bool {
+	writes := d.command(ctx, d.nadia, d.camilles(), "/ticket note", discordtest.Args{"text": noteFromNadia})
+	err := d.does(ctx, d.tickets[d.camille.Name()], "the note", writes, func(h *history) bool {
 		return h.has("NoteAdded", noteFromNadia)
 	})
 	if d.camilles().Find(noteFromNadia) != nil {
@@ -174,13 +184,19 @@ func (d *day) omarAnswersByAPI(ctx context.Context) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	h, err := d.history(ctx, d.tickets[d.camille.Name()])
+	n := d.tickets[d.camille.Name()]
+	h, err := d.history(ctx, n)
 	if err != nil {
 		return nil, err
 	}
-	err = omar.change(ctx,
-		`mutation($t: ID!, $b: String!) { result: replyToTicket(input: {ticketId: $t, body: $b}) { userErrors { code message } } }`,
-		map[string]any{"t": h.ID, "b": answerFromOmar})
+	err = d.insists(ctx, func() error {
+		return omar.change(ctx,
+			`mutation($t: ID!, $b: String!) { result: replyToTicket(input: {ticketId: $t, body: $b}) { userErrors { code message } } }`,
+			map[string]any{"t": h.ID, "b": answerFromOmar})
+	}, func() bool {
+		h, err := d.history(ctx, n)
+		return err == nil && h.has("MessagePosted", answerFromOmar)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -211,23 +227,28 @@ func (d *day) memberID(ctx context.Context, name string) (string, error) {
 }
 
 func (d *day) nadiaResolves(ctx context.Context) (map[string]any, error) {
-	in := d.nadia.Runs(ctx, d.camilles(), "/ticket resolve", nil)
-	if err := in.Wait(ctx); err != nil {
-		return nil, err
-	}
-	return map[string]any{"Agent": "Nadia"}, d.hasStatus(ctx, d.camille, "RESOLVED")
+	resolves := d.command(ctx, d.nadia, d.camilles(), "/ticket resolve", nil)
+	return map[string]any{"Agent": "Nadia"}, d.resolves(ctx, d.camille, resolves)
 }
 
-// hasStatus waits until GraphQL shows the ticket of who asked in the status.
-func (d *day) hasStatus(ctx context.Context, who *discordtest.Member, status string) error {
-	return d.recorded(ctx, d.tickets[who.Name()], "the status "+status, func(h *history) bool { return h.Status == status })
+// resolves lets an agent resolve the ticket of who asked, who is then asked in turn.
+func (d *day) resolves(ctx context.Context, asker *discordtest.Member, ask func() (*discordtest.Interaction, error)) error {
+	if err := d.moves(ctx, asker, "RESOLVED", ask); err != nil {
+		return err
+	}
+	return d.until(ctx, "the question whether it is solved", func() bool {
+		last := d.channelOf(d.tickets[asker.Name()]).Last()
+		return last != nil && newestButton([]*discordtest.Message{last}, "confirm") != nil
+	})
+}
+
+// moves lets somebody bring the ticket of who asked to a status.
+func (d *day) moves(ctx context.Context, asker *discordtest.Member, status string, ask func() (*discordtest.Interaction, error)) error {
+	return d.does(ctx, d.tickets[asker.Name()], "the status "+status, ask, func(h *history) bool { return h.Status == status })
 }
 
 func (d *day) camilleConfirms(ctx context.Context) (map[string]any, error) {
-	if err := d.presses(ctx, d.camille, d.camilles(), "confirm"); err != nil {
-		return nil, err
-	}
-	return map[string]any{"Member": "Camille"}, d.hasStatus(ctx, d.camille, "CLOSED")
+	return map[string]any{"Member": "Camille"}, d.moves(ctx, d.camille, "CLOSED", d.button(ctx, d.camille, d.camilles(), "confirm"))
 }
 
 func (d *day) channelIsReadOnly(ctx context.Context) (map[string]any, error) {

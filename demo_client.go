@@ -14,6 +14,7 @@ import (
 
 // client is a program that speaks GraphQL to the helpdesk as one member.
 type client struct {
+	http  *http.Client
 	url   string
 	token string
 }
@@ -22,7 +23,7 @@ type client struct {
 // service member of the role.
 func (d *day) as(ctx context.Context, role access.Role, member string) (client, error) {
 	token, err := d.token(ctx, role, member)
-	return client{url: d.url + "/graphql", token: token}, err
+	return client{http: d.http, url: d.url + "/graphql", token: token}, err
 }
 
 type graphQLError struct {
@@ -41,7 +42,7 @@ func (c client) ask(ctx context.Context, query string, variables map[string]any,
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Authorization", "Bearer "+c.token)
-	response, err := http.DefaultClient.Do(r)
+	response, err := c.http.Do(r)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
@@ -15,7 +16,11 @@ import (
 type day struct {
 	discord *discordtest.Server
 	url     string
+	http    *http.Client
 	token   func(ctx context.Context, role access.Role, member string) (string, error)
+	// unanswered decides what to do when the program did not answer somebody:
+	// nil to go on, once it is there again. Without it the day ends.
+	unanswered func(ctx context.Context, err error) error
 
 	guild                *discordtest.Guild
 	lobby                *discordtest.Channel
@@ -32,7 +37,7 @@ func newDay(d *discordtest.Server, url string, token func(context.Context, acces
 	g := d.Guild("Pixel Harbour", discordtest.WithOwner("Olga"))
 	support := g.Role("Support")
 	return &day{
-		discord: d, url: url, token: token, guild: g, lobby: g.Text("lobby", nil), olga: g.Owner(),
+		discord: d, url: url, http: http.DefaultClient, token: token, guild: g, lobby: g.Text("lobby", nil), olga: g.Owner(),
 		nadia:   g.Member("Nadia", support, discordtest.Locale("en-US")),
 		omar:    g.Member("Omar", support, discordtest.Locale("fr")),
 		camille: g.Member("Camille", discordtest.Locale("fr")),
@@ -90,15 +95,66 @@ func (d *day) until(ctx context.Context, what string, holds func() bool) error {
 	return nil
 }
 
-// opens lets a member fill in the form of a category, and waits for the channel.
-func (d *day) opens(ctx context.Context, who *discordtest.Member, in *discordtest.Interaction, subject, body string) (*discordtest.Channel, error) {
-	answer := in.Submit(ctx, discordtest.Values{"subject": subject, "body": body})
-	if err := answer.Wait(ctx); err != nil {
+// insists asks the program for something. Who gets no answer looks whether what
+// they wanted happened nevertheless, and asks again if it did not.
+func (d *day) insists(ctx context.Context, ask func() error, there func() bool) error {
+	for {
+		err := ask()
+		if err == nil || d.unanswered == nil {
+			return err
+		}
+		if err := d.unanswered(ctx, err); err != nil {
+			return err
+		}
+		if there() {
+			return nil
+		}
+	}
+}
+
+// never is what there is to see of things that do no harm when they are asked for twice.
+func never() bool { return false }
+
+// does lets somebody ask the bot to do something to a ticket, and waits until
+// the ticket's history shows it.
+func (d *day) does(ctx context.Context, n int64, what string, ask func() (*discordtest.Interaction, error), holds func(*history) bool) error {
+	err := d.insists(ctx, func() error {
+		in, err := ask()
+		if err != nil {
+			return err
+		}
+		return in.Wait(ctx)
+	}, func() bool {
+		h, err := d.history(ctx, n)
+		return err == nil && holds(h)
+	})
+	if err != nil {
+		return err
+	}
+	return d.recorded(ctx, n, what, holds)
+}
+
+// opens lets a member ask for the form of a category and fill it in, and waits
+// for the channel. A form whose sending got no answer stays open: it is sent
+// again, without looking.
+func (d *day) opens(ctx context.Context, who *discordtest.Member, ask func() *discordtest.Interaction, subject, body string) (*discordtest.Channel, error) {
+	var form *discordtest.Interaction
+	err := d.insists(ctx, func() error {
+		form = ask()
+		return form.Wait(ctx)
+	}, never)
+	if err != nil {
+		return nil, fmt.Errorf("%s asks for the form: %w", who.Name(), err)
+	}
+	err = d.insists(ctx, func() error {
+		return form.Submit(ctx, discordtest.Values{"subject": subject, "body": body}).Wait(ctx)
+	}, never)
+	if err != nil {
 		return nil, fmt.Errorf("%s submits the form: %w", who.Name(), err)
 	}
 	n := int64(len(d.tickets) + 1)
 	d.tickets[who.Name()] = n
-	err := d.until(ctx, fmt.Sprintf("a channel of ticket %d for %s", n, who.Name()), func() bool {
+	err = d.until(ctx, fmt.Sprintf("a channel of ticket %d for %s", n, who.Name()), func() bool {
 		c := d.channelOf(n)
 		return c != nil && c.SeenBy(who)
 	})
@@ -110,11 +166,30 @@ func (d *day) opens(ctx context.Context, who *discordtest.Member, in *discordtes
 
 // supportChoice is what the member picks among the categories that the command
 // offers while they type: the first, which is Support.
-func (d *day) supportChoice(ctx context.Context, who *discordtest.Member) string {
-	in := who.Completes(ctx, d.lobby, "/ticket open", discordtest.Args{"category": ""}, "category")
-	if err := in.Wait(ctx); err != nil || len(in.Choices()) == 0 {
-		return ""
+func (d *day) supportChoice(ctx context.Context, who *discordtest.Member) (string, error) {
+	var value string
+	err := d.insists(ctx, func() error {
+		in := who.Completes(ctx, d.lobby, "/ticket open", discordtest.Args{"category": ""}, "category")
+		if err := in.Wait(ctx); err != nil {
+			return err
+		}
+		if len(in.Choices()) == 0 {
+			return notSeen("a category that %s is offered", who.Name())
+		}
+		value, _ = in.Choices()[0].Value.(string)
+		return nil
+	}, never)
+	return value, err
+}
+
+// opensByCommand opens a Support ticket with the command.
+func (d *day) opensByCommand(ctx context.Context, who *discordtest.Member, subject, body string) error {
+	choice, err := d.supportChoice(ctx, who)
+	if err != nil {
+		return err
 	}
-	value, _ := in.Choices()[0].Value.(string)
-	return value
+	_, err = d.opens(ctx, who, func() *discordtest.Interaction {
+		return who.Runs(ctx, d.lobby, "/ticket open", discordtest.Args{"category": choice})
+	}, subject, body)
+	return err
 }

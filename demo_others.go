@@ -32,11 +32,9 @@ const (
 )
 
 func (d *day) samOpens(ctx context.Context) (map[string]any, error) {
-	in := d.sam.Clicks(ctx, d.panel, d.panel.Components[0].Components[0].CustomID)
-	if err := in.Wait(ctx); err != nil {
-		return nil, err
-	}
-	c, err := d.opens(ctx, d.sam, in, "Charged twice", helloFromSam)
+	c, err := d.opens(ctx, d.sam, func() *discordtest.Interaction {
+		return d.sam.Clicks(ctx, d.panel, d.panel.Components[0].Components[0].CustomID)
+	}, "Charged twice", helloFromSam)
 	if err != nil {
 		return nil, err
 	}
@@ -47,25 +45,17 @@ func (d *day) samOpens(ctx context.Context) (map[string]any, error) {
 func (d *day) sams() *discordtest.Channel { return d.channelOf(d.tickets["Sam"]) }
 
 func (d *day) omarClaims(ctx context.Context) (map[string]any, error) {
-	in := d.omar.Runs(ctx, d.sams(), "/ticket claim", nil)
-	if err := in.Wait(ctx); err != nil {
-		return nil, err
-	}
-	return map[string]any{"Agent": "Omar", "Number": d.tickets["Sam"]}, d.hasStatus(ctx, d.sam, "OPEN")
+	claims := d.command(ctx, d.omar, d.sams(), "/ticket claim", nil)
+	return map[string]any{"Agent": "Omar", "Number": d.tickets["Sam"]}, d.moves(ctx, d.sam, "OPEN", claims)
 }
 
 func (d *day) omarResolves(ctx context.Context) (map[string]any, error) {
-	if err := d.presses(ctx, d.omar, d.sams(), "resolve"); err != nil {
-		return nil, err
-	}
-	return map[string]any{"Agent": "Omar"}, d.hasStatus(ctx, d.sam, "RESOLVED")
+	return map[string]any{"Agent": "Omar"}, d.resolves(ctx, d.sam, d.button(ctx, d.omar, d.sams(), "resolve"))
 }
 
 func (d *day) samReopens(ctx context.Context) (map[string]any, error) {
-	if err := d.presses(ctx, d.sam, d.sams(), "reopen"); err != nil {
-		return nil, err
-	}
-	return map[string]any{"Member": "Sam"}, d.recorded(ctx, d.tickets["Sam"], "that it was reopened", func(h *history) bool {
+	reopens := d.button(ctx, d.sam, d.sams(), "reopen")
+	return map[string]any{"Member": "Sam"}, d.does(ctx, d.tickets["Sam"], "that it was reopened", reopens, func(h *history) bool {
 		return h.Status == "OPEN" && h.has("TicketReopened", "Sam")
 	})
 }
@@ -80,11 +70,7 @@ func (d *day) omarAnswersAgain(ctx context.Context) (map[string]any, error) {
 }
 
 func (d *day) yukiOpens(ctx context.Context) (map[string]any, error) {
-	in := d.yuki.Runs(ctx, d.lobby, "/ticket open", discordtest.Args{"category": d.supportChoice(ctx, d.yuki)})
-	if err := in.Wait(ctx); err != nil {
-		return nil, err
-	}
-	_, err := d.opens(ctx, d.yuki, in, "ログインできません", helloFromYuki)
+	err := d.opensByCommand(ctx, d.yuki, "ログインできません", helloFromYuki)
 	return map[string]any{"Member": d.yuki.Name(), "Number": d.tickets[d.yuki.Name()]}, err
 }
 

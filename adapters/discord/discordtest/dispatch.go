@@ -3,6 +3,7 @@ package discordtest
 import (
 	"encoding/json"
 	"maps"
+	"slices"
 )
 
 // event is something that happened, on its way to whoever may hear of it.
@@ -27,8 +28,33 @@ func (s *Server) send(e event) {
 	}
 	for _, sess := range s.sessions {
 		if sess.wants(e) {
+			s.announced(sess, e.name)
 			sess.dispatch(e.name, sess.view(e))
 		}
+	}
+}
+
+type eventHook struct{ f func(name string) }
+
+// OnEvent has f called for every event that is about to be sent to a connected bot: the place to kill its process, so
+// that it never hears of it. f runs with the state locked and must not ask this server anything. READY, and what
+// follows it, is left out. The result removes the hook.
+func (s *Server) OnEvent(f func(name string)) (remove func()) {
+	h := &eventHook{f}
+	s.read(func() { s.eventHooks = append(s.eventHooks, h) })
+	return func() {
+		s.read(func() {
+			s.eventHooks = slices.DeleteFunc(s.eventHooks, func(o *eventHook) bool { return o == h })
+		})
+	}
+}
+
+func (s *Server) announced(sess *session, name string) {
+	if sess.link == nil {
+		return
+	}
+	for _, h := range s.eventHooks {
+		h.f(name)
 	}
 }
 

@@ -69,7 +69,8 @@
 //	srv.Fail(discordtest.On("POST", "/channels/*/messages").And("Bonjour"), discordtest.FailAfter(502))
 //
 // The faults are FailBefore, FailAfter, Refuse, Unauthorized, RateLimited, Drop and Slow. Server.OnRequest calls a hook
-// before and after the effect of every request, and the request waits for it: the place to kill a bot's process.
+// before and after the effect of every request, and the request waits for it: the place to kill a bot's process, and so
+// is Server.OnEvent, before an event is sent.
 // Server.Requests is the log, Server.Count counts in it. For the gateway there are DropConnections, CloseConnections,
 // Reconnect, InvalidSession, ForgetSessions, StopAcks, Outage, DuplicateNext and SendRaw; Connected says whether the
 // bot is there.

@@ -45,12 +45,13 @@ type Server struct {
 	nonces       map[nonceKey]nonceUse
 	files        map[string][]byte
 
-	sessions []*session
-	gateway  gatewayFaults
-	failures []*Failure
-	hooks    []*hook
-	log      []Request
-	requests int
+	sessions   []*session
+	gateway    gatewayFaults
+	failures   []*Failure
+	hooks      []*hook
+	eventHooks []*eventHook
+	log        []Request
+	requests   int
 }
 
 // Start listens and serves until Close. It fails without a clock or when the address cannot be had.
