@@ -156,6 +156,48 @@ func TestDiscordSurvivesAPanic(t *testing.T) {
 	w.opens(w.ana, "Help")
 }
 
+// A message on which the helpdesk stumbles must not stand in front of the others.
+func TestDiscordGetsPastAMessageThatPanics(t *testing.T) {
+	var poisoned atomic.Bool
+	w := newGuildWorld(t, func(w *guildWorld) {
+		w.breakUpdate = func() {
+			if poisoned.Load() {
+				panic("a bug")
+			}
+		}
+	})
+	ch := w.opens(w.ana, "Help")
+	v := w.ticketIn(ch)
+	poisoned.Store(true)
+	_, err := w.ana.Posts(ch, "the poison")
+	ok(t, err)
+	w.until("it was stumbled over twice", func() bool { return w.log.count("a handler panicked") >= 2 })
+	poisoned.Store(false)
+	_, err = w.ana.Posts(ch, "the next")
+	ok(t, err)
+	w.until("the next was taken in", func() bool { return slices.Contains(w.talk(v.ID), "reply/requester: the next") })
+}
+
+// The database is away for a moment while somebody writes.
+func TestDiscordTakesInWhatFailedAtFirst(t *testing.T) {
+	var broken atomic.Bool
+	w := newGuildWorld(t, func(w *guildWorld) { w.failUpdate = broken.Load })
+	ch := w.opens(w.ana, "Help")
+	v := w.ticketIn(ch)
+	broken.Store(true)
+	_, err := w.ana.Posts(ch, "first")
+	ok(t, err)
+	w.until("it failed", func() bool { return w.log.has("an event could not be handled") })
+	contains(t, w.runs(w.max, ch, "/ticket claim", nil), "Something went wrong on our side")
+	broken.Store(false)
+	_, err = w.ana.Posts(ch, "second")
+	ok(t, err)
+	w.until("both were taken in", func() bool { return len(w.talk(v.ID)) == 4 })
+	if talk := w.talk(v.ID); talk[2] != "reply/requester: first" || talk[3] != "reply/requester: second" {
+		t.Errorf("the talk is %q", talk)
+	}
+}
+
 func TestDiscordWaitsForAPermissionWithoutHoldingUpOthers(t *testing.T) {
 	w := newGuildWorld(t, nil)
 	w.guild.GiveBot(discordtest.DefaultPermissions)

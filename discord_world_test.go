@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"math/rand/v2"
 	"strings"
@@ -45,6 +46,8 @@ type guildWorld struct {
 	services       discord.Services
 	adapter        *discord.Adapter
 	breakOpen      func() // called when a ticket is opened, if set
+	breakUpdate    func() // called when a ticket is changed, if set
+	failUpdate     func() bool
 	log            *lines
 	halt           func() // stops all work at once, without waiting for it
 	end            func()
@@ -67,6 +70,12 @@ func (l *lines) has(s string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return strings.Contains(l.text.String(), s)
+}
+
+func (l *lines) count(s string) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return strings.Count(l.text.String(), s)
 }
 
 const patience = 20 * time.Second
@@ -160,19 +169,34 @@ func (w *guildWorld) stop() {
 // interrupted is a repository of tickets that something happens to.
 type interrupted struct {
 	ticket.Repository
-	before func()
+	opening, updating func()
+	failing           func() bool
 }
 
+var errAway = errors.New("the database is away")
+
 func (r interrupted) Open(ctx context.Context, t *ticket.Ticket) error {
-	r.before()
+	if r.opening != nil {
+		r.opening()
+	}
 	return r.Repository.Open(ctx, t)
 }
 
-func (w *guildWorld) serve(s *sqlstore.Store) discord.Services {
-	var tickets ticket.Repository = s.Tickets()
-	if w.breakOpen != nil {
-		tickets = interrupted{tickets, w.breakOpen}
+func (r interrupted) Update(ctx context.Context, ref ticket.Ref, o event.Origin, change func(*ticket.Ticket) error) error {
+	if r.failing != nil && r.failing() {
+		return errAway
 	}
+	return r.Repository.Update(ctx, ref, o, func(t *ticket.Ticket) error {
+		err := change(t)
+		if r.updating != nil {
+			r.updating()
+		}
+		return err
+	})
+}
+
+func (w *guildWorld) serve(s *sqlstore.Store) discord.Services {
+	tickets := interrupted{s.Tickets(), w.breakOpen, w.breakUpdate, w.failUpdate}
 	return discord.Services{
 		Tickets:    ticket.NewService(tickets, s.Categories(), s.Members(), s.Queues(), s.Workspaces(), s.IDs()),
 		Members:    member.NewService(s.Members()),

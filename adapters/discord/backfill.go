@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/rest"
@@ -99,7 +100,8 @@ func (in *inbox) backfill(ctx context.Context, guild, ch wire.ID) error {
 		}
 		for i := range page {
 			page[i].GuildID, page[i].ChannelID = guild, ch
-			if err := in.takeIn(ctx, p, &page[i]); err != nil {
+			err := in.guard("backfill", func() error { return in.takeIn(ctx, p, &page[i]) })
+			if err != nil && !errors.Is(err, errPanicked) { // which it would again, in front of all others
 				return err
 			}
 			after = page[i].ID

@@ -2,8 +2,8 @@ package discord
 
 import (
 	"context"
+	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/render"
@@ -184,7 +184,7 @@ func (in *inbox) messageDelete(ctx context.Context, d *wire.Deletion) error {
 }
 
 func (in *inbox) deleted(ctx context.Context, p *place, id wire.ID) error {
-	if strings.Contains(p.surface.CardID, string(id)) {
+	if slices.Contains(ids(p.surface.CardID), id) {
 		return in.cardDeleted(ctx, p)
 	}
 	c := p.call

@@ -29,8 +29,8 @@ func (a *Adapter) arrive(ctx context.Context, c access.Call, p person) (*member.
 	}
 	if p.member != nil {
 		arrival.Roles = p.member.RoleIDs()
-		if p.member.Permissions != 0 { // told in interactions only
-			admin := p.member.Permissions.Has(wire.Administrator) || p.member.Permissions.Has(wire.ManageGuild)
+		if may := p.member.Permissions; may != nil {
+			admin := may.Has(wire.Administrator) || may.Has(wire.ManageGuild)
 			arrival.Admin = &admin
 		}
 	}

@@ -152,53 +152,69 @@ func TestSessionHandsEventsOnInOrder(t *testing.T) {
 	}
 }
 
-func TestSessionIsResumed(t *testing.T) {
-	for name, cut := range map[string]func(*discordtest.Server){
-		"dropped":        (*discordtest.Server).DropConnections,
-		"asked to":       (*discordtest.Server).Reconnect,
-		"op 9 resumable": func(s *discordtest.Server) { s.InvalidSession(true) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := start(t, discordtest.Options{}, nil)
-			w.ready()
-			cut(w.srv)
-			w.posts("meanwhile")
-			w.until(t, "the message came after all", func() bool { return w.count("MESSAGE_CREATE") == 1 })
-			w.until(t, "the session was resumed", func() bool { return w.count("RESUMED") == 1 })
-			if w.count("READY") != 1 {
-				t.Error("another session began")
-			}
-		})
+// atOnce runs subtests beside each other, whatever the number of processors:
+// each waits for seconds before it may connect anew, as Discord wants it.
+func atOnce(t *testing.T, cases map[string]func(t *testing.T)) {
+	t.Helper()
+	var all sync.WaitGroup
+	for name, run := range cases {
+		all.Go(func() { t.Run(name, run) })
+	}
+	all.Wait()
+}
+
+// resumed is the story of a session that is cut and comes back.
+func resumed(cut func(*discordtest.Server)) func(*testing.T) {
+	return func(t *testing.T) {
+		w := start(t, discordtest.Options{}, nil)
+		w.ready()
+		cut(w.srv)
+		w.posts("meanwhile")
+		w.until(t, "the message came after all", func() bool { return w.count("MESSAGE_CREATE") == 1 })
+		w.until(t, "the session was resumed", func() bool { return w.count("RESUMED") == 1 })
+		if w.count("READY") != 1 {
+			t.Error("another session began")
+		}
 	}
 }
 
-func TestSessionBeginsAnewWhenItIsInvalid(t *testing.T) {
-	for name, cut := range map[string]func(*discordtest.Server){
-		"op 9":      func(s *discordtest.Server) { s.InvalidSession(false) },
-		"forgotten": func(s *discordtest.Server) { s.ForgetSessions(); s.DropConnections() },
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := start(t, discordtest.Options{}, nil)
-			w.ready()
-			cut(w.srv)
-			w.until(t, "another session began", func() bool { return w.count("READY") == 2 })
-			w.posts("after")
-			w.until(t, "events come", func() bool { return w.count("MESSAGE_CREATE") == 1 })
-		})
+// anew is the story of a session that cannot be resumed.
+func anew(cut func(*discordtest.Server)) func(*testing.T) {
+	return func(t *testing.T) {
+		w := start(t, discordtest.Options{}, nil)
+		w.ready()
+		cut(w.srv)
+		w.until(t, "another session began", func() bool { return w.count("READY") == 2 })
+		w.posts("after")
+		w.until(t, "events come", func() bool { return w.count("MESSAGE_CREATE") == 1 })
 	}
 }
 
-func TestSessionWithoutAnswersIsGivenUp(t *testing.T) {
-	t.Parallel()
-	w := start(t, discordtest.Options{HeartbeatInterval: 100 * time.Millisecond}, nil)
+// deaf is the story of a connection on which nobody answers.
+func deaf(t *testing.T) {
+	w := start(t, discordtest.Options{HeartbeatInterval: 200 * time.Millisecond}, nil)
 	w.ready()
-	resume := w.srv.StopAcks()
+	again := w.srv.StopAcks()
 	w.until(t, "the session was resumed", func() bool { return w.count("RESUMED") >= 1 })
-	resume()
+	again()
 	w.posts("still there")
 	w.until(t, "events come", func() bool { return w.count("MESSAGE_CREATE") == 1 })
+}
+
+func TestSessionOutlivesItsConnection(t *testing.T) {
+	atOnce(t, map[string]func(*testing.T){
+		"dropped":        resumed((*discordtest.Server).DropConnections),
+		"asked to":       resumed((*discordtest.Server).Reconnect),
+		"closed":         resumed(func(s *discordtest.Server) { s.CloseConnections(4000, "Unknown error") }),
+		"op 9 resumable": resumed(func(s *discordtest.Server) { s.InvalidSession(true) }),
+		"op 9":           anew(func(s *discordtest.Server) { s.InvalidSession(false) }),
+		"timed out":      anew(func(s *discordtest.Server) { s.CloseConnections(4009, "Session timed out") }),
+		"forgotten": anew(func(s *discordtest.Server) {
+			s.ForgetSessions()
+			s.DropConnections()
+		}),
+		"no answers": deaf,
+	})
 }
 
 func TestUnknownEventsAreLeftOut(t *testing.T) {

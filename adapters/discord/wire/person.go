@@ -12,12 +12,12 @@ type User struct {
 // Member is a user in a guild. Within a message or a resolved option it comes
 // without its user.
 type Member struct {
-	User        *User      `json:"user"`
-	Nick        string     `json:"nick"`
-	Avatar      string     `json:"avatar"`
-	Roles       []ID       `json:"roles"`
-	Permissions Permission `json:"permissions"` // in interactions only
-	GuildID     ID         `json:"guild_id"`    // in events only
+	User        *User       `json:"user"`
+	Nick        string      `json:"nick"`
+	Avatar      string      `json:"avatar"`
+	Roles       []ID        `json:"roles"`
+	Permissions *Permission `json:"permissions"` // in interactions only
+	GuildID     ID          `json:"guild_id"`    // in events only
 }
 
 // Role is a role of a guild.
