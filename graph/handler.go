@@ -66,7 +66,7 @@ func NewHandler(c Config) http.Handler {
 const queryCacheSize = 1000
 
 func (r *Resolver) server() *handler.Server {
-	s := handler.New(generated.NewExecutableSchema(generated.Config{Resolvers: r, Complexity: costs()}))
+	s := handler.New(generated.NewExecutableSchema(generated.Config{Schema: schema(), Resolvers: r, Complexity: costs()}))
 	s.AddTransport(r.webSocket())
 	s.AddTransport(httpTransport{r})
 	s.SetQueryCache(lru.New[*ast.QueryDocument](queryCacheSize))
