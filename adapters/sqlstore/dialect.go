@@ -27,6 +27,8 @@ type dialect struct {
 	bun  func() schema.Dialect
 	// open gives the pool that writes and the pool that reads.
 	open func(target, Options) (writer, reader *sql.DB, err error)
+	// begin begins a transaction.
+	begin func(context.Context, *Store) (*session, error)
 	// rebind turns ? into the database's placeholders.
 	rebind func(query string) string
 	// prepared goes before the arguments of hand-written SQL, so that the
@@ -60,6 +62,7 @@ func dialectOf(t target) *dialect {
 			name:       "postgres",
 			bun:        func() schema.Dialect { return pgdialect.New() },
 			open:       openPostgres,
+			begin:      beginPostgres,
 			rebind:     newRebinder().dollars,
 			prepared:   []any{pgx.QueryExecModeCacheStatement},
 			forUpdate:  " FOR UPDATE",
@@ -77,6 +80,7 @@ func dialectOf(t target) *dialect {
 		name:       "sqlite",
 		bun:        func() schema.Dialect { return sqlitedialect.New() },
 		open:       openSQLite,
+		begin:      beginSQLite,
 		rebind:     func(query string) string { return query },
 		amongIDs:   " IN (SELECT value FROM json_each(?))",
 		amongTexts: " IN (SELECT value FROM json_each(?))",

@@ -79,8 +79,8 @@ func placed(w id.Workspace, rows [][]any) []statement {
 		args = append(args, row...)
 	}
 	return []statement{
-		{name: "seq", turn: eventCounter(w), sql: countSQL, args: []any{eventCounter(w), len(rows)}},
-		{turn: eventCounter(w), sql: repeated(placeSQL+eventArgs, eventArgs, len(rows)) + `) e`, args: args},
+		{name: "seq", sql: countSQL, args: []any{eventCounter(w), len(rows)}},
+		{sql: repeated(placeSQL+eventArgs, eventArgs, len(rows)) + `) e`, args: args},
 	}
 }
 

@@ -8,18 +8,15 @@ import (
 
 // statement is one that changes something, and whose rows nobody reads but a
 // later one of the same transaction, by its name.
-//
-// A turn names a row that the statement locks until the commit and that many
-// transactions want: those of this process take turns for it.
 type statement struct {
 	name string
-	turn string
 	sql  string
 	args []any
 }
 
 // Last keeps statements until just before the commit, when they run in their
-// order with whatever else was kept: in one round trip where the database can.
+// order with whatever else was kept: with the COMMIT in one round trip where the
+// database can.
 // None may need to see what another one changed, or change the same row.
 func (tx *Tx) Last(statements ...statement) { tx.last = append(tx.last, statements...) }
 
@@ -28,15 +25,15 @@ func (tx *Tx) Last(statements ...statement) { tx.last = append(tx.last, statemen
 func (tx *Tx) runLast(ctx context.Context) error {
 	all := tx.last
 	tx.last = nil
-	return tx.runAll(ctx, all)
-}
-
-func (tx *Tx) runAll(ctx context.Context, all []statement) error {
 	if tx.dialect.together && len(all) > 1 {
 		all = []statement{together(all)}
 	}
+	return tx.runAll(ctx, all)
+}
+
+func (c Conn) runAll(ctx context.Context, all []statement) error {
 	for _, s := range all {
-		if _, err := tx.Exec(ctx, s.sql, s.args...); err != nil {
+		if _, err := c.Exec(ctx, s.sql, s.args...); err != nil {
 			return err
 		}
 	}

@@ -21,7 +21,7 @@ type Store struct {
 	reader  *bun.DB
 	file    *fileLock
 	hub     *hub
-	order   *turns
+	shapes  *shapes
 	ids     *ids
 	node    int64
 	channel string // PostgreSQL's channel of signals
@@ -46,7 +46,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{options: o, dialect: dialectOf(t), file: newFileLock(t), hub: newHub(), order: newTurns(), stop: func() {}}
+	s := &Store{options: o, dialect: dialectOf(t), file: newFileLock(t), hub: newHub(), shapes: newShapes(), stop: func() {}}
 	if o.Exclusive {
 		if err := s.file.keep(); err != nil {
 			return nil, err

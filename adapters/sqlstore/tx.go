@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/job"
 )
@@ -48,39 +46,34 @@ func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context, tx *Tx) e
 }
 
 func (s *Store) transact(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
-	base, err := s.writer.BeginTx(ctx, nil)
+	running, err := s.dialect.begin(ctx, s)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	done := false
+	committed := false
 	defer func() {
-		if !done {
-			_ = base.Rollback()
+		if !committed {
+			running.rollback(ctx)
 		}
 	}()
-	tx := s.newTx(base)
+	tx := s.newTx(running.conn)
 	if err := fn(context.WithValue(ctx, txKey{s}, tx), tx); err != nil {
 		return err
 	}
 	if tx.failed != nil {
 		return fmt.Errorf("a part of the transaction failed: %w", tx.failed)
 	}
-	finished, err := tx.flush(ctx)
-	defer finished()
-	if err != nil {
-		return err
-	}
-	done = true
-	if err := base.Commit(); err != nil {
+	if err := running.commit(ctx, tx.ending()); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
+	committed = true
 	s.hub.publish(tx.topics)
 	return nil
 }
 
-func (s *Store) newTx(base bun.Tx) *Tx {
+func (s *Store) newTx(conn Conn) *Tx {
 	return &Tx{
-		Conn:   Conn{bun: base, raw: base.Tx, dialect: s.dialect},
+		Conn:   conn,
 		store:  s,
 		wishes: map[job.Key]time.Time{},
 		topics: map[string]struct{}{},
@@ -147,44 +140,14 @@ func (tx *Tx) Next(ctx context.Context, counter string) (int64, error) {
 	return value, nil
 }
 
-// flush writes what was collected, as the last thing before the commit, so that
-// the rows many transactions share are locked only briefly. Where they share
-// one that asks for a turn, only its own rows are written before its turn, and
-// those only while another one has it. The turn ends when finished is called.
-func (tx *Tx) flush(ctx context.Context) (finished func(), err error) {
-	turn, own, shared := tx.sorted()
-	finished = func() {}
-	if turn != "" {
-		done, free := tx.store.order.tryTake(turn)
-		if !free {
-			if err := tx.runAll(ctx, own); err != nil {
-				return finished, err
-			}
-			own = nil
-			if done, err = tx.store.order.take(ctx, turn); err != nil {
-				return finished, err
-			}
-		}
-		finished = done
-	}
-	return finished, tx.runAll(ctx, append(own, shared...))
-}
-
-// sorted splits what is to be written into the rows that are this transaction's
-// own and those that others may want too.
-func (tx *Tx) sorted() (turn string, own, shared []statement) {
-	shared = tx.wishStatements()
-	for _, s := range tx.last {
-		if s.turn == "" {
-			own = append(own, s)
-			continue
-		}
-		turn, shared = s.turn, append(shared, s)
-	}
+// ending gives what was collected, to be written as the last thing before the
+// commit, so that the rows many transactions share are locked only briefly.
+func (tx *Tx) ending() []statement {
+	all := append(tx.wishStatements(), tx.last...)
 	if tx.dialect.processes && len(tx.topics) > 0 {
-		shared = append(shared, tx.notification())
+		all = append(all, tx.notification())
 	}
-	return turn, own, shared
+	return all
 }
 
 // pause waits unless ctx ends first.

@@ -1,0 +1,170 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/uptrace/bun"
+)
+
+// session is a connection that is in a transaction. One of commit and rollback
+// ends it; rollback after a failed commit too.
+type session struct {
+	conn     Conn
+	commit   func(ctx context.Context, last []statement) error // runs the last statements, too
+	rollback func(ctx context.Context)
+}
+
+// beginSQLite begins on the only connection that writes.
+func beginSQLite(ctx context.Context, s *Store) (*session, error) {
+	base, err := s.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	conn := Conn{bun: base, raw: base.Tx, dialect: s.dialect}
+	return &session{
+		conn: conn,
+		commit: func(ctx context.Context, last []statement) error {
+			if err := conn.runAll(ctx, last); err != nil {
+				return err
+			}
+			return base.Commit()
+		},
+		rollback: func(context.Context) { _ = base.Rollback() },
+	}, nil
+}
+
+// beginPostgres begins on a connection of its own.
+func beginPostgres(ctx context.Context, s *Store) (*session, error) {
+	base, err := s.writer.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := base.Conn.ExecContext(ctx, "begin"); err != nil {
+		return nil, errors.Join(err, base.Close())
+	}
+	p := &postgresSession{base: base, store: s}
+	return &session{
+		conn:     Conn{bun: base, raw: base.Conn, dialect: s.dialect},
+		commit:   p.commit,
+		rollback: p.rollback,
+	}, nil
+}
+
+type postgresSession struct {
+	base  bun.Conn
+	store *Store
+}
+
+// rollback gives the connection back. If even this fails, the pool finds the
+// transaction still open and drops the connection.
+func (p *postgresSession) rollback(ctx context.Context) {
+	_, _ = p.base.Conn.ExecContext(context.WithoutCancel(ctx), "rollback")
+	_ = p.base.Close()
+}
+
+// commit sends the last statements and the COMMIT in one round trip. They lock
+// rows that others wait for, and those must not wait for this process as well.
+func (p *postgresSession) commit(ctx context.Context, last []statement) error {
+	err := p.base.Raw(func(driverConn any) error {
+		conn, ok := driverConn.(*stdlib.Conn)
+		if !ok {
+			return fmt.Errorf("the driver's connection is a %T", driverConn)
+		}
+		return p.finish(ctx, conn.Conn(), last)
+	})
+	if err != nil {
+		return err
+	}
+	return p.base.Close()
+}
+
+func (p *postgresSession) finish(ctx context.Context, conn *pgx.Conn, last []statement) error {
+	var ready *pgconn.StatementDescription
+	var arguments pgx.ExtendedQueryBuilder
+	if len(last) > 0 {
+		all := together(last)
+		query := p.store.dialect.rebind(all.sql)
+		if watch := p.store.options.OnStatement; watch != nil {
+			watch(ctx, query)
+		}
+		var err error
+		if ready, err = p.prepare(ctx, conn, query); err != nil {
+			return err
+		}
+		if err := arguments.Build(conn.TypeMap(), ready, all.args); err != nil {
+			return err
+		}
+	}
+	pipeline := conn.PgConn().StartPipeline(ctx)
+	if ready != nil {
+		pipeline.SendQueryPrepared(ready.Name, arguments.ParamValues, arguments.ParamFormats, arguments.ResultFormats)
+	}
+	pipeline.SendQueryParams("commit", nil, nil, nil, nil)
+	return errors.Join(outcome(pipeline), pipeline.Close())
+}
+
+// shapes are the texts that are prepared. Their number bounds the memory that
+// the server spends on them.
+type shapes struct {
+	mu    sync.Mutex
+	known map[string]struct{}
+}
+
+const mostShapes = 200
+
+func newShapes() *shapes { return &shapes{known: map[string]struct{}{}} }
+
+// admit reports whether the text is one of them, and makes it one if it can.
+func (s *shapes) admit(query string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, ok := s.known[query]
+	if !ok && len(s.known) < mostShapes {
+		s.known[query] = struct{}{}
+		return true
+	}
+	return ok
+}
+
+// prepare makes the server know the text once per connection, unless it knows
+// a great many already.
+func (p *postgresSession) prepare(ctx context.Context, conn *pgx.Conn, query string) (*pgconn.StatementDescription, error) {
+	if p.store.shapes.admit(query) {
+		return conn.Prepare(ctx, query, query)
+	}
+	return conn.PgConn().Prepare(ctx, "", query, nil)
+}
+
+// errRolledBack is how a COMMIT ends that PostgreSQL turned into a rollback,
+// because a statement before it had failed.
+var errRolledBack = errors.New("the transaction was rolled back")
+
+// outcome reads what became of the statements of a pipeline.
+func outcome(pipeline *pgconn.Pipeline) error {
+	if err := pipeline.Sync(); err != nil {
+		return err
+	}
+	for {
+		result, err := pipeline.GetResults()
+		if err != nil {
+			return err
+		}
+		reader, ok := result.(*pgconn.ResultReader)
+		if !ok {
+			return nil // the end of the pipeline
+		}
+		tag, err := reader.Close()
+		if err != nil {
+			return err
+		}
+		if tag.String() == "ROLLBACK" {
+			return errRolledBack
+		}
+	}
+}
