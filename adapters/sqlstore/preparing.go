@@ -62,12 +62,14 @@ type keptStmt struct {
 const keptStatements = 200
 
 // take gives the kept statement of the text, or nil when it is better run
-// unprepared: it has no arguments, or its rows are still being read.
+// unprepared: it has no arguments (but for those around a transaction), or its
+// rows are still being read.
 func (c *preparingConn) take(ctx context.Context, query string, args []driver.NamedValue) (*keptStmt, error) {
-	if c.onStatement != nil {
+	around := query == beginSQL || query == commitSQL || query == rollbackSQL
+	if c.onStatement != nil && !around {
 		c.onStatement(ctx, query)
 	}
-	if len(args) == 0 {
+	if len(args) == 0 && !around {
 		return nil, nil //nolint:nilnil // nil means unprepared
 	}
 	if kept, ok := c.known[query]; ok {

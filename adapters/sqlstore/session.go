@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"sync"
@@ -20,23 +21,64 @@ type session struct {
 	rollback func(ctx context.Context)
 }
 
-// beginSQLite begins on the only connection that writes.
+// The statements around a transaction on SQLite. It is the writer from its
+// beginning on, so that it never fails half-way because another one is.
+const (
+	beginSQL    = "BEGIN IMMEDIATE"
+	commitSQL   = "COMMIT"
+	rollbackSQL = "ROLLBACK"
+)
+
+// beginSQLite begins on the only connection that writes. It does without
+// sql.Tx, which keeps a goroutine for each transaction and each query.
 func beginSQLite(ctx context.Context, s *Store) (*session, error) {
-	base, err := s.writer.BeginTx(ctx, nil)
+	base, err := s.writer.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	conn := Conn{bun: base, raw: base.Tx, dialect: s.dialect}
+	if _, err := base.Conn.ExecContext(ctx, beginSQL); err != nil {
+		return nil, errors.Join(err, base.Close())
+	}
+	conn := Conn{bun: base, raw: patient{base.Conn}, dialect: s.dialect}
 	return &session{
 		conn: conn,
 		commit: func(ctx context.Context, last []statement) error {
 			if err := conn.runAll(ctx, last); err != nil {
 				return err
 			}
-			return base.Commit()
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if _, err := conn.Exec(ctx, commitSQL); err != nil {
+				return err
+			}
+			return base.Close()
 		},
-		rollback: func(context.Context) { _ = base.Rollback() },
+		rollback: func(ctx context.Context) {
+			_, _ = conn.Exec(ctx, rollbackSQL)
+			_ = base.Close()
+		},
 	}, nil
+}
+
+// patient lets each statement run to its end, whatever becomes of the context:
+// it takes microseconds, and watching over it would take as many. A transaction
+// whose context has ended does not commit.
+type patient struct{ *sql.Conn }
+
+// ExecContext implements bun.IConn.
+func (c patient) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	return c.Conn.ExecContext(context.WithoutCancel(ctx), query, args...)
+}
+
+// QueryContext implements bun.IConn.
+func (c patient) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return c.Conn.QueryContext(context.WithoutCancel(ctx), query, args...)
+}
+
+// QueryRowContext implements bun.IConn.
+func (c patient) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	return c.Conn.QueryRowContext(context.WithoutCancel(ctx), query, args...)
 }
 
 // beginPostgres begins on a connection of its own.
