@@ -86,7 +86,11 @@ func (in *inbox) backfill(ctx context.Context, guild, ch wire.ID) error {
 	if p == nil {
 		return err
 	}
-	for after := wire.ID(p.surface.SeenID); ; {
+	again, err := in.recallOf(ctx, p)
+	if err != nil {
+		return err
+	}
+	for after := again.from(wire.ID(p.surface.SeenID)); ; {
 		page, err := in.rest.History(ctx, ch, after)
 		if rest.Is(err, rest.UnknownChannel) {
 			return in.lost(ctx, p.call, p.surface)
@@ -100,7 +104,8 @@ func (in *inbox) backfill(ctx context.Context, guild, ch wire.ID) error {
 		}
 		for i := range page {
 			page[i].GuildID, page[i].ChannelID = guild, ch
-			err := in.guard("backfill", func() error { return in.takeIn(ctx, p, &page[i]) })
+			again.met[page[i].ID] = true
+			err := in.guard("backfill", func() error { return in.readAgain(ctx, p, &page[i]) })
 			if err != nil && !errors.Is(err, errPanicked) { // which it would again, in front of all others
 				return err
 			}
@@ -112,8 +117,21 @@ func (in *inbox) backfill(ctx context.Context, guild, ch wire.ID) error {
 			}
 		}
 		if len(page) < rest.HistoryPage {
+			if err := again.ended(ctx, in, p); err != nil {
+				return err
+			}
 			in.sound.restore(ch, epoch)
 			return nil
 		}
 	}
+}
+
+// readAgain takes in what was not seen yet, and of what was seen its last text.
+func (in *inbox) readAgain(ctx context.Context, p *place, m *wire.Message) error {
+	if m.ID.Newer(wire.ID(p.surface.SeenID)) {
+		if err := in.takeIn(ctx, p, m); err != nil {
+			return err
+		}
+	}
+	return in.messageUpdate(ctx, m)
 }

@@ -77,7 +77,7 @@ func (r *run) opening(ctx context.Context) (*ticket.Message, error) {
 		return nil, err
 	}
 	for _, m := range pages[r.ticket].Items {
-		if m.Channel == event.ChannelDiscord && strings.HasPrefix(m.ExternalID, "interaction:") {
+		if m.Channel == event.ChannelDiscord && strings.HasPrefix(m.ExternalID, interactionOrigin) {
 			return m, nil
 		}
 	}

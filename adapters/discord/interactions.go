@@ -144,12 +144,17 @@ func (q *asked) enter(ctx context.Context) error {
 		return err
 	}
 	q.member = m
-	q.call = q.said(actor, "interaction:"+string(q.ID), q.ID.Time())
+	q.call = q.said(actor, originOf(q.ID), q.ID.Time())
 	if m.Locale != "" {
 		q.speech.Locale = m.Locale
 	}
 	return nil
 }
+
+// originOf is what the history calls an interaction.
+func originOf(interaction wire.ID) string { return interactionOrigin + string(interaction) }
+
+const interactionOrigin = "interaction:"
 
 func (q *asked) route(ctx context.Context) error {
 	switch q.Type {

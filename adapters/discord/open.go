@@ -72,7 +72,9 @@ func (q *asked) showForm(ctx context.Context, n int64) error {
 }
 
 func (q *asked) form(ctx context.Context, c *category.Category) error {
-	q.reply.raw(ctx, wire.Answer{Type: wire.AnswerModal, Data: q.speech.Form(c)})
+	form := q.speech.Form(c)
+	form.CustomID = render.FormID(int64(c.ID), string(q.ID))
+	q.reply.raw(ctx, wire.Answer{Type: wire.AnswerModal, Data: form})
 	return nil
 }
 
@@ -88,11 +90,15 @@ func (q *asked) chosen(ctx context.Context) error {
 	return q.showForm(ctx, n)
 }
 
-// submitted opens a ticket from a form that was filled in.
+// submitted opens a ticket from a form that was filled in. The same form, sent
+// again since the first answer was lost, is the same ticket.
 func (q *asked) submitted(ctx context.Context) error {
-	v, n, ok := render.ParseCustomID(q.Data.CustomID)
-	if !ok || v != render.VerbForm {
+	n, asked, ok := render.ParseFormID(q.Data.CustomID)
+	if !ok {
 		return errUnknownUse
+	}
+	if asked != "" {
+		q.call.Origin.ExternalID = originOf(wire.ID(asked))
 	}
 	c, err := q.Categories.Get(ctx, q.call, id.Category(n))
 	if err != nil {

@@ -45,6 +45,27 @@ func ParseCustomID(s string) (Verb, int64, bool) {
 	return "", 0, false
 }
 
+// FormID names a form of a category that is shown in answer to an interaction.
+// Discord leaves a form open whose sending failed, to be sent again: by the
+// interaction it is known to be the same one.
+func FormID(category int64, asked string) string {
+	return CustomID(VerbForm, category) + ":" + asked
+}
+
+// ParseFormID reads what FormID made, also without the interaction; false if it
+// is nothing of the kind.
+func ParseFormID(s string) (category int64, asked string, ok bool) {
+	parts := strings.SplitN(s, ":", 4)
+	if len(s) > 100 || len(parts) < 3 {
+		return 0, "", false
+	}
+	if len(parts) == 4 {
+		asked = parts[3]
+	}
+	v, category, ok := ParseCustomID(strings.Join(parts[:3], ":"))
+	return category, asked, ok && v == VerbForm
+}
+
 // OfTicket reports whether the verb is done to a ticket.
 func (v Verb) OfTicket() bool {
 	return v == VerbClaim || v == VerbResolve || v == VerbConfirm || v == VerbReopen

@@ -37,6 +37,24 @@ func TestForeignCustomIDsAreRefused(t *testing.T) {
 	}
 }
 
+func TestAFormIsKnownByWhatAskedForIt(t *testing.T) {
+	s := render.FormID(math.MaxInt64, "18446744073709551615")
+	if len(s) > 100 {
+		t.Errorf("%q is longer than Discord takes", s)
+	}
+	if n, asked, ok := render.ParseFormID(s); !ok || n != math.MaxInt64 || asked != "18446744073709551615" {
+		t.Errorf("%q is read as %d %q %v", s, n, asked, ok)
+	}
+	if n, asked, ok := render.ParseFormID(render.CustomID(render.VerbForm, 4)); !ok || n != 4 || asked != "" {
+		t.Errorf("a form without what asked for it is read as %d %q %v", n, asked, ok)
+	}
+	for _, s := range []string{"", "ts1:form", "ts1:open:4:5", "ts1:form:0:5", "ts1:form:x", "ts1:form:4:" + strings.Repeat("1", 100)} {
+		if n, asked, ok := render.ParseFormID(s); ok {
+			t.Errorf("%q is read as %d %q", s, n, asked)
+		}
+	}
+}
+
 func TestVerbsOfATicket(t *testing.T) {
 	for v, want := range map[render.Verb]bool{
 		render.VerbClaim: true, render.VerbResolve: true, render.VerbConfirm: true, render.VerbReopen: true,

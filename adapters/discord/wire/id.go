@@ -47,6 +47,16 @@ func (i ID) Valid() bool {
 	return err == nil && n > 0
 }
 
+// Before is the ID just before i, to which all from i on are newer; i itself if it is no
+// snowflake.
+func (i ID) Before() ID {
+	n, err := strconv.ParseUint(string(i), 10, 64)
+	if err != nil || n == 0 {
+		return i
+	}
+	return ID(strconv.FormatUint(n-1, 10))
+}
+
 // Newer reports whether i was given after other.
 func (i ID) Newer(other ID) bool {
 	if len(i) != len(other) {
