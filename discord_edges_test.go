@@ -209,3 +209,35 @@ func TestDiscordGatewayIsTakenOver(t *testing.T) {
 	cancel()
 	ok(t, <-done)
 }
+
+func TestDiscordApologisesForAnInteractionThatCannotBeRead(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	w.runs(w.ana, w.guild.Channel("general"), "/ticket info", nil)
+	contains(t, w.forged(2, `"no object at all"`), "Something went wrong on our side")
+	contains(t, w.runs(w.ana, w.guild.Channel("general"), "/ticket info", nil), "ticket")
+}
+
+func TestDiscordServesEachGuildByItself(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	ch := w.opens(w.ana, "Help")
+	other := w.discord.Guild("Other", discordtest.WithLocale("en-US"))
+	staff := other.Role("Staff")
+	eve := other.Member("Eve", staff)
+	other.AddBot()
+	in := eve.Runs(w.ctx, other.Channel("general"), "/ticket open", discordtest.Args{"category": "Support"})
+	ok(t, in.Wait(w.ctx))
+	in = in.Submit(w.ctx, discordtest.Values{"subject": "Other matters", "body": "It broke, too."})
+	_, err := in.WaitFor(w.ctx, "<#")
+	ok(t, err)
+	theirs := other.Channel("1-other-matters")
+	if theirs == nil || theirs.SeenBy(w.max) || ch.SeenBy(eve) {
+		t.Errorf("the guilds' tickets are mixed: %v", theirs)
+	}
+	first, err := w.services.Workspaces.ByPlace(w.ctx, event.ChannelDiscord, w.guild.ID().String())
+	ok(t, err)
+	second, err := w.services.Workspaces.ByPlace(w.ctx, event.ChannelDiscord, other.ID().String())
+	ok(t, err)
+	if first.ID == second.ID || first.Slug != "discord-"+w.guild.ID().String() || second.Slug != "discord-"+other.ID().String() {
+		t.Errorf("the workspaces are %q and %q", first.Slug, second.Slug)
+	}
+}

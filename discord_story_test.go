@@ -5,13 +5,20 @@ import (
 	"testing"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
+	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
 func TestDiscordCarriesATicketFromOpeningToItsEnd(t *testing.T) {
-	w := newGuildWorld(t, nil)
+	sqlstoretest.EachURL(t, func(t *testing.T, url string) {
+		fromOpeningToEnd(t, newGuildWorld(t, func(w *guildWorld) { w.url = url }))
+	})
+}
+
+func fromOpeningToEnd(t *testing.T, w *guildWorld) {
+	t.Helper()
 	ch := w.opens(w.ana, "Connexion impossible")
 
 	if got := ch.Viewers(); !slices.Equal(got, []string{"Ana", "Max", "Owner"}) {

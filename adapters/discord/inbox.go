@@ -105,7 +105,7 @@ func take[T any](in *inbox, e arrived, lane func(*T) string, do func(context.Con
 			in.missed(e.raw)
 		}
 	})
-	if !ok {
+	if !ok && e.ctx.Err() == nil {
 		in.Logger.Warn("more arrives than can be taken in; it is caught up with later", "event", e.name)
 		in.missed(e.raw)
 	}
