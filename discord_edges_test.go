@@ -241,3 +241,65 @@ func TestDiscordServesEachGuildByItself(t *testing.T) {
 		t.Errorf("the workspaces are %q and %q", first.Slug, second.Slug)
 	}
 }
+
+func TestDiscordGoesOnWithAChannelWhenItMay(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	ch := w.opens(w.ana, "Help")
+	v := w.ticketIn(ch)
+	w.quiet(v)
+	w.guild.GiveBot(discordtest.DefaultPermissions)
+	contains(t, w.runs(w.max, ch, "/ticket add", discordtest.Args{"member": w.zoe}), "take part")
+	w.until("it is recorded what stands in the way", func() bool {
+		s, err := w.services.Channels.Of(w.ctx, w.system(), v.ID, event.ChannelDiscord)
+		return err == nil && s.State == channel.Blocked && s.ExternalID != "" && s.Detail == "discord.blocked.permission"
+	})
+	_, err := w.ana.Posts(ch, "Is somebody there?")
+	ok(t, err)
+	w.until("what is written is taken in meanwhile", func() bool {
+		return slices.Contains(w.talk(v.ID), "reply/requester: Is somebody there?")
+	})
+	w.guild.GiveBot(discordtest.BotPermissions)
+	w.until("the participant sees the channel", func() bool { return ch.SeenBy(w.zoe) })
+	w.quiet(v)
+}
+
+func TestDiscordReadsAHistoryAgainWhenItMay(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	ch := w.opens(w.ana, "Help")
+	v := w.ticketIn(ch)
+	w.quiet(v)
+	w.stop()
+	_, err := w.ana.Posts(ch, "while you were away")
+	ok(t, err)
+	limit := w.discord.Fail(discordtest.On("GET", "/channels/*/messages"), discordtest.RateLimited(discordtest.ScopeUser, time.Second))
+	w.start()
+	w.until("it was taken in", func() bool { return slices.Contains(w.talk(v.ID), "reply/requester: while you were away") })
+	if limit.Hits() != 1 {
+		t.Errorf("the limit was met %d times", limit.Hits())
+	}
+}
+
+func TestDiscordSaysThatNobodyAnswers(t *testing.T) {
+	w := newGuildWorld(t, func(w *guildWorld) { w.support.Delete() })
+	answer := w.runs(w.guild.Owner(), w.guild.Channel("general"), "/setup panel", nil)
+	contains(t, answer, "No role answers tickets yet")
+	crew := w.guild.Role("Crew")
+	contains(t, w.runs(w.guild.Owner(), w.guild.Channel("general"), "/setup team", discordtest.Args{"role": crew}), "now answers")
+	contains(t, w.runs(w.guild.Owner(), w.guild.Channel("general"), "/setup panel", nil), crew.Mention()+" answers tickets")
+}
+
+// A restart finds the commands as they are and leaves them so.
+func TestDiscordRegistersCommandsOnce(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	w.runs(w.ana, w.guild.Channel("general"), "/ticket info", nil)
+	w.stop()
+	w.start()
+	w.until("it asked for the commands", func() bool {
+		return w.discord.Count(discordtest.On("GET", "/applications/*/commands")) == 2
+	})
+	w.runs(w.ana, w.guild.Channel("general"), "/ticket info", nil)
+	if n := w.discord.Count(discordtest.On("PUT", "/applications/*/commands")); n != 1 {
+		t.Errorf("the commands were registered %d times", n)
+	}
+	contains(t, w.runs(w.ana, w.guild.Channel("general"), "/ticket infos", nil), "salon")
+}
