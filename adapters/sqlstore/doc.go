@@ -6,8 +6,10 @@
 // Every write goes through [Store.InTx]. The [Tx] that it hands out runs SQL and
 // collects what must follow from the change: [Tx.Enqueue] wishes for durable
 // work, [Tx.Publish] sends events along the routes, [Tx.Signal] wakes who waits
-// for a topic. The work is written in the same transaction, just before it
-// commits; signals go out after it committed, never before.
+// for a topic. [Tx.Last] keeps statements that nobody needs to see before the
+// commit. Both are written in the same transaction, just before it commits (on
+// PostgreSQL with the COMMIT in one round trip); signals go out after it
+// committed, never before.
 //
 //	err := s.InTx(ctx, func(ctx context.Context, tx *sqlstore.Tx) error {
 //		if _, err := tx.Exec(ctx, `UPDATE tickets SET status = ? WHERE id = ?`, status, id); err != nil {
