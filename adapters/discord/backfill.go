@@ -102,19 +102,8 @@ func (in *inbox) backfill(ctx context.Context, guild, ch wire.ID) error {
 		if err != nil {
 			return err
 		}
-		for i := range page {
-			page[i].GuildID, page[i].ChannelID = guild, ch
-			again.met[page[i].ID] = true
-			err := in.guard("backfill", func() error { return in.readAgain(ctx, p, &page[i]) })
-			if err != nil && !errors.Is(err, errPanicked) { // which it would again, in front of all others
-				return err
-			}
-			after = page[i].ID
-		}
-		if len(page) > 0 {
-			if err := in.Channels.Seen(ctx, p.call, event.ChannelDiscord, string(ch), string(after)); err != nil {
-				return err
-			}
+		if after, err = in.readPage(ctx, p, again, page, after); err != nil {
+			return err
 		}
 		if len(page) < rest.HistoryPage {
 			if err := again.ended(ctx, in, p); err != nil {
@@ -124,6 +113,24 @@ func (in *inbox) backfill(ctx context.Context, guild, ch wire.ID) error {
 			return nil
 		}
 	}
+}
+
+// readPage takes in a page of a channel's history, and gives the last message of it.
+func (in *inbox) readPage(ctx context.Context, p *place, again *recall, page []wire.Message, after wire.ID) (wire.ID, error) {
+	for i := range page {
+		m := &page[i]
+		m.GuildID, m.ChannelID = p.guild, p.channel()
+		again.met[m.ID] = true
+		err := in.guard("backfill", func() error { return in.readAgain(ctx, p, m) })
+		if err != nil && !errors.Is(err, errPanicked) { // which it would again, in front of all others
+			return after, err
+		}
+		after = m.ID
+	}
+	if len(page) == 0 {
+		return after, nil
+	}
+	return after, in.Channels.Seen(ctx, p.call, event.ChannelDiscord, p.surface.ExternalID, string(after))
 }
 
 // readAgain takes in what was not seen yet, and of what was seen its last text.
