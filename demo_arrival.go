@@ -79,7 +79,7 @@ func (d *day) panelIsPosted(ctx context.Context) (map[string]any, error) {
 		}
 		return d.panel != nil
 	}
-	err := d.insists(ctx, func() error { return d.olga.Runs(ctx, d.lobby, "/setup panel", nil).Wait(ctx) }, there)
+	err := d.insists(ctx, func() error { return answered(ctx, d.olga.Runs(ctx, d.lobby, "/setup panel", nil)) }, there)
 	if err == nil {
 		err = d.until(ctx, "a panel in the lobby", there)
 	}

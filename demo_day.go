@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
 	"github.com/ticketsys/ticketsys/domain/access"
@@ -112,6 +113,16 @@ func (d *day) insists(ctx context.Context, ask func() error, there func() bool) 
 	}
 }
 
+// answerPatience is how long people look at "Ticket.sys is thinking…".
+const answerPatience = 15 * time.Second
+
+// answered waits for the answer to what somebody asked the bot.
+func answered(ctx context.Context, in *discordtest.Interaction) error {
+	ctx, cancel := context.WithTimeout(ctx, answerPatience)
+	defer cancel()
+	return in.Wait(ctx)
+}
+
 // never is what there is to see of things that do no harm when they are asked for twice.
 func never() bool { return false }
 
@@ -123,7 +134,7 @@ func (d *day) does(ctx context.Context, n int64, what string, ask func() (*disco
 		if err != nil {
 			return err
 		}
-		return in.Wait(ctx)
+		return answered(ctx, in)
 	}, func() bool {
 		h, err := d.history(ctx, n)
 		return err == nil && holds(h)
@@ -141,13 +152,13 @@ func (d *day) opens(ctx context.Context, who *discordtest.Member, ask func() *di
 	var form *discordtest.Interaction
 	err := d.insists(ctx, func() error {
 		form = ask()
-		return form.Wait(ctx)
+		return answered(ctx, form)
 	}, never)
 	if err != nil {
 		return nil, fmt.Errorf("%s asks for the form: %w", who.Name(), err)
 	}
 	err = d.insists(ctx, func() error {
-		return form.Submit(ctx, discordtest.Values{"subject": subject, "body": body}).Wait(ctx)
+		return answered(ctx, form.Submit(ctx, discordtest.Values{"subject": subject, "body": body}))
 	}, never)
 	if err != nil {
 		return nil, fmt.Errorf("%s submits the form: %w", who.Name(), err)
@@ -170,7 +181,7 @@ func (d *day) supportChoice(ctx context.Context, who *discordtest.Member) (strin
 	var value string
 	err := d.insists(ctx, func() error {
 		in := who.Completes(ctx, d.lobby, "/ticket open", discordtest.Args{"category": ""}, "category")
-		if err := in.Wait(ctx); err != nil {
+		if err := answered(ctx, in); err != nil {
 			return err
 		}
 		if len(in.Choices()) == 0 {

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
+	"github.com/ticketsys/ticketsys/domain/access"
+)
+
+// lifeTime bounds a day with a kill in it, and settleTime what is to be done after it.
+const (
+	lifeTime   = time.Minute
+	settleTime = 20 * time.Second
+)
+
+// life is one day with the program in a process of its own.
+type life struct {
+	*day
+	child   *child
+	watch   *watch
+	discord *discordtest.Server
+}
+
+func newLife(ctx context.Context, t *testing.T, databaseURL string, target point) *life {
+	t.Helper()
+	d, err := discordtest.Start(discordtest.Options{Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(d.Close)
+	env := append(inFolder(t, "TICKETSYS_DISCORD_TOKEN", d.Token(),
+		"TICKETSYS_DISCORD_API_URL", d.APIURL(), "TICKETSYS_DISCORD_GATEWAY_URL", d.GatewayURL()),
+		"TICKETSYS_DATABASE_URL", databaseURL)
+	l := &life{child: newChild(env), discord: d, watch: &watch{target: target, counts: map[string]int{}}}
+	l.watch.strike = func() {
+		if err := l.child.kill(ctx); err != nil && ctx.Err() == nil {
+			t.Errorf("kill: %v", err)
+		}
+	}
+	l.watch.requests(d)
+	l.watch.events(d)
+	l.day = newDay(d, "http://program", remembered(tokenBy(t, append([]string{"TICKETSYS_DATABASE_URL", databaseURL}, env...))))
+	l.day.http, l.day.unanswered = &http.Client{Transport: l.child}, l.unanswered
+	return l
+}
+
+// remembered keeps tokens: each is good for the whole day.
+func remembered(make func(context.Context, access.Role, string) (string, error)) func(context.Context, access.Role, string) (string, error) {
+	kept := map[string]string{}
+	return func(ctx context.Context, r access.Role, m string) (string, error) {
+		key := string(r) + " " + m
+		if kept[key] != "" {
+			return kept[key], nil
+		}
+		token, err := make(ctx, r, m)
+		if err == nil {
+			kept[key] = token
+		}
+		return token, err
+	}
+}
+
+// unanswered waits until a program that was killed is back. Without a kill,
+// silence is a fault.
+func (l *life) unanswered(ctx context.Context, err error) error {
+	_, cut := errors.AsType[*url.Error](err)
+	silent := cut || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, discordtest.ErrNoAnswer) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
+	if !silent || l.child.killed() == 0 {
+		return err
+	}
+	return l.back(ctx)
+}
+
+// back waits until the program is there, on both sides.
+func (l *life) back(ctx context.Context) error {
+	if _, err := l.child.reach(ctx); err != nil {
+		return err
+	}
+	return l.discord.Until(ctx, func() bool { return l.discord.Connected() == 1 })
+}
+
+// live plays the day, and gives what people find when it is over and all is
+// done: want, or what there is instead after a while. Without want it is what
+// does not change any more.
+func (l *life) live(ctx context.Context, want string) (string, error) {
+	if err := l.child.start(ctx); err != nil {
+		return "", err
+	}
+	if _, err := l.child.reach(ctx); err != nil {
+		return "", err
+	}
+	for _, s := range supportDay() {
+		if _, err := s.do(l.day, ctx); err != nil {
+			return "", fmt.Errorf("%s: %w", s.key, err)
+		}
+		what := "step " + s.key
+		l.watch.at(point{what: what, nth: l.watch.happens(what, now)})
+	}
+	got, err := l.settled(ctx, want)
+	if err != nil {
+		return "", err
+	}
+	l.watch.rest()
+	if err := l.back(ctx); err != nil {
+		return "", err
+	}
+	if err := l.child.stop(); err != nil {
+		return "", fmt.Errorf("the program did not end in peace: %w", err)
+	}
+	if after := l.places(); !strings.HasSuffix(got, after) {
+		return "", fmt.Errorf("more happened when all seemed done:\n%s", after)
+	}
+	return got, nil
+}
+
+// calm is how long nothing changes when all is done.
+const calm = 4 * time.Second
+
+// settled waits until people find what is wanted, or without that until nothing changes.
+func (l *life) settled(ctx context.Context, want string) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, settleTime)
+	defer cancel()
+	quiet := time.NewTimer(calm)
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	for last := ""; ; {
+		changed := l.discord.Changed()
+		got, err := l.state(ctx)
+		if err == nil && got == want {
+			return got, nil
+		}
+		if err == nil && got != last {
+			quiet.Reset(calm)
+			last = got
+		}
+		select {
+		case <-ctx.Done():
+			return last, nil
+		case <-quiet.C:
+			if want == "" {
+				return last, nil
+			}
+		case <-changed:
+		case <-again.C:
+		}
+	}
+}
