@@ -44,7 +44,7 @@ type child struct {
 	kills   int           // how often it was killed
 	up      chan struct{} // closed when address is known
 	address string
-	logged  bytes.Buffer // by all of them
+	logs    bytes.Buffer // of all of them
 }
 
 func newChild(env []string) *child { return &child{env: env, up: make(chan struct{})} }
@@ -95,7 +95,7 @@ type logged struct{ *child }
 func (l *logged) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.child.logged.Write(p)
+	return l.logs.Write(p)
 }
 
 // kill kills the process as kill -9 does, and starts the next one as soon as it is dead.
@@ -132,7 +132,7 @@ func (c *child) killed() int {
 func (c *child) log() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.logged.String()
+	return c.logs.String()
 }
 
 // reach waits until a process can be reached, and gives its address.

@@ -44,6 +44,7 @@ type watch struct {
 	strike func()
 
 	striking sync.WaitGroup
+	hit      chan struct{} // closed when it strikes
 
 	mu      sync.Mutex
 	target  point // the zero point is none
@@ -73,6 +74,7 @@ func (w *watch) at(p point) {
 	hit := p == w.target && !w.struck
 	if hit {
 		w.struck = true
+		close(w.hit)
 		w.striking.Add(1)
 	}
 	w.mu.Unlock()
@@ -80,6 +82,25 @@ func (w *watch) at(p point) {
 		defer w.striking.Done()
 		w.strike()
 	}
+}
+
+func newWatch(target point) *watch {
+	return &watch{target: target, counts: map[string]int{}, hit: make(chan struct{})}
+}
+
+// passed reports whether there is nothing to wait for: no point, or one that was
+// struck. It waits for one that is still to come.
+func (w *watch) passed(most time.Duration) bool {
+	if w.reached() || w.target == (point{}) {
+		return true
+	}
+	late := time.NewTimer(most)
+	defer late.Stop()
+	select {
+	case <-w.hit:
+	case <-late.C:
+	}
+	return false
 }
 
 func (w *watch) aims(p point) bool {
