@@ -33,7 +33,8 @@ const (
 // was read. Who gets no answer ("The application did not respond") looks whether
 // what they wanted is there, and asks again only if it is not. A form whose
 // sending failed stays open, so that it is sent again without looking. A program
-// that speaks GraphQL does as people do.
+// that speaks GraphQL does as people do. "Ticket.sys is thinking…" is no answer yet:
+// who still reads it after a while does as if there had been none.
 func TestKill(t *testing.T) {
 	want, points := dayWithoutKill(t)
 	t.Logf("the day has %d points; on PostgreSQL %d", len(points), len(onPostgres(points)))
