@@ -58,7 +58,7 @@ func (c *consumer) round(ctx, working context.Context) time.Duration {
 	}
 	c.claims++
 	owner := c.Owner + "/" + strconv.FormatInt(c.claims, 10)
-	claims, err := c.Queue.Claim(ctx, c.name, owner, c.Now(), c.Lease, free)
+	claims, err := c.claim(ctx, owner, free)
 	if err != nil {
 		return c.databaseFailed(ctx, err)
 	}
@@ -72,10 +72,20 @@ func (c *consumer) round(ctx, working context.Context) time.Duration {
 	return c.untilDue(ctx, len(claims))
 }
 
+// claim takes rows, or gives up within the length of a lease: rows that are
+// claimed any later would be nearly lost again.
+func (c *consumer) claim(ctx context.Context, owner string, free int) ([]job.Claim, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.Lease)
+	defer cancel()
+	return c.Queue.Claim(ctx, c.name, owner, c.Now(), c.Lease, free)
+}
+
 // untilDue is the time until a row can be claimed. A row that is due although
 // the claim did not take it is locked by a transaction about to commit.
 func (c *consumer) untilDue(ctx context.Context, claimed int) time.Duration {
-	due, ok, err := c.Queue.NextDue(ctx, c.name)
+	asking, cancel := context.WithTimeout(ctx, c.Lease)
+	defer cancel()
+	due, ok, err := c.Queue.NextDue(asking, c.name)
 	if err != nil {
 		return c.databaseFailed(ctx, err)
 	}

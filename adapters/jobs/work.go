@@ -95,7 +95,7 @@ func (c *consumer) keep(ctx context.Context, claim job.Claim, giveUp context.Can
 		case <-ticker.C:
 		}
 		next := c.Now().Add(c.Lease)
-		held, err := c.Queue.Extend(ctx, claim, next)
+		held, err := c.extend(ctx, claim, until, next)
 		switch {
 		case ctx.Err() != nil:
 			return
@@ -108,6 +108,14 @@ func (c *consumer) keep(ctx context.Context, claim job.Claim, giveUp context.Can
 			c.Logger.WarnContext(ctx, "prolonging a lease failed", append(c.attrs(claim), "error", err)...)
 		}
 	}
+}
+
+// extend asks for a longer lease, until the one that is held ends: a database
+// that hangs must not keep a handler at work that is another's by then.
+func (c *consumer) extend(ctx context.Context, claim job.Claim, until, next time.Time) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, until.Sub(c.Now()))
+	defer cancel()
+	return c.Queue.Extend(ctx, claim, next)
 }
 
 // errPanicked stands for a panic: its value and stack are for the log only.

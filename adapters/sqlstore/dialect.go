@@ -166,6 +166,16 @@ func UniqueViolation(err error) bool {
 	return ok && (failure.Code() == primaryKey || failure.Code() == unique)
 }
 
+// refusedByDatabase reports whether err is the database's own answer, so that it
+// is known what did not happen; any other may hide that it did.
+func refusedByDatabase(err error) bool {
+	if _, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return true
+	}
+	_, ok := errors.AsType[*sqlite.Error](err)
+	return ok
+}
+
 // statementTracer passes on what is sent to PostgreSQL.
 type statementTracer func(ctx context.Context, query string)
 

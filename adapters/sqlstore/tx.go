@@ -63,11 +63,30 @@ func (s *Store) transact(ctx context.Context, fn func(ctx context.Context, tx *T
 	if tx.failed != nil {
 		return fmt.Errorf("a part of the transaction failed: %w", tx.failed)
 	}
-	if err := running.commit(ctx, tx.ending()); err != nil {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	err = tx.commit(ctx, running)
+	committed = err == nil
+	return err
+}
+
+// commitPatience is how long a commit may take that nobody waits for any more.
+const commitPatience = 10 * time.Second
+
+// commit does not end with ctx: a COMMIT that is given up half-way may have
+// happened. For the same reason the signals go out also when the database did
+// not answer. They say nothing but that it is worth looking.
+func (tx *Tx) commit(ctx context.Context, running *session) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitPatience)
+	defer cancel()
+	err := running.commit(ctx, tx.ending())
+	if err == nil || !refusedByDatabase(err) {
+		tx.store.hub.publish(tx.topics)
+	}
+	if err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
-	committed = true
-	s.hub.publish(tx.topics)
 	return nil
 }
 
@@ -116,6 +135,7 @@ func (tx *Tx) Enqueue(key job.Key, due time.Time) {
 func (tx *Tx) Publish(envelopes ...event.Envelope) {
 	for _, e := range envelopes {
 		tx.Signal(event.Topic(e.Workspace))
+		tx.Signal(event.TicketTopic(e.Workspace, e.Ticket))
 		for _, route := range tx.store.options.Routes {
 			if key, ok := route(e); ok {
 				tx.Enqueue(key, tx.store.options.Now())

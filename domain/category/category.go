@@ -24,6 +24,7 @@ const (
 	MaxAnswer      = 4000
 	MaxSubject     = 200 // an answer that becomes the ticket's subject
 	MaxGreeting    = 2000
+	MaxEmoji       = 64 // a channel's own emoji is written as a name and an ID
 )
 
 // The refusals of this package.
@@ -118,6 +119,9 @@ func (c *Category) Check() error {
 		if err := c.Description.Check("description", MaxDescription); err != nil {
 			return err
 		}
+	}
+	if _, err := locale.Clean(c.Emoji, "emoji", 0, MaxEmoji); err != nil {
+		return err
 	}
 	switch c.Intent {
 	case Support, Suggestion, NonUrgent:

@@ -11,8 +11,14 @@ import (
 	"github.com/ticketsys/ticketsys/domain/locale"
 )
 
-// MaxName is the longest name of a team, in characters.
-const MaxName = 80
+// Limits, in characters or items.
+const (
+	MaxName     = 80
+	MaxMembers  = 500
+	MaxQueues   = 100
+	MaxRoles    = 50
+	MaxExternal = 64 // of a channel's name for a role
+)
 
 // The refusals of this package.
 var (
@@ -72,6 +78,9 @@ func (s *Service) Save(ctx context.Context, c access.Call, t Team) (*Team, error
 	if err != nil {
 		return nil, err
 	}
+	if err := t.checkLists(); err != nil {
+		return nil, err
+	}
 	t.Name, t.Workspace = name, c.Actor.Workspace
 	if t.ID == 0 {
 		t.ID = id.Team(s.ids())
@@ -82,14 +91,39 @@ func (s *Service) Save(ctx context.Context, c access.Call, t Team) (*Team, error
 	return &t, nil
 }
 
+// checkLists refuses lists that are too long, and roles that name nothing.
+func (t *Team) checkLists() error {
+	for field, over := range map[string][2]int{
+		"memberIds": {len(t.Members), MaxMembers}, "queueIds": {len(t.Queues), MaxQueues}, "roles": {len(t.Roles), MaxRoles},
+	} {
+		if over[0] > over[1] {
+			return fault.New(fault.Invalid, "fault.text.too_many").With("Most", over[1]).On(field)
+		}
+	}
+	for _, r := range t.Roles {
+		if err := r.check("roles"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r Role) check(field string) error {
+	if _, err := locale.Clean(string(r.Channel), field, 1, MaxExternal); err != nil {
+		return err
+	}
+	_, err := locale.Clean(r.ExternalID, field, 1, MaxExternal)
+	return err
+}
+
 // Bind makes the holders of a channel's role members of the team.
 // Codes: unauthenticated, forbidden, invalid, not_found.
 func (s *Service) Bind(ctx context.Context, c access.Call, t id.Team, r Role) error {
 	if err := access.Require(c.Actor, access.WorkspaceManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
 		return err
 	}
-	if r.Channel == "" || r.ExternalID == "" {
-		return fault.New(fault.Invalid, "fault.text.empty").On("role")
+	if err := r.check("role"); err != nil {
+		return err
 	}
 	return s.repo.Bind(ctx, c.Actor.Workspace, t, r)
 }

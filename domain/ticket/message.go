@@ -90,7 +90,7 @@ func (t *Ticket) Reply(c Cause, side Side, tag locale.Tag, body string) (*Messag
 	if side == FromRequester {
 		m = moveMemberReply
 	}
-	next, err := t.Status.after(m)
+	next, err := t.after(c, m)
 	if err != nil {
 		return nil, err
 	}
@@ -100,6 +100,17 @@ func (t *Ticket) Reply(c Cause, side Side, tag locale.Tag, body string) (*Messag
 	}
 	t.arrive(c, next)
 	return msg, nil
+}
+
+// after gives the status that the move leads to. What was done before the
+// ticket was resolved or closed, and is heard of only now, moves nothing and is
+// not refused: it belongs to the history.
+func (t *Ticket) after(c Cause, m move) (Status, error) {
+	ended := map[Status]time.Time{Resolved: t.ResolvedAt, Closed: t.ClosedAt}[t.Status]
+	if c.at().Before(ended) {
+		return t.Status, nil
+	}
+	return t.Status.after(m)
 }
 
 // arrive enters a status that another change brought about.
@@ -130,7 +141,8 @@ func (t *Ticket) AddNote(c Cause, tag locale.Tag, body string) (*Message, error)
 }
 
 // Edit gives a message of the ticket a new text; the old one stays in its
-// history. The same text again changes nothing. Codes: invalid, invalid_transition.
+// history. The same text again changes nothing. What stands in a closed ticket
+// stands. Codes: invalid, invalid_transition.
 func (t *Ticket) Edit(c Cause, m *Message, body string) error {
 	body, err := locale.Clean(body, "body", 1, MaxBody)
 	if err != nil {
@@ -142,6 +154,9 @@ func (t *Ticket) Edit(c Cause, m *Message, body string) error {
 	if m.Body == body {
 		return nil
 	}
+	if _, err := t.after(c, moveEdit); err != nil {
+		return err
+	}
 	m.Body, m.EditedAt, m.EditedBy = body, c.at(), c.By
 	m.Version++
 	t.changes.Edited = append(t.changes.Edited, m)
@@ -149,8 +164,9 @@ func (t *Ticket) Edit(c Cause, m *Message, body string) error {
 	return nil
 }
 
-// Delete takes a message of the ticket out of sight. What it said stays in the
-// history for staff. A message that is deleted already stays so.
+// Delete takes a message of the ticket out of sight, also of a closed one: it
+// may have said what nobody should read. It stays in the history for staff. A
+// message that is deleted already stays so.
 func (t *Ticket) Delete(c Cause, m *Message) {
 	if !m.DeletedAt.IsZero() {
 		return

@@ -120,7 +120,7 @@ func (t *Ticket) greet(c Cause, cat *category.Category, requester *member.Member
 		return
 	}
 	system := c
-	system.By, system.Origin = 0, event.Origin{Channel: event.ChannelSystem}
+	system.By, system.Origin = 0, event.Origin{Channel: event.ChannelSystem, CausationID: t.changes.Events[0].ID}
 	t.post(system, Message{Kind: System, Side: FromSystem, Body: text, Locale: tag, Template: "category.greeting"})
 }
 

@@ -65,9 +65,21 @@ func (s *Service) change(ctx context.Context, c access.Call, r Ref, p access.Per
 		return s.current(ctx, c, r.ID)
 	}
 	if err != nil {
-		return nil, err
+		return nil, s.discreet(ctx, c, r, err)
 	}
 	return changed, nil
+}
+
+// discreet turns what a repository refuses before anybody was authorised into
+// not_found for those who may not see the ticket.
+func (s *Service) discreet(ctx context.Context, c access.Call, r Ref, err error) error {
+	if !errors.Is(err, ErrVersion) && !errors.Is(err, ErrMessageNotFound) {
+		return err
+	}
+	if _, unseen := s.Get(ctx, c, r.ID); unseen != nil {
+		return unseen
+	}
+	return err
 }
 
 func (s *Service) current(ctx context.Context, c access.Call, t id.Ticket) (*Ticket, error) {
@@ -199,7 +211,7 @@ func (s *Service) say(ctx context.Context, c access.Call, r Ref, p access.Permis
 		return s.said(ctx, c)
 	}
 	if err != nil {
-		return nil, err
+		return nil, s.discreet(ctx, c, r, err)
 	}
 	return said, nil
 }
@@ -264,7 +276,7 @@ func (s *Service) changeMessage(ctx context.Context, c access.Call, r Ref, m id.
 		return s.message(ctx, c, m)
 	}
 	if err != nil {
-		return nil, err
+		return nil, s.discreet(ctx, c, r, err)
 	}
 	return changed, nil
 }

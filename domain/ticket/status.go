@@ -40,6 +40,7 @@ const (
 	moveReopen       move = "reopen"        //
 	moveChangeAspect move = "change_aspect" // priority, tags, queue, category, participants, assignee taken away
 	moveNote         move = "note"          // staff among themselves
+	moveEdit         move = "edit"          // a message gets another text
 )
 
 // machine is the state machine: what each move makes of each status. A pair
@@ -56,6 +57,7 @@ var machine = map[move]map[Status]Status{
 	moveReopen:       {Pending: Open, OnHold: Open, Resolved: Open, Closed: Open},
 	moveChangeAspect: {New: New, Open: Open, Pending: Pending, OnHold: OnHold, Resolved: Resolved},
 	moveNote:         {New: New, Open: Open, Pending: Pending, OnHold: OnHold, Resolved: Resolved, Closed: Closed},
+	moveEdit:         {New: New, Open: Open, Pending: Pending, OnHold: OnHold, Resolved: Resolved},
 }
 
 // The refusals of the machine. A closed ticket has a sentence of its own, since

@@ -104,13 +104,21 @@ func (c Cause) at() time.Time {
 }
 
 // record notes an event. Changes of the ticket itself, and not just of what is
-// said in it, raise its version.
+// said in it, raise its version. What staff does among themselves is no
+// activity: a requester could tell from its moment that something was written.
 func (t *Ticket) record(c Cause, internal bool, d event.Data) {
-	t.changes.Events = append(t.changes.Events, event.Draft{
+	e := event.Draft{
 		ID: id.Event(c.IDs()), Actor: c.By, Origin: c.Origin, Internal: internal,
 		At: c.at(), RecordedAt: c.Now, Data: d,
-	})
-	if c.Now.After(t.ActivityAt) {
+	}
+	if e.Origin.CorrelationID == 0 {
+		e.Origin.CorrelationID = e.ID
+		if len(t.changes.Events) > 0 {
+			e.Origin.CorrelationID = t.changes.Events[0].Origin.CorrelationID
+		}
+	}
+	t.changes.Events = append(t.changes.Events, e)
+	if !internal && c.Now.After(t.ActivityAt) {
 		t.ActivityAt = c.Now
 	}
 }

@@ -167,3 +167,20 @@ func TestAnOrderEndsWithTheID(t *testing.T) {
 		t.Errorf("the ticket's place is %v, want %v", got, want)
 	}
 }
+
+func TestWhatFollowsFromOneChangeBelongsTogether(t *testing.T) {
+	cat := &category.Category{ID: 3, Workspace: 1, Queue: 2, Name: locale.Of("en", "Help"), Priority: priority.Normal, Greeting: locale.Of("en", "Hi")}
+	begun, err := ticket.Begin(by(5), cat, &member.Member{ID: 5, Name: "Bob"}, ticket.Opening{Body: "It broke."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	events := begun.TakeChanges().Events
+	for _, e := range events {
+		if e.Origin.CorrelationID != events[0].ID {
+			t.Errorf("%s belongs to %d, want to the opening, %d", e.Data.Type(), e.Origin.CorrelationID, events[0].ID)
+		}
+	}
+	if greeting := events[len(events)-1]; greeting.Origin.CausationID != events[0].ID {
+		t.Errorf("the greeting was caused by %d, want by the opening", greeting.Origin.CausationID)
+	}
+}

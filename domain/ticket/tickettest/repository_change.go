@@ -56,6 +56,7 @@ func changeSaved(t *testing.T, d *Desk) {
 // what the verb left with what the store gives back.
 func everyVerbSaved(t *testing.T, d *Desk) {
 	tk := d.Opens(t, d.Bob, d.Help)
+	amongStaff := []string{"two tags", "one tag less"} // no activity that a requester could tell
 	for _, step := range []struct {
 		name string
 		by   id.Member
@@ -88,8 +89,8 @@ func everyVerbSaved(t *testing.T, d *Desk) {
 		}))
 		read := d.Read(t, tk.ID).Ticket
 		sameTicket(t, read, changed)
-		if !read.ActivityAt.Equal(c.Now) {
-			t.Errorf("%s: the last activity is %v, want %v", step.name, read.ActivityAt, c.Now)
+		if active := read.ActivityAt.Equal(c.Now); active == slices.Contains(amongStaff, step.name) {
+			t.Errorf("%s: the last activity is %v, at %v", step.name, read.ActivityAt, c.Now)
 		}
 	}
 }

@@ -1,9 +1,11 @@
 package tickettest
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/ticket"
@@ -12,7 +14,8 @@ import (
 func serviceMachine() []test {
 	return []test{
 		{"every verb moves every status as is written here", stateMachine},
-		{"what is said can be mended in a closed ticket, too", closedMessages},
+		{"what stands in a closed ticket stands", closedMessages},
+		{"a stranger can't tell an old version or a wrong message from no ticket", discreetRefusals},
 	}
 }
 
@@ -84,14 +87,37 @@ func (d *Desk) stands(t *testing.T, what string, tk *ticket.Ticket, want ticket.
 	}
 }
 
-// closedMessages holds what a channel does anyway: somebody who sees an old
-// message of theirs can change it or take it away.
+// closedMessages holds what stands in a closed ticket: it is not changed any
+// more, though what should not be read can be taken away. What was done before
+// it was closed, and is heard of only now, belongs to its history.
 func closedMessages(t *testing.T, d *Desk) {
 	s, tk := d.Service(), d.ready(t, ticket.Closed)
 	mine := d.said(t, tk)[0].ID
-	_, err := s.EditMessage(t.Context(), d.Call(t, d.Bob), d.Ref(tk), mine, "It was broken.")
-	must(t, "edit", err)
+	_, err := s.EditMessage(t.Context(), d.Call(t, d.Bob), d.Ref(tk), mine, "I never said that.")
+	refused(t, "edit", err, fault.Transition, "")
+
+	late := d.Call(t, d.Bob)
+	late.Origin.OccurredAt = d.Read(t, tk.ID).ClosedAt.Add(-time.Second)
+	_, err = s.EditMessage(t.Context(), late, d.Ref(tk), mine, "It was broken.")
+	must(t, "an edit from before", err)
+	_, err = s.Reply(t.Context(), late, d.Ref(tk), "Is anybody there?")
+	must(t, "a message from before", err)
+
 	_, err = s.DeleteMessage(t.Context(), d.Call(t, d.Bob), d.Ref(tk), mine)
 	must(t, "delete", err)
 	d.stands(t, "mending", tk, ticket.Closed)
+}
+
+func discreetRefusals(t *testing.T, d *Desk) {
+	s, tk := d.Service(), d.Opens(t, d.Bob, d.Help)
+	stranger, wrong := d.Call(t, d.Lea), ticket.Ref{ID: tk.ID, Version: 99}
+	_, err := s.Claim(t.Context(), stranger, wrong)
+	refused(t, "claim", err, fault.NotFound, "")
+	_, err = s.Reply(t.Context(), stranger, wrong, "?")
+	refused(t, "reply", err, fault.NotFound, "")
+	if _, err = s.EditMessage(t.Context(), stranger, d.Ref(tk), -1, "?"); !errors.Is(err, ticket.ErrNotFound) {
+		t.Errorf("edit: %v, want that there is no such ticket", err)
+	}
+	_, err = s.Resolve(t.Context(), d.Call(t, d.Bob), wrong)
+	refused(t, "the requester's resolve", err, fault.Conflict, "")
 }
