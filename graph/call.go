@@ -8,6 +8,7 @@ import (
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/graph/load"
 )
 
@@ -24,7 +25,8 @@ func (r *Resolver) rows(ctx context.Context) *load.Rows { return r.load.New(r.ca
 // aroundOperation lets nobody in whose session is over, which on a WebSocket
 // can be long after the door, and gives queries and mutations a deadline.
 func (r *Resolver) aroundOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	if err := access.FromContext(ctx).Check(r.config.Now()); err != nil {
+	ctx, err := r.admitted(ctx)
+	if err != nil {
 		return graphql.OneShot(r.errorResponse(ctx, err))
 	}
 	if graphql.GetOperationContext(ctx).Operation.Operation == ast.Subscription {
@@ -36,4 +38,40 @@ func (r *Resolver) aroundOperation(ctx context.Context, next graphql.OperationHa
 		defer cancel()
 		return respond(ctx)
 	}
+}
+
+// admitted checks the session once more before an operation. On a WebSocket it
+// counts the operation, and asks who the caller is by now.
+func (r *Resolver) admitted(ctx context.Context) (context.Context, error) {
+	session := access.FromContext(ctx)
+	if err := session.Check(r.config.Now()); err != nil {
+		return ctx, err
+	}
+	open, ok := ctx.Value(webSocketKey{}).(*operations)
+	if !ok {
+		return ctx, nil
+	}
+	if !open.begin(ctx) {
+		return ctx, errBusy.with(maxOperations)
+	}
+	session, err := r.renewed(ctx, session)
+	if err != nil {
+		return ctx, err
+	}
+	return access.NewContext(ctx, session), nil
+}
+
+// renewed gives the session with the member as they are now: what they are in
+// the workspace may have changed since they came. Codes: unauthenticated.
+func (r *Resolver) renewed(ctx context.Context, s access.Session) (access.Session, error) {
+	system := access.Call{Actor: access.System(s.Actor.Workspace), Now: r.config.Now()}
+	is, err := r.config.Members.ActorOf(ctx, system, s.Actor.Member)
+	switch {
+	case fault.CodeOf(err) == fault.NotFound:
+		return s, access.ErrNobody
+	case err != nil:
+		return s, err
+	}
+	s.Actor = is
+	return s, nil
 }

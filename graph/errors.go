@@ -69,9 +69,13 @@ var (
 	errAliases   = refuse("ALIAS_LIMIT_EXCEEDED", http.StatusBadRequest, "fault.request.aliases")
 	errMutations = refuse("MUTATION_LIMIT_EXCEEDED", http.StatusBadRequest, "fault.request.mutations")
 	errCost      = refuse("COMPLEXITY_LIMIT_EXCEEDED", http.StatusBadRequest, "fault.request.cost")
+	errBusy      = refuse("OPERATION_LIMIT_EXCEEDED", http.StatusTooManyRequests, "fault.request.operations")
 	errPanic     = refuse("INTERNAL", http.StatusInternalServerError, locales.Unexpected) // logged already
 	errTimeout   = refuse("TIMEOUT", http.StatusServiceUnavailable, "fault.request.timeout")
 )
+
+// errValue refuses a value that its place does not take.
+var errValue = fault.New(fault.Invalid, "fault.request.value")
 
 // translate finds what to show of an error: the fault and what becomes of it.
 // One that is no fault is logged here, and shown as nothing but internal.
@@ -115,6 +119,7 @@ func (r *Resolver) present(ctx context.Context, err error) *gqlerror.Error {
 			}
 		}
 	}
+	err = unread(ctx, err)
 	f, m := r.translate(ctx, err)
 	out.Message = r.text(ctx, f)
 	out.Extensions = map[string]any{"code": m.code}
@@ -122,6 +127,21 @@ func (r *Resolver) present(ctx context.Context, err error) *gqlerror.Error {
 		out.Extensions["field"] = strings.Split(f.Field, ".")
 	}
 	return out
+}
+
+// unread makes a refusal of whatever gqlgen says of a field's arguments: what
+// goes wrong before they are understood is wrong with them.
+func unread(ctx context.Context, err error) error {
+	_, said := errors.AsType[*fault.Error](err)
+	_, own := errors.AsType[*refusal](err)
+	field := graphql.GetFieldContext(ctx)
+	if said || own || field == nil || field.Args != nil || field.Field.Field == nil || field.Field.Definition == nil {
+		return err
+	}
+	if len(field.Field.Definition.Arguments) == 0 {
+		return err
+	}
+	return errValue.Because(err)
 }
 
 // recovered logs a panic and makes an error of it.

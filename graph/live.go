@@ -9,7 +9,6 @@ import (
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/event"
-	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/graph/model"
@@ -30,7 +29,7 @@ type follower struct {
 // signalled, because the signals are subscribed to before it.
 func (r *Resolver) follow(ctx context.Context, t id.Ticket, after page.Cursor) (<-chan *model.TimelineEdge, error) {
 	f := &follower{Resolver: r, session: access.FromContext(ctx), ticket: t, after: after, out: make(chan *model.TimelineEdge)}
-	signal, stop := r.config.Signals.Subscribe(event.Topic(f.session.Actor.Workspace))
+	signal, stop := r.config.Signals.Subscribe(event.TicketTopic(f.session.Actor.Workspace, t))
 	if err := f.begin(ctx); err != nil {
 		stop()
 		return nil, err
@@ -114,25 +113,24 @@ func (f *follower) deliver(ctx context.Context, expiry <-chan time.Time) (bool, 
 	return p.HasNext, nil
 }
 
-// read gives the next events that the subscriber may see as they are now: what
-// they are in the workspace may have changed since they came.
+// read gives the next events that the subscriber may see as they are now. Who
+// may not see the ticket any more hears no more of it.
 func (f *follower) read(ctx context.Context) (page.Page[event.Envelope], error) {
 	p, err := f.timeline(ctx)
-	if err != nil || len(p.Items) == 0 {
+	if err != nil {
 		return p, err
 	}
 	was := f.session.Actor
-	system := access.Call{Actor: access.System(was.Workspace), Now: f.config.Now()}
-	is, err := f.config.Members.ActorOf(ctx, system, was.Member)
-	switch {
-	case fault.CodeOf(err) == fault.NotFound:
-		return page.Page[event.Envelope]{}, access.ErrNobody
-	case err != nil:
+	if f.session, err = f.renewed(ctx, f.session); err != nil {
 		return page.Page[event.Envelope]{}, err
-	case reflect.DeepEqual(was, is):
+	}
+	same := reflect.DeepEqual(was, f.session.Actor)
+	if same && len(p.Items) > 0 {
 		return p, nil
 	}
-	f.session.Actor = is
+	if _, err := f.config.Tickets.Get(ctx, f.now(), f.ticket); err != nil || same {
+		return page.Page[event.Envelope]{}, err
+	}
 	return f.timeline(ctx)
 }
 

@@ -8,7 +8,6 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler/transport"
-	"github.com/coder/websocket"
 
 	"github.com/ticketsys/ticketsys/domain/access"
 )
@@ -22,9 +21,7 @@ const initTimeout = 10 * time.Second
 // webSocket is the transport of graphql-transport-ws.
 func (r *Resolver) webSocket() graphql.Transport {
 	return transport.Websocket{
-		Implementation: transport.CoderWebsocketImplementation{
-			AcceptOptions: websocket.AcceptOptions{InsecureSkipVerify: true}, // the door has looked at the origin
-		},
+		Implementation:   sockets{},
 		InitFunc:         r.initialise,
 		InitTimeout:      initTimeout,
 		PingPongInterval: r.config.Limits.Ping,
@@ -32,6 +29,7 @@ func (r *Resolver) webSocket() graphql.Transport {
 	}
 }
 
+// webSocketKey finds a WebSocket's *operations in the context of each of them.
 type webSocketKey struct{}
 
 // initialise finds out who opened a WebSocket: by the payload of
@@ -51,7 +49,7 @@ func (r *Resolver) initialise(ctx context.Context, payload transport.InitPayload
 	}
 	ctx, cancel := context.WithTimeout(ctx, session.ExpiresAt.Sub(r.config.Now())+initTimeout) // streams end first, and say why
 	context.AfterFunc(ctx, cancel)
-	return context.WithValue(ctx, webSocketKey{}, true), nil, nil
+	return context.WithValue(ctx, webSocketKey{}, &operations{}), nil, nil
 }
 
 func (r *Resolver) authenticate(ctx context.Context, token string, before access.Session) access.Session {

@@ -38,6 +38,7 @@ func MarshalDateTime(t time.Time) graphql.Marshaler {
 var (
 	errDateTime = fault.New(fault.Invalid, "fault.request.date_time")
 	errNumber   = fault.New(fault.Invalid, "fault.request.number")
+	errText     = fault.New(fault.Invalid, "fault.request.value")
 )
 
 // UnmarshalDateTime reads a moment in any time zone. Codes: invalid.
@@ -101,10 +102,19 @@ func UnmarshalCursor(v any) (page.Cursor, error) {
 // MarshalLocale writes a language tag.
 func MarshalLocale(t locale.Tag) graphql.Marshaler { return graphql.MarshalString(string(t)) }
 
-// UnmarshalLocale reads a language tag; services check it.
+// UnmarshalLocale reads a language tag; services check it. Codes: invalid.
 func UnmarshalLocale(v any) (locale.Tag, error) {
-	s, err := graphql.UnmarshalString(v)
+	s, err := text(v)
 	return locale.Tag(s), err
+}
+
+// text reads a string; "" when it is null.
+func text(v any) (string, error) {
+	s, ok := v.(string)
+	if !ok && v != nil {
+		return "", errText
+	}
+	return s, nil
 }
 
 // MarshalURL writes an address; null for none.
@@ -115,8 +125,8 @@ func MarshalURL(s string) graphql.Marshaler {
 	return graphql.MarshalString(s)
 }
 
-// UnmarshalURL reads an address.
-func UnmarshalURL(v any) (string, error) { return graphql.UnmarshalString(v) }
+// UnmarshalURL reads an address. Codes: invalid.
+func UnmarshalURL(v any) (string, error) { return text(v) }
 
 // MarshalInt writes a number.
 func MarshalInt(n int) graphql.Marshaler { return graphql.MarshalInt(n) }
