@@ -37,6 +37,9 @@ import (
 // maintenanceInterval is how often the database is looked after.
 const maintenanceInterval = time.Hour
 
+// discordWorkers is how many tickets' channels are brought up to date at once.
+const discordWorkers = 8
+
 // appOptions are what a start of the program decides beside the configuration.
 type appOptions struct {
 	Logger      *slog.Logger
@@ -151,17 +154,25 @@ func (a *app) bot() (*discord.Adapter, error) {
 	})
 }
 
-// connect makes the bot and asks Discord whether it may come in.
-func (a *app) connect(ctx context.Context) (*discord.Adapter, error) {
-	bot, err := a.bot()
-	if err != nil || bot == nil {
-		return nil, err
+// errToken is how a refused token is told on the command line.
+var errToken = errors.New("TICKETSYS_DISCORD_TOKEN is refused by Discord: it must be the token of a bot")
+
+// runBot holds on to Discord until ctx ends. Only a token that is refused ends
+// the program: while Discord is away, tickets can be worked otherwise.
+func (a *app) runBot(ctx context.Context, bot *discord.Adapter) error {
+	err := bot.Check(ctx)
+	switch {
+	case errors.Is(err, discord.ErrToken):
+		return errToken
+	case err != nil && ctx.Err() == nil:
+		a.logger.WarnContext(ctx, "Discord does not answer, trying on", "error", err)
 	}
-	err = bot.Check(ctx)
-	if errors.Is(err, discord.ErrToken) {
-		return nil, errors.New("Discord refuses TICKETSYS_DISCORD_TOKEN: it must be the token of a bot") //nolint:staticcheck // a sentence for the command line
+	if err := bot.Run(ctx); errors.Is(err, discord.ErrToken) {
+		return errToken
+	} else if err != nil {
+		return fmt.Errorf("discord: %w", err)
 	}
-	return bot, err
+	return nil
 }
 
 // publicKeys are the keys by which others check access tokens.
@@ -169,22 +180,22 @@ func (a *app) publicKeys(ctx context.Context) ([]byte, error) { return a.tokens.
 
 // Run serves on the listener until ctx ends or a part fails for good.
 func (a *app) Run(ctx context.Context, l net.Listener) error {
-	bot, err := a.connect(ctx)
+	bot, err := a.bot()
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
 	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return a.serveHTTP(ctx, l) })
 	runner := jobs.New(jobs.Config{
 		Queue: a.store, Signals: a.store, Now: a.now, Rand: rand.Float64, Owner: a.owner, Logger: a.logger,
 	})
 	if bot != nil {
-		runner.Register(job.Consumer(event.ChannelDiscord), bot.Handle, jobs.Options{Workers: 8})
-		g.Go(func() error { return bot.Run(ctx) })
+		runner.Register(discord.Consumer, bot.Handle, jobs.Options{Workers: discordWorkers})
+		g.Go(func() error { return a.runBot(ctx, bot) })
 	}
+	g.Go(func() error { runner.Run(ctx); return nil })
 	ticks := scheduler.New(scheduler.Config{Now: a.now, Logger: a.logger})
 	ticks.Every("maintenance", maintenanceInterval, a.store.Maintain)
 	g.Go(func() error { return ticks.Run(ctx) })
-	g.Go(func() error { runner.Run(ctx); return nil })
-	g.Go(func() error { return a.serveHTTP(ctx, l) })
 	return g.Wait()
 }

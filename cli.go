@@ -125,12 +125,14 @@ func (p process) token(ctx context.Context, cmd *cli.Command) error {
 
 // tokenSubject reads whom the token is for.
 func tokenSubject(cmd *cli.Command) (access.Role, id.Member, error) {
-	role := access.Role(cmd.String("role"))
-	raw := cmd.String("member")
-	if raw == "" && !role.Valid() {
+	role, raw := access.Role(cmd.String("role")), cmd.String("member")
+	if cmd.Args().Present() {
+		return "", 0, usageError{message: fmt.Sprintf("token takes no argument %q", cmd.Args().First())}
+	}
+	if !role.Valid() && (raw == "" || role != "") {
 		return "", 0, usageError{message: "--role must be requester, agent, supervisor or admin"}
 	}
-	if raw == "" {
+	if !cmd.IsSet("member") {
 		return role, 0, nil
 	}
 	m, err := parseMember(raw)
@@ -180,5 +182,8 @@ func parseMember(s string) (id.Member, error) {
 		return id.Member(n), nil
 	}
 	n, err := strconv.ParseInt(s, 10, 64)
+	if err == nil && n <= 0 {
+		err = strconv.ErrRange
+	}
 	return id.Member(n), err
 }

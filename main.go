@@ -21,6 +21,7 @@ const (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	status := run(ctx, os.Args, process{Out: os.Stdout, Err: os.Stderr, Getenv: os.LookupEnv})
 	stop()
 	os.Exit(status)

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"net"
+	"net/http"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
+	"github.com/ticketsys/ticketsys/domain/access"
 )
 
 // ran is what a command line came to.
@@ -94,6 +96,26 @@ func TestATokenThatDiscordRefusesIsOneLine(t *testing.T) {
 	}
 }
 
+func TestTheHelpdeskServesWhileDiscordIsAway(t *testing.T) {
+	env := inFolder(t, "TICKETSYS_DISCORD_TOKEN", "token",
+		"TICKETSYS_DISCORD_API_URL", "http://127.0.0.1:1", "TICKETSYS_DISCORD_GATEWAY_URL", "ws://127.0.0.1:1/gateway")
+	ctx, stop := context.WithCancel(t.Context())
+	p := serving(ctx, t, env)
+	day := &day{url: p.url, http: http.DefaultClient, token: tokenBy(t, env)}
+	admin, err := day.as(t.Context(), access.RoleAdmin, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out struct{ Viewer struct{ Role string } }
+	if err := admin.ask(t.Context(), "{ viewer { role } }", nil, &out); err != nil || out.Viewer.Role != "ADMIN" {
+		t.Errorf("GraphQL answers %+v, %v", out, err)
+	}
+	stop()
+	if r := <-p.ended; r.status != 0 {
+		t.Errorf("the program ended with %d: %s", r.status, r.err)
+	}
+}
+
 func TestASecondServeOnTheSameFileSaysSo(t *testing.T) {
 	env := inFolder(t)
 	ctx, stop := context.WithCancel(t.Context())
@@ -119,6 +141,10 @@ func TestTheTokenCommandRefusesWhatMakesNoSense(t *testing.T) {
 	ticketsys(t.Context(), t, env, "token", "--role", "king").oneLine(t, statusUsage, "--role")
 	ticketsys(t.Context(), t, env, "token", "--role", "admin", "--ttl", "-1h").oneLine(t, statusUsage)
 	ticketsys(t.Context(), t, env, "token", "--role", "admin", "--member", "nobody").oneLine(t, statusUsage, "nobody")
+	for _, id := range []string{"", "0", "-1"} {
+		ticketsys(t.Context(), t, env, "token", "--role", "admin", "--member", id).oneLine(t, statusUsage, "--member")
+	}
+	ticketsys(t.Context(), t, env, "token", "--role", "admin", "surplus").oneLine(t, statusUsage, "surplus")
 	if r := ticketsys(t.Context(), t, env, "token", "--role", "admin", "--workspace", "mars"); r.status != statusUsage || !strings.Contains(r.err, "default") {
 		t.Errorf("status %d, %q: want 2 and the slugs that there are", r.status, r.err)
 	}
