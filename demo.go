@@ -43,7 +43,7 @@ func (p process) demo(ctx context.Context, cmd *cli.Command) (err error) {
 		return fmt.Errorf("demo: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	d, err := discordtest.Start(discordtest.Options{Now: time.Now})
+	d, err := discordtest.Start(discordtest.Options{Now: time.Now}) //nolint:contextcheck // it serves until it is closed
 	if err != nil {
 		return err
 	}
@@ -70,30 +70,36 @@ func demoConfig(d *discordtest.Server, folder, address string) Config {
 }
 
 // playBeside runs the program and plays the day against it at the same time.
+// The play ends with the program, should that fail.
 func (p process) playBeside(ctx context.Context, a *app, l net.Listener, d *discordtest.Server, once bool) error {
 	running, stop := context.WithCancel(ctx)
+	defer stop()
 	ended := make(chan error, 1)
-	go func() { ended <- a.Run(running, l) }()
-	end := func() error { stop(); return <-ended }
-
-	teller := teller{out: p.Out, catalogue: a.catalogue, language: p.language()}
-	day := newDay(d, "http://"+l.Addr().String(), a.tokenFor)
-	playing, cancel := context.WithTimeout(running, demoPatience)
-	err := teller.play(playing, day)
-	cancel()
-	if err != nil || once {
-		return errors.Join(err, end())
-	}
-	if err := teller.explore(ctx, day); err != nil {
-		return errors.Join(err, end())
-	}
-	select {
-	case <-ctx.Done():
-		return end()
-	case err := <-ended:
+	go func() {
+		err := a.Run(running, l)
 		stop()
+		ended <- err
+	}()
+	err := p.playAndExplore(running, a, "http://"+l.Addr().String(), d, once)
+	if ctx.Err() != nil { // interrupted: what was not seen any more is no failure
+		return <-ended
+	}
+	if err != nil || once {
+		stop()
+		return errors.Join(<-ended, err)
+	}
+	return <-ended
+}
+
+func (p process) playAndExplore(ctx context.Context, a *app, url string, d *discordtest.Server, once bool) error {
+	t := teller{out: p.Out, catalogue: a.catalogue, language: p.language()}
+	day := newDay(d, url, a.tokenFor)
+	playing, cancel := context.WithTimeout(ctx, demoPatience)
+	defer cancel()
+	if err := t.play(playing, day); err != nil || once {
 		return err
 	}
+	return t.explore(ctx, day)
 }
 
 // tokenFor makes a token for a member by the ID that the API shows, or for the
