@@ -37,7 +37,24 @@ func (r *MemberRepository) write(ctx context.Context, tx *Tx, k, want known, a m
 			return err
 		}
 	}
-	return moveTeams(ctx, tx, want.member.ID, string(a.Channel), k.byRole, want.byRole)
+	if err := moveTeams(ctx, tx, want.member.ID, string(a.Channel), k.byRole, want.byRole); err != nil {
+		return err
+	}
+	return tx.refreshIfMoved(ctx, k, want)
+}
+
+// refreshIfMoved refreshes the workspace's surfaces if what somebody sees by
+// their role or their teams changed. Who is new sees nothing by either unless
+// they are staff.
+func (tx *Tx) refreshIfMoved(ctx context.Context, before, after known) error {
+	role := access.RoleRequester
+	if before.member != nil {
+		role = before.member.Role
+	}
+	if role == after.member.Role && slices.Equal(before.byRole, after.byRole) {
+		return nil
+	}
+	return tx.refreshSurfaces(ctx, after.member.Workspace)
 }
 
 func (r *MemberRepository) newAccount(ctx context.Context, tx *Tx, now time.Time) (id.Account, error) {
@@ -95,14 +112,15 @@ func (r *MemberRepository) Leave(ctx context.Context, w id.Workspace, _ time.Tim
 		if err := moveTeams(ctx, tx, k.member.ID, string(ch), k.byRole, nil); err != nil {
 			return err
 		}
-		left, before := k, *k.member
-		left.byRole = nil
-		no := false
+		left, leaver, no := k, *k.member, false
+		left.member, left.byRole = &leaver, nil
 		left.rank(&no)
-		if *left.member == before {
-			return nil
+		if leaver != *k.member {
+			if err := updateMember(ctx, tx, &leaver); err != nil {
+				return err
+			}
 		}
-		return updateMember(ctx, tx, left.member)
+		return tx.refreshIfMoved(ctx, k, left)
 	})
 	return failed("leave", err)
 }
@@ -150,9 +168,22 @@ func (r *MemberRepository) newService(ctx context.Context, tx *Tx, w id.Workspac
 // SetRole implements member.Repository. A service member keeps the role that it
 // stands for: it is not found.
 func (r *MemberRepository) SetRole(ctx context.Context, w id.Workspace, m id.Member, role access.Role) error {
-	n, err := r.store.change(ctx, `UPDATE members SET role = ?, role_source = 'hand' WHERE id = ? AND workspace_id = ? AND NOT service`,
-		string(role), int64(m), int64(w))
-	return failed("set role", changed(n, err, member.ErrNotFound))
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
+		before, err := one(ctx, tx.Conn, member.ErrNotFound, func(row scanner) (found access.Role, err error) {
+			return found, row.Scan((*string)(&found))
+		}, `SELECT m.role FROM members m WHERE m.id = ? AND m.workspace_id = ? AND NOT m.service`+tx.ForUpdate(), int64(m), int64(w))
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE members SET role = ?, role_source = 'hand' WHERE id = ?`, string(role), int64(m)); err != nil {
+			return err
+		}
+		if before == role {
+			return nil
+		}
+		return tx.refreshSurfaces(ctx, w)
+	})
+	return failed("set role", err)
 }
 
 // SetLocale implements member.Repository.

@@ -65,16 +65,28 @@ func (r *QueueRepository) SetGrant(ctx context.Context, w id.Workspace, g access
 	if g.Category != 0 {
 		missing = category.ErrNotFound.On("categoryId")
 	}
-	n, err := r.store.change(ctx, setGrantSQL, string(g.Role), string(g.Class), int64(g.Queue), int64(g.Category), string(g.Effect),
-		int64(w), int64(g.Queue), int64(g.Category))
-	return failed("set grant", changed(n, err, missing))
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
+		n, err := tx.Affected(ctx, setGrantSQL, string(g.Role), string(g.Class), int64(g.Queue), int64(g.Category), string(g.Effect),
+			int64(w), int64(g.Queue), int64(g.Category))
+		if err := changed(n, err, missing); err != nil {
+			return err
+		}
+		return tx.refreshSurfaces(ctx, w)
+	})
+	return failed("set grant", err)
 }
 
 // RemoveGrant implements queue.Repository.
 func (r *QueueRepository) RemoveGrant(ctx context.Context, w id.Workspace, g access.Grant) error {
-	_, err := r.store.change(ctx, `DELETE FROM grants
-		WHERE workspace_id = ? AND role = ? AND class = ? AND queue_id = ? AND category_id = ?`,
-		int64(w), string(g.Role), string(g.Class), int64(g.Queue), int64(g.Category))
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
+		n, err := tx.Affected(ctx, `DELETE FROM grants
+			WHERE workspace_id = ? AND role = ? AND class = ? AND queue_id = ? AND category_id = ?`,
+			int64(w), string(g.Role), string(g.Class), int64(g.Queue), int64(g.Category))
+		if err != nil || n == 0 {
+			return err
+		}
+		return tx.refreshSurfaces(ctx, w)
+	})
 	return failed("remove grant", err)
 }
 

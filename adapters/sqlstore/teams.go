@@ -34,7 +34,10 @@ func (r *TeamRepository) Save(ctx context.Context, t *team.Team) error {
 		if err := saveTeamLists(ctx, tx, t); err != nil {
 			return err
 		}
-		return saveTeamRoles(ctx, tx, t)
+		if err := saveTeamRoles(ctx, tx, t); err != nil {
+			return err
+		}
+		return tx.refreshSurfaces(ctx, t.Workspace)
 	})
 	return failed("save team", err)
 }
@@ -96,8 +99,10 @@ func (r *TeamRepository) Bind(ctx context.Context, w id.Workspace, t id.Team, ro
 		if err := changed(n, err, team.ErrNotFound); err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, bindSQL, int64(w), string(role.Channel), role.ExternalID, int64(t))
-		return err
+		if _, err := tx.Exec(ctx, bindSQL, int64(w), string(role.Channel), role.ExternalID, int64(t)); err != nil {
+			return err
+		}
+		return tx.refreshSurfaces(ctx, w)
 	})
 	return failed("bind role", err)
 }
