@@ -14,7 +14,6 @@ type shownText struct {
 	message id.Message // 0: the bot's own
 	have    []wire.ID
 	want    []wire.Post
-	same    bool // what stands there is what is wanted, as far as it stands there
 	repost  bool // what somebody deleted is posted again
 	// record notes what stands there now; whole when that is all.
 	record func(ctx context.Context, have []wire.ID, whole bool) error
@@ -57,9 +56,6 @@ func (r *run) bring(ctx context.Context, t shownText) error {
 // edit changes one message of the text; false if it has to be posted anew, for
 // which those behind it are taken away.
 func (r *run) edit(ctx context.Context, t shownText, part int, p wire.Post) (bool, error) {
-	if t.same {
-		return true, nil
-	}
 	err := r.rest.Edit(ctx, r.channel(), t.have[part], p)
 	if !rest.Is(err, rest.UnknownMessage) {
 		return true, err

@@ -49,12 +49,11 @@ func (r *run) card(ctx context.Context) error {
 	}
 	want := r.speech.Card(r.facts, opening)
 	mark, have := render.Fingerprint(want), ids(r.surface.CardID)
-	same := parseShown(r.surface.Card).card == mark
-	if same && len(have) == len(want) {
+	if parseShown(r.surface.Card).card == mark && len(have) == len(want) {
 		return nil
 	}
 	return r.bring(ctx, shownText{
-		kind: kindCard, have: have, want: want, same: same, repost: true,
+		kind: kindCard, have: have, want: want, repost: true,
 		record: func(ctx context.Context, have []wire.ID, whole bool) error {
 			now := parseShown(r.surface.Card)
 			now.card = ""

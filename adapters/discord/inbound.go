@@ -184,8 +184,11 @@ func (in *inbox) messageDelete(ctx context.Context, d *wire.Deletion) error {
 }
 
 func (in *inbox) deleted(ctx context.Context, p *place, id wire.ID) error {
-	if slices.Contains(ids(p.surface.CardID), id) {
-		return in.cardDeleted(ctx, p)
+	if card := ids(p.surface.CardID); slices.Contains(card, id) {
+		left := join(slices.DeleteFunc(card, func(m wire.ID) bool { return m == id }))
+		err := in.Channels.CardLost(ctx, p.call, p.surface.Ticket, event.ChannelDiscord, p.surface.CardID, left)
+		p.surface.CardID = left
+		return err
 	}
 	c := p.call
 	c.Origin.ExternalID = "delete:" + string(id)
@@ -203,15 +206,6 @@ func (in *inbox) deleted(ctx context.Context, p *place, id wire.ID) error {
 	}
 	_, err = in.Tickets.DeleteMessage(ctx, c, p.ref(), shown.Message)
 	return in.unlessFault(err)
-}
-
-// cardDeleted lets the card be shown again.
-func (in *inbox) cardDeleted(ctx context.Context, p *place) error {
-	p.surface.Card = ""
-	if err := in.Channels.Save(ctx, p.call, p.surface); err != nil {
-		return err
-	}
-	return in.Channels.Wish(ctx, p.call, p.surface.Ticket, event.ChannelDiscord)
 }
 
 // channelCreate reads the channel of a new ticket a moment later: what was
@@ -252,11 +246,7 @@ func (in *inbox) channelDelete(ctx context.Context, ch *wire.Channel) error {
 // a new one; a closed ticket does without.
 func (a *Adapter) lost(ctx context.Context, c access.Call, s *channel.Surface) error {
 	a.Logger.Warn("a ticket's channel was removed", "ticket", s.Ticket, "channel", s.ExternalID)
-	forget(s)
-	if err := a.Channels.Save(ctx, c, s); err != nil {
-		return err
-	}
-	return a.Channels.Wish(ctx, c, s.Ticket, event.ChannelDiscord)
+	return a.Channels.Lost(ctx, c, s.Ticket, event.ChannelDiscord, s.ExternalID)
 }
 
 // forget leaves of a surface only that there was one.

@@ -83,6 +83,22 @@ func (r *ChannelRepository) Seen(ctx context.Context, c event.Channel, externalI
 	return failed("record what was seen", err)
 }
 
+// Lost implements channel.Repository. It is told beside the work on the same
+// ticket, which may have made another place by now.
+func (r *ChannelRepository) Lost(ctx context.Context, t id.Ticket, c event.Channel, externalID string) error {
+	_, err := r.store.change(ctx, `UPDATE surfaces SET external_id = '', state = 'gone', detail = '', applied = '',
+		card_id = '', card = '', seen_id = '', intent = ? WHERE ticket_id = ? AND channel = ? AND external_id = ? AND external_id <> ''`,
+		jsonText(channel.Intent{}), int64(t), string(c), externalID)
+	return failed("record a lost place", err)
+}
+
+// CardLost implements channel.Repository.
+func (r *ChannelRepository) CardLost(ctx context.Context, t id.Ticket, c event.Channel, cardID, left string) error {
+	_, err := r.store.change(ctx, `UPDATE surfaces SET card_id = ? WHERE ticket_id = ? AND channel = ? AND card_id = ?`,
+		left, int64(t), string(c), cardID)
+	return failed("record a lost card", err)
+}
+
 // ByExternal implements channel.Repository.
 func (r *ChannelRepository) ByExternal(ctx context.Context, c event.Channel, externalID string) (*channel.Surface, error) {
 	return r.one(ctx, surfaceSQL+` WHERE s.channel = ? AND s.external_id = ? AND s.external_id <> ''`, string(c), externalID)

@@ -150,6 +150,41 @@ func TestSurfacesAreFoundAndListed(t *testing.T) {
 	})
 }
 
+// What is told of a place and what is worked on there happen beside each other.
+func TestALossOfSomethingOlderTakesNothingAway(t *testing.T) {
+	sqlstoretest.Each(t, func(t *testing.T, s *sqlstore.Store) {
+		w, ctx, repo := newWorld(t, s, "lost"), t.Context(), s.Channels()
+		tk := w.open(w.actor("amy", access.RoleRequester), "a").ID
+		stands := channel.Surface{
+			Ticket: tk, Workspace: w.id, Channel: event.ChannelPlain, ExternalID: "new", State: channel.Ready, Applied: "x",
+			CardID: "3 4", Card: "y", SeenID: "5", Intent: channel.Intent{Step: "card", Nonce: "n", Message: 7, At: noon},
+		}
+		must(t, repo.Save(ctx, &stands))
+		must(t, repo.Lost(ctx, tk, event.ChannelPlain, "old"))
+		must(t, repo.CardLost(ctx, tk, event.ChannelPlain, "1 2", "1"))
+		if now := got(repo.Of(ctx, tk, event.ChannelPlain))(t); *now != stands {
+			t.Errorf("after losses of what is replaced: %+v", now)
+		}
+		must(t, repo.CardLost(ctx, tk, event.ChannelPlain, "3 4", "4"))
+		stands.CardID = "4"
+		if now := got(repo.Of(ctx, tk, event.ChannelPlain))(t); *now != stands {
+			t.Errorf("after the loss of the card: %+v", now)
+		}
+		must(t, repo.Lost(ctx, tk, event.ChannelPlain, "new"))
+		want := channel.Surface{Ticket: tk, Workspace: w.id, Channel: event.ChannelPlain, State: channel.Gone}
+		if now := got(repo.Of(ctx, tk, event.ChannelPlain))(t); *now != want {
+			t.Errorf("after the loss of the place: %+v", now)
+		}
+		want.Intent = channel.Intent{Step: "channel", At: noon}
+		must(t, repo.Save(ctx, &want))
+		must(t, repo.Lost(ctx, tk, event.ChannelPlain, "new"))
+		must(t, repo.Lost(ctx, tk, event.ChannelPlain, ""))
+		if now := got(repo.Of(ctx, tk, event.ChannelPlain))(t); *now != want {
+			t.Errorf("what is intended was forgotten: %+v", now)
+		}
+	})
+}
+
 func TestWhatWasSeenIsNeverUnseen(t *testing.T) {
 	sqlstoretest.Each(t, func(t *testing.T, s *sqlstore.Store) {
 		w, ctx, repo := newWorld(t, s, "seen"), t.Context(), s.Channels()

@@ -86,6 +86,12 @@ type Repository interface {
 	// Seen advances the surface's SeenID if the given one is newer (longer, or
 	// equally long and larger).
 	Seen(ctx context.Context, c event.Channel, externalID, seenID string) error
+	// Lost records that the ticket's place is gone, unless another took its place
+	// meanwhile.
+	Lost(ctx context.Context, t id.Ticket, c event.Channel, externalID string) error
+	// CardLost records which messages are left of those that show the ticket's
+	// status, unless they were replaced meanwhile.
+	CardLost(ctx context.Context, t id.Ticket, c event.Channel, cardID, left string) error
 	// ByExternal finds the surface of a place. Codes: not_found.
 	ByExternal(ctx context.Context, c event.Channel, externalID string) (*Surface, error)
 	// Of finds the surface of a ticket. Codes: not_found.

@@ -54,6 +54,30 @@ func (s *Service) Seen(ctx context.Context, c access.Call, ch event.Channel, ext
 	return s.repo.Seen(ctx, ch, externalID, seenID)
 }
 
+// Lost records that somebody removed the ticket's place, and has the surface
+// looked after. What was recorded of another place meanwhile stays.
+func (s *Service) Lost(ctx context.Context, c access.Call, t id.Ticket, ch event.Channel, externalID string) error {
+	if err := access.RequireSystem(c.Actor); err != nil {
+		return err
+	}
+	if err := s.repo.Lost(ctx, t, ch, externalID); err != nil {
+		return err
+	}
+	return s.Wish(ctx, c, t, ch)
+}
+
+// CardLost records that of the messages that show the ticket's status, cardID,
+// only some are left, and has the surface looked after.
+func (s *Service) CardLost(ctx context.Context, c access.Call, t id.Ticket, ch event.Channel, cardID, left string) error {
+	if err := access.RequireSystem(c.Actor); err != nil {
+		return err
+	}
+	if err := s.repo.CardLost(ctx, t, ch, cardID, left); err != nil {
+		return err
+	}
+	return s.Wish(ctx, c, t, ch)
+}
+
 // ByExternal finds the surface of a place. Codes besides: not_found.
 func (s *Service) ByExternal(ctx context.Context, c access.Call, ch event.Channel, externalID string) (*Surface, error) {
 	if err := access.RequireSystem(c.Actor); err != nil {
