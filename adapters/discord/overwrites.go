@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/render"
@@ -19,8 +20,14 @@ func (r *run) overwrites(ctx context.Context) ([]wire.Overwrite, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !held.Has(render.Needed) {
+		return nil, errHeldTooLittle
+	}
 	return render.Overwrites(r.guild(), me, held, r.facts.Audience()), nil
 }
+
+// errHeldTooLittle stops a run before a channel would stand open to everybody.
+var errHeldTooLittle = errors.New("the bot lacks a permission that a private channel needs")
 
 // shape brings rights, name and topic of the channel to what they should be.
 // Discord lets a name change twice in ten minutes: it may come later, rights

@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/render"
@@ -118,7 +119,7 @@ func (r *run) outcome(ctx context.Context, err error) (job.Outcome, error) {
 		return r.block(ctx, err, "discord.blocked.full")
 	case rest.Is(err, rest.UnknownGuild, rest.MissingAccess):
 		return r.block(ctx, err, "discord.blocked.access")
-	case rest.Forbidden(err):
+	case rest.Forbidden(err), errors.Is(err, errHeldTooLittle):
 		return r.block(ctx, err, "discord.blocked.permission")
 	}
 	return job.Outcome{}, err

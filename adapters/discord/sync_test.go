@@ -227,6 +227,26 @@ func TestCardFollowsTheTicket(t *testing.T) {
 	}
 }
 
+func TestACardOfWhichAPartIsLostBecomesWhole(t *testing.T) {
+	d := newDesk(t)
+	d.messages = []*ticket.Message{{ID: 1, Body: strings.Repeat("asked ", 1200), Version: 1, Channel: event.ChannelDiscord, ExternalID: "interaction:1"}}
+	d.sync()
+	texts := func() (list []string) {
+		for _, m := range d.place().Messages() {
+			list = append(list, m.Text())
+		}
+		return list
+	}
+	whole := texts()
+	first, second := d.place().Messages()[0], d.place().Messages()[1]
+	must(t, d.guild.Owner().Deletes(first))
+	d.surface.CardID = second.ID.String()
+	d.sync()
+	if got := texts(); !slices.Equal(got, whole) {
+		t.Errorf("there stands %q, want %q", got, whole)
+	}
+}
+
 func TestRightsChangeWithoutTouchingWhatIsRight(t *testing.T) {
 	d := newDesk(t)
 	d.sync()
@@ -310,6 +330,49 @@ func TestAFullGuildIsWaitedFor(t *testing.T) {
 	full.Disarm()
 	d.sync()
 	if d.surface.State != channel.Ready || d.surface.Detail != "" {
+		t.Errorf("%+v", d.surface)
+	}
+}
+
+// Whatever the bot lacks, no channel is made that others can look into.
+func TestNoChannelIsMadeThatWouldStandOpen(t *testing.T) {
+	const all = discordtest.BotPermissions
+	for name, lacks := range map[string]discordtest.Permission{
+		"View Channel": discordtest.PermViewChannel, "Manage Channels": discordtest.PermManageChannels,
+		"Manage Roles": discordtest.PermManageRoles, "Send Messages": discordtest.PermSendMessages,
+	} {
+		d := newDesk(t)
+		d.guild.GivesEveryone(discordtest.DefaultPermissions &^ lacks)
+		d.guild.GiveBot(all &^ lacks)
+		out := d.sync()
+		if d.surface.State != channel.Blocked || d.surface.Detail != "discord.blocked.permission" || out.Again.IsZero() {
+			t.Errorf("without %s: %+v", name, d.surface)
+		}
+		if n := d.discord.Count(toChannels); n != 0 {
+			t.Errorf("without %s %d channels were made", name, n)
+		}
+		d.guild.GiveBot(all)
+		d.sync()
+		if ch := d.place(); !ch.SeenBy(d.ana) || ch.SeenBy(d.guild.Member("Zoe")) {
+			t.Errorf("after %s was given the channel is seen by %v", name, ch.Viewers())
+		}
+	}
+}
+
+func TestRightsAreNotChangedByHalves(t *testing.T) {
+	d := newDesk(t)
+	d.sync()
+	d.guild.GiveBot(discordtest.DefaultPermissions)
+	d.facts.Roles = nil
+	d.forward(time.Minute)
+	before := len(d.discord.Requests())
+	d.sync()
+	for _, r := range d.discord.Requests()[before:] {
+		if r.Method != "GET" {
+			t.Errorf("%s %s", r.Method, r.Path)
+		}
+	}
+	if d.surface.State != channel.Blocked || d.place().SeenBy(d.guild.Member("Zoe")) {
 		t.Errorf("%+v", d.surface)
 	}
 }

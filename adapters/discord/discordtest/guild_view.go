@@ -109,6 +109,15 @@ func (g *Guild) GiveBot(p Permission) {
 	})
 }
 
+// GivesEveryone replaces the permissions of @everyone.
+func (g *Guild) GivesEveryone(p Permission) {
+	g.s.change(func() {
+		r := g.g.everyone()
+		r.permissions = p
+		g.s.sendGuild("GUILD_ROLE_UPDATE", g.g, map[string]any{"guild_id": g.g.id, "role": r.wire()})
+	})
+}
+
 // KickBot removes the bot and its role from the guild.
 func (g *Guild) KickBot() {
 	g.s.change(func() {

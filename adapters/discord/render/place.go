@@ -70,13 +70,16 @@ const (
 	muting = wire.SendMessages | wire.SendInThreads | wire.CreatePublicThreads | wire.CreatePrivateThreads
 	// working is what the bot needs itself.
 	working = seeing | sending | wire.ManageChannels | wire.ManageMessages
+	// Needed is what the bot has to hold to make a channel and shut others out.
+	Needed = wire.ViewChannel | wire.ManageChannels | wire.ManageRoles | wire.SendMessages
 )
 
 // Overwrites are the rights in a ticket's channel: nobody sees it but its
-// audience and the bot. A bot can only give and take what it holds itself.
+// audience and the bot. A bot can only give and take what it holds itself; held
+// has to include Needed, or the channel would stand open.
 func Overwrites(guild, bot wire.ID, held wire.Permission, audience []channel.Viewer) []wire.Overwrite {
 	list := []wire.Overwrite{
-		{ID: guild, Type: wire.OverwriteRole, Deny: wire.ViewChannel & held},
+		{ID: guild, Type: wire.OverwriteRole, Deny: wire.ViewChannel},
 		{ID: bot, Type: wire.OverwriteMember, Allow: working & held},
 	}
 	for _, v := range audience {

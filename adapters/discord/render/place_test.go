@@ -1,6 +1,7 @@
 package render_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -113,7 +114,7 @@ func TestOverwritesOpenTheChannelToAllWhereTheRulesSaySo(t *testing.T) {
 
 func TestOverwritesUseOnlyWhatTheBotHolds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		held := wire.Permission(rapid.Uint64().Draw(t, "held"))
+		held := wire.Permission(rapid.Uint64().Draw(t, "held")) | render.Needed
 		viewers := rapid.SliceOf(rapid.Custom(func(t *rapid.T) channel.Viewer {
 			return channel.Viewer{
 				Role: rapid.Bool().Draw(t, "role"), Send: rapid.Bool().Draw(t, "send"),
@@ -126,6 +127,10 @@ func TestOverwritesUseOnlyWhatTheBotHolds(t *testing.T) {
 			}
 			if o.ID == bot && o.Deny != 0 {
 				t.Fatal("the bot shuts itself out")
+			}
+			open := slices.ContainsFunc(viewers, func(v channel.Viewer) bool { return v.Role && v.ExternalID == "" })
+			if o.ID == guild && !open && !o.Deny.Has(wire.ViewChannel) {
+				t.Fatal("the channel stands open")
 			}
 		}
 	})

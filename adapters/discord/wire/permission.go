@@ -21,6 +21,7 @@ const (
 	EmbedLinks           Permission = 1 << 14
 	AttachFiles          Permission = 1 << 15
 	ReadHistory          Permission = 1 << 16
+	ManageRoles          Permission = 1 << 28
 	CreatePublicThreads  Permission = 1 << 35
 	CreatePrivateThreads Permission = 1 << 36
 	SendInThreads        Permission = 1 << 38
