@@ -170,7 +170,8 @@ func (r *MemberRepository) newService(ctx context.Context, tx *Tx, w id.Workspac
 func (r *MemberRepository) SetRole(ctx context.Context, w id.Workspace, m id.Member, role access.Role) error {
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
 		before, err := one(ctx, tx.Conn, member.ErrNotFound, func(row scanner) (found access.Role, err error) {
-			return found, row.Scan((*string)(&found))
+			err = row.Scan((*string)(&found))
+			return found, err
 		}, `SELECT m.role FROM members m WHERE m.id = ? AND m.workspace_id = ? AND NOT m.service`+tx.ForUpdate(), int64(m), int64(w))
 		if err != nil {
 			return err

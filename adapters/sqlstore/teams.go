@@ -22,7 +22,8 @@ func (s *Store) Teams() *TeamRepository { return &TeamRepository{store: s} }
 // byHand is the source of what a person decided rather than a channel.
 const byHand = "hand"
 
-// Save implements team.Repository.
+// Save implements team.Repository. Who joins or leaves by hand has the role
+// that follows from it at once.
 func (r *TeamRepository) Save(ctx context.Context, t *team.Team) error {
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
 		n, err := tx.Affected(ctx, `INSERT INTO teams (id, workspace_id, name, guessed) VALUES (?, ?, ?, ?)
@@ -31,7 +32,14 @@ func (r *TeamRepository) Save(ctx context.Context, t *team.Team) error {
 		if err := changed(n, taken(err, team.ErrNameTaken.On("name")), team.ErrNotFound); err != nil {
 			return err
 		}
+		before, err := joinedByHand(ctx, tx, t.ID)
+		if err != nil {
+			return err
+		}
 		if err := saveTeamLists(ctx, tx, t); err != nil {
+			return err
+		}
+		if err := rerank(ctx, tx, t.Workspace, append(lacking(before, t.Members), lacking(t.Members, before)...)); err != nil {
 			return err
 		}
 		if err := saveTeamRoles(ctx, tx, t); err != nil {
@@ -92,7 +100,8 @@ func saveTeamRoles(ctx context.Context, tx *Tx, t *team.Team) error {
 	return nil
 }
 
-// Bind implements team.Repository.
+// Bind implements team.Repository. Who holds the role is known to its channel
+// only: they join, or leave, when they next appear.
 func (r *TeamRepository) Bind(ctx context.Context, w id.Workspace, t id.Team, role team.Role) error {
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
 		n, err := tx.Affected(ctx, `UPDATE teams SET guessed = FALSE WHERE id = ? AND workspace_id = ?`, int64(t), int64(w))
