@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 )
 
@@ -12,6 +13,9 @@ const (
 	leaseTime = 9 * time.Second
 	leaseStep = 3 * time.Second // between prolongations
 	standby   = time.Second     // between tries to get it
+	// leaseMargin is how long before the lease's end the gateway is let go, so
+	// that it is not held any more when another process may have it.
+	leaseMargin = time.Second
 	// longestRest is the longest wait after a session that failed at once: Discord
 	// takes only so many beginnings of sessions a day.
 	longestRest = 5 * time.Minute
@@ -25,12 +29,12 @@ const (
 func (a *Adapter) Run(ctx context.Context) error {
 	rest := standby
 	for ctx.Err() == nil {
+		begun := a.Now()
 		if !a.acquire(ctx) {
 			pause(ctx, standby)
 			continue
 		}
-		begun := a.Now()
-		err := a.reign(ctx)
+		err := a.reign(ctx, begun.Add(leaseTime))
 		a.abdicate(ctx)
 		if errors.Is(err, ErrToken) {
 			return err
@@ -49,7 +53,9 @@ func (a *Adapter) Run(ctx context.Context) error {
 
 func (a *Adapter) acquire(ctx context.Context) bool {
 	now := a.Now()
-	got, err := a.Leases.Acquire(ctx, leaseName, a.Owner, now, now.Add(leaseTime))
+	asking, cancel := context.WithTimeout(ctx, leaseTime-leaseMargin)
+	defer cancel()
+	got, err := a.Leases.Acquire(asking, leaseName, a.Owner, now, now.Add(leaseTime))
 	if err != nil && ctx.Err() == nil {
 		a.Logger.Error("the lease for the gateway could not be asked for", "error", err)
 	}
@@ -65,18 +71,28 @@ func (a *Adapter) abdicate(ctx context.Context) {
 	}
 }
 
-// reign holds the gateway until the lease or ctx ends.
-func (a *Adapter) reign(ctx context.Context) error {
+// reign holds the gateway until the lease, which lasts until the given time, or
+// ctx ends.
+func (a *Adapter) reign(ctx context.Context, until time.Time) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	go a.prolong(ctx, cancel)
+	go a.prolong(ctx, until, cancel)
 	return a.hold(ctx)
 }
 
-// prolong keeps the lease, and calls lost when it is gone or may be.
-func (a *Adapter) prolong(ctx context.Context, lost context.CancelFunc) {
-	defer lost()
-	until := a.Now().Add(leaseTime)
+// prolong keeps the lease, and calls lost when it is gone or may be: also while
+// an answer of the database is still waited for.
+func (a *Adapter) prolong(ctx context.Context, until time.Time, lost context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	letGo := sync.OnceFunc(lost)
+	defer letGo()
+	end := time.AfterFunc(until.Sub(a.Now())-leaseMargin, func() {
+		a.Logger.Warn("the lease for the gateway could not be kept in time")
+		cancel()
+		letGo()
+	})
+	defer end.Stop()
 	for {
 		pause(ctx, leaseStep)
 		if ctx.Err() != nil {
@@ -87,6 +103,9 @@ func (a *Adapter) prolong(ctx context.Context, lost context.CancelFunc) {
 		switch {
 		case err == nil && got:
 			until = now.Add(leaseTime)
+			if !end.Reset(until.Sub(a.Now()) - leaseMargin) {
+				return // it was let go while the answer was on its way
+			}
 		case err == nil, !now.Add(leaseStep).Before(until):
 			a.Logger.Warn("the lease for the gateway was lost")
 			return

@@ -15,11 +15,18 @@ type leases struct {
 	owner    string
 	until    time.Time
 	broken   error
+	stuck    chan struct{} // answers wait for it, if set
 	asked    int
 	released int
 }
 
 func (l *leases) Acquire(_ context.Context, _, owner string, now, until time.Time) (bool, error) {
+	l.mu.Lock()
+	stuck := l.stuck
+	l.mu.Unlock()
+	if stuck != nil {
+		<-stuck
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.asked++
@@ -57,11 +64,12 @@ func holder(t *testing.T, body func(a *Adapter, l *leases, lost func() bool, can
 		a.Leases, a.Owner, a.Now = l, "me", time.Now
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
+		until := time.Now().Add(leaseTime)
 		if !a.acquire(ctx) {
 			t.Fatal("a free lease can't be had")
 		}
 		gone := make(chan struct{})
-		go a.prolong(ctx, func() { close(gone) })
+		go a.prolong(ctx, until, func() { close(gone) })
 		body(a, l, func() bool {
 			synctest.Wait()
 			select {
@@ -129,6 +137,24 @@ func TestLeaseIsGivenUpBeforeItRunsOut(t *testing.T) {
 				t.Error("it was held beyond its end")
 			}
 		})
+	})
+}
+
+// A database that says nothing at all is not waited for either.
+func TestLeaseIsGivenUpWhileTheDatabaseIsSilent(t *testing.T) {
+	holder(t, func(_ *Adapter, l *leases, lost func() bool, _ context.CancelFunc) {
+		time.Sleep(time.Minute)
+		silent := make(chan struct{})
+		l.set(func(l *leases) { l.stuck = silent })
+		for !lost() {
+			time.Sleep(100 * time.Millisecond)
+		}
+		l.set(func(l *leases) {
+			if !l.until.After(time.Now()) {
+				t.Error("it was held beyond its end")
+			}
+		})
+		close(silent)
 	})
 }
 
