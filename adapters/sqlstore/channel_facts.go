@@ -106,14 +106,17 @@ func (g *gathering) people(ctx context.Context) error {
 	return err
 }
 
-// staffSQL gives the members of the teams that serve the queue, and those who
-// work every queue. The first two columns count the teams that a member is in,
-// and those by a role of the channel.
+// staffSQL gives the members of the teams that serve the queue, those who work
+// every queue, and all agents if a grant lets those of other teams see the
+// queue or the category. The first two columns count the teams that a member is
+// in, and those by a role of the channel.
 const staffSQL = `SELECT s.teams, s.by_role, ` + personColumns + `
 	FROM members m JOIN (
 		SELECT x.id, COUNT(tm.team_id) AS teams, COALESCE(SUM(CASE WHEN tm.source = ? THEN 1 ELSE 0 END), 0) AS by_role
 		FROM members x LEFT JOIN (team_members tm JOIN team_queues tq ON tq.team_id = tm.team_id AND tq.queue_id = ?) ON tm.member_id = x.id
-		WHERE x.workspace_id = ? AND (x.role IN ('supervisor', 'admin') OR tm.team_id IS NOT NULL)
+		WHERE x.workspace_id = ? AND (x.role IN ('supervisor', 'admin') OR tm.team_id IS NOT NULL OR x.role = 'agent' AND EXISTS (
+			SELECT 1 FROM grants g WHERE g.workspace_id = x.workspace_id AND g.role = x.role AND g.class = 'see' AND g.effect = 'allow'
+			AND (g.queue_id = ? OR g.category_id = ?)))
 		GROUP BY x.id) s ON s.id = m.id
 	ORDER BY m.id`
 
@@ -128,7 +131,7 @@ func (g *gathering) staff(ctx context.Context) error {
 		}
 		g.facts.Staff = append(g.facts.Staff, s)
 		return err
-	}, staffSQL, string(g.ch), string(g.ch), int64(t.Queue), int64(t.Workspace))
+	}, staffSQL, string(g.ch), string(g.ch), int64(t.Queue), int64(t.Workspace), int64(t.Queue), int64(t.Category))
 }
 
 func (g *gathering) roles(ctx context.Context) error {

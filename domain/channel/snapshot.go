@@ -23,7 +23,7 @@ type Facts struct {
 	Requester    Person
 	Assignee     Person // no Member: nobody
 	Participants []Person
-	Staff        []Staff        // members of the teams that serve the queue, and all from supervisor up
+	Staff        []Staff        // members of the teams that serve the queue, all from supervisor up, and all agents where a grant lets any see
 	Roles        []string       // the channel's roles that stand for those teams
 	Grants       []access.Grant // of the ticket's queue and category, for every role
 	Surface      Surface
