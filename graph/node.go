@@ -71,6 +71,9 @@ func (r *Resolver) lookUp(ctx context.Context, rows *load.Rows, k scalar.Kind, n
 		found, err := rows.Messages.Get(ctx, id.Message(n))
 		return node(model.NewMessage(rows.OfMessages(), found), err)
 	case scalar.Member:
+		if !mayLookUp(rows.Call.Actor, id.Member(n)) {
+			return nil, nil
+		}
 		found, err := rows.Members.Get(ctx, id.Member(n))
 		return node(model.NewMember(rows.OfMembers(), found), err)
 	case scalar.Category:
@@ -86,6 +89,12 @@ func (r *Resolver) lookUp(ctx context.Context, rows *load.Rows, k scalar.Kind, n
 	case scalar.Event:
 	}
 	return nil, nil
+}
+
+// mayLookUp tells whether one may find out who somebody is whom one has not met
+// in a ticket: staff may, and everybody themself.
+func mayLookUp(a access.Actor, m id.Member) bool {
+	return m == a.Member || access.Allowed(a, access.MemberSee, access.InWorkspace(a.Workspace))
 }
 
 func (r *Resolver) ownWorkspace(ctx context.Context, c access.Call, w id.Workspace) (model.Node, error) {

@@ -54,10 +54,7 @@ func (r *queryResolver) TicketByNumber(ctx context.Context, number int) (*model.
 // Tickets is the resolver for the tickets field.
 func (r *queryResolver) Tickets(ctx context.Context, where *model.TicketWhere, orderBy []*model.TicketOrder, first *int, after page.Cursor, last *int, before page.Cursor) (*model.TicketConnection, error) {
 	rows := r.rows(ctx)
-	query, err := model.Query(rows.Call.Actor, where, orderBy)
-	if err != nil {
-		return nil, err
-	}
+	query := model.Query(where, orderBy)
 	p, err := model.PageRequest(first, after, last, before)
 	if err != nil {
 		return nil, err

@@ -107,13 +107,6 @@ func TestNotesReachNoRequester(t *testing.T) {
 			}
 		}
 	}
-	for _, where := range []string{
-		`{tag: {eq: "difficult"}}`, `{not: {tag: {isNull: true}}}`, `{and: [{or: [{tag: {in: ["x"]}}]}]}`,
-	} {
-		if a := h.run(t, h.Lea, `{ tickets(where: `+where+`) { totalCount } }`, nil); a.refused() != "FORBIDDEN" {
-			t.Errorf("by %s one can guess tags: %s", where, a.body)
-		}
-	}
 	staff := h.ask(t, h.Chidi, `query($t: ID!, $n: ID!) { node(id: $n) { ... on Message { body } } ticket(id: $t) { tags } }`, vars{"t": id, "n": note})
 	staff.want("node.body", secret)
 	staff.want("ticket.tags", []string{"difficult"})

@@ -98,11 +98,14 @@ func (r *TicketRepository) MessagesByID(ctx context.Context, v ticket.Visibility
 }
 
 // Versions implements ticket.Repository.
-func (r *TicketRepository) Versions(ctx context.Context, f access.TicketFilter, ids ...id.Message) (map[id.Message][]ticket.Version, error) {
+func (r *TicketRepository) Versions(ctx context.Context, v ticket.Visibility, f access.TicketFilter, ids ...id.Message) (map[id.Message][]ticket.Version, error) {
 	c := r.store.Read(ctx)
 	q := newSelection(c, `SELECT v.message_id, v.number, v.body, v.author_id, v.at FROM message_versions v
 		JOIN messages m ON m.id = v.message_id JOIN tickets t ON t.id = m.ticket_id WHERE `)
+	q.readable(v, "m.kind <> 'note'")
+	q.add(" AND (")
 	q.allowed(f)
+	q.add(")")
 	q.and(among(c, "v.message_id", ids))
 	q.add(" ORDER BY v.message_id, v.number")
 	found := make(map[id.Message][]ticket.Version, len(ids))

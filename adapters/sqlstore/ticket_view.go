@@ -129,10 +129,10 @@ func (r *TicketRepository) ByNumber(ctx context.Context, f access.TicketFilter, 
 }
 
 // List implements ticket.Repository.
-func (r *TicketRepository) List(ctx context.Context, f access.TicketFilter, query ticket.Query, w page.Window) (page.Page[*ticket.View], error) {
+func (r *TicketRepository) List(ctx context.Context, v ticket.Visibility, query ticket.Query, w page.Window) (page.Page[*ticket.View], error) {
 	c := r.store.Read(ctx)
 	q := newSelection(c, viewSQL)
-	if err := q.query(f, query); err != nil {
+	if err := q.query(v, query); err != nil {
 		return page.Page[*ticket.View]{}, err
 	}
 	q.keyset(w, sortKeys(query)...)
@@ -144,10 +144,10 @@ func (r *TicketRepository) List(ctx context.Context, f access.TicketFilter, quer
 }
 
 // Count implements ticket.Repository.
-func (r *TicketRepository) Count(ctx context.Context, f access.TicketFilter, query ticket.Query) (int, error) {
+func (r *TicketRepository) Count(ctx context.Context, v ticket.Visibility, query ticket.Query) (int, error) {
 	c := r.store.Read(ctx)
 	q := newSelection(c, `SELECT COUNT(*) FROM tickets t WHERE `)
-	if err := q.query(f, query); err != nil {
+	if err := q.query(v, query); err != nil {
 		return 0, err
 	}
 	n, err := one(ctx, c, nil, number[int64], q.text(), q.args...)
@@ -155,14 +155,14 @@ func (r *TicketRepository) Count(ctx context.Context, f access.TicketFilter, que
 }
 
 // query adds the rule of access and what was asked for.
-func (q *selection) query(f access.TicketFilter, query ticket.Query) error {
-	q.allowed(f)
+func (q *selection) query(v ticket.Visibility, query ticket.Query) error {
+	q.allowed(v.See)
 	w := query.Where
 	if len(w.Conditions)+len(w.And)+len(w.Or) == 0 && w.Not == nil {
 		return nil
 	}
 	q.add(" AND ")
-	return q.where(w)
+	return q.where(w, v.Notes)
 }
 
 func sortKeys(query ticket.Query) []sortKey {

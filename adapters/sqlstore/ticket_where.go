@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
@@ -12,6 +13,7 @@ type aspect struct {
 	ordered  bool   // gte, gt, lte, lt make sense
 	nullable bool
 	none     string // condition of having none, when that is not a column IS NULL
+	staff    bool   // shown to who may read the ticket's notes
 }
 
 var aspects = map[ticket.Field]aspect{
@@ -32,14 +34,15 @@ var aspects = map[ticket.Field]aspect{
 	},
 	ticket.FieldTag: {
 		column: "g.tag", list: "t.id IN (SELECT g.ticket_id FROM ticket_tags g WHERE g.workspace_id = t.workspace_id AND ",
-		text: true, nullable: true, none: "t.tags = '[]'",
+		text: true, nullable: true, none: "t.tags = '[]'", staff: true,
 	},
 }
 
 var comparisons = map[ticket.Op]string{ticket.Gte: " >= ?", ticket.Gt: " > ?", ticket.Lte: " <= ?", ticket.Lt: " < ?"}
 
-// where adds a tree of conditions as one condition. Codes: invalid.
-func (q *selection) where(w ticket.Where) error {
+// where adds a tree of conditions as one condition. What only staff reads is
+// compared where notes passes. Codes: invalid.
+func (q *selection) where(w ticket.Where, notes access.TicketFilter) error {
 	parts := 0
 	next := func() {
 		q.add([]string{"(", " AND "}[min(parts, 1)])
@@ -47,13 +50,13 @@ func (q *selection) where(w ticket.Where) error {
 	}
 	for _, c := range w.Conditions {
 		next()
-		if err := q.condition(c); err != nil {
+		if err := q.shown(c, notes); err != nil {
 			return err
 		}
 	}
 	for _, and := range w.And {
 		next()
-		if err := q.where(and); err != nil {
+		if err := q.where(and, notes); err != nil {
 			return err
 		}
 	}
@@ -62,7 +65,7 @@ func (q *selection) where(w ticket.Where) error {
 			next()
 		}
 		q.add([]string{"(", " OR "}[min(i, 1)])
-		if err := q.where(or); err != nil {
+		if err := q.where(or, notes); err != nil {
 			return err
 		}
 	}
@@ -72,13 +75,29 @@ func (q *selection) where(w ticket.Where) error {
 	if w.Not != nil {
 		next()
 		q.add("NOT ")
-		if err := q.where(*w.Not); err != nil {
+		if err := q.where(*w.Not, notes); err != nil {
 			return err
 		}
 	}
 	if parts == 0 {
 		q.add("(TRUE")
 	}
+	q.add(")")
+	return nil
+}
+
+// shown adds one comparison of what may be read. Where it may not be, it is
+// false, so that nobody finds out by conditions what they are not shown.
+func (q *selection) shown(c ticket.Condition, notes access.TicketFilter) error {
+	if !aspects[c.Field].staff || notes.All {
+		return q.condition(c)
+	}
+	q.add("(")
+	if err := q.condition(c); err != nil {
+		return err
+	}
+	q.add(" AND ")
+	q.allowed(notes)
 	q.add(")")
 	return nil
 }

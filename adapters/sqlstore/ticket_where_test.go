@@ -156,7 +156,7 @@ func TestTheFilterInSQLIsTheAccessTable(t *testing.T) {
 			if err != nil {
 				r.Fatal(err)
 			}
-			p1, err := s.Tickets().List(t.Context(), f, ticket.Query{}, page.Window{Limit: 100})
+			p1, err := s.Tickets().List(t.Context(), ticket.Visibility{See: f}, ticket.Query{}, page.Window{Limit: 100})
 			if err != nil {
 				r.Fatal(err)
 			}

@@ -46,7 +46,7 @@ func TestNumbersAndSequencesHaveNoGapsWhateverFails(t *testing.T) {
 		}
 		all.Wait()
 		var numbers, sequences []int64
-		for _, v := range got(s.Tickets().List(ctx, access.TicketFilter{Workspace: w.id, All: true}, ticket.Query{}, page.Window{Limit: 1000}))(t).Items {
+		for _, v := range got(s.Tickets().List(ctx, ticket.Visibility{See: access.TicketFilter{Workspace: w.id, All: true}}, ticket.Query{}, page.Window{Limit: 1000}))(t).Items {
 			numbers = append(numbers, v.Number)
 			history := got(w.tickets.Timeline(ctx, call(bob), page.Request{First: 100}, v.ID))(t)[v.ID].Items
 			for _, e := range history {

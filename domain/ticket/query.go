@@ -13,7 +13,7 @@ var ErrCondition = fault.New(fault.Invalid, "fault.query.condition")
 
 // Bounds of a query.
 const (
-	MaxConditions = 50
+	MaxConditions = 50 // and parts in which they are
 	MaxNesting    = 5
 	MaxValues     = 100
 	MaxOrder      = 3
@@ -119,8 +119,8 @@ func (w Where) check(left *int, depth int) error {
 		return fault.New(fault.Invalid, "fault.query.nesting").With("Most", MaxNesting).On("where")
 	}
 	for _, c := range w.Conditions {
-		if *left--; *left < 0 {
-			return fault.New(fault.Invalid, "fault.text.too_many").With("Most", MaxConditions).On("where")
+		if err := spend(left); err != nil {
+			return err
 		}
 		if len(c.Values) > MaxValues {
 			return fault.New(fault.Invalid, "fault.text.too_many").With("Most", MaxValues).On("where." + string(c.Field))
@@ -131,9 +131,20 @@ func (w Where) check(left *int, depth int) error {
 		parts = append(parts, *w.Not)
 	}
 	for _, p := range parts {
+		if err := spend(left); err != nil { // even if nothing is in it
+			return err
+		}
 		if err := p.check(left, depth-1); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// spend takes one of the conditions and parts that a query may have.
+func spend(left *int) error {
+	if *left--; *left < 0 {
+		return fault.New(fault.Invalid, "fault.text.too_many").With("Most", MaxConditions).On("where")
 	}
 	return nil
 }

@@ -41,9 +41,11 @@ func (s *Service) ByNumber(ctx context.Context, c access.Call, n int64) (*View, 
 	return s.repo.ByNumber(ctx, f, n)
 }
 
-// List pages through the tickets that the actor may see. Codes: unauthenticated, invalid.
+// List pages through the tickets that the actor may see. Tags are staff's own
+// words: no condition on them holds for who may not read the ticket's notes.
+// Codes: unauthenticated, invalid.
 func (s *Service) List(ctx context.Context, c access.Call, q Query, r page.Request) (page.Page[*View], error) {
-	f, err := access.Filter(c.Actor, access.TicketSee)
+	v, err := VisibleTo(c.Actor)
 	if err != nil {
 		return page.Page[*View]{}, err
 	}
@@ -54,19 +56,19 @@ func (s *Service) List(ctx context.Context, c access.Call, q Query, r page.Reque
 	if err != nil {
 		return page.Page[*View]{}, err
 	}
-	return s.repo.List(ctx, f, q, w)
+	return s.repo.List(ctx, v, q, w)
 }
 
 // Count counts the tickets that List would give in all. Codes: unauthenticated, invalid.
 func (s *Service) Count(ctx context.Context, c access.Call, q Query) (int, error) {
-	f, err := access.Filter(c.Actor, access.TicketSee)
+	v, err := VisibleTo(c.Actor)
 	if err != nil {
 		return 0, err
 	}
 	if err := q.Check(); err != nil {
 		return 0, err
 	}
-	return s.repo.Count(ctx, f, q)
+	return s.repo.Count(ctx, v, q)
 }
 
 // VisibleTo gives what the actor may read in tickets. Codes: unauthenticated.
@@ -103,14 +105,18 @@ func (s *Service) MessagesByID(ctx context.Context, c access.Call, ids ...id.Mes
 	return s.repo.MessagesByID(ctx, v, ids...)
 }
 
-// Versions gives all texts that messages had, oldest first, to staff; others
-// get none. Codes: unauthenticated.
+// Versions gives all texts that messages had, oldest first, to staff who may
+// read the message; others get none. Codes: unauthenticated.
 func (s *Service) Versions(ctx context.Context, c access.Call, ids ...id.Message) (map[id.Message][]Version, error) {
+	v, err := VisibleTo(c.Actor)
+	if err != nil {
+		return nil, err
+	}
 	f, err := access.Filter(c.Actor, access.MessageHistory)
 	if err != nil {
 		return nil, err
 	}
-	return s.repo.Versions(ctx, f, ids...)
+	return s.repo.Versions(ctx, v, f, ids...)
 }
 
 // Timeline pages through each ticket's history; internal events only for

