@@ -169,6 +169,11 @@ CREATE TABLE IF NOT EXISTS tickets (
 -- that lists of some of them skip the others without looking at their rows.
 CREATE INDEX IF NOT EXISTS tickets_activity ON tickets (workspace_id, activity_at, id, status, queue_id);
 
+-- The other orders of a list. Posting a message touches neither.
+CREATE INDEX IF NOT EXISTS tickets_opened ON tickets (workspace_id, opened_at, id);
+
+CREATE INDEX IF NOT EXISTS tickets_priority ON tickets (workspace_id, priority, id);
+
 -- One person's tickets are few enough to be sorted by activity.
 CREATE INDEX IF NOT EXISTS tickets_requester ON tickets (workspace_id, requester_id, opened_at, id);
 
