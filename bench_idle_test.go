@@ -1,0 +1,78 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// BenchmarkIdleMemory starts the program as a new user does, on SQLite, and
+// reports what the system counts as resident once it has settled.
+func BenchmarkIdleMemory(b *testing.B) {
+	if _, err := os.Stat("/proc/self/status"); err != nil {
+		b.Skip("this system does not tell what is resident in /proc")
+	}
+	folder := b.TempDir()
+	binary := filepath.Join(folder, "ticketsys")
+	if out, err := exec.CommandContext(b.Context(), "go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		b.Fatalf("build: %v\n%s", err, out)
+	}
+	for b.Loop() {
+		b.ReportMetric(idle(b, binary, folder), "MB-resident")
+	}
+}
+
+func idle(b *testing.B, binary, folder string) float64 {
+	b.Helper()
+	serve := exec.CommandContext(b.Context(), binary, "serve")
+	serve.Env = append(os.Environ(), "TICKETSYS_DATABASE_URL=sqlite://"+filepath.Join(folder, "t.db"), "TICKETSYS_LISTEN=127.0.0.1:0")
+	out, err := serve.StdoutPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := serve.Start(); err != nil {
+		b.Fatal(err)
+	}
+	defer func() {
+		_ = serve.Process.Signal(os.Interrupt)
+		_ = serve.Wait()
+	}()
+	for lines := bufio.NewScanner(out); lines.Scan() && !strings.Contains(lines.Text(), "/graphql"); {
+	}
+	return settled(b, serve.Process.Pid)
+}
+
+// settled reads until two looks a second apart tell the same.
+func settled(b *testing.B, pid int) float64 {
+	b.Helper()
+	look := time.NewTicker(time.Second)
+	defer look.Stop()
+	for last := 0.0; ; {
+		<-look.C
+		now := resident(b, pid)
+		if now == last {
+			return now
+		}
+		last = now
+	}
+}
+
+// resident gives the process's resident set in millions of bytes.
+func resident(b *testing.B, pid int) float64 {
+	b.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		b.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(status), "VmRSS:")
+	var kilobytes float64
+	if _, err := fmt.Sscan(rest, &kilobytes); err != nil {
+		b.Fatal(err)
+	}
+	return kilobytes * 1024 / 1e6
+}
