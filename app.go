@@ -109,7 +109,7 @@ func processName() string {
 
 func (a *app) wire() {
 	s, ids := a.store, a.store.IDs()
-	a.tokens = jwt.New(s.Keys(), jwt.Options{Secret: a.config.Secret})
+	a.tokens = jwt.New(s.Keys(), jwt.Options{Secret: a.config.Secret, Logger: a.logger})
 	a.auth = auth.NewService(a.tokens, s.Members())
 	a.workspaces = workspace.NewService(s.Workspaces(), ids, setup(a.catalogue))
 	a.members = member.NewService(s.Members())

@@ -37,7 +37,7 @@ func (d door) Verify(_ context.Context, token string, _ time.Time) (auth.Subject
 	case d.down != nil:
 		return auth.Subject{}, d.down
 	case token == "old":
-		return auth.Subject{}, auth.ErrExpired
+		return auth.Subject{}, access.ErrExpired
 	case token != "secret-token":
 		return auth.Subject{}, auth.ErrToken
 	}
@@ -132,7 +132,7 @@ func TestReadinessTellsOnlyTheLogWhy(t *testing.T) {
 func TestTheDoorFindsOutWhoAsks(t *testing.T) {
 	f := open(t, nil)
 	for header, want := range map[string]error{
-		"": access.ErrNobody, "Bearer": access.ErrNobody, "Basic c2VjcmV0": access.ErrNobody, "Bearer old": auth.ErrExpired, "Bearer x": auth.ErrToken,
+		"": access.ErrNobody, "Bearer": access.ErrNobody, "Basic c2VjcmV0": access.ErrNobody, "Bearer old": access.ErrExpired, "Bearer x": auth.ErrToken,
 		"Bearer secret-token": nil, "bearer  secret-token ": nil,
 	} {
 		f.get(t, http.MethodPost, "/graphql", "Authorization", header, "Accept-Language", "pt-BR, en;q=0.8")

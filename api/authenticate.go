@@ -20,7 +20,7 @@ func (s *server) authenticated(next http.Handler) http.Handler {
 
 func (s *server) session(r *http.Request) access.Session {
 	nobody := access.Actor{Locale: preferred(r)}
-	token, ok := bearer(r.Header.Get("Authorization"))
+	token, ok := access.Bearer(r.Header.Get("Authorization"))
 	if !ok {
 		return access.Session{Actor: nobody, Refusal: access.ErrNobody}
 	}
@@ -29,13 +29,6 @@ func (s *server) session(r *http.Request) access.Session {
 		return access.Session{Actor: nobody, Refusal: err}
 	}
 	return access.Session{Actor: actor, ExpiresAt: expires}
-}
-
-// bearer gives the token of an Authorization header.
-func bearer(header string) (string, bool) {
-	scheme, token, _ := strings.Cut(strings.TrimSpace(header), " ")
-	token = strings.TrimSpace(token)
-	return token, token != "" && strings.EqualFold(scheme, "Bearer")
 }
 
 // preferred gives the language that a client names first, for answers to nobody.

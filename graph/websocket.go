@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -38,7 +37,7 @@ type webSocketKey struct{}
 // when what was presented ends.
 func (r *Resolver) initialise(ctx context.Context, payload transport.InitPayload) (context.Context, *transport.InitPayload, error) {
 	session := access.FromContext(ctx)
-	if token, ok := bearer(payload.Authorization()); ok {
+	if token, ok := access.Bearer(payload.Authorization()); ok {
 		session = r.authenticate(ctx, token, session)
 	}
 	ctx = access.NewContext(ctx, session)
@@ -58,12 +57,6 @@ func (r *Resolver) authenticate(ctx context.Context, token string, before access
 		actor = access.Actor{Locale: before.Actor.Locale}
 	}
 	return access.Session{Actor: actor, ExpiresAt: expires, Refusal: err}
-}
-
-// bearer gives the token of an Authorization value.
-func bearer(value string) (string, bool) {
-	scheme, token, ok := strings.Cut(strings.TrimSpace(value), " ")
-	return strings.TrimSpace(token), ok && strings.EqualFold(scheme, "Bearer")
 }
 
 // maxReason is what a close frame takes, in bytes.

@@ -20,18 +20,17 @@ type jwk struct {
 // JWKS gives the document by which others check tokens: the public part of each
 // key, newest first. Keys that no longer sign are in it while they verify.
 func (t *Tokens) JWKS(ctx context.Context, now time.Time) ([]byte, error) {
-	if _, err := t.ring.signing(ctx, now); err != nil {
+	known, err := t.ring.withCurrent(ctx, now)
+	if err != nil {
 		return nil, err
 	}
-	t.ring.mu.Lock()
-	defer t.ring.mu.Unlock()
 	document := struct {
 		Keys []jwk `json:"keys"`
 	}{Keys: []jwk{}}
-	for _, id := range t.ring.order {
+	for _, id := range known.order {
 		document.Keys = append(document.Keys, jwk{
 			Type: "OKP", Curve: "Ed25519", ID: id, Use: "sig", Algorithm: "EdDSA",
-			X: base64.RawURLEncoding.EncodeToString(t.ring.public[id]),
+			X: base64.RawURLEncoding.EncodeToString(known.public[id]),
 		})
 	}
 	return json.Marshal(document)

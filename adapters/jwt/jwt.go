@@ -8,11 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"strconv"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 
+	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/id"
 )
@@ -34,6 +36,8 @@ type Options struct {
 	Secret string
 	// Random is where keys come from; nil: the system's secure source.
 	Random io.Reader
+	// Logger hears of keys that the secret does not protect; nil: nobody does.
+	Logger *slog.Logger
 }
 
 // Tokens makes and checks tokens. It implements auth.Tokens.
@@ -44,7 +48,10 @@ func New(keys auth.Keys, o Options) *Tokens {
 	if o.Random == nil {
 		o.Random = rand.Reader
 	}
-	return &Tokens{ring: &ring{store: keys, sealer: sealer{secret: o.Secret, random: o.Random}}}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	return &Tokens{ring: &ring{store: keys, logger: o.Logger, sealer: sealer{secret: o.Secret, random: o.Random}}}
 }
 
 // claims is what a token says.
@@ -91,7 +98,7 @@ func (t *Tokens) Verify(ctx context.Context, token string, now time.Time) (auth.
 	case broken != nil:
 		return auth.Subject{}, broken
 	case errors.Is(err, jwt.ErrTokenExpired):
-		return auth.Subject{}, auth.ErrExpired
+		return auth.Subject{}, access.ErrExpired
 	case err != nil:
 		return auth.Subject{}, auth.ErrToken.Because(err)
 	}
@@ -110,7 +117,7 @@ func parser(now time.Time) *jwt.Parser {
 // unlike its beginning.
 func subject(c claims, now time.Time) (auth.Subject, error) {
 	if !now.Before(c.ExpiresAt.Time) {
-		return auth.Subject{}, auth.ErrExpired
+		return auth.Subject{}, access.ErrExpired
 	}
 	member, err := strconv.ParseInt(c.Subject, 10, 64)
 	workspace, err2 := strconv.ParseInt(c.Workspace, 10, 64)

@@ -17,6 +17,7 @@ import (
 	gojwt "github.com/golang-jwt/jwt/v5"
 
 	"github.com/ticketsys/ticketsys/adapters/jwt"
+	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/fault"
 )
@@ -69,7 +70,7 @@ func TestATokenNamesItsSubjectUntilItExpires(t *testing.T) {
 		}
 	}
 	for _, now := range []time.Time{ada.ExpiresAt, ada.ExpiresAt.Add(time.Hour)} {
-		if _, err := tokens.Verify(t.Context(), token, now); !errors.Is(err, auth.ErrExpired) {
+		if _, err := tokens.Verify(t.Context(), token, now); !errors.Is(err, access.ErrExpired) {
 			t.Errorf("at %s: %v", now, err)
 		}
 	}

@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/ticketsys/ticketsys/domain/fault"
@@ -43,4 +44,11 @@ func NewContext(ctx context.Context, s Session) context.Context {
 func FromContext(ctx context.Context) Session {
 	s, _ := ctx.Value(sessionKey{}).(Session)
 	return s
+}
+
+// Bearer gives the token of an Authorization value, if it has one.
+func Bearer(value string) (string, bool) {
+	scheme, token, _ := strings.Cut(strings.TrimSpace(value), " ")
+	token = strings.TrimSpace(token)
+	return token, token != "" && strings.EqualFold(scheme, "Bearer")
 }

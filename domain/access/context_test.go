@@ -37,3 +37,14 @@ func TestContextCarriesTheSession(t *testing.T) {
 		t.Errorf("a request without a session is somebody: %v", err)
 	}
 }
+
+func TestBearer(t *testing.T) {
+	for value, want := range map[string]string{
+		"Bearer abc": "abc", "bearer abc": "abc", "  BEARER   a.b-c  ": "a.b-c",
+		"": "", "Bearer": "", "Bearer ": "", "Basic abc": "", "abc": "", "Bearerabc": "",
+	} {
+		if token, ok := access.Bearer(value); ok != (want != "") || ok && token != want {
+			t.Errorf("%q gives %q, %v, want %q", value, token, ok, want)
+		}
+	}
+}

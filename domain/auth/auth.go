@@ -18,11 +18,9 @@ const (
 	MaxTTL     = 366 * 24 * time.Hour
 )
 
-// The refusals of this package.
-var (
-	ErrToken   = fault.New(fault.Unauthenticated, "fault.auth.token")
-	ErrExpired = fault.New(fault.Unauthenticated, "fault.auth.expired")
-)
+// ErrToken refuses a token that is none of ours. One that is over is refused by
+// access.ErrExpired.
+var ErrToken = fault.New(fault.Unauthenticated, "fault.auth.token")
 
 // Subject is whom a token names.
 type Subject struct {

@@ -27,7 +27,7 @@ func (n notes) Verify(_ context.Context, token string, now time.Time) (auth.Subj
 	case !ok:
 		return auth.Subject{}, auth.ErrToken
 	case !now.Before(s.ExpiresAt):
-		return auth.Subject{}, auth.ErrExpired
+		return auth.Subject{}, access.ErrExpired
 	}
 	return s, nil
 }
@@ -99,7 +99,7 @@ func TestATokenOfNobodyOpensNothing(t *testing.T) {
 		}
 	}
 	refused("a forged token", "forged", now, auth.ErrToken)
-	refused("an old token", token, now.Add(time.Hour), auth.ErrExpired)
+	refused("an old token", token, now.Add(time.Hour), access.ErrExpired)
 	delete(people.actors, 7)
 	refused("the token of a member who is gone", token, now, auth.ErrToken)
 }
