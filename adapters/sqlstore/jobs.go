@@ -57,14 +57,13 @@ func wishSQL(rows int) string {
 	if rows == 1 {
 		return wishSQLStart + wishSQLEnd
 	}
-	return wishSQLStart + strings.Repeat(`, (?, ?, ?, 1, ?, ?)`, rows-1) + wishSQLEnd
+	return wishSQLStart + strings.Repeat(`, (?, ?, ?, ?, ?)`, rows-1) + wishSQLEnd
 }
 
 const (
-	wishSQLStart = `INSERT INTO jobs (consumer, key, workspace_id, generation, due_at, claim_at) VALUES (?, ?, ?, 1, ?, ?)`
+	wishSQLStart = `INSERT INTO jobs (consumer, key, workspace_id, due_at, claim_at) VALUES (?, ?, ?, ?, ?)`
 	wishSQLEnd   = `
 	ON CONFLICT (consumer, key) DO UPDATE SET
-		generation = jobs.generation + 1,
 		due_at = CASE WHEN jobs.due_at < excluded.due_at THEN jobs.due_at ELSE excluded.due_at END,
 		claim_at = CASE WHEN jobs.lease_owner <> '' OR jobs.claim_at < excluded.claim_at
 			THEN jobs.claim_at ELSE excluded.claim_at END`
@@ -78,7 +77,7 @@ const claimSQL = `WITH due AS MATERIALIZED (
 		wanted_at = claim_at, claim_at = ?, lease_owner = ?, attempt = attempt + 1,
 		due_at = CASE WHEN due_at <= ? THEN 9223372036854775807 ELSE due_at END
 	WHERE consumer = ? AND key IN (SELECT key FROM due)
-	RETURNING key, workspace_id, generation, attempt, cursor, claim_at, wanted_at`
+	RETURNING key, workspace_id, attempt, cursor, claim_at, wanted_at`
 
 // Claim implements job.Queue. Wishes that are due are taken up by the claim;
 // one for later stays, and is found when the claim is finished.
@@ -111,7 +110,7 @@ func readClaims(rows *sql.Rows, consumer job.Consumer, owner string) ([]job.Clai
 		f := found{claim: job.Claim{Key: job.Key{Consumer: consumer}, Owner: owner}}
 		var workspace, until int64
 		c := &f.claim
-		if err := rows.Scan(&c.Key.Key, &workspace, &c.Generation, &c.Attempt, &c.Cursor, &until, &f.wanted); err != nil {
+		if err := rows.Scan(&c.Key.Key, &workspace, &c.Attempt, &c.Cursor, &until, &f.wanted); err != nil {
 			return nil, err
 		}
 		c.Workspace, c.LeaseUntil = id.Workspace(workspace), Moment(until)

@@ -2,8 +2,9 @@
 // about, written in the transaction that makes them necessary.
 //
 // There is one row for each (consumer, key). A second wish for the same work
-// does not add a row: it raises the row's generation, so that a wish that
-// arrives while a worker runs is seen when the worker finishes. Because one row
+// does not add a row: it sets when the row is due. A claim clears that, so that
+// a wish that arrives while a worker runs is seen when the worker finishes. No
+// wish is lost; several may be worked at once. Because one row
 // stands for one key, work of a key is done by one worker at a time and in
 // order, while keys do not hold each other up.
 package job
@@ -30,7 +31,6 @@ type Key struct {
 type Claim struct {
 	Key
 
-	Generation int64     // how often the work had been wished for when it was claimed
 	Attempt    int       // 1 on the first try since the last success
 	Cursor     int64     // where the consumer stood when it last finished
 	LeaseUntil time.Time // when others may take the row over
@@ -61,8 +61,8 @@ type Queue interface {
 	Claim(ctx context.Context, consumer Consumer, owner string, now time.Time, lease time.Duration, limit int) ([]Claim, error)
 	// Extend prolongs the lease; false when the row is no longer the owner's.
 	Extend(ctx context.Context, c Claim, until time.Time) (bool, error)
-	// Finish releases the row with its outcome. A row whose generation rose
-	// since the claim stays due at once.
+	// Finish releases the row with its outcome. A row that was wished for since
+	// the claim is due when the wish says, if that is earlier.
 	Finish(ctx context.Context, c Claim, o Outcome, now time.Time) error
 	// Retry releases the row to be due later; cause is kept for staff to read.
 	Retry(ctx context.Context, c Claim, due time.Time, cause string) error

@@ -7,7 +7,6 @@ CREATE TABLE IF NOT EXISTS jobs (
     consumer     TEXT   NOT NULL,
     key          TEXT   NOT NULL,
     workspace_id BIGINT NOT NULL,
-    generation   BIGINT NOT NULL,
     due_at       BIGINT NOT NULL,
     claim_at     BIGINT NOT NULL,
     wanted_at    BIGINT NOT NULL DEFAULT 0,

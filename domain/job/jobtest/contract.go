@@ -100,7 +100,7 @@ func (s suite) finish(t *testing.T, c job.Claim, o job.Outcome, now time.Time) {
 
 func testClaim(t *testing.T, s suite) {
 	s.enqueue(t, key("a"), start())
-	want := job.Claim{Key: key("a"), Generation: 1, Attempt: 1, LeaseUntil: start().Add(lease), Owner: "me"}
+	want := job.Claim{Key: key("a"), Attempt: 1, LeaseUntil: start().Add(lease), Owner: "me"}
 	got := s.claimOne(t, "me", start())
 	if !got.LeaseUntil.Equal(want.LeaseUntil) {
 		t.Errorf("the lease ends at %v, want %v", got.LeaseUntil, want.LeaseUntil)
@@ -113,8 +113,8 @@ func testClaim(t *testing.T, s suite) {
 	s.finish(t, got, job.Outcome{Cursor: 42}, start())
 	s.claimNone(t, start().Add(time.Hour))
 	s.enqueue(t, key("a"), start())
-	if again := s.claimOne(t, "me", start()); again.Cursor != 42 || again.Generation != 2 || again.Attempt != 1 {
-		t.Errorf("claimed again %+v, want cursor 42, generation 2, attempt 1", again)
+	if again := s.claimOne(t, "me", start()); again.Cursor != 42 || again.Attempt != 1 {
+		t.Errorf("claimed again %+v, want cursor 42, attempt 1", again)
 	}
 }
 
@@ -149,9 +149,8 @@ func testEarliestWish(t *testing.T, s suite) {
 	s.enqueue(t, key("a"), start().Add(time.Hour))
 	s.enqueue(t, key("a"), start().Add(time.Minute))
 	s.enqueue(t, key("a"), start().Add(2*time.Hour))
-	if c := s.claimOne(t, "me", start().Add(time.Minute)); c.Generation != 3 {
-		t.Errorf("generation %d after three wishes", c.Generation)
-	}
+	s.claimNone(t, start().Add(time.Minute-time.Microsecond))
+	s.claimOne(t, "me", start().Add(time.Minute))
 }
 
 func testWishDuringWork(t *testing.T, s suite) {
@@ -161,8 +160,8 @@ func testWishDuringWork(t *testing.T, s suite) {
 	s.claimNone(t, start().Add(2*time.Second))
 	s.finish(t, first, job.Outcome{Cursor: 1}, start().Add(2*time.Second))
 	second := s.claimOne(t, "me", start().Add(2*time.Second))
-	if second.Generation != 2 || second.Cursor != 1 {
-		t.Errorf("claimed %+v, want generation 2 and cursor 1", second)
+	if second.Cursor != 1 {
+		t.Errorf("claimed %+v, want cursor 1", second)
 	}
 	s.finish(t, second, job.Outcome{}, start().Add(3*time.Second))
 	s.claimNone(t, start().Add(time.Hour))

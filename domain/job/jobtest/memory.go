@@ -70,7 +70,6 @@ func (m *Memory) Enqueue(_ context.Context, key job.Key, due time.Time) error {
 		r = &row{claim: job.Claim{Key: key}}
 		m.rows[key] = r
 	}
-	r.claim.Generation++
 	r.due = earlier(r.due, due)
 	if r.claim.Owner == "" {
 		r.claimAt = earlier(r.claimAt, due)
