@@ -34,3 +34,27 @@ func TestValuesOfTheWrongFormAreRefused(t *testing.T) {
 		t.Errorf("it is logged: %s", h.log)
 	}
 }
+
+// Who names no version means any; who names one that there can't be is wrong.
+func TestExpectedVersions(t *testing.T) {
+	h := sqlite(t)
+	tk := h.Opens(t, h.Lea, h.Help)
+	for name, c := range map[string]struct {
+		in   vars
+		code string
+	}{
+		"absent": {vars{}, ""}, "null": {vars{"expectedVersion": nil}, ""},
+		"0": {vars{"expectedVersion": 0}, "INVALID"}, "negative": {vars{"expectedVersion": -1}, "INVALID"},
+		"another": {vars{"expectedVersion": 99}, "CONFLICT"},
+	} {
+		c.in["ticketId"], c.in["body"] = ticketID(tk), name
+		a := h.run(t, h.Chidi, `mutation($in: AddNoteInput!) { addNote(input: $in) { userErrors { code } } }`, vars{"in": c.in})
+		if a.refused() != c.code {
+			t.Errorf("%s: %s", name, a.body)
+		}
+	}
+	now := vars{"ticketId": ticketID(tk), "body": "x", "expectedVersion": h.Read(t, tk.ID).Version}
+	if a := h.run(t, h.Chidi, `mutation($in: AddNoteInput!) { addNote(input: $in) { userErrors { code } } }`, vars{"in": now}); a.refused() != "" {
+		t.Error(a.body)
+	}
+}

@@ -2110,15 +2110,15 @@ func (ec *executionContext) marshalOID2ᚖstring(ctx context.Context, sel ast.Se
 	return res
 }
 
-func (ec *executionContext) unmarshalOInt2int64(ctx context.Context, v any) (int64, error) {
-	res, err := scalar.UnmarshalInt64(v)
+func (ec *executionContext) unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx context.Context, v any) (scalar.Version, error) {
+	res, err := scalar.UnmarshalVersion(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOInt2int64(ctx context.Context, sel ast.SelectionSet, v int64) graphql.Marshaler {
+func (ec *executionContext) marshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx context.Context, sel ast.SelectionSet, v scalar.Version) graphql.Marshaler {
 	_ = sel
 	_ = ctx
-	res := scalar.MarshalInt64(v)
+	res := scalar.MarshalVersion(v)
 	return res
 }
 

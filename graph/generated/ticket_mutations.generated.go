@@ -1534,7 +1534,7 @@ func (ec *executionContext) unmarshalInputAddNoteInput(ctx context.Context, obj 
 			it.Body = data
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
-			data, err := ec.unmarshalOInt2int64(ctx, v)
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1578,7 +1578,7 @@ func (ec *executionContext) unmarshalInputAddTicketParticipantInput(ctx context.
 			it.MemberID = data
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
-			data, err := ec.unmarshalOInt2int64(ctx, v)
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1622,7 +1622,7 @@ func (ec *executionContext) unmarshalInputAddTicketTagsInput(ctx context.Context
 			it.Tags = data
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
-			data, err := ec.unmarshalOInt2int64(ctx, v)
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1703,7 +1703,7 @@ func (ec *executionContext) unmarshalInputAssignTicketInput(ctx context.Context,
 			it.AssigneeID = data
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
-			data, err := ec.unmarshalOInt2int64(ctx, v)
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1740,7 +1740,7 @@ func (ec *executionContext) unmarshalInputClaimTicketInput(ctx context.Context, 
 			it.TicketID = data
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
-			data, err := ec.unmarshalOInt2int64(ctx, v)
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1777,7 +1777,7 @@ func (ec *executionContext) unmarshalInputCloseTicketInput(ctx context.Context, 
 			it.TicketID = data
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
-			data, err := ec.unmarshalOInt2int64(ctx, v)
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1814,7 +1814,7 @@ func (ec *executionContext) unmarshalInputConfirmTicketInput(ctx context.Context
 			it.TicketID = data
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
-			data, err := ec.unmarshalOInt2int64(ctx, v)
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1932,7 +1932,7 @@ func (ec *executionContext) unmarshalInputMarkTicketPendingInput(ctx context.Con
 			it.TicketID = data
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
-			data, err := ec.unmarshalOInt2int64(ctx, v)
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -2027,7 +2027,7 @@ func (ec *executionContext) unmarshalInputPutTicketOnHoldInput(ctx context.Conte
 			it.TicketID = data
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
-			data, err := ec.unmarshalOInt2int64(ctx, v)
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -2071,7 +2071,7 @@ func (ec *executionContext) unmarshalInputRecategoriseTicketInput(ctx context.Co
 			it.CategoryID = data
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
-			data, err := ec.unmarshalOInt2int64(ctx, v)
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -2115,7 +2115,7 @@ func (ec *executionContext) unmarshalInputRemoveTicketParticipantInput(ctx conte
 			it.MemberID = data
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
-			data, err := ec.unmarshalOInt2int64(ctx, v)
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -2159,7 +2159,7 @@ func (ec *executionContext) unmarshalInputRemoveTicketTagsInput(ctx context.Cont
 			it.Tags = data
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
-			data, err := ec.unmarshalOInt2int64(ctx, v)
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -2196,7 +2196,7 @@ func (ec *executionContext) unmarshalInputReopenTicketInput(ctx context.Context,
 			it.TicketID = data
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
-			data, err := ec.unmarshalOInt2int64(ctx, v)
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -2240,7 +2240,7 @@ func (ec *executionContext) unmarshalInputReplyToTicketInput(ctx context.Context
 			it.Body = data
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
-			data, err := ec.unmarshalOInt2int64(ctx, v)
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -2277,7 +2277,7 @@ func (ec *executionContext) unmarshalInputResolveTicketInput(ctx context.Context
 			it.TicketID = data
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
-			data, err := ec.unmarshalOInt2int64(ctx, v)
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -2321,7 +2321,7 @@ func (ec *executionContext) unmarshalInputSetTicketPriorityInput(ctx context.Con
 			it.Priority = data
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
-			data, err := ec.unmarshalOInt2int64(ctx, v)
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -2365,7 +2365,7 @@ func (ec *executionContext) unmarshalInputTransferTicketInput(ctx context.Contex
 			it.QueueID = data
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
-			data, err := ec.unmarshalOInt2int64(ctx, v)
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -2402,7 +2402,7 @@ func (ec *executionContext) unmarshalInputUnassignTicketInput(ctx context.Contex
 			it.TicketID = data
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
-			data, err := ec.unmarshalOInt2int64(ctx, v)
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
 			if err != nil {
 				return it, err
 			}

@@ -4,18 +4,19 @@ import (
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/priority"
 	"github.com/ticketsys/ticketsys/domain/ticket"
+	"github.com/ticketsys/ticketsys/graph/scalar"
 )
 
 // TicketInput names a ticket, and perhaps the version that the caller saw: the
 // whole input of verbs that need no more.
 type TicketInput struct {
 	TicketID        id.Ticket
-	ExpectedVersion int64 // 0: any
+	ExpectedVersion scalar.Version // 0: any
 }
 
 // Ref gives the ticket's reference for a service.
 func (in TicketInput) Ref() ticket.Ref {
-	return ticket.Ref{ID: in.TicketID, Version: in.ExpectedVersion}
+	return ticket.Ref{ID: in.TicketID, Version: int64(in.ExpectedVersion)}
 }
 
 // The inputs of verbs on a ticket.

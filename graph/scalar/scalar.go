@@ -38,6 +38,7 @@ func MarshalDateTime(t time.Time) graphql.Marshaler {
 var (
 	errDateTime = fault.New(fault.Invalid, "fault.request.date_time")
 	errNumber   = fault.New(fault.Invalid, "fault.request.number")
+	errVersion  = fault.New(fault.Invalid, "fault.request.number").On("expectedVersion")
 	errText     = fault.New(fault.Invalid, "fault.request.value")
 )
 
@@ -148,4 +149,23 @@ func UnmarshalInt64(v any) (int64, error) {
 		return 0, errNumber.Because(err)
 	}
 	return n, nil
+}
+
+// Version is an object's version as a caller saw it; 0: they did not say.
+type Version int64
+
+// MarshalVersion writes a version.
+func MarshalVersion(v Version) graphql.Marshaler { return graphql.MarshalInt64(int64(v)) }
+
+// UnmarshalVersion reads a version, which is at least 1; 0 when it is null. That
+// is not said by 0, which would make a change of whatever there is. Codes: invalid.
+func UnmarshalVersion(v any) (Version, error) {
+	if v == nil {
+		return 0, nil
+	}
+	n, err := UnmarshalInt64(v)
+	if err != nil || n < 1 {
+		return 0, errVersion.Because(err)
+	}
+	return Version(n), nil
 }
