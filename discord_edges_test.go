@@ -255,6 +255,10 @@ func TestDiscordGoesOnWithAChannelWhenItMay(t *testing.T) {
 	})
 	_, err := w.ana.Posts(ch, "Is somebody there?")
 	ok(t, err)
+	contains(t, w.runs(w.max, ch, "/ticket info", nil), "The bot lacks a permission")
+	if strings.Contains(w.runs(w.ana, ch, "/ticket info", nil), "permission") {
+		t.Error("the requester is told what staff has to mend")
+	}
 	w.until("what is written is taken in meanwhile", func() bool {
 		return slices.Contains(w.talk(v.ID), "reply/requester: Is somebody there?")
 	})
@@ -285,7 +289,7 @@ func TestDiscordSaysThatNobodyAnswers(t *testing.T) {
 	contains(t, answer, "No role answers tickets yet")
 	crew := w.guild.Role("Crew")
 	contains(t, w.runs(w.guild.Owner(), w.guild.Channel("general"), "/setup team", discordtest.Args{"role": crew}), "now answers")
-	contains(t, w.runs(w.guild.Owner(), w.guild.Channel("general"), "/setup panel", nil), crew.Mention()+" answers tickets")
+	contains(t, w.runs(w.guild.Owner(), w.guild.Channel("general"), "/setup panel", nil), "answers tickets: "+crew.Mention())
 }
 
 // A restart finds the commands as they are and leaves them so.

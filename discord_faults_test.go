@@ -204,7 +204,6 @@ func TestDiscordWaitsForAPermissionWithoutHoldingUpOthers(t *testing.T) {
 	in := w.ana.Runs(w.ctx, w.guild.Channel("general"), "/ticket open", discordtest.Args{"category": "Support"})
 	ok(t, in.Wait(w.ctx))
 	in = in.Submit(w.ctx, discordtest.Values{"subject": "Help", "body": "It broke."})
-	contains(t, w.answer(in), "dans un instant")
 	c := w.system()
 	w.until("it is recorded what stands in the way", func() bool {
 		page, err := w.services.Tickets.ByNumber(w.ctx, c, 1)
@@ -214,8 +213,10 @@ func TestDiscordWaitsForAPermissionWithoutHoldingUpOthers(t *testing.T) {
 		s, err := w.services.Channels.Of(w.ctx, c, page.ID, event.ChannelDiscord)
 		return err == nil && s.State == channel.Blocked && s.Detail == "discord.blocked.permission"
 	})
+	_, err := in.WaitFor(w.ctx, "Il manque une permission au bot")
+	ok(t, err)
 	w.guild.GiveBot(discordtest.BotPermissions)
-	_, err := in.WaitFor(w.ctx, "<#")
+	_, err = in.WaitFor(w.ctx, "<#")
 	ok(t, err)
 }
 

@@ -147,7 +147,7 @@ func TestDiscordPanelAndChoiceLeadToTheForm(t *testing.T) {
 	w := newGuildWorld(t, nil)
 	general := w.guild.Channel("general")
 	answer := w.runs(w.guild.Owner(), general, "/setup panel", nil)
-	contains(t, answer, "was taken for the team")
+	contains(t, answer, "was guessed from names of roles")
 	panel := w.see(general, "Choisissez de quoi il s’agit")
 	in := w.ana.Clicks(w.ctx, panel, "Idées")
 	ok(t, in.Wait(w.ctx))

@@ -26,6 +26,8 @@ type guildState struct {
 	workspaceAt time.Time
 	held        wire.Permission
 	heldAt      time.Time
+	powers      *powers
+	powersAt    time.Time
 	place       sync.Mutex // held while a channel category is looked for or made
 }
 

@@ -47,11 +47,25 @@ func (in *inbox) guildCreate(ctx context.Context, g *wire.Guild) error {
 	if err := in.guessTeam(ctx, call, g); err != nil {
 		return err
 	}
+	in.guilds.forgetRights(g.ID)
+	in.guilds.forgetPowers(g.ID)
+	if err := in.wishAll(ctx, call); err != nil {
+		return err
+	}
 	if err := in.meetStaff(ctx, call, g); err != nil {
 		return err
 	}
-	in.guilds.forgetRights(g.ID)
-	return in.wishAll(ctx, call)
+	return in.review(ctx, call, g.ID)
+}
+
+// review looks after the guild's administrators, and lets channels follow if
+// somebody is none any more.
+func (in *inbox) review(ctx context.Context, c access.Call, guild wire.ID) error {
+	lowered, err := in.reviewAdmins(ctx, c, guild)
+	if err != nil || !lowered {
+		return err
+	}
+	return in.wishAll(ctx, c)
 }
 
 // guessTeam lets the guild's roles that are named like support staff form the
@@ -106,31 +120,49 @@ func (in *inbox) meetStaff(ctx context.Context, c access.Call, g *wire.Guild) er
 	if len(bound) == 0 {
 		return nil
 	}
-	members := []wire.Member(g.Members)
-	for after := wire.ID(""); g.MemberCount > len(g.Members); {
-		page, err := in.rest.Members(ctx, g.ID, after)
+	_, err = in.meet(ctx, c, g.ID, g.Members, bound)
+	if err != nil || g.MemberCount <= len(g.Members) {
+		return err
+	}
+	return in.meetAll(ctx, c, g.ID, bound)
+}
+
+// meetAll pages through all members of the guild, which may be very many, and
+// keeps none.
+func (in *inbox) meetAll(ctx context.Context, c access.Call, guild wire.ID, bound map[string]bool) error {
+	for after := wire.ID(""); ; {
+		page, err := in.rest.Members(ctx, guild, after)
 		if rest.RefusalOf(err) != nil {
-			break // no server members intent
+			return nil // no server members intent
 		}
 		if err != nil {
 			return err
 		}
-		members = append(members, page...)
-		if len(page) < rest.MembersPage || page[len(page)-1].User == nil {
-			break
-		}
-		after = page[len(page)-1].User.ID
-	}
-	for i := range members {
-		m := &members[i]
-		if m.User == nil || m.User.Bot || !holdsOne(m, bound) {
-			continue
-		}
-		if _, err := in.arrive(ctx, c, person{guild: g.ID, user: m.User, member: m}); err != nil {
+		last, err := in.meet(ctx, c, guild, page, bound)
+		if err != nil || len(page) < rest.MembersPage || last == "" {
 			return err
 		}
+		after = last
 	}
-	return nil
+}
+
+// meet makes those known who hold one of the roles, and gives the last of all.
+func (in *inbox) meet(ctx context.Context, c access.Call, guild wire.ID, members []wire.Member, bound map[string]bool) (wire.ID, error) {
+	last := wire.ID("")
+	for i := range members {
+		m := &members[i]
+		if m.User == nil {
+			continue
+		}
+		last = m.User.ID
+		if m.User.Bot || !holdsOne(m, bound) {
+			continue
+		}
+		if _, err := in.arriveRanked(ctx, c, person{guild: guild, user: m.User, member: m}); err != nil {
+			return last, err
+		}
+	}
+	return last, nil
 }
 
 func holdsOne(m *wire.Member, roles map[string]bool) bool {
@@ -151,6 +183,19 @@ func (in *inbox) guildDelete(_ context.Context, g *guildEvent) error {
 		in.Logger.Warn("the bot was removed from a guild", "guild_id", string(g.ID))
 	}
 	return nil
+}
+
+// rolesChanged also looks who is no administrator any more.
+func (in *inbox) rolesChanged(ctx context.Context, g *guildEvent) error {
+	in.guilds.forgetPowers(g.id())
+	if err := in.rightsChanged(ctx, g); err != nil {
+		return err
+	}
+	c, ok, err := in.callIn(ctx, g.id())
+	if !ok {
+		return err
+	}
+	return in.review(ctx, c, g.id())
 }
 
 // rightsChanged tries again what the bot was not allowed to do.

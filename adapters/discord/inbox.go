@@ -27,24 +27,39 @@ type inbox struct {
 	joins  *joining
 	wanted chan struct{} // somebody wishes to catch up
 	reads  chan struct{} // holds a place for each history that is being read
+	sorry  chan struct{} // holds a place for each who is told that too much is going on
 }
+
+// maxApologies is how many are told at a time that too much is going on.
+const maxApologies = 32
 
 // maxReads is how many channels' histories are read at a time.
 const maxReads = 6
 
 func newInbox(a *Adapter) *inbox {
 	return &inbox{
-		Adapter: a, sound: newSoundness(), joins: newJoining(), wanted: make(chan struct{}, 1), reads: make(chan struct{}, maxReads),
+		Adapter: a, sound: newSoundness(), joins: newJoining(), wanted: make(chan struct{}, 1),
+		reads: make(chan struct{}, maxReads), sorry: make(chan struct{}, maxApologies),
 	}
 }
 
 // accept puts an event into its lane. It is called in the order of the events
-// and only enqueues.
+// and only enqueues. What it stumbles over ends nothing but itself.
 func (in *inbox) accept(ctx context.Context, name string, raw []byte) {
 	e := arrived{ctx: ctx, name: name, raw: raw}
+	err := in.guard(name, func() error {
+		in.enqueue(e)
+		return nil
+	})
+	if err != nil {
+		in.missed(raw)
+	}
+}
+
+func (in *inbox) enqueue(e arrived) {
 	byGuild := func(g *guildEvent) string { return "guild:" + string(g.id()) }
 	byChannel := func(d *wire.Deletion) string { return string(d.ChannelID) }
-	switch name {
+	switch e.name {
 	case "READY":
 		in.sound.lose()
 		take(in, e, func(*readyEvent) string { return "ready" }, in.ready)
@@ -53,7 +68,7 @@ func (in *inbox) accept(ctx context.Context, name string, raw []byte) {
 	case "GUILD_DELETE":
 		take(in, e, byGuild, in.guildDelete)
 	case "GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE":
-		take(in, e, byGuild, in.rightsChanged)
+		take(in, e, byGuild, in.rolesChanged)
 	case "GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE":
 		take(in, e, memberLane, in.memberUpdate)
 	case "GUILD_MEMBER_REMOVE":
@@ -111,11 +126,16 @@ func take[T any](in *inbox, e arrived, lane func(*T) string, do func(context.Con
 	}
 }
 
+// safely does what no other event shall end by.
+func (a *Adapter) safely(name string, do func()) {
+	_ = a.guard(name, func() error { do(); return nil }) // it was logged
+}
+
 // guard turns a panic into an error, so that one event ends nothing but itself.
-func (in *inbox) guard(name string, do func() error) (err error) {
+func (a *Adapter) guard(name string, do func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			in.Logger.Error("a handler panicked", "event", name, "panic", r, "stack", string(debug.Stack()))
+			a.Logger.Error("a handler panicked", "event", name, "panic", r, "stack", string(debug.Stack()))
 			err = errPanicked
 		}
 	}()

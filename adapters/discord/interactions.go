@@ -45,7 +45,21 @@ func (in *inbox) acceptInteraction(e arrived) {
 	q.reply = newResponder(e.ctx, in.Adapter, &i, q.deferrable())
 	ok := in.lanes.put(e.ctx, lane, func(ctx context.Context) { q.handle(ctx) })
 	if !ok {
-		q.reply.say(e.ctx, q.speech.Say("discord.error.busy", nil))
+		q.refuse(e.ctx)
+	}
+}
+
+// refuse says that too much is going on, unless that is said to too many: the
+// next events must not wait for it.
+func (q *asked) refuse(ctx context.Context) {
+	select {
+	case q.sorry <- struct{}{}:
+		go q.safely("busy", func() {
+			defer func() { <-q.sorry }()
+			q.reply.say(ctx, q.speech.Say("discord.error.busy", nil))
+		})
+	default:
+		q.Logger.Warn("more is asked than can be answered")
 	}
 }
 

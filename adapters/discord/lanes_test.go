@@ -150,3 +150,42 @@ func TestJoiningIsWaitedFor(t *testing.T) {
 		}
 	})
 }
+
+// Nothing that arrives may end the process, wherever it is stumbled over.
+func TestAPanicBeforeALaneEndsNothing(t *testing.T) {
+	in := newInbox(mute(t))
+	in.lanes = nil // which every event stumbles over
+	for _, name := range eventNames() {
+		in.accept(t.Context(), name, []byte(`{"id":"1","channel_id":"2","guild_id":"3","type":2,"token":"t"}`))
+	}
+}
+
+func TestWhoIsTooManyIsToldWithoutHoldingUpOthers(t *testing.T) {
+	a, c := answering(t)
+	in := newInbox(a)
+	free, begun := make(chan struct{}), make(chan struct{})
+	in.lanes.put(t.Context(), "user:9", func(context.Context) { close(begun); <-free })
+	<-begun
+	for range maxLane {
+		in.lanes.put(t.Context(), "user:9", func(context.Context) {})
+	}
+	ask := func() {
+		in.accept(t.Context(), "INTERACTION_CREATE", []byte(
+			`{"id":"1","application_id":"2","token":"t","type":2,"data":{"name":"ticket"},"member":{"user":{"id":"9"}}}`))
+	}
+	c.mu.Lock() // no answer is taken for now
+	for range 2 * maxApologies {
+		ask()
+	}
+	c.mu.Unlock()
+	for range maxApologies {
+		<-c.more
+	}
+	close(free)
+	in.lanes.wait()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if n := len(c.said); n != maxApologies || c.said[0] != "POST Too much is going on here right now. Please try again in a moment." {
+		t.Errorf("%d were told %q", n, c.said[0])
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/discord/render"
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
 	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
@@ -122,19 +123,30 @@ func (q *asked) opened(ctx context.Context, t *ticket.Ticket) error {
 		q.reply.say(ctx, q.speech.Say("discord.open.elsewhere", render.Args{"Number": t.Number}))
 		return nil
 	}
-	where := func(ctx context.Context, ch wire.ID) {
-		q.reply.say(ctx, q.speech.Say("discord.open.there", render.Args{
-			"Number": t.Number, "Channel": "<#" + string(ch) + ">",
-		}))
-	}
-	q.openings.await(int64(t.ID), func(ctx context.Context, ch wire.ID) { go where(ctx, ch) })
+	q.openings.await(int64(t.ID), func(ctx context.Context, o outlook) {
+		go q.safely("opening", func() { q.where(ctx, t.Number, o) })
+	})
 	s, err := q.Channels.Of(ctx, q.system, t.ID, event.ChannelDiscord)
-	if err == nil && s.ExternalID != "" {
+	switch {
+	case err == nil && s.ExternalID != "":
 		q.openings.there(ctx, int64(t.ID), wire.ID(s.ExternalID))
-		return nil
+	case err == nil && s.State == channel.Blocked:
+		q.openings.blocked(ctx, int64(t.ID), s.Detail)
+	default:
+		q.reply.answerOnce(ctx, q.speech.Say("discord.open.soon", render.Args{"Number": t.Number}))
 	}
-	q.reply.answerOnce(ctx, q.speech.Say("discord.open.soon", render.Args{"Number": t.Number}))
 	return nil
+}
+
+// where tells the requester where their ticket is, or why it is nowhere yet.
+func (q *asked) where(ctx context.Context, number int64, o outlook) {
+	if o.channel == "" {
+		q.reply.say(ctx, q.speech.Say("discord.open.blocked", render.Args{"Number": number})+"\n"+q.speech.Say(o.blocked, nil))
+		return
+	}
+	q.reply.say(ctx, q.speech.Say("discord.open.there", render.Args{
+		"Number": number, "Channel": "<#" + string(o.channel) + ">",
+	}))
 }
 
 // key is an ID as the value of an argument.

@@ -19,6 +19,7 @@ type person struct {
 	user   *wire.User
 	member *wire.Member // nil: unknown
 	locale string       // of their client, "" if unknown
+	admin  *bool        // may manage the guild; nil: as member says, if it does
 }
 
 // arrive records somebody as Discord describes them.
@@ -29,8 +30,9 @@ func (a *Adapter) arrive(ctx context.Context, c access.Call, p person) (*member.
 	}
 	if p.member != nil {
 		arrival.Roles = p.member.RoleIDs()
+		arrival.Admin = p.admin
 		if may := p.member.Permissions; may != nil {
-			admin := may.Has(wire.Administrator) || may.Has(wire.ManageGuild)
+			admin := mayManage(*may)
 			arrival.Admin = &admin
 		}
 	}
@@ -60,22 +62,26 @@ func (in *inbox) memberUpdate(ctx context.Context, m *wire.Member) error {
 	if !ok || m.User.Bot {
 		return err
 	}
-	known, err := in.concerns(ctx, c, m)
-	if err != nil || !known {
+	was, concerns, err := in.concerns(ctx, c, m)
+	if err != nil || !concerns {
 		return err
 	}
-	_, err = in.arrive(ctx, c, person{guild: m.GuildID, user: m.User, member: m})
-	return err
+	now, err := in.arriveRanked(ctx, c, person{guild: m.GuildID, user: m.User, member: m})
+	if err != nil || was == nil || was.Role == now.Role {
+		return err
+	}
+	return in.wishAll(ctx, c)
 }
 
-// concerns reports whether the helpdesk knows the member, or has to.
-func (in *inbox) concerns(ctx context.Context, c access.Call, m *wire.Member) (bool, error) {
-	_, err := in.Members.ByIdentity(ctx, c, event.ChannelDiscord, string(m.User.ID))
+// concerns gives the member as the helpdesk knows them, nil if not yet, and
+// reports whether it has to know them.
+func (in *inbox) concerns(ctx context.Context, c access.Call, m *wire.Member) (*member.Member, bool, error) {
+	was, err := in.Members.ByIdentity(ctx, c, event.ChannelDiscord, string(m.User.ID))
 	if fault.CodeOf(err) != fault.NotFound {
-		return err == nil, err
+		return was, err == nil, err
 	}
 	teams, err := in.Teams.List(ctx, c)
-	return err == nil && holdsOne(m, boundRoles(teams)), err
+	return nil, err == nil && holdsOne(m, boundRoles(teams)), err
 }
 
 func (in *inbox) memberRemove(ctx context.Context, m *wire.Member) error {

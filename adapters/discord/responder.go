@@ -34,7 +34,7 @@ func newResponder(ctx context.Context, a *Adapter, i *wire.Interaction, deferrab
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if deferrable {
-		r.timer = time.AfterFunc(patience, func() { r.deferAnswer(ctx) })
+		r.timer = time.AfterFunc(patience, func() { a.safely("answer", func() { r.deferAnswer(ctx) }) })
 	}
 	return r
 }
@@ -110,8 +110,14 @@ type openings struct {
 }
 
 type opening struct {
-	tell func(ctx context.Context, channel wire.ID)
+	tell func(ctx context.Context, o outlook)
 	at   time.Time
+}
+
+// outlook is what becomes of a new ticket's channel.
+type outlook struct {
+	channel wire.ID
+	blocked string // key of what is in its way while there is none
 }
 
 const maxOpenings = 10_000
@@ -120,8 +126,9 @@ func newOpenings(now func() time.Time) *openings {
 	return &openings{now: now, waiting: map[int64]opening{}}
 }
 
-// await has tell called when the ticket's channel is there.
-func (o *openings) await(ticket int64, tell func(ctx context.Context, channel wire.ID)) {
+// await has tell called when the ticket's channel is there, and before when
+// something is in its way.
+func (o *openings) await(ticket int64, tell func(ctx context.Context, o outlook)) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for t, w := range o.waiting {
@@ -139,7 +146,18 @@ func (o *openings) there(ctx context.Context, ticket int64, channel wire.ID) {
 	delete(o.waiting, ticket)
 	o.mu.Unlock()
 	if ok && o.now().Sub(w.at) <= answerable {
-		w.tell(ctx, channel)
+		w.tell(ctx, outlook{channel: channel})
+	}
+}
+
+// blocked tells whoever waits for the ticket's channel what is in its way; they
+// go on waiting.
+func (o *openings) blocked(ctx context.Context, ticket int64, detail string) {
+	o.mu.Lock()
+	w, ok := o.waiting[ticket]
+	o.mu.Unlock()
+	if ok && o.now().Sub(w.at) <= answerable {
+		w.tell(ctx, outlook{blocked: detail})
 	}
 }
 

@@ -63,7 +63,7 @@ func (c *callbacks) expect(t *testing.T, want ...string) {
 
 func answering(t *testing.T) (*Adapter, *callbacks) {
 	t.Helper()
-	c := &callbacks{more: make(chan struct{}, 10)}
+	c := &callbacks{more: make(chan struct{}, 100)}
 	srv := httptest.NewServer(c)
 	t.Cleanup(srv.Close)
 	a := mute(t)
@@ -116,20 +116,23 @@ func TestOpeningsTellOnce(t *testing.T) {
 	now := time.Unix(0, 0)
 	o := newOpenings(func() time.Time { return now })
 	var told []wire.ID
-	tell := func(_ context.Context, ch wire.ID) { told = append(told, ch) }
+	tell := func(_ context.Context, o outlook) { told = append(told, o.channel+wire.ID(o.blocked)) }
 	o.there(t.Context(), 1, "10")
 	o.await(1, tell)
 	o.there(t.Context(), 2, "20")
+	o.blocked(t.Context(), 2, "full")
+	o.blocked(t.Context(), 1, "full")
 	o.there(t.Context(), 1, "10")
 	o.there(t.Context(), 1, "10")
-	if len(told) != 1 || told[0] != "10" {
+	if len(told) != 2 || told[0] != "full" || told[1] != "10" {
 		t.Errorf("told %v", told)
 	}
 	o.await(3, tell)
 	now = now.Add(answerable + time.Second)
 	o.there(t.Context(), 3, "30")
+	o.blocked(t.Context(), 4, "full")
 	o.await(4, tell)
-	if len(told) != 1 || len(o.waiting) != 1 {
+	if len(told) != 2 || len(o.waiting) != 1 {
 		t.Errorf("told %v, waiting %d", told, len(o.waiting))
 	}
 }

@@ -139,5 +139,8 @@ func (r *run) block(ctx context.Context, err error, detail string) (job.Outcome,
 	if err := r.save(ctx); err != nil {
 		return job.Outcome{}, err
 	}
+	if r.channel() == "" {
+		r.openings.blocked(ctx, int64(r.ticket), detail)
+	}
 	return job.Outcome{Again: r.Now().Add(blockedFor)}, nil
 }

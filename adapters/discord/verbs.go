@@ -8,6 +8,8 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/priority"
@@ -166,7 +168,15 @@ func (q *asked) info(ctx context.Context, r ticket.Ref) (*ticket.Ticket, error) 
 	if err != nil {
 		return nil, err
 	}
-	q.reply.show(ctx, q.speech.Info(q.call.Actor, v, c))
+	s, err := q.Channels.Of(ctx, q.system, r.ID, event.ChannelDiscord)
+	if err != nil && fault.CodeOf(err) != fault.NotFound {
+		return nil, err
+	}
+	detail := ""
+	if s != nil {
+		detail = s.Detail
+	}
+	q.reply.show(ctx, q.speech.Info(q.call.Actor, v, c, detail))
 	return v.Ticket, nil
 }
 

@@ -152,6 +152,19 @@ func (s *Service) ByIdentity(ctx context.Context, c access.Call, ch event.Channe
 	return s.repo.ByIdentity(ctx, c.Actor.Workspace, ch, externalID)
 }
 
+// Identities gives what a channel calls the members, by member; those whom it
+// does not know are left out. Codes: unauthenticated, forbidden.
+func (s *Service) Identities(ctx context.Context, c access.Call, ch event.Channel, of ...*Member) (map[id.Member]string, error) {
+	if err := access.RequireSystem(c.Actor); err != nil {
+		return nil, err
+	}
+	ids := make([]id.Member, len(of))
+	for i, m := range of {
+		ids[i] = m.ID
+	}
+	return s.repo.Identities(ctx, c.Actor.Workspace, ch, ids...)
+}
+
 // ActorOf resolves a member for a channel that has made sure who they are.
 // Codes: unauthenticated, forbidden, not_found.
 func (s *Service) ActorOf(ctx context.Context, c access.Call, m id.Member) (access.Actor, error) {

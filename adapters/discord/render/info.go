@@ -10,8 +10,9 @@ import (
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
-// Info tells one person how a ticket stands; staff also what is staff's own.
-func (s Speaker) Info(reader access.Actor, v *ticket.View, c *category.Category) wire.Post {
+// Info tells one person how a ticket stands; staff also what is staff's own,
+// such as what is in the way of its channel: blocked is the key of that, or "".
+func (s Speaker) Info(reader access.Actor, v *ticket.View, c *category.Category, blocked string) wire.Post {
 	assignee := s.Say("discord.card.nobody", nil)
 	if v.AssigneeMember != nil {
 		assignee = v.AssigneeMember.Name
@@ -35,6 +36,9 @@ func (s Speaker) Info(reader access.Actor, v *ticket.View, c *category.Category)
 			add(s.Say("discord.card.queue", nil), v.InQueue.Name)
 		}
 		add(s.Say("discord.card.tags", nil), strings.Join(v.Tags, ", "))
+		if blocked != "" {
+			e.Description = "⚠️ " + s.Say(blocked, nil)
+		}
 	}
 	return wire.Post{Embeds: []wire.Embed{e}, AllowedMentions: wire.Nobody()}
 }

@@ -28,6 +28,12 @@ func (c *Client) Gateway(ctx context.Context) (string, error) {
 	return out.URL, c.do(ctx, http.MethodGet, "/gateway/bot", nil, &out)
 }
 
+// Guild gives the guild with its roles, without channels and members.
+func (c *Client) Guild(ctx context.Context, guild wire.ID) (*wire.Guild, error) {
+	var g wire.Guild
+	return &g, c.do(ctx, http.MethodGet, "/guilds/"+string(guild), nil, &g)
+}
+
 // Roles gives the guild's roles.
 func (c *Client) Roles(ctx context.Context, guild wire.ID) ([]wire.Role, error) {
 	var roles wire.List[wire.Role]

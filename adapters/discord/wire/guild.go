@@ -4,6 +4,7 @@ package wire
 type Guild struct {
 	ID          ID            `json:"id"`
 	Name        string        `json:"name"`
+	OwnerID     ID            `json:"owner_id"`
 	Locale      string        `json:"preferred_locale"`
 	Unavailable bool          `json:"unavailable"`
 	Roles       List[Role]    `json:"roles"`

@@ -1,0 +1,135 @@
+package discord
+
+import (
+	"context"
+	"time"
+
+	"github.com/ticketsys/ticketsys/adapters/discord/rest"
+	"github.com/ticketsys/ticketsys/adapters/discord/wire"
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/member"
+	"github.com/ticketsys/ticketsys/domain/page"
+)
+
+// powers tell who may manage a guild: its owner, and who holds one of some
+// roles. Events of members name roles, not what these allow.
+type powers struct {
+	owner wire.ID
+	roles map[wire.ID]bool
+}
+
+func powersIn(g *wire.Guild) *powers {
+	p := &powers{owner: g.OwnerID, roles: map[wire.ID]bool{}}
+	for _, r := range g.Roles {
+		if mayManage(r.Permissions) {
+			p.roles[r.ID] = true
+		}
+	}
+	return p
+}
+
+func mayManage(p wire.Permission) bool { return p.Has(wire.Administrator) || p.Has(wire.ManageGuild) }
+
+// administers reports whether a member may manage the guild; everybody holds
+// the role that has the guild's own ID.
+func (p *powers) administers(guild wire.ID, user *wire.User, m *wire.Member) bool {
+	if user.ID == p.owner || p.roles[guild] {
+		return true
+	}
+	for _, r := range m.Roles {
+		if p.roles[r] {
+			return true
+		}
+	}
+	return false
+}
+
+// powersOf gives who may manage the guild; nil if Discord does not say.
+func (a *Adapter) powersOf(ctx context.Context, guild wire.ID) (*powers, error) {
+	s := a.guilds.of(guild)
+	a.guilds.mu.Lock()
+	p, at := s.powers, s.powersAt
+	a.guilds.mu.Unlock()
+	if p != nil && a.Now().Sub(at) < guildAge {
+		return p, nil
+	}
+	g, err := a.rest.Guild(ctx, guild)
+	if rest.RefusalOf(err) != nil {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	p = powersIn(g)
+	a.guilds.mu.Lock()
+	defer a.guilds.mu.Unlock()
+	s.powers, s.powersAt = p, a.Now()
+	return p, nil
+}
+
+// forgetPowers makes it be asked again who may manage the guild.
+func (c *guildCache) forgetPowers(guild wire.ID) {
+	s := c.of(guild)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s.powersAt = time.Time{}
+}
+
+// mostAdmins is how many administrators are looked after when a role changes.
+// The others follow with their next action.
+const mostAdmins = 100
+
+// reviewAdmins looks whether those whom the guild made administrators still are
+// some, and reports whether somebody is not. A change of a role tells of nobody
+// who held it.
+func (in *inbox) reviewAdmins(ctx context.Context, c access.Call, guild wire.ID) (bool, error) {
+	admins, err := in.Members.List(ctx, c, member.ListFilter{Roles: []access.Role{access.RoleAdmin}}, page.Request{First: mostAdmins})
+	if err != nil || len(admins.Items) == 0 {
+		return false, err
+	}
+	known, err := in.Members.Identities(ctx, c, event.ChannelDiscord, admins.Items...)
+	if err != nil {
+		return false, err
+	}
+	lowered := false
+	for _, m := range admins.Items {
+		if known[m.ID] == "" {
+			continue
+		}
+		now, err := in.reviewAdmin(ctx, c, guild, wire.ID(known[m.ID]))
+		if err != nil {
+			return lowered, err
+		}
+		lowered = lowered || now
+	}
+	return lowered, nil
+}
+
+func (in *inbox) reviewAdmin(ctx context.Context, c access.Call, guild, user wire.ID) (bool, error) {
+	m, err := in.rest.Member(ctx, guild, user)
+	if rest.Is(err, rest.UnknownMember, rest.UnknownUser) {
+		return true, in.Members.Leave(ctx, c, event.ChannelDiscord, string(user))
+	}
+	if rest.RefusalOf(err) != nil || err == nil && m.User == nil {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	now, err := in.arriveRanked(ctx, c, person{guild: guild, user: m.User, member: m})
+	return err == nil && now.Role != access.RoleAdmin, err
+}
+
+// arriveRanked records somebody, and whether they may manage the guild.
+func (in *inbox) arriveRanked(ctx context.Context, c access.Call, p person) (*member.Member, error) {
+	of, err := in.powersOf(ctx, p.guild)
+	if err != nil {
+		return nil, err
+	}
+	if of != nil {
+		admin := of.administers(p.guild, p.user, p.member)
+		p.admin = &admin
+	}
+	return in.arrive(ctx, c, p)
+}
