@@ -309,3 +309,15 @@ func TestEveryFaultHasAStatus(t *testing.T) {
 		}
 	}
 }
+
+// Who stops reading, or never begins to write, can't keep a connection.
+func TestTheServerWaitsForNoClientForEver(t *testing.T) {
+	s := api.NewServer(t.Context(), http.NotFoundHandler(), slog.New(slog.DiscardHandler))
+	for name, d := range map[string]time.Duration{
+		"header": s.ReadHeaderTimeout, "request": s.ReadTimeout, "response": s.WriteTimeout, "next request": s.IdleTimeout,
+	} {
+		if d <= 0 || d > 5*time.Minute {
+			t.Errorf("it waits %s for the %s", d, name)
+		}
+	}
+}

@@ -57,11 +57,13 @@ func New(c Config) http.Handler {
 	return s.identified(s.observed(s.recovered(s.crossOrigin(mux))))
 }
 
-// Serving bounds. A response may take as long as it needs, since streams do;
-// queries have a deadline of their own.
+// Serving bounds. A response must be accepted within writeTimeout from the
+// request's header on, so that who stops reading holds nothing; streams set
+// themselves a new deadline with each thing they send.
 const (
 	headerTimeout = 5 * time.Second
 	readTimeout   = 30 * time.Second
+	writeTimeout  = 90 * time.Second
 	idleTimeout   = 2 * time.Minute
 	maxHeader     = 32 << 10 // bytes
 )
@@ -69,7 +71,7 @@ const (
 // NewServer makes the HTTP server of a handler. Requests live as long as ctx does.
 func NewServer(ctx context.Context, h http.Handler, logger *slog.Logger) *http.Server {
 	return &http.Server{
-		Handler: h, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
+		Handler: h, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
 		MaxHeaderBytes: maxHeader, BaseContext: func(net.Listener) context.Context { return ctx },
 		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelDebug), // of clients that misbehave
 	}

@@ -27,9 +27,13 @@ func (t httpTransport) stream(ctx context.Context, w http.ResponseWriter, exec g
 	w.WriteHeader(http.StatusOK)
 	control := http.NewResponseController(w)
 	_ = control.SetReadDeadline(time.Time{}) // a stream lasts longer than any request
-	_ = control.SetWriteDeadline(time.Time{})
 	_ = send(w, control, ":\n\n")
-	for response := range t.responses(ctx, exec, op, func() { _ = send(w, control, ":\n\n") }) {
+	idle := func() {
+		if send(w, control, ":\n\n") != nil {
+			cancel()
+		}
+	}
+	for response := range t.responses(ctx, exec, op, idle) {
 		if send(w, control, response) != nil {
 			return
 		}
@@ -76,7 +80,9 @@ func (t httpTransport) responses(ctx context.Context, exec graphql.GraphExecutor
 
 func nextEvent(r *graphql.Response) string { return "event: next\ndata: " + string(encode(r)) + "\n\n" }
 
+// send writes to a client who has writeTimeout to accept it.
 func send(w io.Writer, c *http.ResponseController, s string) error {
+	_ = c.SetWriteDeadline(time.Now().Add(writeTimeout)) // a writer without deadlines waits for nobody
 	if _, err := io.WriteString(w, s); err != nil {
 		return err
 	}
