@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
+	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
 func TestDiscordLearnsWhatWasEditedAndDeletedMeanwhile(t *testing.T) {
@@ -71,5 +72,30 @@ func TestDiscordOpensOneTicketFromOneForm(t *testing.T) {
 	ok(t, err)
 	if v.MessageCount != 2 {
 		t.Errorf("the ticket has %d messages, want what was asked and the greeting", v.MessageCount)
+	}
+}
+
+func TestDiscordTakesInWhatWasWrittenBeforeTheTicketWasClosed(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	ch := w.opens(w.ana, "Help")
+	v := w.ticketIn(ch)
+	w.runs(w.max, ch, "/ticket claim", nil)
+	w.quiet(v)
+	w.discord.ForgetSessions()
+	end := w.discord.Outage()
+	_, err := w.ana.Posts(ch, "one more thing")
+	ok(t, err)
+	_, err = w.services.Tickets.Resolve(w.ctx, w.as(w.max), refOf(v))
+	ok(t, err)
+	_, err = w.services.Tickets.Close(w.ctx, w.as(w.max), refOf(v))
+	ok(t, err)
+	end()
+	w.until("it was taken in", func() bool { return slices.Contains(w.talk(v.ID), "reply/requester: one more thing") })
+	if now := w.ticketIn(ch); now.Status != ticket.Closed {
+		t.Errorf("the ticket is %s", now.Status)
+	}
+	w.quiet(v)
+	if n := count(ch, "one more thing"); n != 1 {
+		t.Errorf("it stands there %d times", n)
 	}
 }

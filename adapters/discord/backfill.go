@@ -40,6 +40,10 @@ func (in *inbox) catchUp(ctx context.Context) {
 	}
 }
 
+// closedLately is how long after its end a ticket's channel is read again:
+// before it was closed by another way, somebody may have written there unheard.
+const closedLately = 7 * 24 * time.Hour
+
 // backfillAll puts the reading of each live channel into its lane, before all
 // that arrives from now on.
 func (in *inbox) backfillAll(ctx context.Context) error {
@@ -49,7 +53,7 @@ func (in *inbox) backfillAll(ctx context.Context) error {
 	}
 	for _, link := range links {
 		c, guild := in.system(link.Workspace), wire.ID(link.ExternalID)
-		err := in.eachLive(ctx, c, func(s *channel.Surface) error {
+		err := in.eachLive(ctx, c, in.Now().Add(-closedLately), func(s *channel.Surface) error {
 			ch := wire.ID(s.ExternalID)
 			if ch == "" || in.sound.has(ch) {
 				return nil

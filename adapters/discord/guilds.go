@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/rest"
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
@@ -216,7 +217,7 @@ const wishPage = 200
 
 // wishAll wishes that every live ticket's channel be looked after.
 func (in *inbox) wishAll(ctx context.Context, c access.Call) error {
-	err := in.eachLive(ctx, c, func(s *channel.Surface) error {
+	err := in.eachLive(ctx, c, time.Time{}, func(s *channel.Surface) error {
 		return in.Channels.Wish(ctx, c, s.Ticket, event.ChannelDiscord)
 	})
 	if err != nil {
@@ -227,7 +228,7 @@ func (in *inbox) wishAll(ctx context.Context, c access.Call) error {
 
 // wishStuck wishes it for those that were refused or never made.
 func (in *inbox) wishStuck(ctx context.Context, c access.Call) error {
-	err := in.eachLive(ctx, c, func(s *channel.Surface) error {
+	err := in.eachLive(ctx, c, time.Time{}, func(s *channel.Surface) error {
 		if s.State != channel.Blocked {
 			return nil
 		}
@@ -239,9 +240,11 @@ func (in *inbox) wishStuck(ctx context.Context, c access.Call) error {
 	return in.wishUnsurfaced(ctx, c)
 }
 
-func (in *inbox) eachLive(ctx context.Context, c access.Call, do func(*channel.Surface) error) error {
+// eachLive goes through the channels of tickets that are not closed, or were
+// closed no earlier than the given time, unless that is zero.
+func (in *inbox) eachLive(ctx context.Context, c access.Call, closed time.Time, do func(*channel.Surface) error) error {
 	for after := id.Ticket(0); ; {
-		page, err := in.Channels.Live(ctx, c, event.ChannelDiscord, after, wishPage)
+		page, err := in.Channels.Live(ctx, c, event.ChannelDiscord, closed, after, wishPage)
 		if err != nil {
 			return err
 		}

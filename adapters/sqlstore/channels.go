@@ -2,6 +2,8 @@ package sqlstore
 
 import (
 	"context"
+	"math"
+	"time"
 
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/event"
@@ -117,12 +119,17 @@ func (r *ChannelRepository) one(ctx context.Context, query string, args ...any) 
 	return s, nil
 }
 
-// Live implements channel.Repository: the last state of a closed ticket's
-// surface is what was recorded when it was closed.
-func (r *ChannelRepository) Live(ctx context.Context, w id.Workspace, c event.Channel, after id.Ticket, limit int) ([]*channel.Surface, error) {
+// Live implements channel.Repository.
+func (r *ChannelRepository) Live(
+	ctx context.Context, w id.Workspace, c event.Channel, closed time.Time, after id.Ticket, limit int,
+) ([]*channel.Surface, error) {
+	since := int64(math.MaxInt64)
+	if !closed.IsZero() {
+		since = closed.UnixMicro()
+	}
 	all, err := collect(ctx, r.store.Read(ctx), scanSurface, surfaceSQL+` JOIN tickets t ON t.id = s.ticket_id
-		WHERE s.workspace_id = ? AND s.channel = ? AND s.ticket_id > ? AND `+exists+` AND t.status <> 'closed'
-		ORDER BY s.ticket_id LIMIT ?`, int64(w), string(c), int64(after), limit)
+		WHERE s.workspace_id = ? AND s.channel = ? AND s.ticket_id > ? AND `+exists+` AND (t.status <> 'closed' OR t.closed_at >= ?)
+		ORDER BY s.ticket_id LIMIT ?`, int64(w), string(c), int64(after), since, limit)
 	return all, failed("list surfaces", err)
 }
 

@@ -2,6 +2,7 @@ package sqlstore_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/ticketsys/ticketsys/adapters/sqlstore"
 	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
@@ -134,14 +135,21 @@ func TestSurfacesAreFoundAndListed(t *testing.T) {
 		}
 		_, err := repo.Of(ctx, b.ID, event.ChannelPlain)
 		wantErr(t, err, channel.ErrNotFound)
-		if live := got(repo.Live(ctx, w.id, event.ChannelPlain, 0, 10))(t); len(live) != 1 || live[0].Ticket != a.ID {
+		if live := got(repo.Live(ctx, w.id, event.ChannelPlain, time.Time{}, 0, 10))(t); len(live) != 1 || live[0].Ticket != a.ID {
 			t.Errorf("live: %v", live)
+		}
+		at := got(w.tickets.Get(ctx, call(bob), c.ID))(t).ClosedAt
+		if both := got(repo.Live(ctx, w.id, event.ChannelPlain, at, 0, 10))(t); len(both) != 2 || both[1].Ticket != c.ID {
+			t.Errorf("live or closed a moment ago: %v", both)
+		}
+		if live := got(repo.Live(ctx, w.id, event.ChannelPlain, at.Add(time.Millisecond), 0, 10))(t); len(live) != 1 {
+			t.Errorf("live or closed later: %v", live)
 		}
 		missing := got(repo.Unsurfaced(ctx, w.id, event.ChannelPlain, 0, 10))(t)
 		if len(missing) != 1 || missing[0] != b.ID {
 			t.Errorf("without surface: %v", missing)
 		}
-		if rest := got(repo.Live(ctx, w.id, event.ChannelPlain, a.ID, 10))(t); len(rest) != 0 {
+		if rest := got(repo.Live(ctx, w.id, event.ChannelPlain, time.Time{}, a.ID, 10))(t); len(rest) != 0 {
 			t.Errorf("after the last one: %v", rest)
 		}
 		foreign := surface

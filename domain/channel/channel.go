@@ -97,9 +97,9 @@ type Repository interface {
 	// Of finds the surface of a ticket. Codes: not_found.
 	Of(ctx context.Context, t id.Ticket, c event.Channel) (*Surface, error)
 	// Live gives the surfaces that exist of tickets in the workspace that are
-	// not closed or whose surface is not in its last state, by ticket ID after
-	// the given one, up to limit.
-	Live(ctx context.Context, w id.Workspace, c event.Channel, after id.Ticket, limit int) ([]*Surface, error)
+	// not closed, or were closed no earlier than the given time unless that is
+	// zero, by ticket ID after the given one, up to limit.
+	Live(ctx context.Context, w id.Workspace, c event.Channel, closed time.Time, after id.Ticket, limit int) ([]*Surface, error)
 	// Unsurfaced gives tickets of the channel that are not closed and have no
 	// surface that exists, by ID after the given one, up to limit.
 	Unsurfaced(ctx context.Context, w id.Workspace, c event.Channel, after id.Ticket, limit int) ([]id.Ticket, error)

@@ -2,6 +2,7 @@ package channel
 
 import (
 	"context"
+	"time"
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/event"
@@ -102,12 +103,13 @@ func (s *Service) Of(ctx context.Context, c access.Call, t id.Ticket, ch event.C
 	return f, err
 }
 
-// Live pages through the surfaces that exist, for taking in what was missed.
-func (s *Service) Live(ctx context.Context, c access.Call, ch event.Channel, after id.Ticket, limit int) ([]*Surface, error) {
+// Live pages through the surfaces that exist of tickets that are not closed, or
+// were closed no earlier than the given time, unless that is zero.
+func (s *Service) Live(ctx context.Context, c access.Call, ch event.Channel, closed time.Time, after id.Ticket, limit int) ([]*Surface, error) {
 	if err := access.RequireSystem(c.Actor); err != nil {
 		return nil, err
 	}
-	return s.repo.Live(ctx, c.Actor.Workspace, ch, after, limit)
+	return s.repo.Live(ctx, c.Actor.Workspace, ch, closed, after, limit)
 }
 
 // Unsurfaced pages through the tickets whose surface is still to be made.
