@@ -303,6 +303,9 @@ func TestBrowsersGetGraphiQLFromThisProgramAlone(t *testing.T) {
 			t.Errorf("%s: %d, %d bytes", part, a.Code, a.Body.Len())
 		}
 	}
+	if css := page("/graphql/assets/start.css", "text/css").Body.String(); !strings.Contains(css, "@media (max-width: 700px)") {
+		t.Errorf("a phone gets panes side by side: %s", css)
+	}
 	if a := page("/graphql/assets/../house_test.go", "*/*"); a.Code != 404 {
 		t.Errorf("something that is no asset: %d", a.Code)
 	}

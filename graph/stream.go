@@ -82,7 +82,7 @@ func nextEvent(r *graphql.Response) string { return "event: next\ndata: " + stri
 
 // send writes to a client who has writeTimeout to accept it.
 func send(w io.Writer, c *http.ResponseController, s string) error {
-	_ = c.SetWriteDeadline(time.Now().Add(writeTimeout)) // a writer without deadlines waits for nobody
+	_ = c.SetWriteDeadline(writeDeadline()) // a writer without deadlines waits for nobody
 	if _, err := io.WriteString(w, s); err != nil {
 		return err
 	}
