@@ -5,6 +5,7 @@ import (
 
 	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
 	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/team"
 )
 
 // roleOf gives the member's role in the helpdesk, "" of strangers.
@@ -42,5 +43,30 @@ func TestDiscordFollowsWhoIsNoAdministratorAnyMore(t *testing.T) {
 				t.Errorf("the owner is %s", got)
 			}
 		})
+	}
+}
+
+func TestDiscordBindsARoleToTheTeamThatIsNamed(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	general, owner := w.guild.Channel("general"), w.guild.Owner()
+	w.runs(owner, general, "/ticket info", nil)
+	_, err := w.services.Teams.Save(w.ctx, w.system(), team.Team{Name: "Second line"})
+	ok(t, err)
+	experts := w.guild.Role("Experts")
+	in := owner.Completes(w.ctx, general, "/setup team", discordtest.Args{"role": experts, "team": "sec"}, "team")
+	ok(t, in.Wait(w.ctx))
+	if offered := in.Choices(); len(offered) != 1 || offered[0].Name != "Second line" {
+		t.Errorf("offered were %v", offered)
+	}
+	answer := w.runs(owner, general, "/setup team", discordtest.Args{"role": experts, "team": "second line"})
+	contains(t, answer, "as the team “Second line”")
+	contains(t, w.runs(owner, general, "/setup team", discordtest.Args{"role": experts, "team": "third line"}), "team does not exist")
+	teams, err := w.services.Teams.List(w.ctx, w.system())
+	ok(t, err)
+	for _, found := range teams {
+		bound := len(found.Roles) == 1 && found.Roles[0].ExternalID == experts.ID().String()
+		if bound != (found.Name == "Second line") {
+			t.Errorf("the team %s has the roles %v", found.Name, found.Roles)
+		}
 	}
 }

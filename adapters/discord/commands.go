@@ -23,7 +23,7 @@ func (a *Adapter) commands() []wire.Command {
 	manage := wire.ManageGuild
 	setup := a.slashCommand(setupWords,
 		a.sub(slash{"team", "discord.command.team", "discord.describe.team"}, a.argument(
-			wire.OptionRole, slash{"role", "discord.command.role", "discord.describe.role"})),
+			wire.OptionRole, slash{"role", "discord.command.role", "discord.describe.role"}), a.teamArgument()),
 		a.sub(slash{"panel", "discord.command.panel", "discord.describe.panel"}),
 	)
 	setup.DefaultPermissions = &manage
@@ -58,6 +58,12 @@ func (a *Adapter) ticketCommands() []wire.CommandOption {
 		a.sub(slash{"remove", "discord.command.remove", "discord.describe.remove"}, who),
 		a.sub(slash{"info", "discord.command.info", "discord.describe.info"}),
 	}
+}
+
+func (a *Adapter) teamArgument() wire.CommandOption {
+	o := a.argument(wire.OptionText, slash{"team", "discord.command.team", "discord.describe.team_name"})
+	o.Required, o.Autocomplete = false, true
+	return o
 }
 
 func (a *Adapter) categoryArgument() wire.CommandOption {

@@ -20,30 +20,26 @@ var (
 	errPanelRefused = fault.New(fault.Forbidden, "discord.error.panel_refused")
 )
 
-// setupTeam makes a role stand for the first team, instead of those that were
-// only guessed.
+// setupTeam makes a role stand for the team that is named, or else the first,
+// instead of those that were only guessed.
 func (q *asked) setupTeam(ctx context.Context) error {
 	role := wire.ID(q.args["role"].Text())
 	named := q.Data.Resolved.Roles[role]
 	if named == nil || role == q.GuildID || named.Managed {
 		return errNoRole
 	}
-	teams, err := q.Teams.List(ctx, q.call)
+	chosen, err := q.namedTeam(ctx)
 	if err != nil {
 		return err
 	}
-	if len(teams) == 0 {
-		return team.ErrNotFound
-	}
-	first := *teams[0]
 	bind := team.Role{Channel: event.ChannelDiscord, ExternalID: string(role)}
-	if first.Guessed {
-		first.Roles, first.Guessed = notOfDiscord(first.Roles), false
-		if _, err := q.Teams.Save(ctx, q.call, first); err != nil {
+	if chosen.Guessed {
+		chosen.Roles, chosen.Guessed = notOfDiscord(chosen.Roles), false
+		if _, err := q.Teams.Save(ctx, q.call, *chosen); err != nil {
 			return err
 		}
 	}
-	if err := q.Teams.Bind(ctx, q.call, first.ID, bind); err != nil {
+	if err := q.Teams.Bind(ctx, q.call, chosen.ID, bind); err != nil {
 		return err
 	}
 	// The guild's members are not in the event; that there are more than none
@@ -55,9 +51,25 @@ func (q *asked) setupTeam(ctx context.Context) error {
 		return err
 	}
 	q.reply.say(ctx, q.speech.Say("discord.setup.team", render.Args{
-		"Role": "<@&" + string(role) + ">", "Team": first.Name,
+		"Role": "<@&" + string(role) + ">", "Team": chosen.Name,
 	}))
 	return nil
+}
+
+// namedTeam gives a copy of the team that the command names, or of the first.
+func (q *asked) namedTeam(ctx context.Context) (*team.Team, error) {
+	teams, err := q.Teams.List(ctx, q.call)
+	if err != nil {
+		return nil, err
+	}
+	want, named := q.args["team"]
+	for _, t := range teams {
+		if !named || key(int64(t.ID)) == want.Text() || fold(t.Name) == fold(want.Text()) {
+			found := *t
+			return &found, nil
+		}
+	}
+	return nil, team.ErrNotFound
 }
 
 func notOfDiscord(roles []team.Role) []team.Role {

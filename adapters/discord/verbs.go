@@ -198,6 +198,14 @@ func (q *asked) complete(ctx context.Context) error {
 			name, _ := c.Name.Pick(q.speech.Locale)
 			add(int64(c.ID), name, q.args["category"].Text())
 		}
+	case "setup team":
+		all, err := q.Teams.List(ctx, q.call)
+		if err != nil {
+			return err
+		}
+		for _, t := range all {
+			add(int64(t.ID), t.Name, q.args["team"].Text())
+		}
 	case "ticket transfer":
 		all, err := q.Queues.List(ctx, q.call)
 		if err != nil {
