@@ -134,7 +134,7 @@ func (in *inbox) meetAll(ctx context.Context, c access.Call, guild wire.ID, boun
 	for after := wire.ID(""); ; {
 		page, err := in.rest.Members(ctx, guild, after)
 		if rest.RefusalOf(err) != nil {
-			return nil // no server members intent
+			break // no server members intent
 		}
 		if err != nil {
 			return err
@@ -145,6 +145,7 @@ func (in *inbox) meetAll(ctx context.Context, c access.Call, guild wire.ID, boun
 		}
 		after = last
 	}
+	return nil //nolint:nilerr // without the intent, only those are known who act
 }
 
 // meet makes those known who hold one of the roles, and gives the last of all.

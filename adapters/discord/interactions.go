@@ -43,7 +43,9 @@ func (in *inbox) acceptInteraction(e arrived) {
 		lane = "user:" + string(i.Person().ID)
 	}
 	q.reply = newResponder(e.ctx, in.Adapter, &i, q.deferrable())
-	ok := in.lanes.put(e.ctx, lane, func(ctx context.Context) { q.handle(ctx) })
+	ok := in.lanes.put(e.ctx, lane, func(ctx context.Context) {
+		q.safely("INTERACTION_CREATE", func() { q.handle(ctx) })
+	})
 	if !ok {
 		q.refuse(e.ctx)
 	}
@@ -76,7 +78,7 @@ func (in *inbox) answerUnread(e arrived) {
 	}
 	r := newResponder(e.ctx, in.Adapter, &wire.Interaction{ID: i.ID, ApplicationID: i.ApplicationID, Token: i.Token}, false)
 	in.lanes.put(e.ctx, "user:", func(ctx context.Context) {
-		r.say(ctx, in.speak(locale.Fallback).Say(locales.Unexpected, nil))
+		in.safely(e.name, func() { r.say(ctx, in.speak(locale.Fallback).Say(locales.Unexpected, nil)) })
 	})
 }
 

@@ -112,7 +112,7 @@ func (in *inbox) reviewAdmin(ctx context.Context, c access.Call, guild, user wir
 		return true, in.Members.Leave(ctx, c, event.ChannelDiscord, string(user))
 	}
 	if rest.RefusalOf(err) != nil || err == nil && m.User == nil {
-		return false, nil
+		return false, nil //nolint:nilerr // Discord does not say; nothing changes
 	}
 	if err != nil {
 		return false, err

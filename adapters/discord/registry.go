@@ -22,7 +22,9 @@ func (in *inbox) keepCommands(ctx context.Context, app wire.ID) {
 	}
 	in.Logger.Error("the slash commands could not be registered; trying again", "error", err)
 	time.AfterFunc(registryDelay, func() {
-		in.lanes.put(ctx, "ready", func(ctx context.Context) { in.keepCommands(ctx, app) })
+		in.lanes.put(ctx, "ready", func(ctx context.Context) {
+			in.safely("register", func() { in.keepCommands(ctx, app) })
+		})
 	})
 }
 
