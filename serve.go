@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"runtime/debug"
 	"time"
 
 	"github.com/urfave/cli/v3"
@@ -35,6 +36,7 @@ func (p process) serve(ctx context.Context, _ *cli.Command) error {
 		return errors.Join(err, l.Close())
 	}
 	p.welcome(a, l)
+	debug.FreeOSMemory() // what was needed only to start
 	return errors.Join(a.Run(ctx, l), a.Close())
 }
 
