@@ -79,8 +79,8 @@ func placed(w id.Workspace, rows [][]any) []statement {
 		args = append(args, row...)
 	}
 	return []statement{
-		{name: "seq", sql: countSQL, args: []any{eventCounter(w), len(rows)}},
-		{sql: repeated(placeSQL+eventArgs, eventArgs, len(rows)) + `) e`, args: args},
+		{name: "seq", late: true, sql: countSQL, args: []any{eventCounter(w), len(rows)}},
+		{late: true, sql: repeated(placeSQL+eventArgs, eventArgs, len(rows)) + `) e`, args: args},
 	}
 }
 

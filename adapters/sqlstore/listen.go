@@ -21,6 +21,7 @@ func (tx *Tx) notification() statement {
 	}
 	slices.Sort(payloads)
 	return statement{
+		late: true,
 		sql:  `SELECT pg_notify(?, payload) FROM unnest(CAST(? AS TEXT[])) AS payload`,
 		args: []any{tx.store.channel, payloads},
 	}

@@ -110,8 +110,9 @@ func (p *postgresSession) rollback(ctx context.Context) {
 	_ = p.base.Close()
 }
 
-// commit sends the last statements and the COMMIT in one round trip. They lock
-// rows that others wait for, and those must not wait for this process as well.
+// commit sends the last statements and the COMMIT in one round trip. The late
+// ones lock rows that others wait for, and those must wait neither for this
+// process nor for the statements that could go before.
 func (p *postgresSession) commit(ctx context.Context, last []statement) error {
 	err := p.base.Raw(func(driverConn any) error {
 		conn, ok := driverConn.(*stdlib.Conn)
@@ -127,28 +128,60 @@ func (p *postgresSession) commit(ctx context.Context, last []statement) error {
 }
 
 func (p *postgresSession) finish(ctx context.Context, conn *pgx.Conn, last []statement) error {
-	var ready *pgconn.StatementDescription
-	var arguments pgx.ExtendedQueryBuilder
-	if len(last) > 0 {
-		all := together(last)
-		query := p.store.dialect.rebind(all.sql)
-		if watch := p.store.options.OnStatement; watch != nil {
-			watch(ctx, query)
-		}
-		var err error
-		if ready, err = p.prepare(ctx, conn, query); err != nil {
+	var sent []bound
+	for _, s := range p.parts(last) {
+		b, err := p.bind(ctx, conn, s)
+		if err != nil {
 			return err
 		}
-		if err := arguments.Build(conn.TypeMap(), ready, all.args); err != nil {
-			return err
-		}
+		sent = append(sent, b)
 	}
 	pipeline := conn.PgConn().StartPipeline(ctx)
-	if ready != nil {
-		pipeline.SendQueryPrepared(ready.Name, arguments.ParamValues, arguments.ParamFormats, arguments.ResultFormats)
+	for _, b := range sent {
+		pipeline.SendQueryPrepared(b.name, b.arguments.ParamValues, b.arguments.ParamFormats, b.arguments.ResultFormats)
 	}
 	pipeline.SendQueryParams("commit", nil, nil, nil, nil)
 	return errors.Join(outcome(pipeline), pipeline.Close())
+}
+
+// parts makes as few statements of the last ones as can be: those that are late
+// by themselves, where the server can have both ready at once by their names.
+func (p *postgresSession) parts(last []statement) []statement {
+	if len(last) == 0 {
+		return nil
+	}
+	early, late := apart(last)
+	if len(early) == 0 || len(late) == 0 {
+		return []statement{together(last)}
+	}
+	first, second := together(early), together(late)
+	if p.named(first) && p.named(second) {
+		return []statement{first, second}
+	}
+	return []statement{together(last)}
+}
+
+func (p *postgresSession) named(s statement) bool {
+	return p.store.shapes.admit(p.store.dialect.rebind(s.sql))
+}
+
+// bound is a prepared statement with its arguments in the wire's form.
+type bound struct {
+	name      string
+	arguments pgx.ExtendedQueryBuilder
+}
+
+func (p *postgresSession) bind(ctx context.Context, conn *pgx.Conn, s statement) (bound, error) {
+	query := p.store.dialect.rebind(s.sql)
+	if watch := p.store.options.OnStatement; watch != nil {
+		watch(ctx, query)
+	}
+	ready, err := p.prepare(ctx, conn, query)
+	if err != nil {
+		return bound{}, err
+	}
+	b := bound{name: ready.Name}
+	return b, b.arguments.Build(conn.TypeMap(), ready, s.args)
 }
 
 // shapes are the texts that are prepared. Their number bounds the memory that

@@ -8,10 +8,26 @@ import (
 
 // statement is one that changes something, and whose rows nobody reads but a
 // later one of the same transaction, by its name.
+//
+// A late one locks a row that many transactions want, and goes after those that
+// do not, so that it holds the lock for as short as can be.
 type statement struct {
 	name string
+	late bool
 	sql  string
 	args []any
+}
+
+// apart gives the statements that are not late and those that are.
+func apart(all []statement) (early, late []statement) {
+	for _, s := range all {
+		if s.late {
+			late = append(late, s)
+		} else {
+			early = append(early, s)
+		}
+	}
+	return early, late
 }
 
 // Last keeps statements until just before the commit, when they run in their
