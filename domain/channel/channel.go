@@ -2,7 +2,7 @@
 // shows its tickets: Discord's channels, one day others.
 //
 // A surface is a projection. What it should look like follows from ticket and
-// workspace alone (Snapshot, Audience); an adapter compares that with what it
+// workspace alone (Facts, Audience); an adapter compares that with what it
 // recorded (Surface, Delivery) and applies the difference. It writes down what
 // it is about to create (Intent) before it does, so that after a crash it can
 // look whether it had happened.
@@ -22,7 +22,7 @@ import (
 var ErrNotFound = fault.New(fault.NotFound, "fault.channel.not_found")
 
 // Port is a channel that shows tickets. Sync brings the ticket's surface to the
-// state that its Snapshot wants; it is idempotent, and called in order per
+// state that its Facts want; it is idempotent, and called in order per
 // ticket. An error means that the channel could not be reached or refused; the
 // caller tries again later.
 type Port interface {
@@ -75,7 +75,7 @@ type Delivery struct {
 
 // Repository is the port to recorded surfaces.
 type Repository interface {
-	// Facts gives all that Snapshot needs, in a fixed number of statements.
+	// Facts gives all of them, in a fixed number of statements.
 	// Codes: not_found.
 	Facts(ctx context.Context, w id.Workspace, t id.Ticket, c event.Channel) (*Facts, error)
 	// Save records a surface.
