@@ -30,7 +30,14 @@ func (r redirect) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // arikawaBot is a real session of the library that the adapter is built on.
-func arikawaBot(ctx context.Context, t *testing.T, srv *discordtest.Server) *session.Session {
+func arikawaBot(t *testing.T, srv *discordtest.Server) *session.Session {
+	t.Helper()
+	s := arikawaSession(t, srv)
+	s.AddSyncHandler(func(e *ws.BackgroundErrorEvent) { t.Errorf("arikawa could not decode: %v", e.Err) })
+	return s
+}
+
+func arikawaSession(t *testing.T, srv *discordtest.Server) *session.Session {
 	t.Helper()
 	host := strings.TrimPrefix(srv.APIURL(), "http://")
 	client := httputil.NewClient()
@@ -42,7 +49,6 @@ func arikawaBot(ctx context.Context, t *testing.T, srv *discordtest.Server) *ses
 	g := gateway.NewCustomWithIdentifier(gateway.AddGatewayParams(srv.GatewayURL()), id, nil)
 	s := session.NewWithGateway(g, handler.New())
 	s.Client = api.NewCustomClient("Bot "+srv.Token(), client)
-	s.AddSyncHandler(func(e *ws.BackgroundErrorEvent) { t.Errorf("arikawa could not decode: %v", e.Err) })
 	t.Cleanup(func() { _ = s.Close() })
 	return s
 }
@@ -52,7 +58,7 @@ func TestARealArikawaSession(t *testing.T) {
 	g := srv.Guild("Acme", discordtest.WithOwner("Olga"), discordtest.WithLocale("fr"))
 	ana := g.Member("Ana", discordtest.Locale("fr"))
 	g.AddBot()
-	bot := arikawaBot(ctx, t, srv)
+	bot := arikawaBot(t, srv)
 	ready := make(chan *gateway.ReadyEvent, 1)
 	guilds := make(chan *gateway.GuildCreateEvent, 1)
 	messages := make(chan *gateway.MessageCreateEvent, 8)
@@ -119,6 +125,19 @@ func receive[T any](ctx context.Context, t *testing.T, from <-chan T) T {
 	}
 }
 
+func TestArikawaCannotDecodeWhatIsUndecodable(t *testing.T) {
+	w := newWorld(t)
+	bot := arikawaSession(t, w.srv)
+	failed := make(chan error, 1)
+	bot.AddSyncHandler(func(e *ws.BackgroundErrorEvent) { failed <- e.Err })
+	noError(t, bot.Open(w.ctx))
+	w.srv.FailEvent("MESSAGE_CREATE", discordtest.Undecodable())
+	w.posts("one")
+	if err := receive(w.ctx, t, failed); !strings.Contains(err.Error(), "public_flags") {
+		t.Fatalf("error = %v", err)
+	}
+}
+
 func start(t *testing.T) (context.Context, *discordtest.Server) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
@@ -135,7 +154,7 @@ func start(t *testing.T) (context.Context, *discordtest.Server) {
 // arikawaBot fails the test at the first event that the library cannot read.
 func TestArikawaDecodesEveryKindOfEvent(t *testing.T) {
 	w := newWorld(t)
-	bot := arikawaBot(w.ctx, t, w.srv)
+	bot := arikawaBot(t, w.srv)
 	names := make(chan string, 256)
 	bot.AddSyncHandler(func(e gateway.Event) { names <- string(e.EventType()) })
 	noError(t, bot.Open(w.ctx))

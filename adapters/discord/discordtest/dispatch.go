@@ -29,9 +29,20 @@ func (s *Server) send(e event) {
 	for _, sess := range s.sessions {
 		if sess.wants(e) {
 			s.announced(sess, e.name)
-			sess.dispatch(e.name, sess.view(e))
+			s.deliver(sess, e.name, sess.view(e))
 		}
 	}
+}
+
+// deliver sends an event to a session, unless a fault that is armed for it strikes.
+func (s *Server) deliver(sess *session, name string, data json.RawMessage) {
+	if sess.link != nil {
+		if f := s.struck(name); f != nil {
+			f.strike(delivery{s, sess, name, data, f})
+			return
+		}
+	}
+	sess.dispatch(name, data)
 }
 
 type eventHook struct{ f func(name string) }
@@ -138,7 +149,7 @@ func (s *Server) guildCreate(sess *session, g *guild) map[string]any {
 func (s *Server) announce(g *guild) {
 	for _, sess := range s.sessions {
 		if sess.hasGuild(g) && sess.intents.Has(IntentGuilds) && !g.unavailable {
-			sess.dispatch("GUILD_CREATE", encode(s.guildCreate(sess, g)))
+			s.deliver(sess, "GUILD_CREATE", encode(s.guildCreate(sess, g)))
 		}
 	}
 }

@@ -64,16 +64,24 @@
 //
 // # Faults
 //
-// Server.Fail arms a Fault for the next request that a Match picks, Server.FailTimes for the next n:
+// Server.Fail arms a Fault for the next request that a Match picks, FailTimes for the next n, FailNth for the n-th:
 //
 //	srv.Fail(discordtest.On("POST", "/channels/*/messages").And("Bonjour"), discordtest.FailAfter(502))
 //
-// The faults are FailBefore, FailAfter, Refuse, Unauthorized, RateLimited, Drop and Slow. Server.OnRequest calls a hook
-// before and after the effect of every request, and the request waits for it: the place to kill a bot's process, and so
-// is Server.OnEvent, before an event is sent.
-// Server.Requests is the log, Server.Count counts in it. For the gateway there are DropConnections, CloseConnections,
-// Reconnect, InvalidSession, ForgetSessions, StopAcks, Outage, DuplicateNext and SendRaw; Connected says whether the
-// bot is there.
+// The faults are FailBefore, FailAfter, TimeOut, Drop, Truncate, Slow, Late, Refuse, Unauthorized, RateLimited and
+// AddressBanned. Server.FailEvent and FailEventNth arm an EventFault for an event:
+//
+//	srv.FailEvent("INTERACTION_CREATE", discordtest.CutSocket(discordtest.Before))
+//
+// Those are CutSocket, CloseSocket, AskReconnect, Invalidate, WithoutAcks, Zombie, Away, Twice, Swapped, Unknown and
+// Undecodable. FaultKinds is the table of all kinds, of requests and of events, for a suite that tries each at every
+// step: FaultKind.Arm takes the Point where it strikes. Failure.Hits says whether it struck, Failure.Disarm ends what
+// lasts.
+//
+// Server.OnRequest calls a hook before and after the effect of every request, and the request waits for it: the place
+// to kill a bot's process, and so is Server.OnEvent, before an event is sent. Server.Requests is the log, Server.Count
+// counts in it. For the whole gateway there are DropConnections, CloseConnections, Reconnect, InvalidSession,
+// ForgetSessions, StopAcks, Outage, DuplicateNext and SendRaw; Connected says whether the bot is there.
 //
 // # Fidelity
 //

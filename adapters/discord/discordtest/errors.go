@@ -14,6 +14,7 @@ type apiError struct {
 	Errors  map[string]any `json:"errors,omitempty"`
 	header  http.Header
 	extra   map[string]any
+	page    string // HTML of the proxies before the API, instead of JSON
 }
 
 func (e *apiError) Error() string {

@@ -48,18 +48,31 @@ type link struct {
 	done    chan struct{}
 	once    sync.Once
 	ended   bool // a close frame was sent; the peer closes now
+	muted   bool // nothing is sent any more, though the socket stays open
+	deaf    bool // heartbeats are not answered
 	deflate *deflater
 	session *session
 }
 
 func (l *link) push(item any) {
 	l.mu.Lock()
-	l.queue = append(l.queue, item)
+	if !l.muted {
+		l.queue = append(l.queue, item)
+	}
 	l.mu.Unlock()
 	select {
 	case l.wake <- struct{}{}:
 	default:
 	}
+}
+
+// mute lets what is pushed from now on go nowhere.
+func (l *link) mute() { l.setMuted(true) }
+
+func (l *link) setMuted(muted bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.muted = muted
 }
 
 func (l *link) take() []any {
@@ -186,7 +199,7 @@ func (s *Server) readLink(l *link) {
 func (s *Server) receive(l *link, f frame) {
 	switch f.Op {
 	case opHeartbeat:
-		if !s.gateway.noAcks {
+		if !s.gateway.noAcks && !l.deaf {
 			l.push(frame{Op: opACK})
 		}
 	case opIdentify:

@@ -18,6 +18,7 @@ type session struct {
 	seq       int
 	replay    []frame
 	duplicate map[string]int
+	held      []heldEvent
 }
 
 const (
@@ -41,6 +42,7 @@ func (sess *session) dispatch(name string, data json.RawMessage) {
 	if len(sess.replay) > maxReplay {
 		sess.replay = slices.Clone(sess.replay[len(sess.replay)-maxReplay/2:])
 	}
+	sess.release()
 }
 
 type identify struct {
@@ -156,6 +158,7 @@ func (sess *session) resumeOn(l *link, seq int) {
 		sess.link.push(closing{4000, "Session resumed elsewhere."})
 	}
 	sess.link, l.session = l, sess
+	l.setMuted(false)
 	for _, f := range sess.replay {
 		if *f.Seq > seq {
 			l.push(f)

@@ -3,8 +3,10 @@ package discordtest
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
+	"net"
 	"net/http"
 	"strings"
 )
@@ -74,21 +76,29 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, need access, h ha
 	c := &call{s: s, r: r, body: body}
 	req := s.arrived(r, body)
 	s.tell(req)
-	fault := s.faultFor(req)
-	out, keep := fault.before(r.Context())
-	if keep && out.status == 0 {
-		out = s.answer(c, need, h)
+	fault, disarmed := s.faultFor(req)
+	out, goesOn := fault.before(r.Context())
+	if goesOn {
+		out = fault.after(s.answer(c, need, h))
 	}
-	out, keepAfter := fault.after(out, keep)
 	s.stampReset(out)
 	req.Phase, req.Status = After, out.status
 	s.answered(req)
 	s.tell(req)
-	if !keep || !keepAfter {
+	fault.linger(r.Context(), disarmed)
+	finish(w, out, fault.end)
+}
+
+// finish ends the request as its fault wants; without an answer the connection is cut.
+func finish(w http.ResponseWriter, out answer, end ending) {
+	switch {
+	case out.status == 0:
 		drop(w)
-		return
+	case end == truncated:
+		truncate(w, out)
+	default:
+		reply(w, out)
 	}
-	reply(w, out)
 }
 
 type answer struct {
@@ -96,6 +106,7 @@ type answer struct {
 	header http.Header
 	body   any
 	raw    []byte
+	page   []byte // HTML of a proxy, instead of JSON
 }
 
 // answer has the effect and encodes the result before anyone else may change the state.
@@ -134,7 +145,11 @@ func answerTo(err error) answer {
 	if !ok {
 		known = refuse(http.StatusInternalServerError, 0, "500: Internal Server Error")
 	}
-	return answer{status: known.status, header: known.header.Clone(), body: known.fields()}
+	out := answer{status: known.status, header: known.header.Clone(), body: known.fields()}
+	if known.page != "" {
+		out.page = []byte(known.page)
+	}
+	return out
 }
 
 func (e *apiError) fields() map[string]any {
@@ -154,21 +169,42 @@ func encode(v any) []byte {
 	return raw
 }
 
-func reply(w http.ResponseWriter, out answer) {
-	maps.Copy(w.Header(), out.header)
-	raw := out.raw
-	if raw == nil && out.body != nil {
-		raw = encode(out.body)
+// bytes are the answer's body and its content type.
+func (out answer) bytes() ([]byte, string) {
+	switch {
+	case out.page != nil:
+		return out.page, "text/html; charset=UTF-8"
+	case out.raw != nil:
+		return out.raw, "application/json"
+	case out.body != nil:
+		return encode(out.body), "application/json"
 	}
-	if raw != nil {
-		w.Header().Set("Content-Type", "application/json")
+	return nil, ""
+}
+
+func reply(w http.ResponseWriter, out answer) {
+	raw, kind := out.bytes()
+	maps.Copy(w.Header(), out.header)
+	if kind != "" {
+		w.Header().Set("Content-Type", kind)
 	}
 	w.WriteHeader(out.status)
 	_, _ = w.Write(raw)
 }
 
+// truncate sends the head of the answer and half its body.
+func truncate(w http.ResponseWriter, out answer) {
+	raw, _ := out.bytes()
+	conn := hijack(w)
+	_, _ = fmt.Fprintf(conn, "HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+		out.status, http.StatusText(out.status), len(raw)+1, raw[:len(raw)/2])
+	_ = conn.Close()
+}
+
 // drop ends the connection without an answer, as a network failure would.
-func drop(w http.ResponseWriter) {
+func drop(w http.ResponseWriter) { _ = hijack(w).Close() }
+
+func hijack(w http.ResponseWriter) net.Conn {
 	hijacker, ok := w.(http.Hijacker)
 	if !ok {
 		panic(http.ErrAbortHandler)
@@ -177,7 +213,7 @@ func drop(w http.ResponseWriter) {
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
-	_ = conn.Close()
+	return conn
 }
 
 // apiPath is the path without its version.
