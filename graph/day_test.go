@@ -4,8 +4,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/member"
+	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/graph/scalar"
 )
 
@@ -70,6 +72,7 @@ func TestADayOfATicket(t *testing.T) {
 		do(h.Dana, "unassignTicket", vars{}).want("unassignTicket.ticket.assignee", nil)
 		do(h.Dana, "recategoriseTicket", vars{"categoryId": gid(scalar.Category, h.Invoice.ID)}).want("recategoriseTicket.ticket.category.name", "Invoice")
 		do(h.Dana, "resolveTicket", vars{}).want("resolveTicket.ticket.status", "RESOLVED")
+		h.happensElsewhere(t)
 		do(h.Lea, "confirmTicket", vars{}).want("confirmTicket.ticket.status", "CLOSED")
 		do(h.Lea, "reopenTicket", vars{}).want("reopenTicket.ticket.status", "OPEN")
 		do(h.Dana, "resolveTicket", vars{})
@@ -77,6 +80,29 @@ func TestADayOfATicket(t *testing.T) {
 
 		seesItsHistory(t, h, tk)
 	})
+}
+
+// happensElsewhere lets things happen to the first ticket in its channel.
+func (h *house) happensElsewhere(t *testing.T) {
+	t.Helper()
+	system := access.Call{Actor: access.System(h.Workspace.ID), Now: h.Clock.Tick()}
+	v, err := h.services.Tickets.ByNumber(t.Context(), system, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ref := ticket.Ref{ID: v.ID}
+	for _, about := range []event.Data{event.PersonLeft{Member: h.Bob.ID, Banned: true}, event.PersonReturned{Member: h.Bob.ID}} {
+		a := ticket.Announcement{About: about, Body: "Bob", Locale: "en", Template: "discord.person.left"}
+		if err := h.services.Tickets.Announce(t.Context(), system, ref, a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := h.services.Tickets.LoseSurface(t.Context(), system, ref, event.ChannelPlain, "place"); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.services.Tickets.Undelivered(t.Context(), system, ref, v.LastMessage, "discord.blocked.full"); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // seesItsHistory finds each kind of event in the timeline of staff.
@@ -97,7 +123,14 @@ func seesItsHistory(t *testing.T, h *house, tk string) {
 		... on ParticipantAddedEvent { member { name } }
 		... on StatusChangedEvent { fromStatus toStatus }
 		... on TicketClosedEvent { reason }
+		... on SurfaceLostEvent { outcome } ... on PersonLeftEvent { member { name } isBanned } ... on PersonReturnedEvent { member { name } }
+		... on MessageUndeliveredEvent { message { body } why: reason }
 	} } } }`, vars{"id": tk})
+	for _, told := range []string{`"outcome":"REBUILD"`, `"isBanned":true`, `"why":"The server has as many channels`} {
+		if !strings.Contains(a.body, told) {
+			t.Errorf("the history does not tell %s", told)
+		}
+	}
 	seen := map[string]bool{}
 	for _, n := range a.at("ticket.timeline.nodes").([]any) {
 		seen[n.(map[string]any)["__typename"].(string)] = true
@@ -129,6 +162,18 @@ func TestConfigurationThroughTheAPI(t *testing.T) {
 	offered.want("categories.0.name", "Remboursement")
 	offered.want("categories.0.form.0.label", "Quelle commande ?")
 	offered.want("categories.0.greetings", nil)
+
+	h.ask(t, h.Ada, `{ workspace { onSurfaceLost } }`, nil).want("workspace.onSurfaceLost", "REBUILD")
+	h.ask(t, h.Ada, `mutation { setLossPolicy(input: {onSurfaceLost: CLOSE}) { workspace { onSurfaceLost } `+refusal+` } }`, nil).
+		want("setLossPolicy.workspace.onSurfaceLost", "CLOSE")
+	forum := h.ask(t, h.Ada, `mutation($q: ID!) { saveCategory(input: {names: [{locale: "en", text: "Ideas"}], queueId: $q, intent: SUGGESTION, surface: FORUM}) {
+		category { id surface } `+refusal+` } }`, vars{"q": queueID})
+	forum.want("saveCategory.category.surface", "FORUM")
+	if n := len(h.ask(t, h.Ada, `{ grants { role } }`, nil).at("grants").([]any)); n != 4 {
+		t.Errorf("a public category has %d grants, want seeing and answering for requesters and agents", n)
+	}
+	h.ask(t, h.Ada, `mutation($q: ID!, $c: ID!) { saveCategory(input: {id: $c, names: [{locale: "en", text: "Ideas"}], queueId: $q, intent: SUGGESTION}) {
+		category { surface } `+refusal+` } }`, vars{"q": queueID, "c": forum.at("saveCategory.category.id")}).want("saveCategory.category.surface", "CHANNEL")
 
 	team := h.ask(t, h.Ada, `mutation($q: ID!, $m: ID!) { saveTeam(input: {name: "Concierges", queueIds: [$q], memberIds: [$m]}) {
 		team { id name members { name } queues { name } isGuessed } `+refusal+` } }`, vars{"q": queueID, "m": memberID(h.Dana)})

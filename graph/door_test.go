@@ -32,7 +32,7 @@ func inputs(d *tickettest.Desk, tk *ticket.Ticket, m *ticket.Message) map[string
 		"saveCategory": {"names": texts, "queueId": q}, "setGrant": {"queueId": q, "role": "AGENT", "permission": "SEE", "effect": "DENY"},
 		"removeGrant":   {"queueId": q, "role": "AGENT", "permission": "SEE"},
 		"setMemberRole": {"memberId": dana, "role": "REQUESTER"}, "setMyLocale": {"locale": "no language"},
-		"saveAgent": {"memberId": dana, "skills": []string{"x"}},
+		"saveAgent": {"memberId": dana, "skills": []string{"x"}}, "setLossPolicy": {"onSurfaceLost": "CLOSE"},
 	}
 }
 
@@ -55,7 +55,7 @@ func TestEveryMutationKeepsStrangersOut(t *testing.T) {
 	// What a stranger may not do at all, rather than not to this ticket. Words in
 	// no language are wrong whoever says them.
 	codes := map[string]string{"openTicket": "FORBIDDEN", "setMyLocale": "INVALID"}
-	for _, name := range []string{"saveQueue", "saveTeam", "bindTeamRole", "saveCategory", "setGrant", "removeGrant", "setMemberRole", "saveAgent"} {
+	for _, name := range []string{"saveQueue", "saveTeam", "bindTeamRole", "saveCategory", "setGrant", "removeGrant", "setMemberRole", "saveAgent", "setLossPolicy"} {
 		codes[name] = "FORBIDDEN"
 	}
 	for _, f := range ours()["Mutation"].Fields {

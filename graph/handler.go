@@ -15,6 +15,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/job"
+	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
 	"github.com/ticketsys/ticketsys/domain/team"
@@ -58,6 +59,7 @@ func NewHandler(c Config) http.Handler {
 	c.Limits = c.Limits.orDefault()
 	r := &Resolver{config: c, load: load.Services{
 		Tickets: c.Tickets, Members: c.Members, Queues: c.Queues, Categories: c.Categories,
+		Say: func(l locale.Tag, key string) string { return c.Catalogue.Text(string(l), key, nil) },
 	}}
 	return newDoor(r, r.server())
 }

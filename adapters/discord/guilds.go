@@ -21,6 +21,7 @@ import (
 type guildEvent struct {
 	ID          wire.ID `json:"id"`
 	GuildID     wire.ID `json:"guild_id"`
+	RoleID      wire.ID `json:"role_id"`
 	Unavailable bool    `json:"unavailable"`
 }
 
@@ -198,6 +199,27 @@ func (in *inbox) rolesChanged(ctx context.Context, g *guildEvent) error {
 		return err
 	}
 	return in.review(ctx, c, g.id())
+}
+
+// roleDeleted takes a role that is gone from the teams that it stood for, and
+// looks who is no staff any more: Discord tells of nobody who held it.
+func (in *inbox) roleDeleted(ctx context.Context, g *guildEvent) error {
+	c, ok, err := in.callIn(ctx, g.id())
+	if !ok {
+		return err
+	}
+	gone := team.Role{Channel: event.ChannelDiscord, ExternalID: string(g.RoleID)}
+	stood, err := in.Teams.Unbind(ctx, c, gone)
+	if err != nil {
+		return err
+	}
+	if stood {
+		in.Logger.Warn("a role that answers tickets was deleted; use /setup team to name another one", "guild_id", string(g.id()))
+		if err := in.reviewStaff(ctx, c, g.id()); err != nil {
+			return err
+		}
+	}
+	return in.rolesChanged(ctx, g)
 }
 
 // rightsChanged tries again what the bot was not allowed to do.

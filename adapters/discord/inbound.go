@@ -242,15 +242,15 @@ func (in *inbox) channelDelete(ctx context.Context, ch *wire.Channel) error {
 	return in.lost(ctx, p.call, p.surface)
 }
 
-// lost records that a ticket's channel was removed by hand. An open ticket gets
-// a new one; a closed ticket does without.
+// lost records that a ticket's channel was removed by hand: the history says
+// so, and the workspace, whether that ends an open ticket or gets it another one.
 func (a *Adapter) lost(ctx context.Context, c access.Call, s *channel.Surface) error {
 	a.Logger.Warn("a ticket's channel was removed", "ticket", s.Ticket, "channel", s.ExternalID)
+	told := c
+	told.Origin.ExternalID = "lost:" + s.ExternalID
+	err := a.Tickets.LoseSurface(ctx, told, ticket.Ref{ID: s.Ticket}, event.ChannelDiscord, s.ExternalID)
+	if err != nil {
+		return err
+	}
 	return a.Channels.Lost(ctx, c, s.Ticket, event.ChannelDiscord, s.ExternalID)
-}
-
-// forget leaves of a surface only that there was one.
-func forget(s *channel.Surface) {
-	s.State, s.Detail, s.ExternalID = channel.Gone, "", ""
-	s.Applied, s.CardID, s.Card, s.Intent = "", "", "", channel.Intent{}
 }

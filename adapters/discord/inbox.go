@@ -13,7 +13,7 @@ import (
 func eventNames() []string {
 	return []string{
 		"GUILD_CREATE", "GUILD_DELETE", "GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE",
-		"GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE", "GUILD_MEMBER_REMOVE",
+		"GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE", "GUILD_MEMBER_REMOVE", "GUILD_BAN_ADD",
 		"CHANNEL_CREATE", "CHANNEL_UPDATE", "CHANNEL_DELETE",
 		"MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK",
 		"INTERACTION_CREATE", "RESUMED",
@@ -67,10 +67,16 @@ func (in *inbox) enqueue(e arrived) {
 		take(in, e, in.guildLane, in.guildCreate)
 	case "GUILD_DELETE":
 		take(in, e, byGuild, in.guildDelete)
-	case "GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE":
+	case "GUILD_ROLE_DELETE":
+		take(in, e, byGuild, in.roleDeleted)
+	case "GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE":
 		take(in, e, byGuild, in.rolesChanged)
-	case "GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE":
+	case "GUILD_MEMBER_ADD":
+		take(in, e, memberLane, in.memberAdd)
+	case "GUILD_MEMBER_UPDATE":
 		take(in, e, memberLane, in.memberUpdate)
+	case "GUILD_BAN_ADD":
+		take(in, e, memberLane, in.banned)
 	case "GUILD_MEMBER_REMOVE":
 		take(in, e, memberLane, in.memberRemove)
 	case "CHANNEL_CREATE":

@@ -49,6 +49,18 @@ func (a *Adapter) actor(ctx context.Context, c access.Call, p person) (*member.M
 	return m, actor, err
 }
 
+// memberAdd follows also who was here before.
+func (in *inbox) memberAdd(ctx context.Context, m *wire.Member) error {
+	if err := in.memberUpdate(ctx, m); err != nil || m.User == nil {
+		return err
+	}
+	c, ok, err := in.callIn(ctx, m.GuildID)
+	if !ok {
+		return err
+	}
+	return in.returned(ctx, c, m)
+}
+
 // memberUpdate follows the changes of those who are known, and of those who
 // become staff.
 func (in *inbox) memberUpdate(ctx context.Context, m *wire.Member) error {
@@ -82,18 +94,6 @@ func (in *inbox) concerns(ctx context.Context, c access.Call, m *wire.Member) (*
 	}
 	teams, err := in.Teams.List(ctx, c)
 	return nil, err == nil && holdsOne(m, boundRoles(teams)), err
-}
-
-func (in *inbox) memberRemove(ctx context.Context, m *wire.Member) error {
-	c, ok, err := in.callIn(ctx, m.GuildID)
-	if !ok || m.User == nil {
-		return err
-	}
-	err = in.Members.Leave(ctx, c, event.ChannelDiscord, string(m.User.ID))
-	if fault.CodeOf(err) == fault.NotFound {
-		return nil
-	}
-	return err
 }
 
 // callIn is a call of the helpdesk itself in the guild's workspace; false if it

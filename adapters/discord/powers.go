@@ -106,6 +106,33 @@ func (in *inbox) reviewAdmins(ctx context.Context, c access.Call, guild wire.ID)
 	return lowered, nil
 }
 
+// reviewStaff looks which of the workspace's staff still is some.
+func (in *inbox) reviewStaff(ctx context.Context, c access.Call, guild wire.ID) error {
+	filter := member.ListFilter{Roles: []access.Role{access.RoleAgent, access.RoleSupervisor}}
+	for r := (page.Request{First: page.MaxSize}); ; {
+		staff, err := in.Members.List(ctx, c, filter, r)
+		if err != nil || len(staff.Items) == 0 {
+			return err
+		}
+		known, err := in.Members.Identities(ctx, c, event.ChannelDiscord, staff.Items...)
+		if err != nil {
+			return err
+		}
+		for _, m := range staff.Items {
+			if known[m.ID] == "" {
+				continue
+			}
+			if _, err := in.reviewAdmin(ctx, c, guild, wire.ID(known[m.ID])); err != nil {
+				return err
+			}
+		}
+		if !staff.HasNext {
+			return nil
+		}
+		r.After = page.Cursor{int64(staff.Items[len(staff.Items)-1].ID)}
+	}
+}
+
 func (in *inbox) reviewAdmin(ctx context.Context, c access.Call, guild, user wire.ID) (bool, error) {
 	m, err := in.rest.Member(ctx, guild, user)
 	if rest.Is(err, rest.UnknownMember, rest.UnknownUser) {

@@ -34,8 +34,7 @@ func (q *asked) setupTeam(ctx context.Context) error {
 	}
 	bind := team.Role{Channel: event.ChannelDiscord, ExternalID: string(role)}
 	if chosen.Guessed {
-		chosen.Roles, chosen.Guessed = notOfDiscord(chosen.Roles), false
-		if _, err := q.Teams.Save(ctx, q.call, *chosen); err != nil {
+		if err := q.unguess(ctx, chosen); err != nil {
 			return err
 		}
 	}
@@ -72,14 +71,18 @@ func (q *asked) namedTeam(ctx context.Context) (*team.Team, error) {
 	return nil, team.ErrNotFound
 }
 
-func notOfDiscord(roles []team.Role) []team.Role {
-	var kept []team.Role
-	for _, r := range roles {
+// unguess takes from a team the roles that were only guessed, and looks who is
+// no staff by that.
+func (q *asked) unguess(ctx context.Context, t *team.Team) error {
+	for _, r := range t.Roles {
 		if r.Channel != event.ChannelDiscord {
-			kept = append(kept, r)
+			continue
+		}
+		if _, err := q.Teams.Unbind(ctx, q.call, r); err != nil {
+			return err
 		}
 	}
-	return kept
+	return q.reviewStaff(ctx, q.system, q.GuildID)
 }
 
 // setupPanel posts the panel in the channel of the command, in the language of

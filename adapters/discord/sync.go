@@ -21,10 +21,24 @@ import (
 // somebody mends it before.
 const blockedFor = 10 * time.Minute
 
+// staleTries is how often a run is begun anew since what was recorded of the
+// ticket's channel changed while it ran, before it goes behind all others.
+const staleTries = 5
+
 // Sync brings a ticket's channel to its desired state. What Discord will refuse
 // until somebody mends it is recorded and tried again much later; any other
 // error is for the caller to try again.
 func (a *Adapter) Sync(ctx context.Context, w id.Workspace, t id.Ticket) (job.Outcome, error) {
+	for range staleTries {
+		out, err := a.syncOnce(ctx, w, t)
+		if !errors.Is(err, channel.ErrStale) {
+			return out, err
+		}
+	}
+	return job.Outcome{Again: a.Now()}, nil
+}
+
+func (a *Adapter) syncOnce(ctx context.Context, w id.Workspace, t id.Ticket) (job.Outcome, error) {
 	r := &run{Adapter: a, call: a.system(w), ticket: t}
 	err := r.read(ctx)
 	if fault.CodeOf(err) == fault.NotFound {
@@ -109,12 +123,7 @@ func (r *run) outcome(ctx context.Context, err error) (job.Outcome, error) {
 	}
 	switch {
 	case rest.Is(err, rest.UnknownChannel):
-		forget(r.surface)
-		r.Logger.Warn("a ticket's channel is gone", "ticket", r.ticket)
-		if err := r.save(ctx); err != nil || r.closed() {
-			return job.Outcome{}, err
-		}
-		return job.Outcome{Again: r.Now()}, nil
+		return job.Outcome{}, r.lost(ctx, r.call, r.surface) // which wishes for another one
 	case rest.Is(err, rest.GuildFull):
 		return r.block(ctx, err, "discord.blocked.full")
 	case rest.Is(err, rest.UnknownGuild, rest.MissingAccess):

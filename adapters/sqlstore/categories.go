@@ -18,7 +18,7 @@ var _ category.Repository = (*CategoryRepository)(nil)
 // Categories gives the store's categories.
 func (s *Store) Categories() *CategoryRepository { return &CategoryRepository{store: s} }
 
-const categorySQL = `SELECT id, workspace_id, queue_id, name, description, emoji, intent, priority, form, greeting, position, archived
+const categorySQL = `SELECT id, workspace_id, queue_id, name, description, emoji, intent, priority, form, greeting, position, archived, surface
 	FROM categories WHERE workspace_id = ?`
 
 func scanCategory(row scanner) (*category.Category, error) {
@@ -26,7 +26,7 @@ func scanCategory(row scanner) (*category.Category, error) {
 	var rank int64
 	var name, description, form, greeting string
 	err := row.Scan((*int64)(&c.ID), (*int64)(&c.Workspace), (*int64)(&c.Queue), &name, &description, &c.Emoji,
-		(*string)(&c.Intent), &rank, &form, &greeting, &c.Position, &c.Archived)
+		(*string)(&c.Intent), &rank, &form, &greeting, &c.Position, &c.Archived, (*string)(&c.Surface))
 	if err != nil {
 		return nil, err
 	}
@@ -47,21 +47,29 @@ func levelOf(rank int64) priority.Level {
 // saveCategorySQL stores nothing when the workspace has no such queue, or the
 // ID is another workspace's.
 const saveCategorySQL = `INSERT INTO categories
-	(id, workspace_id, queue_id, name, description, emoji, intent, priority, form, greeting, position, archived)
-	SELECT CAST(? AS BIGINT), q.workspace_id, q.id, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM queues q WHERE q.id = ? AND q.workspace_id = ?
+	(id, workspace_id, queue_id, name, description, emoji, intent, priority, form, greeting, position, archived, surface)
+	SELECT CAST(? AS BIGINT), q.workspace_id, q.id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM queues q WHERE q.id = ? AND q.workspace_id = ?
 	ON CONFLICT (id) DO UPDATE SET queue_id = excluded.queue_id, name = excluded.name, description = excluded.description,
 		emoji = excluded.emoji, intent = excluded.intent, priority = excluded.priority, form = excluded.form,
-		greeting = excluded.greeting, position = excluded.position, archived = excluded.archived
+		greeting = excluded.greeting, position = excluded.position, archived = excluded.archived,
+		surface = excluded.surface
 	WHERE categories.workspace_id = excluded.workspace_id`
 
 // Save implements category.Repository.
 func (r *CategoryRepository) Save(ctx context.Context, c *category.Category) error {
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
+		wasPublic, err := isPublic(ctx, tx, c.ID)
+		if err != nil {
+			return err
+		}
 		n, err := tx.Affected(ctx, saveCategorySQL, int64(c.ID), jsonText(c.Name), jsonText(c.Description), c.Emoji,
 			string(c.Intent), c.Priority.Rank(), listText(c.Form), jsonText(c.Greeting), c.Position, c.Archived,
-			int64(c.Queue), int64(c.Workspace))
-		if err != nil || n > 0 {
+			string(c.Surface), int64(c.Queue), int64(c.Workspace))
+		if err != nil {
 			return err
+		}
+		if n > 0 {
+			return open(ctx, tx, c, wasPublic)
 		}
 		if found, err := r.store.Queues().Get(ctx, c.Workspace, c.Queue); err != nil || len(found) > 0 {
 			return errors.Join(category.ErrNotFound, err)

@@ -16,7 +16,7 @@ import (
 // Facts implements channel.Repository. It takes seven statements.
 func (r *ChannelRepository) Facts(ctx context.Context, w id.Workspace, t id.Ticket, ch event.Channel) (*channel.Facts, error) {
 	c := r.store.Read(ctx)
-	f, err := one(ctx, c, ticket.ErrNotFound, scanFacts, factsSQL, string(ch), string(ch), int64(t), int64(w))
+	f, err := one(ctx, c, ticket.ErrNotFound, scanFacts, factsSQL, string(ch.People()), string(ch), int64(t), int64(w))
 	if err != nil {
 		return nil, failed("read ticket's facts", err)
 	}
@@ -38,7 +38,8 @@ func (r *ChannelRepository) Facts(ctx context.Context, w id.Workspace, t id.Tick
 const factsSQL = `SELECT ` + ticketColumns + `, ` + workspaceColumns + `, q.name,
 	COALESCE((SELECT MIN(l.external_id) FROM links l WHERE l.workspace_id = w.id AND l.channel = ?), ''),
 	COALESCE(s.external_id, ''), COALESCE(s.state, ''), COALESCE(s.detail, ''), COALESCE(s.applied, ''),
-	COALESCE(s.card_id, ''), COALESCE(s.card, ''), COALESCE(s.seen_id, ''), COALESCE(s.intent, '')
+	COALESCE(s.card_id, ''), COALESCE(s.card, ''), COALESCE(s.seen_id, ''), COALESCE(s.intent, ''),
+	COALESCE(s.kind, ''), COALESCE(s.revision, 0), COALESCE(s.refusals, 0)
 	FROM tickets t JOIN workspaces w ON w.id = t.workspace_id JOIN queues q ON q.id = t.queue_id
 	LEFT JOIN surfaces s ON s.ticket_id = t.id AND s.channel = ?
 	WHERE t.id = ? AND t.workspace_id = ?`
@@ -50,7 +51,8 @@ func scanFacts(row scanner) (*channel.Facts, error) {
 	s := &f.Surface
 	ofWorkspace, finish := workspaceFields(f.Workspace)
 	into := append(t.fields(f.Ticket), ofWorkspace...)
-	into = append(into, &f.Queue.Name, &f.Place, &s.ExternalID, (*string)(&s.State), &s.Detail, &s.Applied, &s.CardID, &s.Card, &s.SeenID, &intent)
+	into = append(into, &f.Queue.Name, &f.Place, &s.ExternalID, (*string)(&s.State), &s.Detail, &s.Applied, &s.CardID, &s.Card, &s.SeenID, &intent,
+		(*string)(&s.Kind), &s.Revision, &s.Refusals)
 	if err := row.Scan(into...); err != nil {
 		return nil, err
 	}
@@ -98,7 +100,7 @@ func (g *gathering) people(ctx context.Context) error {
 		p, err := person(row)
 		found[p.Member.ID] = p
 		return err
-	}, `SELECT `+personColumns+` FROM members m WHERE m.workspace_id = ? AND `+these, string(g.ch), int64(t.Workspace), list)
+	}, `SELECT `+personColumns+` FROM members m WHERE m.workspace_id = ? AND `+these, string(g.ch.People()), int64(t.Workspace), list)
 	g.facts.Requester, g.facts.Assignee = found[t.Requester], found[t.Assignee]
 	for _, m := range t.Participants {
 		g.facts.Participants = append(g.facts.Participants, found[m])
@@ -131,7 +133,7 @@ func (g *gathering) staff(ctx context.Context) error {
 		}
 		g.facts.Staff = append(g.facts.Staff, s)
 		return err
-	}, staffSQL, string(g.ch), string(g.ch), int64(t.Queue), int64(t.Workspace), int64(t.Queue), int64(t.Category))
+	}, staffSQL, string(g.ch.People()), string(g.ch.People()), int64(t.Queue), int64(t.Workspace), int64(t.Queue), int64(t.Category))
 }
 
 func (g *gathering) roles(ctx context.Context) error {
@@ -139,7 +141,7 @@ func (g *gathering) roles(ctx context.Context) error {
 	found, err := collect(ctx, g.c, func(row scanner) (role string, err error) { return role, row.Scan(&role) },
 		`SELECT DISTINCT tr.external_id FROM team_roles tr JOIN team_queues tq ON tq.team_id = tr.team_id
 		WHERE tr.workspace_id = ? AND tr.channel = ? AND tq.queue_id = ? ORDER BY tr.external_id`,
-		int64(t.Workspace), string(g.ch), int64(t.Queue))
+		int64(t.Workspace), string(g.ch.People()), int64(t.Queue))
 	g.facts.Roles = found
 	return err
 }

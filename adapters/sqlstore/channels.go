@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
 	"math"
 	"time"
 
@@ -19,7 +20,7 @@ var _ channel.Repository = (*ChannelRepository)(nil)
 func (s *Store) Channels() *ChannelRepository { return &ChannelRepository{store: s} }
 
 const (
-	surfaceColumns = `s.ticket_id, s.workspace_id, s.channel, s.external_id, s.state, s.detail, s.applied, s.card_id, s.card, s.seen_id, s.intent`
+	surfaceColumns = `s.ticket_id, s.workspace_id, s.channel, s.external_id, s.state, s.detail, s.applied, s.card_id, s.card, s.seen_id, s.intent, s.kind, s.revision, s.refusals`
 	surfaceSQL     = `SELECT ` + surfaceColumns + ` FROM surfaces s`
 	// exists tells a surface that is there, working or not.
 	exists = `s.external_id <> '' AND s.state IN ('ready', 'blocked')`
@@ -29,20 +30,25 @@ func scanSurface(row scanner) (*channel.Surface, error) {
 	s := &channel.Surface{}
 	var intent string
 	err := row.Scan((*int64)(&s.Ticket), (*int64)(&s.Workspace), (*string)(&s.Channel), &s.ExternalID, (*string)(&s.State),
-		&s.Detail, &s.Applied, &s.CardID, &s.Card, &s.SeenID, &intent)
+		&s.Detail, &s.Applied, &s.CardID, &s.Card, &s.SeenID, &intent,
+		(*string)(&s.Kind), &s.Revision, &s.Refusals)
 	if err != nil {
 		return nil, err
 	}
 	return s, fromJSON(intent, &s.Intent)
 }
 
+// saveSurfaceSQL changes nothing when somebody else changed the surface since
+// it was read.
 const saveSurfaceSQL = `INSERT INTO surfaces
-	(ticket_id, channel, workspace_id, external_id, state, detail, applied, card_id, card, seen_id, intent)
-	SELECT t.id, ?, t.workspace_id, ?, ?, ?, ?, ?, ?, ?, ? FROM tickets t WHERE t.id = ? AND t.workspace_id = ?
+	(ticket_id, channel, workspace_id, external_id, state, detail, applied, card_id, card, seen_id, intent, kind, refusals, revision)
+	SELECT t.id, ?, t.workspace_id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1 FROM tickets t WHERE t.id = ? AND t.workspace_id = ?
 	ON CONFLICT (ticket_id, channel) DO UPDATE SET external_id = excluded.external_id, state = excluded.state,
 		detail = excluded.detail, applied = excluded.applied, card_id = excluded.card_id, card = excluded.card, intent = excluded.intent,
+		kind = excluded.kind, refusals = excluded.refusals, revision = surfaces.revision + 1,
 		seen_id = CASE WHEN surfaces.external_id = excluded.external_id AND (` + seenIsNewer + `)
-			THEN surfaces.seen_id ELSE excluded.seen_id END`
+			THEN surfaces.seen_id ELSE excluded.seen_id END
+	WHERE surfaces.revision = ?`
 
 // seenIsNewer tells that what is stored was seen by somebody else meanwhile;
 // what was seen of a place is never unseen.
@@ -52,13 +58,27 @@ const seenIsNewer = `LENGTH(surfaces.seen_id) > LENGTH(excluded.seen_id) OR
 // Save implements channel.Repository.
 func (r *ChannelRepository) Save(ctx context.Context, s *channel.Surface) error {
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error { return saveSurface(ctx, tx, s) })
+	if err == nil {
+		s.Revision++
+	}
 	return failed("save surface", err)
 }
 
 func saveSurface(ctx context.Context, tx *Tx, s *channel.Surface) error {
 	n, err := tx.Affected(ctx, saveSurfaceSQL, string(s.Channel), s.ExternalID, string(s.State), s.Detail, s.Applied,
-		s.CardID, s.Card, s.SeenID, jsonText(s.Intent), int64(s.Ticket), int64(s.Workspace))
-	return changed(n, err, channel.ErrNotFound)
+		s.CardID, s.Card, s.SeenID, jsonText(s.Intent), string(s.Kind), s.Refusals, int64(s.Ticket), int64(s.Workspace), s.Revision)
+	if err != nil || n > 0 {
+		return err
+	}
+	there, err := number[int64](tx.QueryRow(ctx, `SELECT COUNT(*) FROM tickets WHERE id = ? AND workspace_id = ?`, int64(s.Ticket), int64(s.Workspace)))
+	return changed(there, errors.Join(err, staleIf(there > 0)), channel.ErrNotFound)
+}
+
+func staleIf(stale bool) error {
+	if stale {
+		return channel.ErrStale
+	}
+	return nil
 }
 
 // Delivered implements channel.Repository.
@@ -74,6 +94,9 @@ func (r *ChannelRepository) Delivered(ctx context.Context, s *channel.Surface, d
 			int64(d.Message), string(s.Channel), int64(s.Ticket), s.ExternalID, d.ExternalID, d.Version, d.Deleted)
 		return err
 	})
+	if err == nil {
+		s.Revision++
+	}
 	return failed("record delivery", err)
 }
 
@@ -89,21 +112,21 @@ func (r *ChannelRepository) Seen(ctx context.Context, c event.Channel, externalI
 // ticket, which may have made another place by now.
 func (r *ChannelRepository) Lost(ctx context.Context, t id.Ticket, c event.Channel, externalID string) error {
 	_, err := r.store.change(ctx, `UPDATE surfaces SET external_id = '', state = 'gone', detail = '', applied = '',
-		card_id = '', card = '', seen_id = '', intent = ? WHERE ticket_id = ? AND channel = ? AND external_id = ? AND external_id <> ''`,
+		card_id = '', card = '', seen_id = '', intent = ?, refusals = 0, revision = revision + 1 WHERE ticket_id = ? AND channel = ? AND external_id = ? AND external_id <> ''`,
 		jsonText(channel.Intent{}), int64(t), string(c), externalID)
 	return failed("record a lost place", err)
 }
 
 // CardLost implements channel.Repository.
 func (r *ChannelRepository) CardLost(ctx context.Context, t id.Ticket, c event.Channel, cardID, left string) error {
-	_, err := r.store.change(ctx, `UPDATE surfaces SET card_id = ? WHERE ticket_id = ? AND channel = ? AND card_id = ?`,
+	_, err := r.store.change(ctx, `UPDATE surfaces SET card_id = ?, revision = revision + 1 WHERE ticket_id = ? AND channel = ? AND card_id = ?`,
 		left, int64(t), string(c), cardID)
 	return failed("record a lost card", err)
 }
 
 // ByExternal implements channel.Repository.
 func (r *ChannelRepository) ByExternal(ctx context.Context, c event.Channel, externalID string) (*channel.Surface, error) {
-	return r.one(ctx, surfaceSQL+` WHERE s.channel = ? AND s.external_id = ? AND s.external_id <> ''`, string(c), externalID)
+	return r.one(ctx, surfaceSQL+` WHERE s.channel = ? AND s.external_id = ? AND s.external_id <> '' AND s.kind <> 'direct'`, string(c), externalID)
 }
 
 // Of implements channel.Repository.

@@ -7,6 +7,7 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/sqlstore"
 	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/id"
@@ -166,6 +167,7 @@ func TestALossOfSomethingOlderTakesNothingAway(t *testing.T) {
 		stands := channel.Surface{
 			Ticket: tk, Workspace: w.id, Channel: event.ChannelPlain, ExternalID: "new", State: channel.Ready, Applied: "x",
 			CardID: "3 4", Card: "y", SeenID: "5", Intent: channel.Intent{Step: "card", Nonce: "n", Message: 7, At: noon},
+			Kind: category.InThread, Refusals: 2,
 		}
 		must(t, repo.Save(ctx, &stands))
 		must(t, repo.Lost(ctx, tk, event.ChannelPlain, "old"))
@@ -174,12 +176,14 @@ func TestALossOfSomethingOlderTakesNothingAway(t *testing.T) {
 			t.Errorf("after losses of what is replaced: %+v", now)
 		}
 		must(t, repo.CardLost(ctx, tk, event.ChannelPlain, "3 4", "4"))
-		stands.CardID = "4"
+		stands.CardID, stands.Revision = "4", 2
 		if now := got(repo.Of(ctx, tk, event.ChannelPlain))(t); *now != stands {
 			t.Errorf("after the loss of the card: %+v", now)
 		}
 		must(t, repo.Lost(ctx, tk, event.ChannelPlain, "new"))
-		want := channel.Surface{Ticket: tk, Workspace: w.id, Channel: event.ChannelPlain, State: channel.Gone}
+		want := channel.Surface{
+			Ticket: tk, Workspace: w.id, Channel: event.ChannelPlain, State: channel.Gone, Kind: category.InThread, Revision: 3,
+		}
 		if now := got(repo.Of(ctx, tk, event.ChannelPlain))(t); *now != want {
 			t.Errorf("after the loss of the place: %+v", now)
 		}
@@ -189,6 +193,75 @@ func TestALossOfSomethingOlderTakesNothingAway(t *testing.T) {
 		must(t, repo.Lost(ctx, tk, event.ChannelPlain, ""))
 		if now := got(repo.Of(ctx, tk, event.ChannelPlain))(t); *now != want {
 			t.Errorf("what is intended was forgotten: %+v", now)
+		}
+	})
+}
+
+// Who works on a surface reads it, and saves it much later.
+func TestWhatIsNotedOfASurfaceIsNotOverwritten(t *testing.T) {
+	sqlstoretest.Each(t, func(t *testing.T, s *sqlstore.Store) {
+		w, ctx, repo := newWorld(t, s, "stale"), t.Context(), s.Channels()
+		tk := w.open(w.actor("amy", access.RoleRequester), "a").ID
+		worked := channel.Surface{Ticket: tk, Workspace: w.id, Channel: event.ChannelPlain, ExternalID: "place", State: channel.Ready, CardID: "1 2"}
+		twin := worked
+		must(t, repo.Save(ctx, &worked))
+		wantErr(t, repo.Save(ctx, &twin), channel.ErrStale)
+		must(t, repo.Seen(ctx, event.ChannelPlain, "place", "7"))
+		must(t, repo.Save(ctx, &worked)) // what was seen is kept by itself
+		must(t, repo.CardLost(ctx, tk, event.ChannelPlain, "1 2", "2"))
+		wantErr(t, repo.Save(ctx, &worked), channel.ErrStale)
+		d := channel.Delivery{Message: 1, ExternalID: "m", Version: 1}
+		wantErr(t, repo.Delivered(ctx, &worked, d), channel.ErrStale)
+		_, err := repo.DeliveryOf(ctx, tk, "m")
+		wantErr(t, err, channel.ErrNotFound)
+		read := got(repo.Of(ctx, tk, event.ChannelPlain))(t)
+		must(t, repo.Delivered(ctx, read, d))
+		must(t, repo.Lost(ctx, tk, event.ChannelPlain, "place"))
+		wantErr(t, repo.Save(ctx, read), channel.ErrStale)
+		if now := got(repo.Of(ctx, tk, event.ChannelPlain))(t); now.State != channel.Gone || now.ExternalID != "" || now.CardID != "" {
+			t.Errorf("the loss was overwritten: %+v", now)
+		}
+		must(t, repo.Refresh(ctx, tk, event.ChannelPlain)) // there is nothing to refresh
+		again := got(repo.Of(ctx, tk, event.ChannelPlain))(t)
+		again.ExternalID, again.Applied = "new", "all"
+		must(t, repo.Save(ctx, again))
+		must(t, repo.Refresh(ctx, tk, event.ChannelPlain))
+		if now := got(repo.Of(ctx, tk, event.ChannelPlain))(t); now.Applied != "" || now.Revision != again.Revision+1 {
+			t.Errorf("refreshed: %+v", now)
+		}
+	})
+}
+
+func TestTicketsWaitInLineForAPlace(t *testing.T) {
+	sqlstoretest.Each(t, func(t *testing.T, s *sqlstore.Store) {
+		w, ctx, repo := newWorld(t, s, "line"), t.Context(), s.Channels()
+		amy, bob := w.actor("amy", access.RoleRequester), w.actor("bob", access.RoleAgent)
+		var line []id.Ticket
+		for range 3 {
+			tk := w.open(amy, "a").ID
+			line = append(line, tk)
+			must(t, repo.Save(ctx, &channel.Surface{Ticket: tk, Workspace: w.id, Channel: event.ChannelPlain, State: channel.Waiting}))
+		}
+		got(w.tickets.AddParticipant(ctx, call(bob), ticket.Ref{ID: line[1]}, bob.Member))(t)
+		if first := got(repo.First(ctx, w.id, event.ChannelPlain, 2))(t); len(first) != 2 || first[0] != line[0] || first[1] != line[1] {
+			t.Errorf("first in line: %v of %v", first, line)
+		}
+		got(w.tickets.Resolve(ctx, call(bob), ticket.Ref{ID: line[0]}))(t)
+		got(w.tickets.Close(ctx, call(bob), ticket.Ref{ID: line[0]}))(t)
+		if first := got(repo.First(ctx, w.id, event.ChannelPlain, 2))(t); len(first) != 2 || first[0] != line[1] {
+			t.Errorf("first in line after one left it: %v of %v", first, line)
+		}
+		if n := got(repo.Ahead(ctx, w.id, event.ChannelPlain, line[2]))(t); n != 1 {
+			t.Errorf("%d are ahead of the last", n)
+		}
+		for who, want := range map[id.Member]int{amy.Member: 0, bob.Member: 1} {
+			found := got(repo.Concerning(ctx, w.id, event.ChannelPlain, who, 0, 10))(t)
+			if who == amy.Member {
+				want = 2
+			}
+			if len(found) != want {
+				t.Errorf("%d concerns %v, want %d", who, found, want)
+			}
 		}
 	})
 }

@@ -116,6 +116,21 @@ func (r *TeamRepository) Bind(ctx context.Context, w id.Workspace, t id.Team, ro
 	return failed("bind role", err)
 }
 
+// Unbind implements team.Repository. Who holds the role leaves when they next
+// appear.
+func (r *TeamRepository) Unbind(ctx context.Context, w id.Workspace, role team.Role) (bool, error) {
+	var n int64
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) (err error) {
+		n, err = tx.Affected(ctx, `DELETE FROM team_roles WHERE workspace_id = ? AND channel = ? AND external_id = ?`,
+			int64(w), string(role.Channel), role.ExternalID)
+		if err != nil || n == 0 {
+			return err
+		}
+		return tx.refreshSurfaces(ctx, w)
+	})
+	return n > 0, failed("unbind role", err)
+}
+
 // Get implements team.Repository.
 func (r *TeamRepository) Get(ctx context.Context, w id.Workspace, t id.Team) (*team.Team, error) {
 	found, err := r.find(ctx, ` AND id = ?`, int64(w), int64(t))

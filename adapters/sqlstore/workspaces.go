@@ -17,14 +17,14 @@ var _ workspace.Repository = (*WorkspaceRepository)(nil)
 func (s *Store) Workspaces() *WorkspaceRepository { return &WorkspaceRepository{store: s} }
 
 const (
-	workspaceColumns = `w.id, w.slug, w.name, w.locale, w.channel, w.created_at`
+	workspaceColumns = `w.id, w.slug, w.name, w.locale, w.channel, w.on_surface_lost, w.created_at`
 	workspaceSQL     = `SELECT ` + workspaceColumns + ` FROM workspaces w`
 )
 
 // workspaceFields gives where workspaceColumns go, and what is to be done then.
 func workspaceFields(w *workspace.Workspace) (into []any, finish func()) {
 	var created int64
-	into = []any{(*int64)(&w.ID), &w.Slug, &w.Name, (*string)(&w.Locale), (*string)(&w.Channel), &created}
+	into = []any{(*int64)(&w.ID), &w.Slug, &w.Name, (*string)(&w.Locale), (*string)(&w.Channel), (*string)(&w.OnLoss), &created}
 	return into, func() { w.CreatedAt = Moment(created) }
 }
 
@@ -85,6 +85,12 @@ func (r *WorkspaceRepository) Link(ctx context.Context, l workspace.Link) error 
 		return changed(n, taken(err, workspace.ErrLinked), workspace.ErrNotFound)
 	})
 	return failed("link workspace", err)
+}
+
+// SetLossPolicy implements workspace.Repository.
+func (r *WorkspaceRepository) SetLossPolicy(ctx context.Context, w id.Workspace, p workspace.LossPolicy) error {
+	n, err := r.store.change(ctx, `UPDATE workspaces SET on_surface_lost = ? WHERE id = ?`, string(p), int64(w))
+	return failed("set what becomes of lost surfaces", changed(n, err, workspace.ErrNotFound))
 }
 
 // adoptSQL succeeds for one of those who try it at the same time: the others

@@ -102,6 +102,7 @@ type Category struct {
 	Intent      Intent
 	Queue       id.Queue
 	Priority    priority.Level // of new tickets
+	Surface     Surface        // what a channel makes for its tickets; "" until Check: as the intent has it
 	Form        []Field
 	Greeting    locale.Text // template: see Greet
 	Position    int         // order in which categories are offered
@@ -127,6 +128,9 @@ func (c *Category) Check() error {
 	case Support, Suggestion, NonUrgent:
 	default:
 		return fault.New(fault.Invalid, "fault.category.intent").On("intent")
+	}
+	if err := c.checkSurface(); err != nil {
+		return err
 	}
 	if err := c.Priority.Check(); err != nil {
 		return err

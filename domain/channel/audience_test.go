@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/member"
@@ -27,7 +28,7 @@ func person(n id.Member, role access.Role) channel.Person {
 // facts are those of a ticket by a requester, with the team's role @helpers.
 func facts(tk *ticket.Ticket) *channel.Facts {
 	return &channel.Facts{
-		Ticket: tk, Workspace: &workspace.Workspace{ID: tickettest.TheWorkspace},
+		Ticket: tk, Workspace: &workspace.Workspace{ID: tickettest.TheWorkspace}, Category: &category.Category{},
 		Requester: person(tickettest.TheRequester, access.RoleRequester),
 		Roles:     []string{"helpers"},
 	}

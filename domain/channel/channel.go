@@ -12,14 +12,21 @@ import (
 	"context"
 	"time"
 
+	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/job"
 )
 
-// ErrNotFound refuses a place that shows no ticket.
-var ErrNotFound = fault.New(fault.NotFound, "fault.channel.not_found")
+// The refusals of this package.
+var (
+	// ErrNotFound refuses a place that shows no ticket.
+	ErrNotFound = fault.New(fault.NotFound, "fault.channel.not_found")
+	// ErrStale refuses to save a surface that somebody else changed since it was
+	// read: read it again, and go on from there.
+	ErrStale = fault.New(fault.Conflict, "fault.channel.stale")
+)
 
 // Port is a channel that shows tickets. Sync brings the ticket's surface to the
 // state that its Facts want; it is idempotent, and called in order per
@@ -38,21 +45,30 @@ const (
 	Ready   State = "ready"   // there
 	Gone    State = "gone"    // was there; somebody removed it by hand
 	Blocked State = "blocked" // the channel refuses it until somebody mends something
+	Waiting State = "waiting" // the channel is full; it gets its place when one is free
 )
+
+// Direct is the kind of a surface in the requester's direct messages, where
+// several of their tickets can be shown in one place. All other kinds are
+// category.Surfaces, each with a place of its own.
+const Direct category.Surface = "direct"
 
 // Surface is what was recorded of a ticket's place.
 type Surface struct {
 	Ticket     id.Ticket
 	Workspace  id.Workspace
 	Channel    event.Channel
-	ExternalID string // of the place; "" until it exists
+	Kind       category.Surface // what the place is, or was before it was lost
+	ExternalID string           // of the place; "" until it exists
 	State      State
-	Detail     string // why it is blocked, as a fault key
+	Detail     string // why it is blocked or waits, as a catalogue key
+	Refusals   int    // how often in a row it was refused
 	Applied    string // fingerprint of name, topic and rights as they were last applied
 	CardID     string // external ID of the message that shows the ticket's status
 	Card       string // fingerprint of what that message shows
 	SeenID     string // newest external message that was taken in
 	Intent     Intent
+	Revision   int64 // counts changes of the record; Save refuses an old one
 }
 
 // Intent is something that is about to be created in a channel and whose
@@ -78,10 +94,11 @@ type Repository interface {
 	// Facts gives all of them, in a fixed number of statements.
 	// Codes: not_found.
 	Facts(ctx context.Context, w id.Workspace, t id.Ticket, c event.Channel) (*Facts, error)
-	// Save records a surface.
+	// Save records a surface and raises its Revision, unless somebody else
+	// changed it meanwhile. Codes: not_found, conflict (ErrStale).
 	Save(ctx context.Context, s *Surface) error
 	// Delivered records a message as it stands on the surface, and the surface
-	// in the same transaction.
+	// in the same transaction. Codes: those of Save.
 	Delivered(ctx context.Context, s *Surface, d Delivery) error
 	// Seen advances the surface's SeenID if the given one is newer (longer, or
 	// equally long and larger).
@@ -92,6 +109,9 @@ type Repository interface {
 	// CardLost records which messages are left of those that show the ticket's
 	// status, unless they were replaced meanwhile.
 	CardLost(ctx context.Context, t id.Ticket, c event.Channel, cardID, left string) error
+	// Refresh forgets what was last applied to the ticket's place, so that all of
+	// it is applied again.
+	Refresh(ctx context.Context, t id.Ticket, c event.Channel) error
 	// ByExternal finds the surface of a place. Codes: not_found.
 	ByExternal(ctx context.Context, c event.Channel, externalID string) (*Surface, error)
 	// Of finds the surface of a ticket. Codes: not_found.
@@ -103,6 +123,13 @@ type Repository interface {
 	// Unsurfaced gives tickets of the channel that are not closed and have no
 	// surface that exists, by ID after the given one, up to limit.
 	Unsurfaced(ctx context.Context, w id.Workspace, c event.Channel, after id.Ticket, limit int) ([]id.Ticket, error)
+	// First gives the tickets that wait for a place, in their order, up to limit.
+	First(ctx context.Context, w id.Workspace, c event.Channel, limit int) ([]id.Ticket, error)
+	// Ahead counts the tickets that wait for a place before the given one.
+	Ahead(ctx context.Context, w id.Workspace, c event.Channel, t id.Ticket) (int, error)
+	// Concerning gives the channel's tickets that are not closed and whose
+	// requester or participant the member is, by ID after the given one, up to limit.
+	Concerning(ctx context.Context, w id.Workspace, c event.Channel, m id.Member, after id.Ticket, limit int) ([]id.Ticket, error)
 	// DeliveryOf finds the message that stands on a surface under an external
 	// ID. Codes: not_found.
 	DeliveryOf(ctx context.Context, t id.Ticket, externalID string) (*Delivery, error)

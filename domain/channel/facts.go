@@ -65,7 +65,23 @@ type Viewer struct {
 func (f *Facts) Audience() []Viewer {
 	a := audience{facts: f, people: map[string]bool{}}
 	a.roles()
-	a.person(f.Requester)
+	return a.everybody()
+}
+
+// Company gives the people who see the surface, each by themself: for a place
+// where roles count for nothing.
+func (f *Facts) Company() []Viewer {
+	a := audience{facts: f, people: map[string]bool{}}
+	return a.everybody()
+}
+
+// everybody adds the people. A requester whom staff talks with in direct
+// messages is not where staff is.
+func (a *audience) everybody() []Viewer {
+	f := a.facts
+	if f.Kind() != category.InDM {
+		a.person(f.Requester)
+	}
 	for _, p := range f.Participants {
 		a.person(p)
 	}
@@ -87,7 +103,7 @@ type audience struct {
 // that serves the queue, and about anybody at all.
 func (a *audience) roles() {
 	f := a.facts
-	stranger := access.Actor{Workspace: f.Workspace.ID, Member: -1, Role: access.RoleRequester, Grants: f.Grants}
+	stranger := f.stranger()
 	if see, send := a.ask(stranger); see {
 		a.viewers = append(a.viewers, Viewer{Role: true, Send: send})
 	}

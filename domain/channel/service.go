@@ -31,7 +31,7 @@ func (s *Service) Facts(ctx context.Context, c access.Call, t id.Ticket, ch even
 	return s.repo.Facts(ctx, c.Actor.Workspace, t, ch)
 }
 
-// Save records a surface.
+// Save records a surface. Codes besides: not_found, conflict (ErrStale).
 func (s *Service) Save(ctx context.Context, c access.Call, f *Surface) error {
 	if err := access.RequireSystem(c.Actor); err != nil {
 		return err
@@ -40,6 +40,7 @@ func (s *Service) Save(ctx context.Context, c access.Call, f *Surface) error {
 }
 
 // Delivered records a message as it stands on the surface, and the surface.
+// Codes besides: those of Save.
 func (s *Service) Delivered(ctx context.Context, c access.Call, f *Surface, d Delivery) error {
 	if err := access.RequireSystem(c.Actor); err != nil {
 		return err
@@ -139,7 +140,7 @@ func (s *Service) Wish(ctx context.Context, c access.Call, t id.Ticket, ch event
 
 // Work is the durable work of keeping a ticket's surface.
 func Work(w id.Workspace, t id.Ticket, ch event.Channel) job.Key {
-	return job.Key{Consumer: job.Consumer(ch), Key: t.String(), Workspace: w}
+	return job.Key{Consumer: job.Consumer(ch.People()), Key: t.String(), Workspace: w}
 }
 
 // Route sends every event of a ticket whose surface is in the channel to that

@@ -59,6 +59,10 @@ var decoders = map[Type]func([]byte) (Data, error){
 	TypeTicketConfirmed:     as[TicketConfirmed],
 	TypeTicketClosed:        as[TicketClosed],
 	TypeTicketReopened:      as[TicketReopened],
+	TypeSurfaceLost:         as[SurfaceLost],
+	TypePersonLeft:          as[PersonLeft],
+	TypePersonReturned:      as[PersonReturned],
+	TypeMessageUndelivered:  as[MessageUndelivered],
 }
 
 // Types lists every type of event that the log can hold, by name.

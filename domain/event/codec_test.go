@@ -34,6 +34,10 @@ func specimens() []event.Data {
 		event.TicketConfirmed{},
 		event.TicketClosed{Reason: "staff"},
 		event.TicketReopened{From: "closed"},
+		event.SurfaceLost{Channel: "discord", Place: "7", Outcome: "close"},
+		event.PersonLeft{Member: 1, Banned: true},
+		event.PersonReturned{Member: 1},
+		event.MessageUndelivered{Message: 1, Reason: "discord.undelivered.closed"},
 	}
 }
 

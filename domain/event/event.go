@@ -22,9 +22,19 @@ type Channel string
 const (
 	ChannelAPI     Channel = "api"     // GraphQL and REST
 	ChannelDiscord Channel = "discord" // a Discord guild
+	ChannelDM      Channel = "dm"      // direct messages on Discord
 	ChannelSystem  Channel = "system"  // the helpdesk itself: deadlines, greetings
 	ChannelPlain   Channel = "plain"   // the in-memory channel of tests
 )
+
+// People names the channel by whose names the people of a channel are known:
+// who writes direct messages is somebody of the guild.
+func (c Channel) People() Channel {
+	if c == ChannelDM {
+		return ChannelDiscord
+	}
+	return c
+}
 
 // Origin tells where a change came from. The zero Origin is the system's own.
 type Origin struct {

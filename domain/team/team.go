@@ -53,6 +53,9 @@ type Repository interface {
 	// Bind makes a channel's role stand for the team, instead of any other team
 	// it stood for. The team's roles count as confirmed then. Codes: not_found.
 	Bind(ctx context.Context, w id.Workspace, t id.Team, r Role) error
+	// Unbind lets a channel's role stand for no team any more; false if it stood
+	// for none.
+	Unbind(ctx context.Context, w id.Workspace, r Role) (bool, error)
 	// Get finds a team. Codes: not_found.
 	Get(ctx context.Context, w id.Workspace, t id.Team) (*Team, error)
 	// List gives all teams of the workspace, by name.
@@ -126,6 +129,15 @@ func (s *Service) Bind(ctx context.Context, c access.Call, t id.Team, r Role) er
 		return err
 	}
 	return s.repo.Bind(ctx, c.Actor.Workspace, t, r)
+}
+
+// Unbind lets a channel's role stand for no team any more, and tells whether it
+// stood for one. Codes: unauthenticated, forbidden.
+func (s *Service) Unbind(ctx context.Context, c access.Call, r Role) (bool, error) {
+	if err := access.Require(c.Actor, access.WorkspaceManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
+		return false, err
+	}
+	return s.repo.Unbind(ctx, c.Actor.Workspace, r)
 }
 
 // Get finds a team. Codes: unauthenticated, forbidden, not_found.

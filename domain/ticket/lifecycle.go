@@ -6,6 +6,7 @@ import "github.com/ticketsys/ticketsys/domain/event"
 const (
 	ClosedByConfirmation = "confirmed"
 	ClosedByStaff        = "staff"
+	ClosedByLoss         = "surface_lost" // somebody removed its place in the channel
 )
 
 // Pend makes the ticket wait for the requester. Codes: invalid_transition.

@@ -35,6 +35,7 @@ type Workspace struct {
 	Name      string
 	Locale    locale.Tag    // of texts that address nobody in particular
 	Channel   event.Channel // where new tickets get a surface; ChannelAPI: nowhere
+	OnLoss    LossPolicy    // what becomes of open tickets whose surface is removed by hand
 	CreatedAt time.Time
 }
 
@@ -80,6 +81,8 @@ type Repository interface {
 	// ticket, and gives it the slug and the place's name, language and channel;
 	// false if there is none such. It is safe against others doing the same.
 	Adopt(ctx context.Context, p Place, slug string) (*Workspace, bool, error)
+	// SetLossPolicy stores what becomes of tickets whose surface is removed. Codes: not_found.
+	SetLossPolicy(ctx context.Context, w id.Workspace, p LossPolicy) error
 	// Link joins the place to the workspace. Codes: not_found, conflict (linked already).
 	Link(ctx context.Context, l Link) error
 }
@@ -111,7 +114,7 @@ func (s *Service) Start(ctx context.Context, now time.Time) (made bool, err erro
 }
 
 func (s *Service) create(ctx context.Context, now time.Time, w Workspace) (*Workspace, error) {
-	w.ID, w.CreatedAt = id.Workspace(s.ids()), now
+	w.ID, w.CreatedAt, w.OnLoss = id.Workspace(s.ids()), now, Rebuild
 	return &w, s.repo.Create(ctx, &w, s.setup)
 }
 

@@ -87,6 +87,10 @@ func (s *shelf) Adopt(_ context.Context, p workspace.Place, slug string) (*works
 	return w, true, nil
 }
 
+func (s *shelf) SetLossPolicy(context.Context, id.Workspace, workspace.LossPolicy) error {
+	return s.broken
+}
+
 func (s *shelf) Link(_ context.Context, l workspace.Link) error {
 	if s.links[l.ExternalID] != "" {
 		return workspace.ErrLinked

@@ -714,16 +714,18 @@ func (ec *executionContext) marshalNChannel2githubᚗcomᚋticketsysᚋticketsys
 
 var (
 	unmarshalNChannel2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐChannel = map[string]event.Channel{
-		"API":     event.ChannelAPI,
-		"DISCORD": event.ChannelDiscord,
-		"SYSTEM":  event.ChannelSystem,
-		"PLAIN":   event.ChannelPlain,
+		"API":            event.ChannelAPI,
+		"DISCORD":        event.ChannelDiscord,
+		"SYSTEM":         event.ChannelSystem,
+		"PLAIN":          event.ChannelPlain,
+		"DIRECT_MESSAGE": event.ChannelDM,
 	}
 	marshalNChannel2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐChannel = map[event.Channel]string{
 		event.ChannelAPI:     "API",
 		event.ChannelDiscord: "DISCORD",
 		event.ChannelSystem:  "SYSTEM",
 		event.ChannelPlain:   "PLAIN",
+		event.ChannelDM:      "DIRECT_MESSAGE",
 	}
 )
 

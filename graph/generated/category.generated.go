@@ -239,6 +239,29 @@ func (ec *executionContext) fieldContext_Category_queue(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Category_surface(ctx context.Context, field graphql.CollectedField, obj *model.Category) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Category_surface(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Surface, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v category.Surface) graphql.Marshaler {
+			return ec.marshalNCategorySurface2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐSurface(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Category_surface(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Category", field, false, false, "CategorySurface")
+}
+
 func (ec *executionContext) _Category_priority(ctx context.Context, field graphql.CollectedField, obj *model.Category) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -684,6 +707,11 @@ func (ec *executionContext) _Category(ctx context.Context, sel ast.SelectionSet,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Category_queue(ctx, field, obj)
 				})
+		case "surface":
+			out.Values[i] = ec._Category_surface(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "priority":
 			out.Values[i] = ec._Category_priority(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -857,6 +885,36 @@ var (
 		category.Support:    "SUPPORT",
 		category.Suggestion: "SUGGESTION",
 		category.NonUrgent:  "NON_URGENT",
+	}
+)
+
+func (ec *executionContext) unmarshalNCategorySurface2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐSurface(ctx context.Context, v any) (category.Surface, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNCategorySurface2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐSurface[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCategorySurface2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐSurface(ctx context.Context, sel ast.SelectionSet, v category.Surface) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNCategorySurface2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐSurface[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "CategorySurface!")
+	}
+	return res
+}
+
+var (
+	unmarshalNCategorySurface2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐSurface = map[string]category.Surface{
+		"CHANNEL":        category.InChannel,
+		"THREAD":         category.InThread,
+		"FORUM":          category.InForum,
+		"DIRECT_MESSAGE": category.InDM,
+	}
+	marshalNCategorySurface2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐSurface = map[category.Surface]string{
+		category.InChannel: "CHANNEL",
+		category.InThread:  "THREAD",
+		category.InForum:   "FORUM",
+		category.InDM:      "DIRECT_MESSAGE",
 	}
 )
 

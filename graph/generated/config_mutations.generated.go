@@ -847,6 +847,9 @@ func (ec *executionContext) unmarshalInputSaveCategoryInput(ctx context.Context,
 	if _, present := asMap["intent"]; !present {
 		asMap["intent"] = "SUPPORT"
 	}
+	if _, present := asMap["surface"]; !present {
+		asMap["surface"] = "CHANNEL"
+	}
 	if _, present := asMap["priority"]; !present {
 		asMap["priority"] = "NORMAL"
 	}
@@ -863,7 +866,7 @@ func (ec *executionContext) unmarshalInputSaveCategoryInput(ctx context.Context,
 		asMap["isArchived"] = false
 	}
 
-	fieldsInOrder := [...]string{"id", "names", "descriptions", "emoji", "intent", "queueId", "priority", "form", "greetings", "position", "isArchived"}
+	fieldsInOrder := [...]string{"id", "names", "descriptions", "emoji", "intent", "queueId", "surface", "priority", "form", "greetings", "position", "isArchived"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -912,6 +915,13 @@ func (ec *executionContext) unmarshalInputSaveCategoryInput(ctx context.Context,
 				return it, err
 			}
 			it.QueueID = data
+		case "surface":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("surface"))
+			data, err := ec.unmarshalNCategorySurface2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐSurface(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Surface = data
 		case "priority":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("priority"))
 			data, err := ec.unmarshalNPriority2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋpriorityᚐLevel(ctx, v)

@@ -86,6 +86,7 @@ type ComplexityRoot struct {
 		Position     func(childComplexity int) int
 		Priority     func(childComplexity int) int
 		Queue        func(childComplexity int) int
+		Surface      func(childComplexity int) int
 	}
 
 	ClaimTicketPayload struct {
@@ -229,6 +230,18 @@ type ComplexityRoot struct {
 		RecordedAt func(childComplexity int) int
 	}
 
+	MessageUndeliveredEvent struct {
+		Actor      func(childComplexity int) int
+		Channel    func(childComplexity int) int
+		Cursor     func(childComplexity int) int
+		ID         func(childComplexity int) int
+		IsInternal func(childComplexity int) int
+		Message    func(childComplexity int) int
+		OccurredAt func(childComplexity int) int
+		Reason     func(childComplexity int) int
+		RecordedAt func(childComplexity int) int
+	}
+
 	MessageVersion struct {
 		Author    func(childComplexity int) int
 		Body      func(childComplexity int) int
@@ -262,6 +275,7 @@ type ComplexityRoot struct {
 		SaveQueue               func(childComplexity int, input model.SaveQueueInput) int
 		SaveTeam                func(childComplexity int, input model.SaveTeamInput) int
 		SetGrant                func(childComplexity int, input model.GrantInput) int
+		SetLossPolicy           func(childComplexity int, input model.SetLossPolicyInput) int
 		SetMemberRole           func(childComplexity int, input model.SetMemberRoleInput) int
 		SetMyLocale             func(childComplexity int, input model.SetMyLocaleInput) int
 		SetTicketPriority       func(childComplexity int, input model.SetTicketPriorityInput) int
@@ -304,6 +318,29 @@ type ComplexityRoot struct {
 	}
 
 	ParticipantRemovedEvent struct {
+		Actor      func(childComplexity int) int
+		Channel    func(childComplexity int) int
+		Cursor     func(childComplexity int) int
+		ID         func(childComplexity int) int
+		IsInternal func(childComplexity int) int
+		Member     func(childComplexity int) int
+		OccurredAt func(childComplexity int) int
+		RecordedAt func(childComplexity int) int
+	}
+
+	PersonLeftEvent struct {
+		Actor      func(childComplexity int) int
+		Channel    func(childComplexity int) int
+		Cursor     func(childComplexity int) int
+		ID         func(childComplexity int) int
+		IsBanned   func(childComplexity int) int
+		IsInternal func(childComplexity int) int
+		Member     func(childComplexity int) int
+		OccurredAt func(childComplexity int) int
+		RecordedAt func(childComplexity int) int
+	}
+
+	PersonReturnedEvent struct {
 		Actor      func(childComplexity int) int
 		Channel    func(childComplexity int) int
 		Cursor     func(childComplexity int) int
@@ -411,6 +448,11 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	SetLossPolicyPayload struct {
+		UserErrors func(childComplexity int) int
+		Workspace  func(childComplexity int) int
+	}
+
 	SetMemberRolePayload struct {
 		Member     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -440,6 +482,17 @@ type ComplexityRoot struct {
 
 	Subscription struct {
 		TicketEvents func(childComplexity int, ticketID string, after page.Cursor) int
+	}
+
+	SurfaceLostEvent struct {
+		Actor      func(childComplexity int) int
+		Channel    func(childComplexity int) int
+		Cursor     func(childComplexity int) int
+		ID         func(childComplexity int) int
+		IsInternal func(childComplexity int) int
+		OccurredAt func(childComplexity int) int
+		Outcome    func(childComplexity int) int
+		RecordedAt func(childComplexity int) int
 	}
 
 	TagAddedEvent struct {
@@ -665,6 +718,7 @@ type ComplexityRoot struct {
 		ID        func(childComplexity int) int
 		Locale    func(childComplexity int) int
 		Name      func(childComplexity int) int
+		OnLoss    func(childComplexity int) int
 		Slug      func(childComplexity int) int
 	}
 }
@@ -876,6 +930,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Category.Queue(childComplexity), true
+	case "Category.surface":
+		if e.ComplexityRoot.Category.Surface == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Category.Surface(childComplexity), true
 
 	case "ClaimTicketPayload.ticket":
 		if e.ComplexityRoot.ClaimTicketPayload.Ticket == nil {
@@ -1417,6 +1477,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MessagePostedEvent.RecordedAt(childComplexity), true
 
+	case "MessageUndeliveredEvent.actor":
+		if e.ComplexityRoot.MessageUndeliveredEvent.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageUndeliveredEvent.Actor(childComplexity), true
+	case "MessageUndeliveredEvent.channel":
+		if e.ComplexityRoot.MessageUndeliveredEvent.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageUndeliveredEvent.Channel(childComplexity), true
+	case "MessageUndeliveredEvent.cursor":
+		if e.ComplexityRoot.MessageUndeliveredEvent.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageUndeliveredEvent.Cursor(childComplexity), true
+	case "MessageUndeliveredEvent.id":
+		if e.ComplexityRoot.MessageUndeliveredEvent.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageUndeliveredEvent.ID(childComplexity), true
+	case "MessageUndeliveredEvent.isInternal":
+		if e.ComplexityRoot.MessageUndeliveredEvent.IsInternal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageUndeliveredEvent.IsInternal(childComplexity), true
+	case "MessageUndeliveredEvent.message":
+		if e.ComplexityRoot.MessageUndeliveredEvent.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageUndeliveredEvent.Message(childComplexity), true
+	case "MessageUndeliveredEvent.occurredAt":
+		if e.ComplexityRoot.MessageUndeliveredEvent.OccurredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageUndeliveredEvent.OccurredAt(childComplexity), true
+	case "MessageUndeliveredEvent.reason":
+		if e.ComplexityRoot.MessageUndeliveredEvent.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageUndeliveredEvent.Reason(childComplexity), true
+	case "MessageUndeliveredEvent.recordedAt":
+		if e.ComplexityRoot.MessageUndeliveredEvent.RecordedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageUndeliveredEvent.RecordedAt(childComplexity), true
+
 	case "MessageVersion.author":
 		if e.ComplexityRoot.MessageVersion.Author == nil {
 			break
@@ -1717,6 +1832,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetGrant(childComplexity, args["input"].(model.GrantInput)), true
+	case "Mutation.setLossPolicy":
+		if e.ComplexityRoot.Mutation.SetLossPolicy == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setLossPolicy_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetLossPolicy(childComplexity, args["input"].(model.SetLossPolicyInput)), true
 	case "Mutation.setMemberRole":
 		if e.ComplexityRoot.Mutation.SetMemberRole == nil {
 			break
@@ -1957,6 +2083,110 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ParticipantRemovedEvent.RecordedAt(childComplexity), true
+
+	case "PersonLeftEvent.actor":
+		if e.ComplexityRoot.PersonLeftEvent.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonLeftEvent.Actor(childComplexity), true
+	case "PersonLeftEvent.channel":
+		if e.ComplexityRoot.PersonLeftEvent.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonLeftEvent.Channel(childComplexity), true
+	case "PersonLeftEvent.cursor":
+		if e.ComplexityRoot.PersonLeftEvent.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonLeftEvent.Cursor(childComplexity), true
+	case "PersonLeftEvent.id":
+		if e.ComplexityRoot.PersonLeftEvent.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonLeftEvent.ID(childComplexity), true
+	case "PersonLeftEvent.isBanned":
+		if e.ComplexityRoot.PersonLeftEvent.IsBanned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonLeftEvent.IsBanned(childComplexity), true
+	case "PersonLeftEvent.isInternal":
+		if e.ComplexityRoot.PersonLeftEvent.IsInternal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonLeftEvent.IsInternal(childComplexity), true
+	case "PersonLeftEvent.member":
+		if e.ComplexityRoot.PersonLeftEvent.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonLeftEvent.Member(childComplexity), true
+	case "PersonLeftEvent.occurredAt":
+		if e.ComplexityRoot.PersonLeftEvent.OccurredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonLeftEvent.OccurredAt(childComplexity), true
+	case "PersonLeftEvent.recordedAt":
+		if e.ComplexityRoot.PersonLeftEvent.RecordedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonLeftEvent.RecordedAt(childComplexity), true
+
+	case "PersonReturnedEvent.actor":
+		if e.ComplexityRoot.PersonReturnedEvent.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonReturnedEvent.Actor(childComplexity), true
+	case "PersonReturnedEvent.channel":
+		if e.ComplexityRoot.PersonReturnedEvent.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonReturnedEvent.Channel(childComplexity), true
+	case "PersonReturnedEvent.cursor":
+		if e.ComplexityRoot.PersonReturnedEvent.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonReturnedEvent.Cursor(childComplexity), true
+	case "PersonReturnedEvent.id":
+		if e.ComplexityRoot.PersonReturnedEvent.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonReturnedEvent.ID(childComplexity), true
+	case "PersonReturnedEvent.isInternal":
+		if e.ComplexityRoot.PersonReturnedEvent.IsInternal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonReturnedEvent.IsInternal(childComplexity), true
+	case "PersonReturnedEvent.member":
+		if e.ComplexityRoot.PersonReturnedEvent.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonReturnedEvent.Member(childComplexity), true
+	case "PersonReturnedEvent.occurredAt":
+		if e.ComplexityRoot.PersonReturnedEvent.OccurredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonReturnedEvent.OccurredAt(childComplexity), true
+	case "PersonReturnedEvent.recordedAt":
+		if e.ComplexityRoot.PersonReturnedEvent.RecordedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonReturnedEvent.RecordedAt(childComplexity), true
 
 	case "PriorityChangedEvent.actor":
 		if e.ComplexityRoot.PriorityChangedEvent.Actor == nil {
@@ -2304,6 +2534,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SetGrantPayload.UserErrors(childComplexity), true
 
+	case "SetLossPolicyPayload.userErrors":
+		if e.ComplexityRoot.SetLossPolicyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetLossPolicyPayload.UserErrors(childComplexity), true
+	case "SetLossPolicyPayload.workspace":
+		if e.ComplexityRoot.SetLossPolicyPayload.Workspace == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetLossPolicyPayload.Workspace(childComplexity), true
+
 	case "SetMemberRolePayload.member":
 		if e.ComplexityRoot.SetMemberRolePayload.Member == nil {
 			break
@@ -2409,6 +2652,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.TicketEvents(childComplexity, args["ticketId"].(string), args["after"].(page.Cursor)), true
+
+	case "SurfaceLostEvent.actor":
+		if e.ComplexityRoot.SurfaceLostEvent.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurfaceLostEvent.Actor(childComplexity), true
+	case "SurfaceLostEvent.channel":
+		if e.ComplexityRoot.SurfaceLostEvent.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurfaceLostEvent.Channel(childComplexity), true
+	case "SurfaceLostEvent.cursor":
+		if e.ComplexityRoot.SurfaceLostEvent.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurfaceLostEvent.Cursor(childComplexity), true
+	case "SurfaceLostEvent.id":
+		if e.ComplexityRoot.SurfaceLostEvent.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurfaceLostEvent.ID(childComplexity), true
+	case "SurfaceLostEvent.isInternal":
+		if e.ComplexityRoot.SurfaceLostEvent.IsInternal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurfaceLostEvent.IsInternal(childComplexity), true
+	case "SurfaceLostEvent.occurredAt":
+		if e.ComplexityRoot.SurfaceLostEvent.OccurredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurfaceLostEvent.OccurredAt(childComplexity), true
+	case "SurfaceLostEvent.outcome":
+		if e.ComplexityRoot.SurfaceLostEvent.Outcome == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurfaceLostEvent.Outcome(childComplexity), true
+	case "SurfaceLostEvent.recordedAt":
+		if e.ComplexityRoot.SurfaceLostEvent.RecordedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurfaceLostEvent.RecordedAt(childComplexity), true
 
 	case "TagAddedEvent.actor":
 		if e.ComplexityRoot.TagAddedEvent.Actor == nil {
@@ -3378,6 +3670,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Workspace.Name(childComplexity), true
+	case "Workspace.onSurfaceLost":
+		if e.ComplexityRoot.Workspace.OnLoss == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workspace.OnLoss(childComplexity), true
 	case "Workspace.slug":
 		if e.ComplexityRoot.Workspace.Slug == nil {
 			break
@@ -3431,6 +3729,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SaveQueueInput", ec.unmarshalInputSaveQueueInput),
 			graphql.NewInputUnmarshaler("SaveTeamInput", ec.unmarshalInputSaveTeamInput),
 			graphql.NewInputUnmarshaler("SetGrantInput", ec.unmarshalInputSetGrantInput),
+			graphql.NewInputUnmarshaler("SetLossPolicyInput", ec.unmarshalInputSetLossPolicyInput),
 			graphql.NewInputUnmarshaler("SetMemberRoleInput", ec.unmarshalInputSetMemberRoleInput),
 			graphql.NewInputUnmarshaler("SetMyLocaleInput", ec.unmarshalInputSetMyLocaleInput),
 			graphql.NewInputUnmarshaler("SetTicketPriorityInput", ec.unmarshalInputSetTicketPriorityInput),
@@ -3647,6 +3946,8 @@ enum Channel {
   SYSTEM
   "The in-memory channel of tests."
   PLAIN
+  "Direct messages with the helpdesk's bot on Discord."
+  DIRECT_MESSAGE
 }
 
 """
@@ -3720,6 +4021,20 @@ enum CategoryIntent {
 }
 
 """
+What a channel makes for a category's tickets.
+"""
+enum CategorySurface {
+  "A private channel."
+  CHANNEL
+  "A private thread."
+  THREAD
+  "A forum post: everybody in the workspace may read and reply, unless a grant says otherwise."
+  FORUM
+  "Direct messages with the requester; staff has a private channel."
+  DIRECT_MESSAGE
+}
+
+"""
 How a form field is filled in.
 """
 enum FieldStyle {
@@ -3761,6 +4076,8 @@ type Category implements Node {
   intent: CategoryIntent!
   "Where its tickets go."
   queue: Queue!
+  "What a channel makes for its tickets."
+  surface: CategorySurface!
   "How much new tickets of it matter."
   priority: Priority!
   "What is asked of who opens a ticket, at most 5 fields."
@@ -3797,6 +4114,47 @@ type FormField {
   minLength: Int!
   "The greatest length of an answer, in characters."
   maxLength: Int!
+}
+`, BuiltIn: false},
+	{Name: "../schema/channel.graphqls", Input: `"""
+What becomes of an open ticket whose place in its channel was removed by hand.
+"""
+enum LossPolicy {
+  "It gets another place."
+  REBUILD
+  "It is closed, with that as the reason."
+  CLOSE
+}
+
+extend type Workspace {
+  "What becomes of an open ticket whose place in its channel was removed by hand."
+  onSurfaceLost: LossPolicy!
+}
+
+extend type Mutation {
+  "Say what becomes of open tickets whose place in their channel is removed by hand. For administrators."
+  setLossPolicy(
+    "What to do."
+    input: SetLossPolicyInput!
+  ): SetLossPolicyPayload!
+}
+
+"""
+The input of ` + "`" + `setLossPolicy` + "`" + `.
+"""
+input SetLossPolicyInput {
+  "What becomes of them."
+  onSurfaceLost: LossPolicy!
+}
+
+"""
+The result of ` + "`" + `setLossPolicy` + "`" + `.
+"""
+type SetLossPolicyPayload {
+  "The workspace as it is now; null when nothing was done."
+  workspace: Workspace
+  "Why nothing was done; empty on success."
+  userErrors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/config_mutations.graphqls", Input: `extend type Mutation {
@@ -3961,6 +4319,8 @@ input SaveCategoryInput {
   intent: CategoryIntent! = SUPPORT
   "Where its tickets go."
   queueId: ID!
+  "What a channel makes for its tickets. ` + "`" + `FORUM` + "`" + ` lets everybody in the workspace read them and reply, by grants that can be changed."
+  surface: CategorySurface! = CHANNEL
   "How much new tickets of it matter."
   priority: Priority! = NORMAL
   "What is asked of who opens a ticket, at most 5 fields."
@@ -4280,6 +4640,110 @@ type Subscription {
     "Begin after this place in the timeline; without it, with what happens from now on."
     after: Cursor
   ): TimelineEdge!
+}
+`, BuiltIn: false},
+	{Name: "../schema/surface_events.graphqls", Input: `"""
+What becomes of a ticket whose place in its channel was removed by hand.
+"""
+enum SurfaceOutcome {
+  "The ticket gets another place."
+  REBUILD
+  "The ticket is closed."
+  CLOSE
+  "Nothing: the ticket was closed already."
+  NONE
+}
+
+"""
+Somebody removed the ticket's place in its channel by hand.
+"""
+type SurfaceLostEvent implements Event {
+  "Identifies the event."
+  id: ID!
+  "Its place in the ticket's timeline."
+  cursor: Cursor!
+  "Who did it; null for the helpdesk itself."
+  actor: Member
+  "By which way it came."
+  channel: Channel!
+  "Whether only staff can see it."
+  isInternal: Boolean!
+  "When it happened."
+  occurredAt: DateTime!
+  "When the helpdesk heard of it."
+  recordedAt: DateTime!
+  "What became of the ticket."
+  outcome: SurfaceOutcome!
+}
+
+"""
+The requester or a participant is no more where the ticket is shown.
+"""
+type PersonLeftEvent implements Event {
+  "Identifies the event."
+  id: ID!
+  "Its place in the ticket's timeline."
+  cursor: Cursor!
+  "Who did it; null for the helpdesk itself."
+  actor: Member
+  "By which way it came."
+  channel: Channel!
+  "Whether only staff can see it."
+  isInternal: Boolean!
+  "When it happened."
+  occurredAt: DateTime!
+  "When the helpdesk heard of it."
+  recordedAt: DateTime!
+  "Who left."
+  member: Member
+  "Whether they were banned."
+  isBanned: Boolean!
+}
+
+"""
+Who had left is back.
+"""
+type PersonReturnedEvent implements Event {
+  "Identifies the event."
+  id: ID!
+  "Its place in the ticket's timeline."
+  cursor: Cursor!
+  "Who did it; null for the helpdesk itself."
+  actor: Member
+  "By which way it came."
+  channel: Channel!
+  "Whether only staff can see it."
+  isInternal: Boolean!
+  "When it happened."
+  occurredAt: DateTime!
+  "When the helpdesk heard of it."
+  recordedAt: DateTime!
+  "Who is back."
+  member: Member
+}
+
+"""
+A message could not be handed to the requester.
+"""
+type MessageUndeliveredEvent implements Event {
+  "Identifies the event."
+  id: ID!
+  "Its place in the ticket's timeline."
+  cursor: Cursor!
+  "Who did it; null for the helpdesk itself."
+  actor: Member
+  "By which way it came."
+  channel: Channel!
+  "Whether only staff can see it."
+  isInternal: Boolean!
+  "When it happened."
+  occurredAt: DateTime!
+  "When the helpdesk heard of it."
+  recordedAt: DateTime!
+  "The message; null if the viewer may not read it."
+  message: Message
+  "Why not, in the viewer's language."
+  reason: String!
 }
 `, BuiltIn: false},
 	{Name: "../schema/ticket.graphqls", Input: `"""
@@ -5138,6 +5602,10 @@ union TimelineItem =
   | TicketConfirmedEvent
   | TicketClosedEvent
   | TicketReopenedEvent
+  | SurfaceLostEvent
+  | PersonLeftEvent
+  | PersonReturnedEvent
+  | MessageUndeliveredEvent
 
 """
 A page of a ticket's history.
@@ -5169,6 +5637,8 @@ enum CloseReason {
   CONFIRMED
   "Staff closed it."
   STAFF
+  "Its place in the channel was removed by hand."
+  SURFACE_LOST
 }
 
 """
@@ -5940,6 +6410,8 @@ func (ec *executionContext) childFields_Category(ctx context.Context, field grap
 		return ec.fieldContext_Category_intent(ctx, field)
 	case "queue":
 		return ec.fieldContext_Category_queue(ctx, field)
+	case "surface":
+		return ec.fieldContext_Category_surface(ctx, field)
 	case "priority":
 		return ec.fieldContext_Category_priority(ctx, field)
 	case "form":
@@ -6346,6 +6818,16 @@ func (ec *executionContext) childFields_SetGrantPayload(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type SetGrantPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SetLossPolicyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "workspace":
+		return ec.fieldContext_SetLossPolicyPayload_workspace(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SetLossPolicyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetLossPolicyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SetMemberRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "member":
@@ -6550,6 +7032,8 @@ func (ec *executionContext) childFields_Workspace(ctx context.Context, field gra
 		return ec.fieldContext_Workspace_channel(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Workspace_createdAt(ctx, field)
+	case "onSurfaceLost":
+		return ec.fieldContext_Workspace_onSurfaceLost(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Workspace", field.Name)
 }

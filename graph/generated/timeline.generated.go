@@ -4434,6 +4434,11 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._TagAddedEvent(ctx, sel, obj)
+	case *model.SurfaceLostEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SurfaceLostEvent(ctx, sel, obj)
 	case *model.StatusChangedEvent:
 		if obj == nil {
 			return graphql.Null
@@ -4444,6 +4449,16 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._PriorityChangedEvent(ctx, sel, obj)
+	case *model.PersonReturnedEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._PersonReturnedEvent(ctx, sel, obj)
+	case *model.PersonLeftEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._PersonLeftEvent(ctx, sel, obj)
 	case *model.ParticipantRemovedEvent:
 		if obj == nil {
 			return graphql.Null
@@ -4459,6 +4474,11 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._NoteAddedEvent(ctx, sel, obj)
+	case *model.MessageUndeliveredEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._MessageUndeliveredEvent(ctx, sel, obj)
 	case *model.MessagePostedEvent:
 		if obj == nil {
 			return graphql.Null
@@ -4547,6 +4567,11 @@ func (ec *executionContext) _TimelineItem(ctx context.Context, sel ast.Selection
 			return graphql.Null
 		}
 		return ec._TagAddedEvent(ctx, sel, obj)
+	case *model.SurfaceLostEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SurfaceLostEvent(ctx, sel, obj)
 	case *model.StatusChangedEvent:
 		if obj == nil {
 			return graphql.Null
@@ -4557,6 +4582,16 @@ func (ec *executionContext) _TimelineItem(ctx context.Context, sel ast.Selection
 			return graphql.Null
 		}
 		return ec._PriorityChangedEvent(ctx, sel, obj)
+	case *model.PersonReturnedEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._PersonReturnedEvent(ctx, sel, obj)
+	case *model.PersonLeftEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._PersonLeftEvent(ctx, sel, obj)
 	case *model.ParticipantRemovedEvent:
 		if obj == nil {
 			return graphql.Null
@@ -4572,6 +4607,11 @@ func (ec *executionContext) _TimelineItem(ctx context.Context, sel ast.Selection
 			return graphql.Null
 		}
 		return ec._NoteAddedEvent(ctx, sel, obj)
+	case *model.MessageUndeliveredEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._MessageUndeliveredEvent(ctx, sel, obj)
 	case *model.MessagePostedEvent:
 		if obj == nil {
 			return graphql.Null
@@ -6139,12 +6179,14 @@ func (ec *executionContext) marshalNCloseReason2githubᚗcomᚋticketsysᚋticke
 
 var (
 	unmarshalNCloseReason2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐCloseReason = map[string]model.CloseReason{
-		"CONFIRMED": model.ClosedByConfirmation,
-		"STAFF":     model.ClosedByStaff,
+		"CONFIRMED":    model.ClosedByConfirmation,
+		"STAFF":        model.ClosedByStaff,
+		"SURFACE_LOST": model.ClosedByLoss,
 	}
 	marshalNCloseReason2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐCloseReason = map[model.CloseReason]string{
 		model.ClosedByConfirmation: "CONFIRMED",
 		model.ClosedByStaff:        "STAFF",
+		model.ClosedByLoss:         "SURFACE_LOST",
 	}
 )
 

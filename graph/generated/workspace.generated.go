@@ -998,6 +998,29 @@ func (ec *executionContext) fieldContext_Workspace_createdAt(_ context.Context, 
 	return graphql.NewScalarFieldContext("Workspace", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _Workspace_onSurfaceLost(ctx context.Context, field graphql.CollectedField, obj *workspace.Workspace) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Workspace_onSurfaceLost(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OnLoss, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v workspace.LossPolicy) graphql.Marshaler {
+			return ec.marshalNLossPolicy2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋworkspaceᚐLossPolicy(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Workspace_onSurfaceLost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Workspace", field, false, false, "LossPolicy")
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -1544,6 +1567,11 @@ func (ec *executionContext) _Workspace(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "onSurfaceLost":
+			out.Values[i] = ec._Workspace_onSurfaceLost(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1962,6 +1990,13 @@ func (ec *executionContext) marshalOTeam2ᚖgithubᚗcomᚋticketsysᚋticketsys
 		return graphql.Null
 	}
 	return ec._Team(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOWorkspace2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋworkspaceᚐWorkspace(ctx context.Context, sel ast.SelectionSet, v *workspace.Workspace) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Workspace(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

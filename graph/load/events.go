@@ -29,6 +29,12 @@ func (r *Rows) WantEvent(e event.Envelope) {
 		r.Categories.Want(d.From, d.To)
 	case event.ParticipantAdded:
 		r.Members.Want(d.Member)
+	case event.PersonLeft:
+		r.Members.Want(d.Member)
+	case event.PersonReturned:
+		r.Members.Want(d.Member)
+	case event.MessageUndelivered:
+		r.Messages.Want(d.Message)
 	case event.ParticipantRemoved:
 		r.Members.Want(d.Member)
 	}

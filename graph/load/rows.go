@@ -9,6 +9,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/domain/queue"
@@ -21,6 +22,8 @@ type Services struct {
 	Members    *member.Service
 	Queues     *queue.Service
 	Categories *category.Service
+	// Say gives a text of the catalogues in a reader's language.
+	Say func(l locale.Tag, key string) string
 }
 
 // Rows answers for the rows of one list, to one caller.
@@ -60,6 +63,9 @@ type History struct {
 
 	Rows *Rows
 }
+
+// Say gives a text of the catalogues in the caller's language.
+func (r *Rows) Say(key string) string { return r.services.Say(r.Call.Actor.Locale, key) }
 
 // New makes the rows of a new list.
 func (s Services) New(c access.Call) *Rows {

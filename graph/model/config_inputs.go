@@ -88,6 +88,7 @@ type SaveCategoryInput struct {
 	Intent              category.Intent
 	QueueID             id.Queue
 	Priority            priority.Level
+	Surface             category.Surface
 	Form                []FormFieldInput
 	Greetings           []LocalizedTextInput
 	Position            int
@@ -98,7 +99,7 @@ type SaveCategoryInput struct {
 func (in SaveCategoryInput) Category() category.Category {
 	c := category.Category{
 		ID: in.ID, Name: textOf(in.Names), Description: textOf(in.Descriptions), Emoji: in.Emoji, Intent: in.Intent,
-		Queue: in.QueueID, Priority: in.Priority, Greeting: textOf(in.Greetings), Position: in.Position, Archived: in.IsArchived,
+		Queue: in.QueueID, Priority: in.Priority, Surface: in.Surface, Greeting: textOf(in.Greetings), Position: in.Position, Archived: in.IsArchived,
 	}
 	for _, f := range in.Form {
 		c.Form = append(c.Form, category.Field{

@@ -25,6 +25,7 @@ type CloseReason string
 const (
 	ClosedByConfirmation CloseReason = ticket.ClosedByConfirmation
 	ClosedByStaff        CloseReason = ticket.ClosedByStaff
+	ClosedByLoss         CloseReason = ticket.ClosedByLoss
 )
 
 // Base is what every event has.
@@ -149,6 +150,14 @@ func newItem(rows *load.Rows, e event.Envelope) (TimelineItem, error) {
 		return &TicketConfirmedEvent{b, d}, nil
 	case event.TicketClosed:
 		return &TicketClosedEvent{b, d}, nil
+	case event.SurfaceLost:
+		return &SurfaceLostEvent{b, d}, nil
+	case event.PersonLeft:
+		return &PersonLeftEvent{b, d}, nil
+	case event.PersonReturned:
+		return &PersonReturnedEvent{b, d}, nil
+	case event.MessageUndelivered:
+		return &MessageUndeliveredEvent{b, d}, nil
 	case event.TicketReopened:
 		return &TicketReopenedEvent{b, d}, nil
 	default:

@@ -41,7 +41,7 @@
 // person would, until the command is registered or the component is there and enabled, at most until the context ends;
 // what the person may not do is the interaction's Err. Posts (with ReplyTo and File), Edits, Deletes, Reacts,
 // DeletesChannel, RenamesChannel and SetsOverwrite have happened when they return, and refuse with ErrNotAllowed what
-// Discord's client would. Gets, Loses, Has, IsCalled, IsTimedOut, Leaves, TakesDMs and Speaks are about the person; DM
+// Discord's client would. Gets, Loses, Has, IsCalled, IsTimedOut, Leaves, IsBanned, TakesDMs and Speaks are about the person; DM
 // is their channel with the bot.
 //
 // Interaction: Wait waits for the answer that the person sees: a modal, a message that is no longer loading, an

@@ -7,6 +7,7 @@ type Intent int
 const (
 	IntentGuilds                Intent = 1 << 0
 	IntentGuildMembers          Intent = 1 << 1
+	IntentGuildModeration       Intent = 1 << 2
 	IntentGuildWebhooks         Intent = 1 << 5
 	IntentGuildPresences        Intent = 1 << 8
 	IntentGuildMessages         Intent = 1 << 9
@@ -34,6 +35,8 @@ func intentOf(name string, dm bool) Intent {
 		return either(dm, IntentDirectMessages, IntentGuilds)
 	case "GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE", "GUILD_MEMBER_REMOVE":
 		return IntentGuildMembers
+	case "GUILD_BAN_ADD":
+		return IntentGuildModeration
 	case "WEBHOOKS_UPDATE":
 		return IntentGuildWebhooks
 	case "INTERACTION_CREATE", "GUILD_MEMBERS_CHUNK":

@@ -148,6 +148,16 @@ func (m *Member) Leaves() {
 	})
 }
 
+// IsBanned removes the person from the guild by a ban.
+func (m *Member) IsBanned() {
+	m.s.change(func() {
+		if in := m.in(); in != nil {
+			m.s.sendGuild("GUILD_BAN_ADD", m.g, map[string]any{"guild_id": m.g.id, "user": m.u.wire()})
+			m.s.removeMember(in)
+		}
+	})
+}
+
 // TakesDMs opens or closes the person's direct messages.
 func (m *Member) TakesDMs(open bool) { m.s.change(func() { m.u.dmsClosed = !open }) }
 

@@ -15,11 +15,12 @@ type Intents int
 
 // The intents that the adapter asks for.
 const (
-	Guilds         Intents = 1 << 0
-	GuildMembers   Intents = 1 << 1 // privileged
-	GuildMessages  Intents = 1 << 9
-	DirectMessages Intents = 1 << 12
-	MessageContent Intents = 1 << 15 // privileged
+	Guilds          Intents = 1 << 0
+	GuildMembers    Intents = 1 << 1 // privileged
+	GuildModeration Intents = 1 << 2
+	GuildMessages   Intents = 1 << 9
+	DirectMessages  Intents = 1 << 12
+	MessageContent  Intents = 1 << 15 // privileged
 )
 
 // The ways in which Discord ends a session for good.

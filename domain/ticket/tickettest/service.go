@@ -17,7 +17,7 @@ import (
 // test of it.
 func Service(t *testing.T, setup func(t *testing.T) World) {
 	t.Helper()
-	run(t, setup, serviceOpening(), serviceTalking(), serviceWorking(), serviceMachine(), serviceReading(), serviceHouse())
+	run(t, setup, serviceOpening(), serviceTalking(), serviceWorking(), serviceMachine(), serviceReading(), serviceHouse(), serviceSurface())
 }
 
 // Service gives the service on the desk's store.

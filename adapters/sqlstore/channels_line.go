@@ -1,0 +1,40 @@
+package sqlstore
+
+import (
+	"context"
+
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/id"
+)
+
+// First implements channel.Repository.
+func (r *ChannelRepository) First(ctx context.Context, w id.Workspace, c event.Channel, limit int) ([]id.Ticket, error) {
+	all, err := collect(ctx, r.store.Read(ctx), number[id.Ticket], `SELECT s.ticket_id FROM surfaces s JOIN tickets t ON t.id = s.ticket_id
+		WHERE s.workspace_id = ? AND s.channel = ? AND s.state = 'waiting' AND t.status <> 'closed'
+		ORDER BY s.ticket_id LIMIT ?`, int64(w), string(c), limit)
+	return all, failed("list waiting surfaces", err)
+}
+
+// Ahead implements channel.Repository.
+func (r *ChannelRepository) Ahead(ctx context.Context, w id.Workspace, c event.Channel, t id.Ticket) (int, error) {
+	n, err := number[int64](r.store.Read(ctx).QueryRow(ctx, `SELECT COUNT(*) FROM surfaces s JOIN tickets t ON t.id = s.ticket_id
+		WHERE s.workspace_id = ? AND s.channel = ? AND s.state = 'waiting' AND s.ticket_id < ? AND t.status <> 'closed'`,
+		int64(w), string(c), int64(t)))
+	return int(n), failed("count waiting surfaces", err)
+}
+
+// Concerning implements channel.Repository.
+func (r *ChannelRepository) Concerning(ctx context.Context, w id.Workspace, c event.Channel, m id.Member, after id.Ticket, limit int) ([]id.Ticket, error) {
+	all, err := collect(ctx, r.store.Read(ctx), number[id.Ticket], `SELECT t.id FROM tickets t
+		WHERE t.workspace_id = ? AND t.channel = ? AND t.id > ? AND t.status <> 'closed' AND (t.requester_id = ?
+			OR EXISTS (SELECT 1 FROM ticket_participants p WHERE p.ticket_id = t.id AND p.member_id = ?))
+		ORDER BY t.id LIMIT ?`, int64(w), string(c), int64(after), int64(m), int64(m), limit)
+	return all, failed("list a member's tickets", err)
+}
+
+// Refresh implements channel.Repository.
+func (r *ChannelRepository) Refresh(ctx context.Context, t id.Ticket, c event.Channel) error {
+	_, err := r.store.change(ctx, `UPDATE surfaces SET applied = '', revision = revision + 1
+		WHERE ticket_id = ? AND channel = ? AND external_id <> ''`, int64(t), string(c))
+	return failed("refresh surface", err)
+}
