@@ -22,6 +22,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/workspace"
 	"github.com/ticketsys/ticketsys/graph/generated"
+	"github.com/ticketsys/ticketsys/graph/live"
 	"github.com/ticketsys/ticketsys/graph/load"
 	"github.com/ticketsys/ticketsys/locales"
 )
@@ -61,6 +62,7 @@ func NewHandler(c Config) http.Handler {
 		Tickets: c.Tickets, Members: c.Members, Queues: c.Queues, Categories: c.Categories,
 		Say: func(l locale.Tag, key string) string { return c.Catalogue.Text(string(l), key, nil) },
 	}}
+	r.feed = live.NewFeed(live.Config{Services: r.load, Signals: c.Signals, Now: c.Now, Review: c.Limits.Review})
 	return newDoor(r, r.server())
 }
 

@@ -37,7 +37,8 @@ type house struct {
 	handler  http.Handler
 	log      *bytes.Buffer
 	counter  *sqlstoretest.Counter
-	sessions time.Duration // how long sessions last
+	sessions time.Duration  // how long sessions last
+	ticket   *ticket.Ticket // that a table of tests is about
 }
 
 // tokens stands in for the form of tokens: a token is the name of its member.

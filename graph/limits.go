@@ -11,6 +11,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/validator/rules"
+
+	"github.com/ticketsys/ticketsys/graph/live"
 )
 
 // Limits bound what one request may ask for.
@@ -24,13 +26,14 @@ type Limits struct {
 	Complexity int           // of an operation: fields, times the sizes of the pages that they are in
 	Timeout    time.Duration // of a query or mutation
 	Ping       time.Duration // between signs of life on an open stream
+	Review     time.Duration // between looks at the rights of those who follow, besides whenever something happens
 }
 
 // DefaultLimits is generous to applications, and too little for an attack.
 func DefaultLimits() Limits {
 	return Limits{
 		Body: 1 << 20, Tokens: 2000, Depth: 15, Aliases: 30, Mutations: 5, Fields: 5000, Complexity: 20000,
-		Timeout: 15 * time.Second, Ping: 20 * time.Second,
+		Timeout: 15 * time.Second, Ping: 20 * time.Second, Review: live.DefaultReview,
 	}
 }
 
@@ -39,7 +42,7 @@ func (l Limits) orDefault() Limits {
 	return Limits{
 		Body: cmp.Or(l.Body, d.Body), Tokens: cmp.Or(l.Tokens, d.Tokens), Depth: cmp.Or(l.Depth, d.Depth),
 		Aliases: cmp.Or(l.Aliases, d.Aliases), Mutations: cmp.Or(l.Mutations, d.Mutations), Fields: cmp.Or(l.Fields, d.Fields),
-		Complexity: cmp.Or(l.Complexity, d.Complexity), Timeout: cmp.Or(l.Timeout, d.Timeout), Ping: cmp.Or(l.Ping, d.Ping),
+		Complexity: cmp.Or(l.Complexity, d.Complexity), Timeout: cmp.Or(l.Timeout, d.Timeout), Ping: cmp.Or(l.Ping, d.Ping), Review: cmp.Or(l.Review, d.Review),
 	}
 }
 

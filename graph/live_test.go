@@ -35,21 +35,18 @@ type heard struct {
 			Typename string `json:"__typename"`
 			Message  struct{ Body string }
 		}
+		Ticket struct{ ID string }
 	}
 }
 
 func (e *heard) parse(t *testing.T, raw []byte) {
-	var response struct {
-		Data struct {
-			TicketEvents json.RawMessage
-		}
-	}
+	var response struct{ Data map[string]json.RawMessage }
 	e.text = string(raw)
 	if err := json.Unmarshal(raw, &response); err != nil {
 		t.Errorf("%v in %s", err, raw)
 	}
-	if response.Data.TicketEvents != nil {
-		if err := json.Unmarshal(response.Data.TicketEvents, &e.edge); err != nil {
+	for _, field := range response.Data {
+		if err := json.Unmarshal(field, &e.edge); err != nil {
 			t.Errorf("%v in %s", err, raw)
 		}
 	}
@@ -93,9 +90,14 @@ func (h *house) serve(t *testing.T) *httptest.Server {
 // sse subscribes over server-sent events.
 func (h *house) sse(t *testing.T, url string, who *member.Member, v vars) *stream {
 	t.Helper()
+	return h.sseOf(t, url, who, follow, v)
+}
+
+func (h *house) sseOf(t *testing.T, url string, who *member.Member, query string, v vars) *stream {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
-	body, _ := json.Marshal(map[string]any{"query": follow, "variables": v})
+	body, _ := json.Marshal(map[string]any{"query": query, "variables": v})
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/graphql", strings.NewReader(string(body)))
 	if err != nil {
 		t.Fatal(err)
@@ -158,8 +160,13 @@ func (h *house) dial(t *testing.T, url, token string) *websocket.Conn {
 // ws subscribes over a WebSocket.
 func (h *house) ws(t *testing.T, url string, who *member.Member, v vars) *stream {
 	t.Helper()
+	return h.wsOf(t, url, who, follow, v)
+}
+
+func (h *house) wsOf(t *testing.T, url string, who *member.Member, query string, v vars) *stream {
+	t.Helper()
 	c := h.dial(t, url, who.Name)
-	body, _ := json.Marshal(map[string]any{"query": follow, "variables": v})
+	body, _ := json.Marshal(map[string]any{"query": query, "variables": v})
 	if err := wsjson.Write(t.Context(), c, frame{ID: "1", Type: "subscribe", Payload: body}); err != nil {
 		t.Fatal(err)
 	}

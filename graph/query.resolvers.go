@@ -3,10 +3,12 @@ package graph
 import (
 	"context"
 
+	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/domain/queue"
 	"github.com/ticketsys/ticketsys/domain/workspace"
 	"github.com/ticketsys/ticketsys/graph/generated"
+	"github.com/ticketsys/ticketsys/graph/live"
 	"github.com/ticketsys/ticketsys/graph/model"
 	"github.com/ticketsys/ticketsys/graph/scalar"
 )
@@ -104,7 +106,21 @@ func (r *queryResolver) Grants(ctx context.Context) ([]*model.Grant, error) {
 
 // TicketEvents is the resolver for the ticketEvents field.
 func (r *subscriptionResolver) TicketEvents(ctx context.Context, ticketID string, after page.Cursor) (<-chan *model.TimelineEdge, error) {
-	return r.follow(ctx, scalar.TicketOf(ticketID), after)
+	return follow(ctx, r.Resolver, live.Wish{Ticket: scalar.TicketOf(ticketID)}, after, timelineEdge)
+}
+
+// QueueEvents is the resolver for the queueEvents field.
+func (r *subscriptionResolver) QueueEvents(ctx context.Context, queueID string, after page.Cursor) (<-chan *model.TicketEventEdge, error) {
+	q := scalar.Of[id.Queue](scalar.Queue, queueID)
+	if _, err := r.config.Queues.Get(ctx, r.call(ctx), q); err != nil {
+		return nil, err
+	}
+	return follow(ctx, r.Resolver, live.Wish{Queue: q}, after, ticketEventEdge)
+}
+
+// MyEvents is the resolver for the myEvents field.
+func (r *subscriptionResolver) MyEvents(ctx context.Context, after page.Cursor) (<-chan *model.TicketEventEdge, error) {
+	return follow(ctx, r.Resolver, live.Wish{}, after, ticketEventEdge)
 }
 
 // Mutation returns generated.MutationResolver implementation.

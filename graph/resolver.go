@@ -1,9 +1,13 @@
 package graph
 
-import "github.com/ticketsys/ticketsys/graph/load"
+import (
+	"github.com/ticketsys/ticketsys/graph/live"
+	"github.com/ticketsys/ticketsys/graph/load"
+)
 
 // Resolver answers the schema's root fields.
 type Resolver struct {
 	config Config
 	load   load.Services
+	feed   *live.Feed
 }

@@ -11,9 +11,7 @@ import (
 	"github.com/coder/websocket/wsjson"
 
 	"github.com/ticketsys/ticketsys/domain/access"
-	"github.com/ticketsys/ticketsys/domain/job"
 	"github.com/ticketsys/ticketsys/domain/ticket"
-	"github.com/ticketsys/ticketsys/graph"
 )
 
 // client speaks graphql-transport-ws.
@@ -164,42 +162,5 @@ func TestAnIDInUseClosesTheWebSocket(t *testing.T) {
 			t.Error(err)
 		}
 		return
-	}
-}
-
-// heeded notes by what subscribers are woken.
-type heeded struct {
-	job.Signals
-
-	topics chan string
-}
-
-func (h heeded) Subscribe(topic string) (<-chan struct{}, func()) {
-	h.topics <- topic
-	return h.Signals.Subscribe(topic)
-}
-
-// A subscriber sleeps while other tickets change.
-func TestASubscriberIsWokenByItsOwnTicketAlone(t *testing.T) {
-	h := sqlite(t)
-	topics := make(chan string, 1)
-	h.services.Signals = heeded{h.services.Signals, topics}
-	h.handler = graph.NewHandler(h.services)
-	tk, other := h.Opens(t, h.Lea, h.Help), h.Opens(t, h.Lea, h.Help)
-	h.sse(t, h.serve(t).URL, h.Lea, vars{"t": ticketID(tk)})
-	topic := <-topics
-	signal, stop := h.store.Subscribe(topic)
-	defer stop()
-	h.says(t, h.Lea, other, "elsewhere")
-	select {
-	case <-signal:
-		t.Error("it is woken by another ticket")
-	default: // what commits has been signalled when it is over
-	}
-	h.says(t, h.Lea, tk, "here")
-	select {
-	case <-signal:
-	default:
-		t.Error("it is not woken by its own ticket")
 	}
 }

@@ -4,10 +4,8 @@ import (
 	"context"
 	"strings"
 
-	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/id"
-	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/page"
 )
@@ -77,51 +75,6 @@ func (r *MemberRepository) Identities(ctx context.Context, w id.Workspace, ch ev
 	}, `SELECT m.id, MIN(i.external_id) FROM members m JOIN identities i ON i.account_id = m.account_id AND i.channel = ?
 		WHERE m.workspace_id = ? AND `+these+` GROUP BY m.id`, string(ch), int64(w), list)
 	return found, failed("find identities", err)
-}
-
-// actorSQL gives the member, the queues that their teams serve and the grants
-// of their role as rows of one form.
-const actorSQL = `WITH me AS (SELECT id, workspace_id, role, locale FROM members WHERE id = ? AND workspace_id = ?)
-	SELECT 'member', role, locale, 0, 0 FROM me
-	UNION ALL SELECT DISTINCT 'queue', '', '', tq.queue_id, 0
-		FROM me JOIN team_members tm ON tm.member_id = me.id JOIN team_queues tq ON tq.team_id = tm.team_id
-	UNION ALL SELECT 'grant', g.class, g.effect, g.queue_id, g.category_id
-		FROM me JOIN grants g ON g.workspace_id = me.workspace_id AND g.role = me.role`
-
-// Actor implements member.Repository.
-func (r *MemberRepository) Actor(ctx context.Context, w id.Workspace, m id.Member) (access.Actor, error) {
-	a := access.Actor{Workspace: w}
-	var grants []access.Grant
-	err := r.store.Read(ctx).each(ctx, func(row scanner) error {
-		var kind, first, second string
-		var queue, category int64
-		if err := row.Scan(&kind, &first, &second, &queue, &category); err != nil {
-			return err
-		}
-		switch kind {
-		case "member":
-			a.Member, a.Role, a.Locale = m, access.Role(first), locale.Tag(second)
-		case "queue":
-			a.Queues = append(a.Queues, id.Queue(queue))
-		default:
-			grants = append(grants, access.Grant{
-				Queue: id.Queue(queue), Category: id.Category(category),
-				Class: access.Class(first), Effect: access.Effect(second),
-			})
-		}
-		return nil
-	}, actorSQL, int64(m), int64(w))
-	if err == nil && a.Member == 0 {
-		err = member.ErrNotFound
-	}
-	if err != nil {
-		return access.Actor{}, failed("resolve actor", err)
-	}
-	for i := range grants {
-		grants[i].Role = a.Role
-	}
-	a.Grants = grants
-	return a, nil
 }
 
 // List implements member.Repository.

@@ -2,6 +2,7 @@ package sqlstore_test
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"sync"
 	"testing"
@@ -235,5 +236,37 @@ func TestTeamsAndTheirRoles(t *testing.T) {
 		wantErr(t, repo.Bind(ctx, far.id, w.team, role), team.ErrNotFound)
 		wantErr(t, repo.Save(ctx, &team.Team{ID: far.team, Workspace: far.id, Name: "x", Queues: []id.Queue{w.queue}}), queue.ErrNotFound)
 		wantErr(t, repo.Save(ctx, &team.Team{ID: far.team, Workspace: far.id, Name: "x", Members: []id.Member{dora.ID}}), member.ErrNotFound)
+	})
+}
+
+// Many are resolved as each of them would be.
+func TestActorsAreResolvedTogether(t *testing.T) {
+	var counter sqlstoretest.Counter
+	sqlstoretest.EachWith(t, func(o *sqlstore.Options) { o.OnStatement = counter.Count }, func(t *testing.T, s *sqlstore.Store) {
+		w, other, ctx := newWorld(t, s, "actors"), newWorld(t, s, "elsewhere"), t.Context()
+		stranger := other.arrive("zoe", member.Arrival{})
+		var ids []id.Member
+		for i, role := range access.Roles() {
+			m := w.arrive(string(role), member.Arrival{Locale: "fr"})
+			must(t, s.Members().SetRole(ctx, w.id, m.ID, role))
+			ids = append(ids, m.ID)
+			if i > 1 {
+				teams := got(s.Teams().List(ctx, w.id))(t)
+				teams[0].Members = append(teams[0].Members, m.ID)
+				must(t, s.Teams().Save(ctx, teams[0]))
+			}
+		}
+		var all map[id.Member]access.Actor
+		if n := counter.During(func() { all = got(s.Members().Actors(ctx, w.id, append(ids, stranger.ID)...))(t) }); n != 1 {
+			t.Errorf("%d statements", n)
+		}
+		if len(all) != len(ids) {
+			t.Errorf("there are %d actors, want %d", len(all), len(ids))
+		}
+		for _, m := range ids {
+			if one := got(s.Members().Actor(ctx, w.id, m))(t); !reflect.DeepEqual(one, all[m]) {
+				t.Errorf("%+v is among others %+v", one, all[m])
+			}
+		}
 	})
 }

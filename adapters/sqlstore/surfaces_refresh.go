@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 
+	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/id"
@@ -10,8 +11,10 @@ import (
 
 // refreshSurfaces makes the channels look at the workspace's tickets again:
 // rights changed that no event of a ticket tells of. It counts surfaces that
-// are just being made, since their maker may have read the rights before.
+// are just being made, since their maker may have read the rights before. Who
+// listens to the workspace's rights is woken too.
 func (tx *Tx) refreshSurfaces(ctx context.Context, w id.Workspace) error {
+	tx.Signal(access.Topic(w))
 	now := tx.store.options.Now()
 	return tx.each(ctx, func(row scanner) error {
 		var t id.Ticket

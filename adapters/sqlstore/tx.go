@@ -135,7 +135,6 @@ func (tx *Tx) Enqueue(key job.Key, due time.Time) {
 func (tx *Tx) Publish(envelopes ...event.Envelope) {
 	for _, e := range envelopes {
 		tx.Signal(event.Topic(e.Workspace))
-		tx.Signal(event.TicketTopic(e.Workspace, e.Ticket))
 		for _, route := range tx.store.options.Routes {
 			if key, ok := route(e); ok {
 				tx.Enqueue(key, tx.store.options.Now())

@@ -62,6 +62,10 @@ func (a Actor) Known() bool {
 // Serves reports whether one of the actor's teams serves the queue.
 func (a Actor) Serves(q id.Queue) bool { return slices.Contains(a.Queues, q) }
 
+// Topic is the signal topic of what the workspace's members may do: roles, teams
+// and grants.
+func Topic(w id.Workspace) string { return "rights:" + w.String() }
+
 // Call is one wish: who asks, when, and by which way it came.
 type Call struct {
 	Actor  Actor

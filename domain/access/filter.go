@@ -71,6 +71,12 @@ func (f TicketFilter) Passes(s Scope) bool {
 	return slices.Contains(f.Queues, s.Queue) || f.AnyQueue && !slices.Contains(f.NotQueues, s.Queue)
 }
 
+// Reaches reports whether the filter lets tickets of the queue through to one who
+// is nothing to them in person.
+func (f TicketFilter) Reaches(q id.Queue) bool {
+	return f.All || len(f.Categories) > 0 || slices.Contains(f.Queues, q) || f.AnyQueue && !slices.Contains(f.NotQueues, q)
+}
+
 func (f *TicketFilter) byGrant(a Actor, r rule) {
 	if r.class == "" || r.staff && a.Role == RoleRequester {
 		return

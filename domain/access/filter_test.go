@@ -100,3 +100,21 @@ func TestNobodyGetsNoFilter(t *testing.T) {
 		t.Error("the zero filter lets a ticket through")
 	}
 }
+
+// A queue is reached if some ticket in it is seen by one who is nothing to it.
+func TestAFilterReachesTheQueuesThatItLetsThrough(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a, q := somebody(t), someQueue().Draw(t, "the queue")
+		f, err := access.Filter(a, access.TicketSee)
+		if err != nil {
+			t.Fatal(err)
+		}
+		some := false
+		for c := range id.Category(5) { // 4 has no grants: it stands for any other
+			some = some || f.Passes(access.Scope{Workspace: home, Queue: q, Category: c})
+		}
+		if got := f.Reaches(q); got != some {
+			t.Errorf("%+v reaches queue %d: %v, want %v", a, q, got, some)
+		}
+	})
+}

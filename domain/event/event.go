@@ -86,6 +86,3 @@ type Envelope struct {
 
 // Topic is the signal topic of a workspace's history.
 func Topic(w id.Workspace) string { return "events:" + w.String() }
-
-// TicketTopic is the signal topic of one ticket's history.
-func TicketTopic(w id.Workspace, t id.Ticket) string { return Topic(w) + ":" + t.String() }

@@ -50,6 +50,9 @@ type Repository interface {
 	// Actor resolves a member with all that the access table needs, in one
 	// statement. Codes: not_found.
 	Actor(ctx context.Context, w id.Workspace, m id.Member) (access.Actor, error)
+	// Actors resolves members as Actor does, in one statement; those that are not
+	// in the workspace are left out.
+	Actors(ctx context.Context, w id.Workspace, ids ...id.Member) (map[id.Member]access.Actor, error)
 	// Service finds the service member of a role, and makes it if there is none.
 	Service(ctx context.Context, w id.Workspace, r access.Role, now time.Time) (*Member, error)
 	// List pages through members by ID.
@@ -172,6 +175,15 @@ func (s *Service) ActorOf(ctx context.Context, c access.Call, m id.Member) (acce
 		return access.Actor{}, err
 	}
 	return s.repo.Actor(ctx, c.Actor.Workspace, m)
+}
+
+// ActorsOf resolves members as ActorOf does; unknown ones are left out. Codes:
+// unauthenticated, forbidden.
+func (s *Service) ActorsOf(ctx context.Context, c access.Call, ids ...id.Member) (map[id.Member]access.Actor, error) {
+	if err := access.RequireSystem(c.Actor); err != nil {
+		return nil, err
+	}
+	return s.repo.Actors(ctx, c.Actor.Workspace, ids...)
 }
 
 // List pages through the workspace's members. Codes: unauthenticated, forbidden, invalid.

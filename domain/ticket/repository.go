@@ -84,6 +84,11 @@ type Repository interface {
 	// Timeline pages through each ticket's events by sequence: the internal ones
 	// only where notes passes. The cursor is (Sequence).
 	Timeline(ctx context.Context, v Visibility, w page.Window, tickets ...id.Ticket) (map[id.Ticket]page.Page[event.Envelope], error)
+	// Log gives up to limit events of the workspace after a sequence, in order: of
+	// the given tickets, or of all if none is given.
+	Log(ctx context.Context, w id.Workspace, after int64, limit int, tickets ...id.Ticket) ([]event.Envelope, error)
+	// Head gives the sequence of the workspace's last event, 0 if there is none.
+	Head(ctx context.Context, w id.Workspace) (int64, error)
 	// Participants gives the members who take part, by name, where f passes.
 	Participants(ctx context.Context, f access.TicketFilter, tickets ...id.Ticket) (map[id.Ticket][]*member.Member, error)
 }

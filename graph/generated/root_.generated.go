@@ -481,6 +481,8 @@ type ComplexityRoot struct {
 	}
 
 	Subscription struct {
+		MyEvents     func(childComplexity int, after page.Cursor) int
+		QueueEvents  func(childComplexity int, queueID string, after page.Cursor) int
 		TicketEvents func(childComplexity int, ticketID string, after page.Cursor) int
 	}
 
@@ -613,6 +615,12 @@ type ComplexityRoot struct {
 	TicketEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	TicketEventEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+		Ticket func(childComplexity int) int
 	}
 
 	TicketOpenedEvent struct {
@@ -2641,6 +2649,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StatusChangedEvent.ToStatus(childComplexity), true
 
+	case "Subscription.myEvents":
+		if e.ComplexityRoot.Subscription.MyEvents == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_myEvents_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.MyEvents(childComplexity, args["after"].(page.Cursor)), true
+	case "Subscription.queueEvents":
+		if e.ComplexityRoot.Subscription.QueueEvents == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_queueEvents_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.QueueEvents(childComplexity, args["queueId"].(string), args["after"].(page.Cursor)), true
 	case "Subscription.ticketEvents":
 		if e.ComplexityRoot.Subscription.TicketEvents == nil {
 			break
@@ -3244,6 +3274,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TicketEdge.Node(childComplexity), true
+
+	case "TicketEventEdge.cursor":
+		if e.ComplexityRoot.TicketEventEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TicketEventEdge.Cursor(childComplexity), true
+	case "TicketEventEdge.node":
+		if e.ComplexityRoot.TicketEventEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TicketEventEdge.Node(childComplexity), true
+	case "TicketEventEdge.ticket":
+		if e.ComplexityRoot.TicketEventEdge.Ticket == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TicketEventEdge.Ticket(childComplexity), true
 
 	case "TicketOpenedEvent.actor":
 		if e.ComplexityRoot.TicketOpenedEvent.Actor == nil {
@@ -4625,21 +4674,47 @@ authentication, limits and faults of the helpdesk itself.
 type Mutation
 
 """
-What can be followed live, over WebSocket (` + "`" + `graphql-transport-ws` + "`" + `) or server-sent events.
+What can be followed live, over WebSocket (` + "`" + `graphql-transport-ws` + "`" + `) or server-sent
+events. Each event is told once, in the order of the workspace's history, to whom
+may see it at the moment at which it is told: what the ticket's ` + "`" + `timeline` + "`" + ` shows
+the viewer then. To go on without gap or double after an interruption, subscribe
+again with the last cursor as ` + "`" + `after` + "`" + `; a cursor of a timeline serves as well. A
+subscription ends with the error ` + "`" + `UNAUTHENTICATED` + "`" + ` when the access token expires or
+the viewer is no member any more, and with ` + "`" + `NOT_FOUND` + "`" + ` or ` + "`" + `FORBIDDEN` + "`" + ` when they may
+no longer see what they follow. A connection has at most 50 operations at a time.
 """
 type Subscription {
-  """
-  What happens in a ticket, as it happens: what the ticket's ` + "`" + `timeline` + "`" + ` will show
-  the viewer, in the same order. Ends with the error ` + "`" + `UNAUTHENTICATED` + "`" + ` when the
-  access token expires. To go on without gap or double after an interruption,
-  subscribe again with the last cursor as ` + "`" + `after` + "`" + `.
-  """
+  "What happens in a ticket."
   ticketEvents(
-    "The ticket's ID. Top-level error ` + "`" + `NOT_FOUND` + "`" + ` when it does not exist for the viewer."
+    "The ticket's ID. Error ` + "`" + `NOT_FOUND` + "`" + ` when it does not exist for the viewer."
     ticketId: ID!
-    "Begin after this place in the timeline; without it, with what happens from now on."
+    "Begin after this place; without it, with what happens from now on."
     after: Cursor
   ): TimelineEdge!
+  "What happens in the tickets of a queue, and that tickets leave it, as far as the viewer may see them."
+  queueEvents(
+    "The queue's ID. Error ` + "`" + `NOT_FOUND` + "`" + ` when there is none, ` + "`" + `FORBIDDEN` + "`" + ` to whom its tickets are not open."
+    queueId: ID!
+    "Begin after this place; without it, with what happens from now on."
+    after: Cursor
+  ): TicketEventEdge!
+  "What happens in the tickets of which the viewer is the requester, the assignee or a participant."
+  myEvents(
+    "Begin after this place; without it, with what happens from now on."
+    after: Cursor
+  ): TicketEventEdge!
+}
+
+"""
+An event, its place in the workspace's history, and its ticket.
+"""
+type TicketEventEdge {
+  "The place."
+  cursor: Cursor!
+  "The event."
+  node: TimelineItem!
+  "The ticket as it is now."
+  ticket: Ticket!
 }
 `, BuiltIn: false},
 	{Name: "../schema/surface_events.graphqls", Input: `"""
@@ -6962,6 +7037,18 @@ func (ec *executionContext) childFields_TicketEdge(ctx context.Context, field gr
 		return ec.fieldContext_TicketEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TicketEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_TicketEventEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_TicketEventEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_TicketEventEdge_node(ctx, field)
+	case "ticket":
+		return ec.fieldContext_TicketEventEdge_ticket(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TicketEventEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_TimelineConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -92,6 +92,38 @@ func (s Services) New(c access.Call) *Rows {
 	return r
 }
 
+// Beside makes the rows of one who hears of something that others hear of too:
+// what it names, and what that names, the shared rows find for all of them. What
+// depends on who asks is the hearer's own.
+func (s Services) Beside(c access.Call, shared *Rows) *Rows {
+	r := s.New(c)
+	r.OfMessages = sync.OnceValue(func() *Rows { return s.Beside(c, shared.OfMessages()) })
+	r.Members = through(shared.Members, func(m *member.Member) { r.OfMembers().WantMembers(m) })
+	r.Messages = through(shared.Messages, func(m *ticket.Message) { r.OfMessages().WantMessage(m) })
+	r.Categories = through(shared.Categories, func(*category.Category) {})
+	r.Queues = through(shared.Queues, func(*queue.Queue) {})
+	return r
+}
+
+// through makes a batch that finds values in another one, and tells of each that is there.
+func through[K, V comparable](from *Batch[K, V], found func(V)) *Batch[K, V] {
+	return NewBatch(func(ctx context.Context, keys []K) (map[K]V, error) {
+		var none V
+		all := make(map[K]V, len(keys))
+		for _, k := range keys {
+			v, err := from.Get(ctx, k)
+			if err != nil {
+				return nil, err
+			}
+			if v != none {
+				all[k] = v
+				found(v)
+			}
+		}
+		return all, nil
+	})
+}
+
 // tickets makes the batches over the ticket service.
 func (r *Rows) tickets() {
 	s, c := r.services.Tickets, r.Call

@@ -107,6 +107,23 @@ func NewTimelineEdge(rows *load.Rows, e event.Envelope) (*TimelineEdge, error) {
 	return &TimelineEdge{Cursor: eventCursor(e), Node: item}, err
 }
 
+// TicketEventEdge is an event, its place, and its ticket.
+type TicketEventEdge struct {
+	TimelineEdge
+
+	view *ticket.View
+	rows *load.Rows
+}
+
+// NewTicketEventEdge makes an event that happened in a ticket.
+func NewTicketEventEdge(rows *load.Rows, e event.Envelope, v *ticket.View) (*TicketEventEdge, error) {
+	edge, err := NewTimelineEdge(rows, e)
+	return &TicketEventEdge{TimelineEdge: *edge, view: v, rows: rows}, err
+}
+
+// Ticket gives the ticket as it is now.
+func (e *TicketEventEdge) Ticket() *Ticket { return NewTicket(e.rows, e.view) }
+
 // newItem makes an event of a list. An event that the schema has no type for is
 // a fault of this package, which a test excludes.
 func newItem(rows *load.Rows, e event.Envelope) (TimelineItem, error) {

@@ -18,6 +18,7 @@ func remembering() []test {
 		{"a workspace's history has no gaps, whatever the ticket", historyUnbroken},
 		{"internal events are for staff", internalHidden},
 		{"the timeline is paged from both ends, ticket by ticket", timelinePages},
+		{"the log is read on from any place, whole or ticket by ticket", logRead},
 		{"participants are given by name, to those who may see", participants},
 	}
 }
@@ -152,4 +153,55 @@ func participants(t *testing.T, d *Desk) {
 			t.Errorf("%s sees %v taking part, want %v", reader.who.Name, got, reader.want)
 		}
 	}
+}
+
+func logRead(t *testing.T, d *Desk) {
+	head := func() int64 {
+		t.Helper()
+		n, err := d.Tickets.Head(t.Context(), d.Workspace.ID)
+		must(t, "find the end of the log", err)
+		return n
+	}
+	if n := head(); n != 0 {
+		t.Errorf("a workspace in which nothing happened ends at %d", n)
+	}
+	one, other := d.Opens(t, d.Bob, d.Help), NewDesk(t, d.World)
+	other.Opens(t, other.Bob, other.Help)
+	two := d.Opens(t, d.Lea, d.Invoice)
+	d.notes(t, d.Chidi, one, "between us")
+	last := d.history(t, one)
+	if n := head(); n != last[len(last)-1].Sequence {
+		t.Errorf("the log ends at %d, want %d", n, last[len(last)-1].Sequence)
+	}
+	read := func(after int64, limit int, tickets ...id.Ticket) []event.Envelope {
+		t.Helper()
+		all, err := d.Tickets.Log(t.Context(), d.Workspace.ID, after, limit, tickets...)
+		must(t, "read the log", err)
+		return all
+	}
+	all := read(0, 100)
+	for i, e := range all {
+		if e.Sequence != int64(i+1) || e.Workspace != d.Workspace.ID {
+			t.Errorf("event %d of the log is %+v", i+1, e)
+		}
+	}
+	if int64(len(all)) != head() {
+		t.Errorf("the log has %d events, want all %d, internal ones too", len(all), head())
+	}
+	if some := read(1, 2); len(some) != 2 || some[0] != all[1] || some[1] != all[2] {
+		t.Errorf("two events after the first are %+v", some)
+	}
+	if none := read(head(), 100); len(none) != 0 {
+		t.Errorf("after the end there is %+v", none)
+	}
+	if own, want := read(0, 100, two.ID), d.history(t, two); !slices.EqualFunc(own, want, sameEvent) {
+		t.Errorf("the log of a ticket is\n%+v, want\n%+v", own, want)
+	}
+	if both := read(0, 100, one.ID, two.ID); len(both) != len(all) {
+		t.Errorf("the log of both tickets has %d events, want %d", len(both), len(all))
+	}
+}
+
+func sameEvent(a, b event.Envelope) bool {
+	return a.ID == b.ID && a.Sequence == b.Sequence && a.Data == b.Data
 }

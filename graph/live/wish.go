@@ -1,0 +1,42 @@
+package live
+
+import (
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+)
+
+// Wish is what a follower wants to hear of: a ticket, or a queue, or, if it
+// names neither, all that concerns the follower.
+type Wish struct {
+	Ticket id.Ticket
+	Queue  id.Queue
+}
+
+// Check refuses a wish that the actor has no right to. The view is the wished
+// ticket as it is now, nil if it isn't there. Codes: unauthenticated, forbidden,
+// not_found.
+func (w Wish) Check(a access.Actor, v *ticket.View) error {
+	see, err := access.Filter(a, access.TicketSee)
+	switch {
+	case err != nil:
+		return err
+	case w.Ticket != 0 && (v == nil || !see.Passes(v.Scope(a))):
+		return ticket.ErrNotFound
+	case w.Queue != 0 && !see.Reaches(w.Queue):
+		return access.ErrForbidden
+	}
+	return nil
+}
+
+// wants tells whether an event is among what is wished for, whoever may hear it.
+func (w Wish) wants(m id.Member, v *ticket.View, e event.Envelope) bool {
+	switch {
+	case w.Ticket != 0:
+		return e.Ticket == w.Ticket
+	case w.Queue != 0:
+		return v.Touches(w.Queue, e)
+	}
+	return v.Concerns(m, e)
+}
