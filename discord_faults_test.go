@@ -292,11 +292,9 @@ func TestDiscordCardComesBackWhenSomebodyDeletesIt(t *testing.T) {
 func TestDiscordWorksWithoutPrivilegedIntents(t *testing.T) {
 	w := newGuildWorld(t, func(w *guildWorld) {
 		w.discord.Close()
-		srv, err := discordtest.Start(discordtest.Options{
+		srv := discordtest.StartFor(t, discordtest.Options{
 			Now: time.Now, RefuseIntents: discordtest.IntentGuildMembers | discordtest.IntentMessageContent | discordtest.IntentGuildPresences,
 		})
-		ok(t, err)
-		t.Cleanup(srv.Close)
 		w.discord = srv
 		w.guild = srv.Guild("Acme", discordtest.WithLocale("fr"))
 		w.support = w.guild.Role("helpers")

@@ -46,9 +46,7 @@ type discordHarness struct {
 
 func newDiscordHarness(t *testing.T) *discordHarness {
 	t.Helper()
-	server, err := discordtest.Start(discordtest.Options{Now: time.Now})
-	ok(t, err)
-	t.Cleanup(server.Close)
+	server := discordtest.StartFor(t, discordtest.Options{Now: time.Now})
 	s := sqlstoretest.Open(t, sqlstore.Options{URL: sqlstoretest.SQLite(t), Now: time.Now, Exclusive: true})
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	h := &discordHarness{

@@ -85,9 +85,7 @@ func newGuildWorld(t *testing.T, change func(*guildWorld)) *guildWorld {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
-	srv, err := discordtest.Start(discordtest.Options{Now: time.Now})
-	ok(t, err)
-	t.Cleanup(srv.Close)
+	srv := discordtest.StartFor(t, discordtest.Options{Now: time.Now})
 	w := &guildWorld{t: t, ctx: ctx, discord: srv, url: sqlstoretest.SQLite(t), log: &lines{}}
 	w.guild = srv.Guild("Acme", discordtest.WithLocale("fr"))
 	w.support = w.guild.Role("Équipe Support")

@@ -86,11 +86,7 @@ func tokenBy(t *testing.T, env []string) func(context.Context, access.Role, stri
 func TestASupportDay(t *testing.T) {
 	sqlstoretest.EachURL(t, func(t *testing.T, databaseURL string) {
 		t.Parallel()
-		d, err := discordtest.Start(discordtest.Options{Now: time.Now})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(d.Close)
+		d := discordtest.StartFor(t, discordtest.Options{Now: time.Now})
 		env := inFolder(t, "TICKETSYS_DISCORD_TOKEN", d.Token(),
 			"TICKETSYS_DISCORD_API_URL", d.APIURL(), "TICKETSYS_DISCORD_GATEWAY_URL", d.GatewayURL())
 		env = append([]string{"TICKETSYS_DATABASE_URL", databaseURL}, env...)

@@ -31,11 +31,7 @@ type life struct {
 
 func newLife(ctx context.Context, t *testing.T, databaseURL string, target point) *life {
 	t.Helper()
-	d, err := discordtest.Start(discordtest.Options{Now: time.Now}) //nolint:contextcheck // it serves until it is closed
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(d.Close)
+	d := discordtest.StartFor(t, discordtest.Options{Now: time.Now}) //nolint:contextcheck // it serves until it is closed
 	env := append(inFolder(t, "TICKETSYS_DISCORD_TOKEN", d.Token(),
 		"TICKETSYS_DISCORD_API_URL", d.APIURL(), "TICKETSYS_DISCORD_GATEWAY_URL", d.GatewayURL()),
 		"TICKETSYS_DATABASE_URL", databaseURL)

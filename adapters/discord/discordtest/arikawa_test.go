@@ -196,7 +196,9 @@ func everythingHappens(t *testing.T, w *world, bot *session.Session) {
 	noError(t, bot.EditChannelPermission(made.ID, discord.Snowflake(eve.ID()), api.EditChannelPermissionData{
 		Type: discord.OverwriteMember, Allow: discord.PermissionViewChannel,
 	}))
-	thread, err := bot.StartThreadWithoutMessage(made.ID, api.StartThreadData{Name: "aside", Type: discord.GuildPrivateThread})
+	thread, err := bot.StartThreadWithoutMessage(made.ID, api.StartThreadData{
+		Name: "aside", Type: discord.GuildPrivateThread, AutoArchiveDuration: discord.OneDayArchive,
+	})
 	noError(t, err)
 	noError(t, bot.AddThreadMember(thread.ID, discord.UserID(eve.ID())))
 	noError(t, bot.ModifyChannel(thread.ID, api.ModifyChannelData{Archived: option.True}))

@@ -7,15 +7,23 @@ import (
 
 // Component types, as Discord numbers them.
 const (
-	ComponentRow        = 1
-	ComponentButton     = 2
-	ComponentSelect     = 3
-	ComponentTextInput  = 4
-	ComponentUserSelect = 5
-	ComponentSection    = 9
-	ComponentText       = 10
-	ComponentContainer  = 17
-	ComponentLabel      = 18
+	ComponentRow           = 1
+	ComponentButton        = 2
+	ComponentSelect        = 3
+	ComponentTextInput     = 4
+	ComponentUserSelect    = 5
+	ComponentRoleSelect    = 6
+	ComponentMentionable   = 7
+	ComponentChannelSelect = 8
+	ComponentSection       = 9
+	ComponentText          = 10
+	ComponentThumbnail     = 11
+	ComponentGallery       = 12
+	ComponentFile          = 13
+	ComponentSeparator     = 14
+	ComponentContainer     = 17
+	ComponentLabel         = 18
+	ComponentFileUpload    = 19
 )
 
 // Component is any component of a message or modal, of the old or the new kind.

@@ -9,6 +9,8 @@
 // It listens on 127.0.0.1 on a free port, or on Options.Address. Server.APIURL is the base to which a bot adds
 // /api/v10, Server.GatewayURL is where it connects, Server.Token is its token, Server.ApplicationID and Server.BotID
 // are its IDs. The bot may run in another process, be killed and started again: the server keeps everything.
+// In a test, StartFor starts it, closes it with the test, and fails the test on every request and every answer that is
+// not as Discord describes its API: strictly, by the OpenAPI description where it lies beside the repository.
 // Options.RefuseIntents takes privileged intents from the application; it has all three otherwise.
 // The clock is the caller's: after moving one that stands still, call Server.Wake.
 //

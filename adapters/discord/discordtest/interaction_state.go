@@ -38,6 +38,7 @@ type interaction struct {
 	at       time.Time
 	source   *message
 	sequel   bool // a modal that was opened from a message's component
+	parent   *interaction
 	acked    bool
 	callback int
 	modal    *Modal
@@ -96,10 +97,21 @@ func (s *Server) appPermissions(ch *channel) Permission {
 	return bot.in(s, ch)
 }
 
+func (in *interaction) invocation() *invocation {
+	out := &invocation{id: in.id, kind: in.kind, user: in.user, name: in.name, guild: in.channel.guildID()}
+	if in.source != nil {
+		out.message = in.source.id
+	}
+	if in.parent != nil {
+		out.trigger = in.parent.invocation()
+	}
+	return out
+}
+
 // draft is the bot's answer to the interaction.
 func (in *interaction) draft(s *Server, body *messageBody, files []upload) draft {
 	d := body.draft(s.app.bot, files)
-	d.invoked = &invocation{in.id, in.kind, in.user, in.name}
+	d.invoked = in.invocation()
 	d.nonce = json.RawMessage(nil)
 	if d.flags&flagEphemeral != 0 {
 		d.ephemeralFor = in.user

@@ -131,7 +131,7 @@ func (i *Interaction) Submit(ctx context.Context, values Values) *Interaction {
 			return nil, err
 		}
 		in := i.s.newInteraction(interactionModal, "", i.by.u, i.in.channel)
-		in.source, in.sequel = i.in.source, i.in.source != nil
+		in.source, in.sequel, in.parent = i.in.source, i.in.source != nil, i.in
 		i.s.emit(in, data)
 		return in, nil
 	})

@@ -89,11 +89,15 @@ func pong(api, token, channel, id string) error {
 }
 
 func botCall(method, url, token string, body any) ([]byte, error) {
-	raw, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
+	var reader io.Reader = http.NoBody
+	if body != nil {
+		raw, err := json.Marshal(body)
+		if err != nil {
+			return nil, err
+		}
+		reader = bytes.NewReader(raw)
 	}
-	req, err := http.NewRequest(method, url, bytes.NewReader(raw)) //nolint:noctx // the process lives until it is killed
+	req, err := http.NewRequest(method, url, reader) //nolint:noctx // the process lives until it is killed
 	if err != nil {
 		return nil, err
 	}

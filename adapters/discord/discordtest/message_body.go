@@ -143,7 +143,7 @@ func (b *messageBody) apply(s *Server, m *message, files []upload) error {
 	if content == "" && len(embeds) == 0 && emptyList(components) && len(kept)+len(files) == 0 {
 		return emptyMessage()
 	}
-	added := s.store(m.channel, files)
+	added := s.store(m.channel.id, files)
 	describe(added, files, b.Attachments.v)
 	m.content, m.embeds, m.components = content, embeds, components
 	m.attachments = append(kept, added...)

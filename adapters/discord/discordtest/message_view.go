@@ -65,7 +65,7 @@ func (s *Server) view(m *message) *Message {
 	if m.reference != nil {
 		out.ReplyTo = m.reference.MessageID
 	}
-	for _, a := range m.attachments {
+	for _, a := range s.signedAll(m.attachments) {
 		out.Attachments = append(out.Attachments, Attachment{a.ID, a.Filename, a.ContentType, a.Size, a.URL})
 	}
 	for _, u := range s.pinged(m) {

@@ -2,7 +2,6 @@ package discordtest
 
 import (
 	"encoding/json"
-	"net/url"
 	"slices"
 )
 
@@ -45,6 +44,7 @@ func (s *Server) wire(m *message) *messageJSON {
 	out := s.bare(m)
 	if m.replied != nil && !m.replied.deleted {
 		out.Referenced = s.bare(m.replied)
+		out.Referenced.Reactions = nil
 	}
 	return out
 }
@@ -53,8 +53,8 @@ func (s *Server) bare(m *message) *messageJSON {
 	out := &messageJSON{
 		ID: m.id, ChannelID: m.channel.id, Author: m.author, Content: m.content, Timestamp: stamp(m.at),
 		Edited: stamp(m.edited), TTS: m.tts, MentionEveryone: m.mentions.everyone, Mentions: []mentionJSON{},
-		MentionRoles: append([]ID{}, m.mentions.roles...), Attachments: append([]attachment{}, m.attachments...),
-		Embeds: rich(m.embeds), Components: orNull(m.components, "[]"), Nonce: m.nonce, Pinned: m.pinned,
+		MentionRoles: append([]ID{}, m.mentions.roles...), Attachments: s.signedAll(m.attachments),
+		Embeds: rich(m.embeds), Components: orNull(s.arranged(m), "[]"), Nonce: m.nonce, Pinned: m.pinned,
 		WebhookID: m.webhook, Type: m.kind, Flags: m.flags, Reference: m.reference,
 	}
 	for _, u := range m.mentions.users {
@@ -78,9 +78,19 @@ func (s *Server) bare(m *message) *messageJSON {
 }
 
 func (i *invocation) metadata() map[string]any {
-	return map[string]any{
-		"id": i.id, "type": i.kind, "user": i.user.wire(), "authorizing_integration_owners": map[string]ID{},
+	out := map[string]any{
+		"id": i.id, "type": i.kind, "user": i.user.wire(), "authorizing_integration_owners": map[string]ID{"0": i.guild},
 	}
+	if i.guild == 0 {
+		out["authorizing_integration_owners"] = map[string]string{"0": "0"}
+	}
+	if i.kind == interactionComponent {
+		out["interacted_message_id"] = i.message
+	}
+	if i.trigger != nil {
+		out["triggering_interaction_metadata"] = i.trigger.metadata()
+	}
+	return out
 }
 
 func (i *invocation) legacy() map[string]any {
@@ -147,11 +157,4 @@ func (s *Server) forBot(m *message) *messageJSON {
 		out.Referenced = r.withoutContent()
 	}
 	return out
-}
-
-func unescape(emoji string) string {
-	if plain, err := url.PathUnescape(emoji); err == nil {
-		return plain
-	}
-	return emoji
 }

@@ -3,7 +3,6 @@ package discordtest
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -76,46 +75,3 @@ const (
 	maxFiles = 10
 	maxFile  = 10 << 20
 )
-
-// attachment is a stored file of a message.
-type attachment struct {
-	ID          ID     `json:"id"`
-	Filename    string `json:"filename"`
-	Description string `json:"description,omitempty"`
-	ContentType string `json:"content_type,omitempty"`
-	Size        int    `json:"size"`
-	URL         string `json:"url"`
-	ProxyURL    string `json:"proxy_url"`
-}
-
-// store keeps the files and returns the attachments that link to them.
-func (s *Server) store(ch *channel, files []upload) []attachment {
-	var out []attachment
-	for _, f := range files {
-		id := s.newID()
-		place := fmt.Sprintf("/attachments/%s/%s/%s", ch.id, id, safeName(f.name))
-		s.files[place] = f.data
-		kind := f.contentType
-		if kind == "" {
-			kind = http.DetectContentType(f.data)
-		}
-		url := s.APIURL() + place
-		out = append(out, attachment{id, safeName(f.name), "", kind, len(f.data), url, url})
-	}
-	return out
-}
-
-var unsafeName = regexp.MustCompile(`[^\w.-]+`)
-
-func safeName(name string) string { return unsafeName.ReplaceAllString(strings.TrimSpace(name), "_") }
-
-func (s *Server) serveFile(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	data, ok := s.files[r.URL.Path]
-	s.mu.Unlock()
-	if !ok {
-		http.Error(w, "This content is no longer available.", http.StatusNotFound)
-		return
-	}
-	_, _ = w.Write(data)
-}

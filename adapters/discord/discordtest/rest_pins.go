@@ -98,7 +98,7 @@ func react(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	emoji := unescape(c.r.PathValue("emoji"))
+	emoji := unescaped(c.r.PathValue("emoji"))
 	if m.reactors(emoji) == nil {
 		if err := c.s.allow(m.channel, PermAddReactions); err != nil {
 			return nil, err
@@ -134,7 +134,7 @@ func unreact(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	emoji, bot := unescape(c.r.PathValue("emoji")), c.s.app.bot
+	emoji, bot := unescaped(c.r.PathValue("emoji")), c.s.app.bot
 	if !hasUser(m.reactors(emoji), bot) {
 		return nil, nil
 	}
@@ -167,7 +167,7 @@ func listReaction(c *call) (any, error) {
 		return nil, err
 	}
 	out := []userJSON{}
-	for _, u := range m.reactors(unescape(c.r.PathValue("emoji"))) {
+	for _, u := range m.reactors(unescaped(c.r.PathValue("emoji"))) {
 		out = append(out, u.wire())
 	}
 	return out, nil

@@ -19,6 +19,7 @@ type call struct {
 	s     *Server
 	r     *http.Request
 	body  []byte
+	json  []byte // the body as it came, or its payload_json
 	files []upload
 }
 
@@ -79,7 +80,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, need access, h ha
 	fault, disarmed := s.faultFor(req)
 	out, goesOn := fault.before(r.Context())
 	if goesOn {
-		out = fault.after(s.answer(c, need, h))
+		out = s.answer(c, need, h)
+		s.conforms(req, c, out)
+		out = fault.after(out)
 	}
 	s.stampReset(out)
 	req.Phase, req.Status = After, out.status
@@ -131,10 +134,13 @@ func (s *Server) answer(c *call, need access, h handle) (out answer) {
 }
 
 func (s *Server) try(c *call, need access, h handle) (any, error) {
+	c.json = c.body
 	if need == needsToken && c.r.Header.Get("Authorization") != "Bot "+s.app.token {
 		return nil, unauthorized()
 	}
-	if err := c.readMultipart(); err != nil {
+	err := c.readMultipart()
+	c.json = c.body
+	if err != nil {
 		return nil, err
 	}
 	return h(c)

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/ticketsys/ticketsys/adapters/discord/discordtest/openapi"
 )
 
 // Options say what kind of Discord starts; only Now is required.
@@ -20,6 +22,10 @@ type Options struct {
 	BotName string
 	// RefuseIntents are privileged intents that the application was not granted; it has all three by default.
 	RefuseIntents Intent
+	// Description judges every request and every answer; nil judges none.
+	Description *openapi.Description
+	// Wrong is told of each exchange that does not conform to the Description, while its request waits.
+	Wrong func(Nonconformity)
 	// HeartbeatInterval is asked of gateway clients, 41.25 s by default.
 	HeartbeatInterval time.Duration
 }
@@ -31,6 +37,8 @@ type Server struct {
 	listener  net.Listener
 	http      *http.Server
 	app       *application
+	judge     *openapi.Description
+	wrong     func(Nonconformity)
 
 	mu       sync.Mutex
 	changed  chan struct{}
@@ -78,6 +86,8 @@ func newServer(opts Options) *Server {
 	s := &Server{
 		now:          opts.Now,
 		heartbeat:    opts.HeartbeatInterval,
+		judge:        opts.Description,
+		wrong:        opts.Wrong,
 		changed:      make(chan struct{}),
 		channels:     map[ID]*channel{},
 		interactions: map[string]*interaction{},

@@ -43,10 +43,13 @@ type message struct {
 
 // invocation is what interaction_metadata says of the interaction that a message answers.
 type invocation struct {
-	id   ID
-	kind int
-	user *user
-	name string
+	id      ID
+	kind    int
+	user    *user
+	name    string
+	guild   ID
+	message ID          // that was interacted with
+	trigger *invocation // which opened the modal
 }
 
 type reference struct {
@@ -97,7 +100,7 @@ type draft struct {
 func (s *Server) post(ch *channel, d draft) *message {
 	m := &message{
 		id: s.newID(), channel: ch, author: d.author, webhook: d.webhook, kind: d.kind, flags: d.flags,
-		content: d.content, embeds: d.embeds, components: d.components, attachments: s.store(ch, d.files),
+		content: d.content, embeds: d.embeds, components: d.components, attachments: s.store(ch.id, d.files),
 		replied: d.replied, reference: d.reference, nonce: d.nonce, tts: d.tts, at: s.now(), invoked: d.invoked, ephemeralFor: d.ephemeralFor,
 	}
 	describe(m.attachments, d.files, d.described)

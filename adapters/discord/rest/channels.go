@@ -34,7 +34,8 @@ func (c *Client) Rename(ctx context.Context, channel wire.ID, r wire.Renaming) e
 
 // SetOverwrite puts an overwrite in place of the one of the same target.
 func (c *Client) SetOverwrite(ctx context.Context, channel wire.ID, o wire.Overwrite) error {
-	return c.do(ctx, http.MethodPut, "/channels/"+string(channel)+"/permissions/"+string(o.ID), o, nil)
+	body := map[string]any{"type": o.Type, "allow": o.Allow, "deny": o.Deny}
+	return c.do(ctx, http.MethodPut, "/channels/"+string(channel)+"/permissions/"+string(o.ID), body, nil)
 }
 
 // DeleteOverwrite takes an overwrite away.
