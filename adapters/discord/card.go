@@ -19,25 +19,34 @@ type shown struct {
 	card   string
 	notice wire.ID
 	said   string
+	lost   bool // the place before was lost, which is still to be said
 }
 
-func (s shown) String() string { return s.card + "|" + string(s.notice) + "|" + s.said }
+func (s shown) String() string {
+	text := s.card + "|" + string(s.notice) + "|" + s.said
+	if s.lost {
+		text += "|lost"
+	}
+	return text
+}
 
 func parseShown(s string) shown {
-	parts := append(strings.Split(s, "|"), "", "")
-	return shown{card: parts[0], notice: wire.ID(parts[1]), said: parts[2]}
+	parts := append(strings.Split(s, "|"), "", "", "")
+	return shown{card: parts[0], notice: wire.ID(parts[1]), said: parts[2], lost: parts[3] != ""}
 }
 
 // marker says in a channel that took the place of a lost one why it begins in
 // the middle.
 func (r *run) marker(ctx context.Context) error {
-	if r.surface.State != channel.Gone {
+	now := parseShown(r.surface.Card)
+	if r.surface.State != channel.Gone && !now.lost {
 		return nil
 	}
 	if _, err := r.post(ctx, kindMarker, 0, 0, r.speech.Rebuilt()); err != nil {
 		return err
 	}
-	r.surface.State, r.surface.Detail = channel.Ready, ""
+	now.lost = false
+	r.surface.State, r.surface.Detail, r.surface.Card = channel.Ready, "", now.String()
 	return r.save(ctx)
 }
 

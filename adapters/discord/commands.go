@@ -44,7 +44,7 @@ func (a *Adapter) ticketCommands() []wire.CommandOption {
 		a.sub(slash{"resolve", "discord.command.resolve", "discord.describe.resolve"}),
 		a.sub(slash{"confirm", "discord.command.confirm", "discord.describe.confirm"}),
 		a.sub(slash{"close", "discord.command.close", "discord.describe.close"}),
-		a.sub(slash{"reopen", "discord.command.reopen", "discord.describe.reopen"}),
+		a.sub(slash{"reopen", "discord.command.reopen", "discord.describe.reopen"}, a.numberArgument()),
 		a.sub(slash{"pending", "discord.command.pending", "discord.describe.pending"}),
 		a.sub(slash{"hold", "discord.command.hold", "discord.describe.hold"}),
 		a.sub(slash{"assign", "discord.command.assign", "discord.describe.assign"}, who),
@@ -56,13 +56,20 @@ func (a *Adapter) ticketCommands() []wire.CommandOption {
 			wire.OptionText, slash{"text", "discord.command.text", "discord.describe.text"})),
 		a.sub(slash{"add", "discord.command.add", "discord.describe.add"}, who),
 		a.sub(slash{"remove", "discord.command.remove", "discord.describe.remove"}, who),
-		a.sub(slash{"info", "discord.command.info", "discord.describe.info"}),
+		a.sub(slash{"info", "discord.command.info", "discord.describe.info"}, a.numberArgument()),
 	}
 }
 
 func (a *Adapter) teamArgument() wire.CommandOption {
 	o := a.argument(wire.OptionText, slash{"team", "discord.command.team", "discord.describe.team_name"})
 	o.Required, o.Autocomplete = false, true
+	return o
+}
+
+// numberArgument names a ticket from another channel than its own.
+func (a *Adapter) numberArgument() wire.CommandOption {
+	o := a.argument(wire.OptionNumber, slash{"number", "discord.command.number", "discord.describe.number"})
+	o.Required = false
 	return o
 }
 

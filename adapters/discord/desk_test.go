@@ -54,6 +54,16 @@ type desk struct {
 	places     map[id.Message]string
 	forgetSave int // so many of the next records get lost, as by a crash
 	saves      int
+	lastID     int64
+	wished     int // how often it was wished that the channel be looked after
+	line       []id.Ticket
+}
+
+func (d *desk) ids() int64 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.lastID++
+	return d.lastID
 }
 
 func newDesk(t *testing.T) *desk {
@@ -69,8 +79,8 @@ func newDesk(t *testing.T) *desk {
 	d.adapter, err = discord.New(discord.Config{
 		Token: srv.Token(), APIURL: srv.APIURL(), Now: d.clock, Catalogue: catalogue, Owner: "me",
 		Services: discord.Services{
-			Channels: channel.NewService(surfaces{desk: d}, nil),
-			Tickets:  ticket.NewService(tickets{desk: d}, nil, nil, nil, nil, nil),
+			Channels: channel.NewService(surfaces{desk: d}, wishes{desk: d}),
+			Tickets:  ticket.NewService(tickets{desk: d}, nil, nil, nil, workspaces{desk: d}, d.ids),
 		},
 	})
 	must(t, err)
@@ -192,6 +202,50 @@ func (s surfaces) DeliveryOf(_ context.Context, _ id.Ticket, external string) (*
 	return nil, channel.ErrNotFound
 }
 
+func (s surfaces) Lost(_ context.Context, _ id.Ticket, _ event.Channel, externalID string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.surface.ExternalID == externalID {
+		s.surface = channel.Surface{State: channel.Gone, Kind: s.surface.Kind}
+	}
+	return nil
+}
+
+func (s surfaces) Ahead(context.Context, id.Workspace, event.Channel, category.Surface, id.Ticket) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.line), nil
+}
+
+func (s surfaces) Heads(context.Context, id.Workspace, event.Channel) ([]id.Ticket, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.line), nil
+}
+
+// wishes counts what is wished.
+type wishes struct {
+	job.Queue
+	*desk
+}
+
+func (w wishes) Enqueue(context.Context, job.Key, time.Time) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.wished++
+	return nil
+}
+
+// workspaces is the desk as a store of workspaces.
+type workspaces struct {
+	workspace.Repository
+	*desk
+}
+
+func (s workspaces) Get(context.Context, id.Workspace) (*workspace.Workspace, error) {
+	return s.facts.Workspace, nil
+}
+
 // tickets is the desk as a store of tickets.
 type tickets struct {
 	ticket.Repository
@@ -267,4 +321,11 @@ func (d *desk) status(s ticket.Status) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.facts.Ticket.Status = s
+}
+
+func (s tickets) Update(_ context.Context, _ ticket.Ref, _ event.Origin, change func(*ticket.Ticket) error) error {
+	s.mu.Lock()
+	t := s.facts.Ticket
+	s.mu.Unlock()
+	return change(t)
 }

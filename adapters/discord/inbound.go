@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/ticketsys/ticketsys/adapters/discord/render"
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/channel"
@@ -206,40 +205,6 @@ func (in *inbox) deleted(ctx context.Context, p *place, id wire.ID) error {
 	}
 	_, err = in.Tickets.DeleteMessage(ctx, c, p.ref(), shown.Message)
 	return in.unlessFault(err)
-}
-
-// channelCreate reads the channel of a new ticket a moment later: what was
-// written there before the channel was recorded as the ticket's is missing.
-func (in *inbox) channelCreate(ctx context.Context, ch *wire.Channel) error {
-	if render.MarkedTicket(ch.Topic) == 0 {
-		return nil
-	}
-	time.AfterFunc(settling, func() {
-		in.lanes.put(ctx, string(ch.ID), func(ctx context.Context) {
-			in.backfillPlace(ctx, ch.GuildID, ch.ID)
-		})
-	})
-	return nil
-}
-
-// settling is how long after its making a channel is recorded at the latest,
-// if nothing goes wrong.
-const settling = 2 * time.Second
-
-func (in *inbox) channelUpdate(ctx context.Context, ch *wire.Channel) error {
-	p, err := in.placeOf(ctx, ch.GuildID, ch.ID)
-	if p == nil || p.surface.State != channel.Blocked {
-		return err
-	}
-	return in.Channels.Wish(ctx, p.call, p.surface.Ticket, event.ChannelDiscord)
-}
-
-func (in *inbox) channelDelete(ctx context.Context, ch *wire.Channel) error {
-	p, err := in.placeOf(ctx, ch.GuildID, ch.ID)
-	if p == nil {
-		return err
-	}
-	return in.lost(ctx, p.call, p.surface)
 }
 
 // lost records that a ticket's channel was removed by hand: the history says

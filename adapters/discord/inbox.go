@@ -14,7 +14,7 @@ func eventNames() []string {
 	return []string{
 		"GUILD_CREATE", "GUILD_DELETE", "GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE",
 		"GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE", "GUILD_MEMBER_REMOVE", "GUILD_BAN_ADD",
-		"CHANNEL_CREATE", "CHANNEL_UPDATE", "CHANNEL_DELETE",
+		"CHANNEL_CREATE", "CHANNEL_UPDATE", "CHANNEL_DELETE", "THREAD_CREATE", "THREAD_UPDATE", "THREAD_DELETE",
 		"MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK",
 		"INTERACTION_CREATE", "RESUMED",
 	}
@@ -83,8 +83,12 @@ func (in *inbox) enqueue(e arrived) {
 		take(in, e, channelLane, in.channelCreate)
 	case "CHANNEL_UPDATE":
 		take(in, e, channelLane, in.channelUpdate)
-	case "CHANNEL_DELETE":
+	case "CHANNEL_DELETE", "THREAD_DELETE":
 		take(in, e, channelLane, in.channelDelete)
+	case "THREAD_CREATE":
+		take(in, e, channelLane, in.threadCreate)
+	case "THREAD_UPDATE":
+		take(in, e, channelLane, in.threadUpdate)
 	case "MESSAGE_CREATE":
 		take(in, e, messageLane, in.messageCreate)
 	case "MESSAGE_UPDATE":

@@ -89,11 +89,11 @@ func (r *run) resolve(ctx context.Context) error {
 	case in.Step == "":
 		return nil
 	case in.Step == stepChannel:
-		found, err := r.findChannel(ctx)
-		if err != nil || found == "" {
+		found, err := r.findPlace(ctx)
+		if err != nil || found.id == "" {
 			return err
 		}
-		return r.have(ctx, found, applied{})
+		return r.have(ctx, found)
 	case r.channel() == "":
 		return nil
 	}
@@ -118,7 +118,7 @@ func (r *run) adopt(ctx context.Context, in channel.Intent, found wire.ID) error
 	case kindNotice:
 		now.notice, now.said = found, ""
 	case kindMarker:
-		r.surface.State = channel.Ready
+		r.surface.State, now.lost = channel.Ready, false
 	case kindPost:
 		return r.delivered(ctx, in.Message, append(r.deliveredIDs(in.Message), found), unfinished, false)
 	}

@@ -130,17 +130,36 @@ func (q *asked) opened(ctx context.Context, t *ticket.Ticket) error {
 	switch {
 	case err == nil && s.ExternalID != "":
 		q.openings.there(ctx, int64(t.ID), wire.ID(s.ExternalID))
-	case err == nil && s.State == channel.Blocked:
-		q.openings.blocked(ctx, int64(t.ID), s.Detail)
+	case err == nil && (s.State == channel.Blocked || s.State == channel.Waiting):
+		now, err := q.outlookOf(ctx, s)
+		if err != nil {
+			return err
+		}
+		q.openings.tell(ctx, int64(t.ID), now)
 	default:
 		q.reply.answerOnce(ctx, q.speech.Say("discord.open.soon", render.Args{"Number": t.Number}))
 	}
 	return nil
 }
 
+// outlookOf tells what is in the way of a ticket that has no place.
+func (q *asked) outlookOf(ctx context.Context, s *channel.Surface) (outlook, error) {
+	now := outlook{blocked: s.Detail}
+	if s.State != channel.Waiting {
+		return now, nil
+	}
+	ahead, err := q.Channels.Ahead(ctx, q.system, event.ChannelDiscord, s.Kind, s.Ticket)
+	now.position = ahead + 1
+	return now, err
+}
+
 // where tells the requester where their ticket is, or why it is nowhere yet.
 func (q *asked) where(ctx context.Context, number int64, o outlook) {
-	if o.channel == "" {
+	switch {
+	case o.position > 0:
+		q.reply.say(ctx, q.speech.Say("discord.open.waiting", render.Args{"Number": number, "Position": o.position}))
+		return
+	case o.channel == "":
 		q.reply.say(ctx, q.speech.Say("discord.open.blocked", render.Args{"Number": number})+"\n"+q.speech.Say(o.blocked, nil))
 		return
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/discord/render"
 	"github.com/ticketsys/ticketsys/adapters/discord/rest"
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
+	"github.com/ticketsys/ticketsys/domain/category"
 )
 
 // overwrites are the rights that the channel should have.
@@ -33,6 +34,9 @@ var errHeldTooLittle = errors.New("the bot lacks a permission that a private cha
 // Discord lets a name change twice in ten minutes: it may come later, rights
 // may not.
 func (r *run) shape(ctx context.Context) error {
+	if r.inThread() {
+		return r.shapeThread(ctx)
+	}
 	want, err := r.overwrites(ctx)
 	if err != nil {
 		return err
@@ -48,11 +52,36 @@ func (r *run) shape(ctx context.Context) error {
 			return err
 		}
 	}
-	at := render.Place(r.facts.Ticket)
+	return r.rename(ctx, func(at wire.Renaming) error { return r.rest.Rename(ctx, r.channel(), at) })
+}
+
+// shapeThread brings a thread to who should be in it, and to its name. One of a
+// ticket that goes on is opened.
+func (r *run) shapeThread(ctx context.Context) error {
+	if did := parseApplied(r.surface.Applied); did.sealed && r.closed() {
+		return nil // nobody can be let in or put out any more
+	} else if did.sealed {
+		if err := r.open(ctx); err != nil {
+			return err
+		}
+	}
+	if r.surface.Kind == category.InThread {
+		if err := r.company(ctx); err != nil {
+			return err
+		}
+	}
+	return r.rename(ctx, func(at wire.Renaming) error {
+		return r.rest.ChangeThread(ctx, r.channel(), wire.ThreadChange{Name: at.Name})
+	})
+}
+
+// rename gives the place its name, later if Discord does not let it yet.
+func (r *run) rename(ctx context.Context, do func(wire.Renaming) error) error {
+	at, did := render.Place(r.facts.Ticket), parseApplied(r.surface.Applied)
 	if did.name == render.Fingerprint(at) {
 		return nil
 	}
-	err = r.rest.Rename(ctx, r.channel(), at)
+	err := do(at)
 	if wait, ok := rest.Limited(err); ok {
 		r.again = r.Now().Add(wait)
 		return nil

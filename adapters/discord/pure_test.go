@@ -113,12 +113,12 @@ func TestNoncesFitAndDiffer(t *testing.T) {
 }
 
 func TestWhatIsRecordedIsReadAgain(t *testing.T) {
-	for _, s := range []shown{{}, {card: "a"}, {card: "a", notice: "5", said: "b"}, {notice: "5"}} {
+	for _, s := range []shown{{}, {card: "a"}, {card: "a", notice: "5", said: "b"}, {notice: "5"}, {lost: true}} {
 		if got := parseShown(s.String()); got != s {
 			t.Errorf("%+v is read as %+v", s, got)
 		}
 	}
-	for _, a := range []applied{{}, {rights: "r"}, {name: "n"}, {"r", "n"}} {
+	for _, a := range []applied{{}, {rights: "r"}, {name: "n"}, {rights: "r", name: "n"}, {rights: "r", name: "n", sealed: true}, {sealed: true}} {
 		if got := parseApplied(a.String()); got != a {
 			t.Errorf("%+v is read as %+v", a, got)
 		}
@@ -153,7 +153,7 @@ func TestTicketKeys(t *testing.T) {
 
 func TestIntentsAreThoseThatWereGranted(t *testing.T) {
 	a := mute(t)
-	base := gateway.Guilds | gateway.GuildMessages | gateway.DirectMessages
+	base := gateway.Guilds | gateway.GuildModeration | gateway.GuildMessages | gateway.DirectMessages
 	for flags, want := range map[int64]gateway.Intents{
 		0: base, wire.FlagContent: base | gateway.MessageContent, wire.FlagMembersLimited: base | gateway.GuildMembers,
 		wire.FlagContentLimited | wire.FlagMembers: base | gateway.MessageContent | gateway.GuildMembers,

@@ -116,8 +116,9 @@ type opening struct {
 
 // outlook is what becomes of a new ticket's channel.
 type outlook struct {
-	channel wire.ID
-	blocked string // key of what is in its way while there is none
+	channel  wire.ID
+	blocked  string // key of what is in its way while there is none
+	position int    // in the line of those that wait for one; 0: it waits for something else
 }
 
 const maxOpenings = 10_000
@@ -150,14 +151,14 @@ func (o *openings) there(ctx context.Context, ticket int64, channel wire.ID) {
 	}
 }
 
-// blocked tells whoever waits for the ticket's channel what is in its way; they
-// go on waiting.
-func (o *openings) blocked(ctx context.Context, ticket int64, detail string) {
+// tell tells whoever waits for the ticket's channel what is in its way; they go
+// on waiting.
+func (o *openings) tell(ctx context.Context, ticket int64, now outlook) {
 	o.mu.Lock()
 	w, ok := o.waiting[ticket]
 	o.mu.Unlock()
 	if ok && o.now().Sub(w.at) <= answerable {
-		w.tell(ctx, outlook{blocked: detail})
+		w.tell(ctx, now)
 	}
 }
 

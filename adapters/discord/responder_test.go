@@ -120,8 +120,8 @@ func TestOpeningsTellOnce(t *testing.T) {
 	o.there(t.Context(), 1, "10")
 	o.await(1, tell)
 	o.there(t.Context(), 2, "20")
-	o.blocked(t.Context(), 2, "full")
-	o.blocked(t.Context(), 1, "full")
+	o.tell(t.Context(), 2, outlook{blocked: "full"})
+	o.tell(t.Context(), 1, outlook{blocked: "full"})
 	o.there(t.Context(), 1, "10")
 	o.there(t.Context(), 1, "10")
 	if len(told) != 2 || told[0] != "full" || told[1] != "10" {
@@ -130,7 +130,7 @@ func TestOpeningsTellOnce(t *testing.T) {
 	o.await(3, tell)
 	now = now.Add(answerable + time.Second)
 	o.there(t.Context(), 3, "30")
-	o.blocked(t.Context(), 4, "full")
+	o.tell(t.Context(), 4, outlook{blocked: "full"})
 	o.await(4, tell)
 	if len(told) != 2 || len(o.waiting) != 1 {
 		t.Errorf("told %v, waiting %d", told, len(o.waiting))

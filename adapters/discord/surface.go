@@ -8,24 +8,36 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/discord/render"
 	"github.com/ticketsys/ticketsys/adapters/discord/rest"
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
+	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/event"
 )
 
-// stepChannel is the intent to make a ticket's channel.
+// stepChannel is the intent to make a ticket's channel, thread or post.
 const stepChannel = "channel"
 
-// ensureChannel makes the ticket's channel if there is none.
-func (r *run) ensureChannel(ctx context.Context) error {
+// made is a place that was made, and what was done to it by that.
+type made struct {
+	id      wire.ID
+	kind    category.Surface
+	applied applied
+}
+
+// ensurePlace makes the ticket's place if there is none.
+func (r *run) ensurePlace(ctx context.Context) error {
 	if r.channel() != "" {
 		return nil
 	}
 	if r.surface.Intent.Step != stepChannel {
+		if err := r.inLine(ctx, r.lineKind()); err != nil {
+			return err
+		}
 		r.surface.Intent = channel.Intent{Step: stepChannel, At: r.Now()}
 		if err := r.save(ctx); err != nil {
 			return err
 		}
 	}
-	made, applied, err := r.createChannel(ctx)
+	place, err := r.createPlace(ctx, r.facts.Kind())
 	if rest.RefusalOf(err) != nil {
 		r.surface.Intent = channel.Intent{} // certainly not made
 		if err := r.save(ctx); err != nil {
@@ -35,16 +47,40 @@ func (r *run) ensureChannel(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return r.have(ctx, made, applied)
+	return r.have(ctx, place)
 }
 
-// have records the ticket's channel.
-func (r *run) have(ctx context.Context, ch wire.ID, a applied) error {
-	r.surface.ExternalID, r.surface.Applied, r.surface.Intent = string(ch), a.String(), channel.Intent{}
-	if r.surface.State != channel.Gone { // a lost one is remembered until the marker stands
-		r.surface.State = channel.Ready
+// createPlace makes a place of the kind. Where the guild has no room for
+// another channel, a private thread takes its place.
+func (r *run) createPlace(ctx context.Context, k category.Surface) (made, error) {
+	switch k {
+	case category.InThread:
+		return r.createThread(ctx)
+	case category.InChannel:
+		place, err := r.createChannel(ctx)
+		if rest.Is(err, rest.GuildFull) {
+			return r.createThread(ctx)
+		}
+		return place, err
+	default:
+		place, err := r.createChannel(ctx)
+		place.kind = k
+		return place, err
 	}
-	return r.save(ctx)
+}
+
+// have records the ticket's place. Who waited for one lets the next have a look.
+func (r *run) have(ctx context.Context, m made) error {
+	waited := r.surface.State == channel.Waiting
+	r.surface.ExternalID, r.surface.Kind, r.surface.Applied = string(m.id), m.kind, m.applied.String()
+	r.surface.Intent, r.surface.Refusals = channel.Intent{}, 0
+	if r.surface.State != channel.Gone { // a lost one is remembered until the marker stands
+		r.surface.State, r.surface.Detail = channel.Ready, ""
+	}
+	if err := r.save(ctx); err != nil || !waited {
+		return err
+	}
+	return r.Channels.PlaceFreed(ctx, r.call, event.ChannelDiscord)
 }
 
 // announce tells the requester where their ticket is, once they can see it.
@@ -55,10 +91,10 @@ func (r *run) announce(ctx context.Context) error {
 
 // createChannel makes the channel, under a channel category that has room. That
 // one is full is learned from the refusal, not from counting.
-func (r *run) createChannel(ctx context.Context) (wire.ID, applied, error) {
+func (r *run) createChannel(ctx context.Context) (made, error) {
 	wanted, err := r.overwrites(ctx)
 	if err != nil {
-		return "", applied{}, err
+		return made{}, err
 	}
 	at := render.Place(r.facts.Ticket)
 	n := wire.NewChannel{Name: at.Name, Topic: at.Topic, Type: wire.TypeText, Overwrites: wanted}
@@ -66,18 +102,18 @@ func (r *run) createChannel(ctx context.Context) (wire.ID, applied, error) {
 	full := map[wire.ID]bool{}
 	for {
 		if n.ParentID, err = r.parent(ctx, full); err != nil {
-			return "", applied{}, err
+			return made{}, err
 		}
 		ch, err := r.rest.CreateChannel(ctx, r.guild(), n)
 		switch {
 		case err == nil:
-			return ch.ID, did, nil
+			return made{id: ch.ID, kind: category.InChannel, applied: did}, nil
 		case rest.ParentFull(err) && !full[n.ParentID]:
 			full[n.ParentID] = true
 		case len(n.Overwrites) > 2 && someTargetGone(err):
 			n.Overwrites, did.rights = n.Overwrites[:2], ""
 		default:
-			return "", applied{}, err
+			return made{}, err
 		}
 	}
 }
@@ -128,27 +164,22 @@ func (r *run) parent(ctx context.Context, full map[wire.ID]bool) (wire.ID, error
 // parentRoom is how many channels Discord documents for a category: no use to try more.
 const parentRoom = 50
 
-// findChannel looks for the ticket's channel by its mark; "" if there is none.
-func (r *run) findChannel(ctx context.Context) (wire.ID, error) {
-	all, err := r.rest.Channels(ctx, r.guild())
-	if err != nil {
-		return "", err
-	}
-	for _, ch := range all {
-		if render.MarkedTicket(ch.Topic) == r.ticket {
-			return ch.ID, nil
-		}
-	}
-	return "", nil
+// applied is what was last done to a place: fingerprints of its rights and of its
+// name and topic, and whether it is a thread that was shut.
+type applied struct {
+	rights, name string
+	sealed       bool
 }
 
-// applied is what was last done to a channel, as fingerprints of its rights and
-// of its name and topic.
-type applied struct{ rights, name string }
-
-func (a applied) String() string { return a.rights + " " + a.name }
+func (a applied) String() string {
+	if a.sealed {
+		return a.rights + " " + a.name + " sealed"
+	}
+	return a.rights + " " + a.name
+}
 
 func parseApplied(s string) applied {
 	rights, name, _ := strings.Cut(s, " ")
-	return applied{rights: rights, name: name}
+	name, sealed, _ := strings.Cut(name, " ")
+	return applied{rights: rights, name: name, sealed: sealed != ""}
 }

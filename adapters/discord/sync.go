@@ -17,8 +17,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
-// blockedFor is how long a channel that Discord refuses is left alone, unless
-// somebody mends it before.
+// blockedFor is how long a channel that Discord refuses is left alone at first.
 const blockedFor = 10 * time.Minute
 
 // staleTries is how often a run is begun anew since what was recorded of the
@@ -95,7 +94,7 @@ func (r *run) steps(ctx context.Context) error {
 		return nil
 	}
 	for _, step := range []func(context.Context) error{
-		r.ensureChannel, r.shape, r.announce, r.marker, r.card, r.posts, r.notice, r.settle,
+		r.ensurePlace, r.shape, r.announce, r.marker, r.card, r.posts, r.notice, r.seal, r.settle,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -109,7 +108,7 @@ func (r *run) settle(ctx context.Context) error {
 	if r.surface.State == channel.Ready && r.surface.Detail == "" {
 		return nil
 	}
-	r.surface.State, r.surface.Detail = channel.Ready, ""
+	r.surface.State, r.surface.Detail, r.surface.Refusals = channel.Ready, "", 0
 	return r.save(ctx)
 }
 
@@ -124,8 +123,10 @@ func (r *run) outcome(ctx context.Context, err error) (job.Outcome, error) {
 	switch {
 	case rest.Is(err, rest.UnknownChannel):
 		return job.Outcome{}, r.lost(ctx, r.call, r.surface) // which wishes for another one
-	case rest.Is(err, rest.GuildFull):
-		return r.block(ctx, err, "discord.blocked.full")
+	case rest.Is(err, rest.ThreadArchived):
+		return r.unseal(ctx)
+	case errors.Is(err, errInLine), rest.Is(err, rest.ThreadsFull, rest.GuildFull):
+		return r.wait(ctx, err)
 	case rest.Is(err, rest.UnknownGuild, rest.MissingAccess):
 		return r.block(ctx, err, "discord.blocked.access")
 	case rest.Forbidden(err), errors.Is(err, errHeldTooLittle):
@@ -145,11 +146,19 @@ func (r *run) block(ctx context.Context, err error, detail string) (job.Outcome,
 		r.surface.State = channel.Blocked
 	}
 	r.surface.Detail = detail
+	r.surface.Refusals++
 	if err := r.save(ctx); err != nil {
 		return job.Outcome{}, err
 	}
 	if r.channel() == "" {
-		r.openings.blocked(ctx, int64(r.ticket), detail)
+		r.openings.tell(ctx, int64(r.ticket), outlook{blocked: detail})
 	}
-	return job.Outcome{Again: r.Now().Add(blockedFor)}, nil
+	return job.Outcome{Again: r.Now().Add(patienceAfter(r.surface.Refusals))}, nil
+}
+
+// patienceAfter is how long a channel that Discord refused so often is left
+// alone, unless somebody mends it before: what nobody mends for hours is asked
+// for every few hours, so that many of them do not add up to a ban of the address.
+func patienceAfter(refusals int) time.Duration {
+	return blockedFor << min(max(refusals-1, 0), 5)
 }

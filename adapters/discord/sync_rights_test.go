@@ -85,9 +85,11 @@ func TestALostChannelIsBuiltAgain(t *testing.T) {
 
 func TestAFullGuildIsWaitedFor(t *testing.T) {
 	d := newDesk(t)
+	hidden := discordtest.Overwrite{ID: d.guild.ID(), Deny: discordtest.PermViewChannel}
+	must(t, d.guild.Owner().SetsOverwrite(d.guild.Channel("general"), hidden)) // so that no thread can be made there
 	full := d.discord.FailTimes(toChannels, discordtest.Refuse(400, 30013, "Maximum number of server channels reached (500)"), 2)
 	out := d.sync()
-	if d.surface.State != channel.Blocked || d.surface.Detail != "discord.blocked.full" || out.Again.Sub(d.clock()) < time.Minute {
+	if d.surface.State != channel.Waiting || d.surface.Detail != "discord.waiting.channels" || out.Again.Sub(d.clock()) < time.Minute {
 		t.Errorf("%+v again %v", d.surface, out.Again)
 	}
 	full.Disarm()

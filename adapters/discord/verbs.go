@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/render"
@@ -64,8 +65,11 @@ type (
 	method = func(ctx context.Context, c access.Call, r ticket.Ref) (*ticket.Ticket, error)
 )
 
-// onTicket does the verb to the ticket of the channel.
+// onTicket does the verb to the ticket that is named, or that of the channel.
 func (q *asked) onTicket(ctx context.Context, v verb) error {
+	if number, ok := q.args["number"]; ok {
+		return q.onNumber(ctx, v, number.Text())
+	}
 	p, err := q.placeOf(ctx, q.GuildID, q.ChannelID)
 	if err != nil {
 		return err
@@ -74,6 +78,19 @@ func (q *asked) onTicket(ctx context.Context, v verb) error {
 		return channel.ErrNotFound
 	}
 	return q.do(ctx, v, p.ref())
+}
+
+// onNumber does the verb to the ticket with the number, wherever it is asked.
+func (q *asked) onNumber(ctx context.Context, v verb, number string) error {
+	n, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return ticket.ErrNotFound
+	}
+	found, err := q.Tickets.ByNumber(ctx, q.call, n)
+	if err != nil {
+		return err
+	}
+	return q.do(ctx, v, ticket.Ref{ID: found.ID})
 }
 
 func (q *asked) do(ctx context.Context, v verb, r ticket.Ref) error {
@@ -172,11 +189,13 @@ func (q *asked) info(ctx context.Context, r ticket.Ref) (*ticket.Ticket, error) 
 	if err != nil && fault.CodeOf(err) != fault.NotFound {
 		return nil, err
 	}
-	detail := ""
+	var now outlook
 	if s != nil {
-		detail = s.Detail
+		if now, err = q.outlookOf(ctx, s); err != nil {
+			return nil, err
+		}
 	}
-	q.reply.show(ctx, q.speech.Info(q.call.Actor, v, c, detail))
+	q.reply.show(ctx, q.speech.Info(q.call.Actor, v, c, render.InTheWay{Key: now.blocked, Position: now.position}))
 	return v.Ticket, nil
 }
 

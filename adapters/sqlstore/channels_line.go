@@ -3,23 +3,24 @@ package sqlstore
 import (
 	"context"
 
+	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/id"
 )
 
-// First implements channel.Repository.
-func (r *ChannelRepository) First(ctx context.Context, w id.Workspace, c event.Channel, limit int) ([]id.Ticket, error) {
-	all, err := collect(ctx, r.store.Read(ctx), number[id.Ticket], `SELECT s.ticket_id FROM surfaces s JOIN tickets t ON t.id = s.ticket_id
+// Heads implements channel.Repository.
+func (r *ChannelRepository) Heads(ctx context.Context, w id.Workspace, c event.Channel) ([]id.Ticket, error) {
+	all, err := collect(ctx, r.store.Read(ctx), number[id.Ticket], `SELECT MIN(s.ticket_id) FROM surfaces s JOIN tickets t ON t.id = s.ticket_id
 		WHERE s.workspace_id = ? AND s.channel = ? AND s.state = 'waiting' AND t.status <> 'closed'
-		ORDER BY s.ticket_id LIMIT ?`, int64(w), string(c), limit)
+		GROUP BY s.kind ORDER BY 1`, int64(w), string(c))
 	return all, failed("list waiting surfaces", err)
 }
 
 // Ahead implements channel.Repository.
-func (r *ChannelRepository) Ahead(ctx context.Context, w id.Workspace, c event.Channel, t id.Ticket) (int, error) {
+func (r *ChannelRepository) Ahead(ctx context.Context, w id.Workspace, c event.Channel, k category.Surface, t id.Ticket) (int, error) {
 	n, err := number[int64](r.store.Read(ctx).QueryRow(ctx, `SELECT COUNT(*) FROM surfaces s JOIN tickets t ON t.id = s.ticket_id
-		WHERE s.workspace_id = ? AND s.channel = ? AND s.state = 'waiting' AND s.ticket_id < ? AND t.status <> 'closed'`,
-		int64(w), string(c), int64(t)))
+		WHERE s.workspace_id = ? AND s.channel = ? AND s.state = 'waiting' AND s.kind = ? AND s.ticket_id < ? AND t.status <> 'closed'`,
+		int64(w), string(c), string(k), int64(t)))
 	return int(n), failed("count waiting surfaces", err)
 }
 

@@ -240,24 +240,26 @@ func TestTicketsWaitInLineForAPlace(t *testing.T) {
 		for range 3 {
 			tk := w.open(amy, "a").ID
 			line = append(line, tk)
-			must(t, repo.Save(ctx, &channel.Surface{Ticket: tk, Workspace: w.id, Channel: event.ChannelPlain, State: channel.Waiting}))
+			must(t, repo.Save(ctx, &channel.Surface{Ticket: tk, Workspace: w.id, Channel: event.ChannelPlain, State: channel.Waiting, Kind: category.InThread}))
 		}
+		other := w.open(amy, "b").ID
+		must(t, repo.Save(ctx, &channel.Surface{Ticket: other, Workspace: w.id, Channel: event.ChannelPlain, State: channel.Waiting, Kind: category.InDM}))
 		got(w.tickets.AddParticipant(ctx, call(bob), ticket.Ref{ID: line[1]}, bob.Member))(t)
-		if first := got(repo.First(ctx, w.id, event.ChannelPlain, 2))(t); len(first) != 2 || first[0] != line[0] || first[1] != line[1] {
+		if first := got(repo.Heads(ctx, w.id, event.ChannelPlain))(t); len(first) != 2 || first[0] != line[0] || first[1] != other {
 			t.Errorf("first in line: %v of %v", first, line)
 		}
 		got(w.tickets.Resolve(ctx, call(bob), ticket.Ref{ID: line[0]}))(t)
 		got(w.tickets.Close(ctx, call(bob), ticket.Ref{ID: line[0]}))(t)
-		if first := got(repo.First(ctx, w.id, event.ChannelPlain, 2))(t); len(first) != 2 || first[0] != line[1] {
+		if first := got(repo.Heads(ctx, w.id, event.ChannelPlain))(t); len(first) != 2 || first[0] != line[1] {
 			t.Errorf("first in line after one left it: %v of %v", first, line)
 		}
-		if n := got(repo.Ahead(ctx, w.id, event.ChannelPlain, line[2]))(t); n != 1 {
+		if n := got(repo.Ahead(ctx, w.id, event.ChannelPlain, category.InThread, line[2]))(t); n != 1 {
 			t.Errorf("%d are ahead of the last", n)
 		}
 		for who, want := range map[id.Member]int{amy.Member: 0, bob.Member: 1} {
 			found := got(repo.Concerning(ctx, w.id, event.ChannelPlain, who, 0, 10))(t)
 			if who == amy.Member {
-				want = 2
+				want = 3
 			}
 			if len(found) != want {
 				t.Errorf("%d concerns %v, want %d", who, found, want)

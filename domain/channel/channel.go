@@ -123,10 +123,10 @@ type Repository interface {
 	// Unsurfaced gives tickets of the channel that are not closed and have no
 	// surface that exists, by ID after the given one, up to limit.
 	Unsurfaced(ctx context.Context, w id.Workspace, c event.Channel, after id.Ticket, limit int) ([]id.Ticket, error)
-	// First gives the tickets that wait for a place, in their order, up to limit.
-	First(ctx context.Context, w id.Workspace, c event.Channel, limit int) ([]id.Ticket, error)
-	// Ahead counts the tickets that wait for a place before the given one.
-	Ahead(ctx context.Context, w id.Workspace, c event.Channel, t id.Ticket) (int, error)
+	// Heads gives, for each kind of place that tickets wait for, the first of them.
+	Heads(ctx context.Context, w id.Workspace, c event.Channel) ([]id.Ticket, error)
+	// Ahead counts the tickets that wait for such a place before the given one.
+	Ahead(ctx context.Context, w id.Workspace, c event.Channel, k category.Surface, t id.Ticket) (int, error)
 	// Concerning gives the channel's tickets that are not closed and whose
 	// requester or participant the member is, by ID after the given one, up to limit.
 	Concerning(ctx context.Context, w id.Workspace, c event.Channel, m id.Member, after id.Ticket, limit int) ([]id.Ticket, error)

@@ -68,10 +68,11 @@ func (f *Facts) Audience() []Viewer {
 	return a.everybody()
 }
 
-// Company gives the people who see the surface, each by themself: for a place
-// where roles count for nothing.
+// Company gives the people of a place where roles count for nothing and nobody
+// can be kept silent: those who see the ticket and may reply. Who may only see it
+// reads it by other ways.
 func (f *Facts) Company() []Viewer {
-	a := audience{facts: f, people: map[string]bool{}}
+	a := audience{facts: f, people: map[string]bool{}, talkers: true}
 	return a.everybody()
 }
 
@@ -97,6 +98,7 @@ type audience struct {
 	viewers             []Viewer
 	people              map[string]bool // by external ID: may send
 	rolesSee, rolesSend bool
+	talkers             bool // only who may reply, were the ticket open
 }
 
 // roles asks the table about somebody who is no more than a member of a team
@@ -120,8 +122,11 @@ func (a *audience) roles() {
 
 func (a *audience) ask(actor access.Actor) (see, send bool) {
 	scope := a.facts.Ticket.Scope(actor)
-	return access.Allowed(actor, access.TicketSee, scope),
-		access.Allowed(actor, access.TicketReply, scope) && a.facts.Ticket.Status != ticket.Closed
+	see, send = access.Allowed(actor, access.TicketSee, scope), access.Allowed(actor, access.TicketReply, scope)
+	if a.talkers {
+		see = see && send
+	}
+	return see, send && a.facts.Ticket.Status != ticket.Closed
 }
 
 func (a *audience) person(p Person) {

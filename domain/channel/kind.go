@@ -10,11 +10,12 @@ import (
 // only while the access table lets everybody see it. Nothing that was said in
 // private is ever moved into public.
 func (f *Facts) Kind() category.Surface {
-	if have := f.Surface.Kind; f.settled() && have != category.InForum {
-		return have
+	private := f.private()
+	if private && f.Surface.State != Waiting {
+		return f.Surface.Kind
 	}
 	switch want := f.Category.Surface; {
-	case want == category.InForum && !f.public(),
+	case want == category.InForum && (private || !f.public()),
 		want == category.InDM && f.Requester.ExternalID == "",
 		want == "":
 		return category.InChannel
@@ -23,9 +24,11 @@ func (f *Facts) Kind() category.Surface {
 	}
 }
 
-// settled reports whether there is a place, or was one.
-func (f *Facts) settled() bool {
-	return f.Surface.Kind != "" && (f.Surface.ExternalID != "" || f.Surface.State == Gone)
+// private reports whether the ticket has a place that is not public, had one,
+// or waits for one.
+func (f *Facts) private() bool {
+	s := &f.Surface
+	return s.Kind != "" && s.Kind != category.InForum && (s.ExternalID != "" || s.State == Gone || s.State == Waiting)
 }
 
 // public reports whether the table lets anybody in the workspace see the ticket.

@@ -29,6 +29,8 @@ func TestTheKindOfAPlaceFollowsTheCategoryUntilThereIsOne(t *testing.T) {
 		"a place that was only tried counts not":  {category: category.InThread, surface: channel.Surface{Kind: category.InChannel}, want: category.InThread},
 		"what was private is not made public":     {category: category.InForum, grants: public, surface: channel.Surface{Kind: category.InThread, ExternalID: "1"}, want: category.InThread},
 		"nor when its place is lost":              {category: category.InForum, grants: public, surface: channel.Surface{Kind: category.InDM, State: channel.Gone}, want: category.InDM},
+		"who waits for a thread takes a channel":  {surface: channel.Surface{Kind: category.InThread, State: channel.Waiting}, want: category.InChannel},
+		"but no public place":                     {category: category.InForum, grants: public, surface: channel.Surface{Kind: category.InThread, State: channel.Waiting}, want: category.InChannel},
 		"what was public becomes private":         {category: category.InChannel, grants: public, surface: channel.Surface{Kind: category.InForum, ExternalID: "1"}, want: category.InChannel},
 		"also in the forum, when nobody may see":  {category: category.InForum, surface: channel.Surface{Kind: category.InForum, ExternalID: "1"}, want: category.InChannel},
 		"what is public stays so while it should": {category: category.InForum, grants: public, surface: channel.Surface{Kind: category.InForum, ExternalID: "1"}, want: category.InForum},

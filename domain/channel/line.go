@@ -4,25 +4,26 @@ import (
 	"context"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/id"
 )
 
-// Ahead counts the tickets that wait for a place before the given one.
-func (s *Service) Ahead(ctx context.Context, c access.Call, t id.Ticket, ch event.Channel) (int, error) {
+// Ahead counts the tickets that wait for such a place before the given one.
+func (s *Service) Ahead(ctx context.Context, c access.Call, ch event.Channel, k category.Surface, t id.Ticket) (int, error) {
 	if err := access.RequireSystem(c.Actor); err != nil {
 		return 0, err
 	}
-	return s.repo.Ahead(ctx, c.Actor.Workspace, ch, t)
+	return s.repo.Ahead(ctx, c.Actor.Workspace, ch, k, t)
 }
 
-// PlaceFreed has the first tickets that wait for a place looked after, since
-// some may be free now: as many as the given number.
-func (s *Service) PlaceFreed(ctx context.Context, c access.Call, ch event.Channel, places int) error {
+// PlaceFreed has those looked after who are the first to wait for a place, since
+// one may be free now. Whoever gets one calls it again, for who is next.
+func (s *Service) PlaceFreed(ctx context.Context, c access.Call, ch event.Channel) error {
 	if err := access.RequireSystem(c.Actor); err != nil {
 		return err
 	}
-	first, err := s.repo.First(ctx, c.Actor.Workspace, ch, places)
+	first, err := s.repo.Heads(ctx, c.Actor.Workspace, ch)
 	if err != nil {
 		return err
 	}

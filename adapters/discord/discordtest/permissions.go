@@ -137,6 +137,9 @@ func (m *member) withImplicitDenies(p Permission, ch *channel) Permission {
 	if ch.kind == TypePrivateThread && !p.Has(PermManageThreads) && !slices.Contains(ch.thread.members, m.user.id) {
 		return 0
 	}
+	if ch.isThread() && ch.thread.locked && !p.Has(PermManageThreads) {
+		p &^= PermSendInThreads
+	}
 	send := PermSendMessages
 	if ch.isThread() {
 		send = PermSendInThreads

@@ -68,7 +68,22 @@ func (c *call) newThread(ch *channel, body threadBody, need Permission, id ID) (
 	if err := f.err(); err != nil {
 		return nil, err
 	}
+	if ch.guild.activeThreads() >= maxActiveThreads {
+		return nil, refuse(http.StatusBadRequest, 160006, "Maximum number of active threads reached")
+	}
 	return created{c.s.addThread(ch, body, id).wire()}, nil
+}
+
+const maxActiveThreads = 1000
+
+func (g *guild) activeThreads() int {
+	n := 0
+	for _, ch := range g.channels {
+		if ch.isThread() && !ch.thread.archived {
+			n++
+		}
+	}
+	return n
 }
 
 func (s *Server) addThread(ch *channel, body threadBody, id ID) *channel {

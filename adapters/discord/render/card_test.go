@@ -204,7 +204,7 @@ func TestInfoKeepsWhatIsStaffsOwn(t *testing.T) {
 	v := &ticket.View{Ticket: f.Ticket, RequesterMember: f.Requester.Member, InQueue: f.Queue, AssigneeMember: &member.Member{Name: "Max"}}
 	text := func(a access.Actor) string {
 		var b strings.Builder
-		for _, field := range speaker(t, "en").Info(a, v, f.Category, "").Embeds[0].Fields {
+		for _, field := range speaker(t, "en").Info(a, v, f.Category, render.InTheWay{}).Embeds[0].Fields {
 			b.WriteString(field.Name + "=" + field.Value + ";")
 		}
 		return b.String()

@@ -10,9 +10,15 @@ import (
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
+// InTheWay is what keeps a ticket from its channel; the zero value: nothing.
+type InTheWay struct {
+	Key      string // of the text that says what
+	Position int    // in the line of those that wait for a channel; 0: it is in none
+}
+
 // Info tells one person how a ticket stands; staff also what is staff's own,
-// such as what is in the way of its channel: blocked is the key of that, or "".
-func (s Speaker) Info(reader access.Actor, v *ticket.View, c *category.Category, blocked string) wire.Post {
+// such as what is in the way of its channel. Who waits for one is no secret.
+func (s Speaker) Info(reader access.Actor, v *ticket.View, c *category.Category, way InTheWay) wire.Post {
 	assignee := s.Say("discord.card.nobody", nil)
 	if v.AssigneeMember != nil {
 		assignee = v.AssigneeMember.Name
@@ -31,13 +37,16 @@ func (s Speaker) Info(reader access.Actor, v *ticket.View, c *category.Category,
 	if v.RequesterMember != nil {
 		add(s.Say("discord.card.requester", nil), v.RequesterMember.Name)
 	}
+	if way.Position > 0 {
+		add(s.Say("discord.card.position", nil), strconv.Itoa(way.Position))
+	}
 	if access.Allowed(reader, access.NoteSee, v.Scope(reader)) {
 		if v.InQueue != nil {
 			add(s.Say("discord.card.queue", nil), v.InQueue.Name)
 		}
 		add(s.Say("discord.card.tags", nil), strings.Join(v.Tags, ", "))
-		if blocked != "" {
-			e.Description = "⚠️ " + s.Say(blocked, nil)
+		if way.Key != "" {
+			e.Description = "⚠️ " + s.Say(way.Key, nil)
 		}
 	}
 	return wire.Post{Embeds: []wire.Embed{e}, AllowedMentions: wire.Nobody()}

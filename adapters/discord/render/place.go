@@ -63,6 +63,29 @@ func slug(s string) string {
 	return b.String()
 }
 
+// HubMark stands in the topic of the channel in which tickets' threads are made.
+const HubMark = "[ts:threads]"
+
+// Hub are the rights in that channel: everybody may be let into its threads,
+// and nobody writes beside them.
+func Hub(guild, bot wire.ID, held wire.Permission) []wire.Overwrite {
+	return []wire.Overwrite{
+		{
+			ID: guild, Type: wire.OverwriteRole, Allow: (seeing | wire.SendInThreads) & held,
+			Deny: (wire.SendMessages | wire.CreatePublicThreads | wire.CreatePrivateThreads) & held,
+		},
+		{ID: bot, Type: wire.OverwriteMember, Allow: (working | threading) & held},
+	}
+}
+
+const (
+	// threading is what the bot needs to keep threads.
+	threading = wire.CreatePrivateThreads | wire.CreatePublicThreads | wire.SendInThreads | wire.ManageThreads
+	// NeededForThreads is what the bot has to hold to make a private thread and
+	// decide who is in it.
+	NeededForThreads = wire.ViewChannel | wire.CreatePrivateThreads | wire.SendInThreads | wire.ManageThreads
+)
+
 const (
 	seeing  = wire.ViewChannel | wire.ReadHistory
 	sending = wire.SendMessages | wire.EmbedLinks | wire.AttachFiles | wire.AddReactions

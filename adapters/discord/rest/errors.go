@@ -25,10 +25,15 @@ const (
 	UnknownUser        = 10013
 	UnknownInteraction = 10062
 	GuildFull          = 30013
+	ThreadFull         = 30033
 	Acknowledged       = 40060
 	MissingAccess      = 50001
+	CannotDM           = 50007
 	MissingPermission  = 50013
 	InvalidForm        = 50035
+	ThreadArchived     = 50083
+	NoMutualGuild      = 50278
+	ThreadsFull        = 160006
 )
 
 // Refusal is Discord saying no: the request certainly had no effect.

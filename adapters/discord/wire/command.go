@@ -5,6 +5,7 @@ const (
 	OptionCommand = 1
 	OptionGroup   = 2
 	OptionText    = 3
+	OptionNumber  = 4 // a whole one
 	OptionUser    = 6
 	OptionRole    = 8
 )

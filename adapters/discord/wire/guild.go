@@ -15,8 +15,12 @@ type Guild struct {
 
 // The types of channel that the adapter makes.
 const (
-	TypeText     = 0
-	TypeCategory = 4
+	TypeText          = 0
+	TypeDM            = 1
+	TypeCategory      = 4
+	TypePublicThread  = 11
+	TypePrivateThread = 12
+	TypeForum         = 15
 )
 
 // Channel is a channel of a guild.
@@ -29,6 +33,36 @@ type Channel struct {
 	Topic      string          `json:"topic"`
 	Overwrites List[Overwrite] `json:"permission_overwrites"`
 	LastID     ID              `json:"last_message_id"`
+	OwnerID    ID              `json:"owner_id"`        // of a thread
+	Thread     *ThreadState    `json:"thread_metadata"` // of a thread
+}
+
+// ThreadState is how a thread stands.
+type ThreadState struct {
+	Archived bool `json:"archived"`
+	Locked   bool `json:"locked"`
+}
+
+// NewThread is what it takes to make a thread. A post in a forum is one with a
+// first message.
+type NewThread struct {
+	Name      string `json:"name"`
+	Type      int    `json:"type,omitempty"`
+	Invitable *bool  `json:"invitable,omitempty"`
+	Duration  int    `json:"auto_archive_duration,omitempty"` // minutes without a message until it is archived
+	Message   *Post  `json:"message,omitempty"`
+}
+
+// ThreadChange changes a thread; nil stays.
+type ThreadChange struct {
+	Name     string `json:"name,omitempty"`
+	Archived *bool  `json:"archived,omitempty"`
+	Locked   *bool  `json:"locked,omitempty"`
+}
+
+// ThreadMember is somebody in a thread.
+type ThreadMember struct {
+	UserID ID `json:"user_id"`
 }
 
 // NewChannel is what it takes to make a channel.

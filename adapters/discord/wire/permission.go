@@ -22,6 +22,7 @@ const (
 	AttachFiles          Permission = 1 << 15
 	ReadHistory          Permission = 1 << 16
 	ManageRoles          Permission = 1 << 28
+	ManageThreads        Permission = 1 << 34
 	CreatePublicThreads  Permission = 1 << 35
 	CreatePrivateThreads Permission = 1 << 36
 	SendInThreads        Permission = 1 << 38

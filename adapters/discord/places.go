@@ -1,0 +1,81 @@
+package discord
+
+import (
+	"context"
+	"time"
+
+	"github.com/ticketsys/ticketsys/adapters/discord/render"
+	"github.com/ticketsys/ticketsys/adapters/discord/wire"
+	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/event"
+)
+
+// channelCreate reads the channel of a new ticket a moment later: what was
+// written there before the channel was recorded as the ticket's is missing.
+func (in *inbox) channelCreate(ctx context.Context, ch *wire.Channel) error {
+	if render.MarkedTicket(ch.Topic) != 0 {
+		in.readSoon(ctx, ch)
+	}
+	return nil
+}
+
+// threadCreate reads the bot's own threads a moment later, for the same reason.
+func (in *inbox) threadCreate(ctx context.Context, ch *wire.Channel) error {
+	if me, err := in.me(ctx); err == nil && ch.OwnerID == me {
+		in.readSoon(ctx, ch)
+	}
+	return nil
+}
+
+func (in *inbox) readSoon(ctx context.Context, ch *wire.Channel) {
+	time.AfterFunc(settling, func() {
+		in.lanes.put(ctx, string(ch.ID), func(ctx context.Context) {
+			in.backfillPlace(ctx, ch.GuildID, ch.ID)
+		})
+	})
+}
+
+// settling is how long after its making a channel is recorded at the latest,
+// if nothing goes wrong.
+const settling = 2 * time.Second
+
+func (in *inbox) channelUpdate(ctx context.Context, ch *wire.Channel) error {
+	p, err := in.placeOf(ctx, ch.GuildID, ch.ID)
+	if p == nil || p.surface.State != channel.Blocked {
+		return err
+	}
+	return in.Channels.Wish(ctx, p.call, p.surface.Ticket, event.ChannelDiscord)
+}
+
+// channelDelete also lets those have a look who wait for a place. With a channel
+// go its threads, of which Discord does not always tell.
+func (in *inbox) channelDelete(ctx context.Context, ch *wire.Channel) error {
+	p, err := in.placeOf(ctx, ch.GuildID, ch.ID)
+	if err != nil {
+		return err
+	}
+	if p != nil {
+		if err := in.lost(ctx, p.call, p.surface); err != nil {
+			return err
+		}
+	} else if ch.Type == wire.TypeText || ch.Type == wire.TypeForum {
+		in.missedAll()
+	}
+	return in.placeFreed(ctx, ch.GuildID)
+}
+
+// threadUpdate lets those have a look who wait for a place when one is archived.
+func (in *inbox) threadUpdate(ctx context.Context, ch *wire.Channel) error {
+	if ch.Thread == nil || !ch.Thread.Archived {
+		return nil
+	}
+	return in.placeFreed(ctx, ch.GuildID)
+}
+
+func (in *inbox) placeFreed(ctx context.Context, guild wire.ID) error {
+	c, ok, err := in.callIn(ctx, guild)
+	if !ok {
+		return err
+	}
+	return in.Channels.PlaceFreed(ctx, c, event.ChannelDiscord)
+}
