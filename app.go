@@ -9,11 +9,13 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strconv"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/ticketsys/ticketsys/adapters/blob"
 	"github.com/ticketsys/ticketsys/adapters/discord"
 	"github.com/ticketsys/ticketsys/adapters/jobs"
 	"github.com/ticketsys/ticketsys/adapters/jwt"
@@ -24,6 +26,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/job"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
@@ -65,6 +68,8 @@ type app struct {
 	categories *category.Service
 	tickets    *ticket.Service
 	channels   *channel.Service
+	files      *file.Service
+	bucket     *blob.Bucket
 
 	fresh bool // this start made the first workspace
 }
@@ -79,7 +84,11 @@ func newApp(ctx context.Context, c Config, o appOptions) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &app{config: c, logger: o.Logger, now: time.Now, owner: processName(), store: store, catalogue: catalogue}
+	bucket, err := blob.Open(filepath.Join(c.DataDir, "files"))
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%w: TICKETSYS_DATA_DIR: %w", errConfig, err), store.Close())
+	}
+	a := &app{config: c, logger: o.Logger, now: time.Now, owner: processName(), store: store, bucket: bucket, catalogue: catalogue}
 	a.wire()
 	if a.fresh, err = a.workspaces.Start(ctx, a.now()); err != nil {
 		return nil, errors.Join(err, a.Close())
@@ -118,18 +127,19 @@ func (a *app) wire() {
 	a.categories = category.NewService(s.Categories(), ids)
 	a.tickets = ticket.NewService(s.Tickets(), s.Categories(), s.Members(), s.Queues(), s.Workspaces(), ids)
 	a.channels = channel.NewService(s.Channels(), s)
+	a.files = file.NewService(s.Files(), a.bucket, a.tokens.Links(), ids, a.config.PublicURL)
 }
 
-// Close gives back the database.
-func (a *app) Close() error { return a.store.Close() }
+// Close gives back the database and the folder of files.
+func (a *app) Close() error { return errors.Join(a.bucket.Close(), a.store.Close()) }
 
 // handler is all of HTTP.
 func (a *app) handler() http.Handler {
 	return api.New(api.Config{
-		Auth: a.auth,
+		Auth: a.auth, Files: a.files,
 		GraphQL: graph.NewHandler(graph.Config{
 			Tickets: a.tickets, Members: a.members, Teams: a.teams, Queues: a.queues,
-			Categories: a.categories, Workspaces: a.workspaces, Auth: a.auth, Signals: a.store,
+			Categories: a.categories, Workspaces: a.workspaces, Files: a.files, Auth: a.auth, Signals: a.store,
 			Catalogue: a.catalogue, Now: a.now, Logger: a.logger,
 			Origins: a.config.AllowedOrigins, Introspection: true,
 		}),
@@ -196,6 +206,8 @@ func (a *app) Run(ctx context.Context, l net.Listener) error {
 	g.Go(func() error { runner.Run(ctx); return nil })
 	ticks := scheduler.New(scheduler.Config{Now: a.now, Logger: a.logger})
 	ticks.Every("maintenance", maintenanceInterval, a.store.Maintain)
+	ticks.Every("files", maintenanceInterval, a.files.Sweep)
+	ticks.Every("broken writes", maintenanceInterval, a.bucket.Sweep)
 	g.Go(func() error { return ticks.Run(ctx) })
 	return g.Wait()
 }

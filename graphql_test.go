@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ticketsys/ticketsys/adapters/blob"
 	"github.com/ticketsys/ticketsys/adapters/jwt"
 	"github.com/ticketsys/ticketsys/adapters/sqlstore"
 	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
@@ -18,6 +19,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
 	"github.com/ticketsys/ticketsys/domain/team"
@@ -34,6 +36,7 @@ type face struct {
 	http.Handler
 
 	auth *auth.Service
+	log  *lines
 }
 
 func newFace(t *testing.T, s *sqlstore.Store) *face {
@@ -48,15 +51,22 @@ func newFace(t *testing.T, s *sqlstore.Store) *face {
 	})}
 	tokens := jwt.New(s.Keys(), jwt.Options{Secret: "of this test"})
 	f.auth = auth.NewService(tokens, s.Members())
-	logger := slog.New(slog.DiscardHandler)
+	bucket, err := blob.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := file.NewService(s.Files(), bucket, tokens.Links(), s.IDs(), "https://help.example.org/")
+	f.log = &lines{}
+	logger := slog.New(slog.NewTextHandler(f.log, nil))
 	f.Handler = api.New(api.Config{
-		Auth: f.auth, Catalogue: catalogue, Now: f.Clock.Now, Logger: logger, Ready: s.Ping, Schema: graph.SDL(),
+		Auth: f.auth, Files: files, Catalogue: catalogue, Now: f.Clock.Now, Logger: logger, Ready: s.Ping, Schema: graph.SDL(),
 		JWKS: func(ctx context.Context) ([]byte, error) { return tokens.JWKS(ctx, f.Clock.Now()) },
 		GraphQL: graph.NewHandler(graph.Config{
 			Tickets: ticket.NewService(s.Tickets(), s.Categories(), s.Members(), s.Queues(), s.Workspaces(), s.IDs()),
 			Members: member.NewService(s.Members()), Teams: team.NewService(s.Teams(), s.IDs()),
 			Queues: queue.NewService(s.Queues(), s.IDs()), Categories: category.NewService(s.Categories(), s.IDs()),
 			Workspaces: workspace.NewService(s.Workspaces(), s.IDs(), workspace.Setup{}),
+			Files:      files,
 			Auth:       f.auth, Signals: s, Catalogue: catalogue, Now: f.Clock.Now, Logger: logger, Introspection: true,
 		}),
 	})

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ticketsys/ticketsys/domain/auth"
+	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/locales"
 )
 
@@ -18,6 +19,7 @@ import (
 type Config struct {
 	Auth      *auth.Service
 	GraphQL   http.Handler
+	Files     *file.Service                             // nil: there are none
 	Schema    []byte                                    // GraphQL's schema in its own language
 	JWKS      func(ctx context.Context) ([]byte, error) // public keys of access tokens; nil: not served
 	Ready     func(ctx context.Context) error           // why no work can be done now; nil: it always can
@@ -48,6 +50,10 @@ func New(c Config) http.Handler {
 	mux.Handle("/graphql", graphQL)
 	mux.Handle("/graphql/", graphQL)
 	mux.HandleFunc("GET /schema.graphql", s.schema)
+	if c.Files != nil {
+		mux.HandleFunc("GET /files/{file}", s.download)
+		mux.HandleFunc("PUT /files/{file}", s.upload)
+	}
 	mux.HandleFunc("GET /healthz", s.alive)
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.Handle("GET /metrics", c.Metrics.handler())

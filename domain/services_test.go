@@ -15,6 +15,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
 	"github.com/ticketsys/ticketsys/domain/team"
@@ -28,6 +29,7 @@ func services() map[string]any {
 		"auth":      auth.NewService(nil, nil),
 		"category":  category.NewService(nil, nil),
 		"channel":   channel.NewService(nil, nil),
+		"file":      file.NewService(nil, nil, nil, nil, ""),
 		"member":    member.NewService(nil),
 		"queue":     queue.NewService(nil, nil),
 		"team":      team.NewService(nil, nil),
@@ -42,6 +44,9 @@ func beforeAnActor() []string {
 	return []string{
 		"auth.Authenticate", // makes an actor of a token
 		"auth.IssueFor",     // the command line
+		"auth.Named",        // makes an actor of a link
+		"file.ByLink",       // reads a link
+		"file.Sweep",        // the scheduler
 		"workspace.All",     // the command line
 		"workspace.ByPlace", // a channel's door
 		"workspace.Join",    // a channel's door

@@ -71,6 +71,7 @@ func TestADayOfATicket(t *testing.T) {
 		do(h.Sam, "assignTicket", vars{"assigneeId": memberID(h.Dana)}).want("assignTicket.ticket.assignee.name", "Dana")
 		do(h.Dana, "unassignTicket", vars{}).want("unassignTicket.ticket.assignee", nil)
 		do(h.Dana, "recategoriseTicket", vars{"categoryId": gid(scalar.Category, h.Invoice.ID)}).want("recategoriseTicket.ticket.category.name", "Invoice")
+		h.arrives(t, &ticket.Ticket{ID: scalar.TicketOf(tk)})
 		do(h.Dana, "resolveTicket", vars{}).want("resolveTicket.ticket.status", "RESOLVED")
 		h.happensElsewhere(t)
 		do(h.Lea, "confirmTicket", vars{}).want("confirmTicket.ticket.status", "CLOSED")

@@ -33,6 +33,7 @@ func inputs(d *tickettest.Desk, tk *ticket.Ticket, m *ticket.Message) map[string
 		"removeGrant":   {"queueId": q, "role": "AGENT", "permission": "SEE"},
 		"setMemberRole": {"memberId": dana, "role": "REQUESTER"}, "setMyLocale": {"locale": "no language"},
 		"saveAgent": {"memberId": dana, "skills": []string{"x"}}, "setLossPolicy": {"onSurfaceLost": "CLOSE"},
+		"createUpload": {"name": " "},
 	}
 }
 
@@ -54,7 +55,7 @@ func TestEveryMutationKeepsStrangersOut(t *testing.T) {
 	before := h.ask(t, h.Ada, `{ tickets { totalCount } queues { name } members { nodes { role } } grants { role } }`, nil).body
 	// What a stranger may not do at all, rather than not to this ticket. Words in
 	// no language are wrong whoever says them.
-	codes := map[string]string{"openTicket": "FORBIDDEN", "setMyLocale": "INVALID"}
+	codes := map[string]string{"openTicket": "FORBIDDEN", "setMyLocale": "INVALID", "createUpload": "INVALID"}
 	for _, name := range []string{"saveQueue", "saveTeam", "bindTeamRole", "saveCategory", "setGrant", "removeGrant", "setMemberRole", "saveAgent", "setLossPolicy"} {
 		codes[name] = "FORBIDDEN"
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/job"
 	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/member"
@@ -37,6 +38,7 @@ type Config struct {
 	Queues     *queue.Service
 	Categories *category.Service
 	Workspaces *workspace.Service
+	Files      *file.Service
 	Auth       *auth.Service // for tokens that come in a WebSocket's connection_init
 	Signals    job.Signals   // wakes subscriptions
 
@@ -59,8 +61,8 @@ func NewHandler(c Config) http.Handler {
 	}
 	c.Limits = c.Limits.orDefault()
 	r := &Resolver{config: c, load: load.Services{
-		Tickets: c.Tickets, Members: c.Members, Queues: c.Queues, Categories: c.Categories,
-		Say: func(l locale.Tag, key string) string { return c.Catalogue.Text(string(l), key, nil) },
+		Say:     func(l locale.Tag, key string) string { return c.Catalogue.Text(string(l), key, nil) },
+		Tickets: c.Tickets, Members: c.Members, Queues: c.Queues, Categories: c.Categories, Files: c.Files,
 	}}
 	r.feed = live.NewFeed(live.Config{Services: r.load, Signals: c.Signals, Now: c.Now, Review: c.Limits.Review})
 	return newDoor(r, r.server())

@@ -52,6 +52,18 @@ func (r *Resolver) said(ctx context.Context, t id.Ticket, m *ticket.Message, err
 	return &model.MessagePayload{TicketPayload: p, Message: model.NewMessage(rows, m)}, nil
 }
 
+// uploadBegun begins an upload and tells where the content is sent.
+func (r *Resolver) uploadBegun(ctx context.Context, name string) (*model.UploadPayload, error) {
+	rows := r.rows(ctx)
+	a, err := r.config.Files.BeginUpload(ctx, rows.Call, name)
+	if err != nil {
+		refused, err := r.refused(ctx, err)
+		return &model.UploadPayload{Refused: refused}, err
+	}
+	url, err := r.config.Files.UploadLink(ctx, rows.Call, a)
+	return &model.UploadPayload{Attachment: model.NewAttachment(rows, a), UploadURL: &url}, err
+}
+
 // teamSaved makes the result of a change of a team.
 func (r *Resolver) teamSaved(ctx context.Context, t *team.Team, err error) (*model.TeamPayload, error) {
 	refused, err := r.refused(ctx, err)

@@ -14,13 +14,18 @@ func (r *mutationResolver) OpenTicket(ctx context.Context, input model.OpenTicke
 
 // ReplyToTicket is the resolver for the replyToTicket field.
 func (r *mutationResolver) ReplyToTicket(ctx context.Context, input model.BodyInput) (*model.MessagePayload, error) {
-	m, err := r.config.Tickets.Reply(ctx, r.call(ctx), input.Ref(), input.Body)
+	m, err := r.config.Tickets.Reply(ctx, r.call(ctx), input.Ref(), input.Body, input.With()...)
 	return r.said(ctx, input.TicketID, m, err)
+}
+
+// CreateUpload is the resolver for the createUpload field.
+func (r *mutationResolver) CreateUpload(ctx context.Context, input model.CreateUploadInput) (*model.UploadPayload, error) {
+	return r.uploadBegun(ctx, input.Name)
 }
 
 // AddNote is the resolver for the addNote field.
 func (r *mutationResolver) AddNote(ctx context.Context, input model.BodyInput) (*model.MessagePayload, error) {
-	m, err := r.config.Tickets.AddNote(ctx, r.call(ctx), input.Ref(), input.Body)
+	m, err := r.config.Tickets.AddNote(ctx, r.call(ctx), input.Ref(), input.Body, input.With()...)
 	return r.said(ctx, input.TicketID, m, err)
 }
 

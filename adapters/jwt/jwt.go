@@ -86,7 +86,7 @@ func (t *Tokens) Verify(ctx context.Context, token string, now time.Time) (auth.
 	}
 	var c claims
 	var broken error // of the store, which is no fault of the token
-	_, err := parser(now).ParseWithClaims(token, &c, func(token *jwt.Token) (any, error) {
+	_, err := parser(now, issuer).ParseWithClaims(token, &c, func(token *jwt.Token) (any, error) {
 		kid, _ := token.Header["kid"].(string)
 		public, err := t.ring.verifying(ctx, kid, now)
 		if err != nil && !errors.Is(err, errUnknownKey) {
@@ -105,9 +105,9 @@ func (t *Tokens) Verify(ctx context.Context, token string, now time.Time) (auth.
 	return subject(c, now)
 }
 
-func parser(now time.Time) *jwt.Parser {
+func parser(now time.Time, audience ...string) *jwt.Parser {
 	return jwt.NewParser(
-		jwt.WithValidMethods([]string{jwt.SigningMethodEdDSA.Alg()}), jwt.WithIssuer(issuer), jwt.WithAudience(issuer),
+		jwt.WithValidMethods([]string{jwt.SigningMethodEdDSA.Alg()}), jwt.WithIssuer(issuer), jwt.WithAudience(audience...),
 		jwt.WithExpirationRequired(), jwt.WithNotBeforeRequired(), jwt.WithIssuedAt(), jwt.WithLeeway(skew),
 		jwt.WithStrictDecoding(), jwt.WithTimeFunc(func() time.Time { return now }),
 	)

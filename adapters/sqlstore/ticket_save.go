@@ -51,6 +51,7 @@ func save(tx *Tx, before, t *ticket.Ticket, c ticket.Changes) error {
 	}
 	tx.Last(said(c.Messages)...)
 	tx.Last(edited(c.Edited)...)
+	tx.Last(copied(c.Copied)...)
 	if c.Tags {
 		tx.Last(tagged(t, before.Tags, t.Tags)...)
 	}

@@ -57,7 +57,8 @@ func (r *TicketRepository) UpdateMessage(ctx context.Context, ref ticket.Ref, m 
 		if err != nil {
 			return err
 		}
-		msg, err := one(ctx, tx.Conn, ticket.ErrMessageNotFound, scanMessage, `SELECT `+messageColumns+` FROM messages m`+versionJoin+`
+		msg, err := one(ctx, tx.Conn, ticket.ErrMessageNotFound, scanChanged, `SELECT `+messageColumns+`,
+			(SELECT COUNT(*) FROM attachments a WHERE a.message_id = m.id) FROM messages m`+versionJoin+`
 			WHERE m.id = ? AND m.ticket_id = ? AND m.workspace_id = ?`, int64(m), int64(t.ID), int64(t.Workspace))
 		if err != nil {
 			return err
@@ -78,6 +79,9 @@ func (r *TicketRepository) apply(ctx context.Context, tx *Tx, t *ticket.Ticket, 
 		return nil
 	}
 	if err := r.once(ctx, tx, t, changes, false); err != nil {
+		return err
+	}
+	if err := enclosed(ctx, tx, changes.Enclosed); err != nil {
 		return err
 	}
 	return save(tx, &before, t, changes)

@@ -63,6 +63,8 @@ var decoders = map[Type]func([]byte) (Data, error){
 	TypePersonLeft:          as[PersonLeft],
 	TypePersonReturned:      as[PersonReturned],
 	TypeMessageUndelivered:  as[MessageUndelivered],
+	TypeAttachmentStored:    as[AttachmentStored],
+	TypeAttachmentFailed:    as[AttachmentFailed],
 }
 
 // Types lists every type of event that the log can hold, by name.

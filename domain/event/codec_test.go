@@ -15,8 +15,8 @@ import (
 func specimens() []event.Data {
 	return []event.Data{
 		event.TicketOpened{Number: 1, Requester: 2, Category: 3, Queue: 4, Priority: "high"},
-		event.MessagePosted{Message: 1, Kind: "reply"},
-		event.NoteAdded{Message: 1},
+		event.MessagePosted{Message: 1, Kind: "reply", Files: 2},
+		event.NoteAdded{Message: 1, Files: 2},
 		event.MessageEdited{Message: 1, Version: 2},
 		event.MessageDeleted{Message: 1},
 		event.TicketClaimed{Assignee: 1, Previous: 2},
@@ -38,6 +38,8 @@ func specimens() []event.Data {
 		event.PersonLeft{Member: 1, Banned: true},
 		event.PersonReturned{Member: 1},
 		event.MessageUndelivered{Message: 1, Reason: "discord.undelivered.closed"},
+		event.AttachmentStored{Message: 1, Attachment: 2},
+		event.AttachmentFailed{Message: 1, Attachment: 2, Reason: "gone"},
 	}
 }
 

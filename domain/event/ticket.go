@@ -26,6 +26,8 @@ const (
 	TypeTicketConfirmed     Type = "ticket.confirmed"
 	TypeTicketClosed        Type = "ticket.closed"
 	TypeTicketReopened      Type = "ticket.reopened"
+	TypeAttachmentStored    Type = "ticket.attachment_stored"
+	TypeAttachmentFailed    Type = "ticket.attachment_failed"
 )
 
 // The data of a ticket's events. All are at version 1.
@@ -42,10 +44,12 @@ type (
 	MessagePosted struct {
 		Message id.Message `json:"message"`
 		Kind    string     `json:"kind"`
+		Files   int        `json:"files,omitempty"` // that it carries
 	}
 	// NoteAdded is a message among staff.
 	NoteAdded struct {
 		Message id.Message `json:"message"`
+		Files   int        `json:"files,omitempty"`
 	}
 	// MessageEdited gave a message or note a new version.
 	MessageEdited struct {
@@ -120,6 +124,18 @@ type (
 	TicketReopened struct {
 		From string `json:"from"`
 	}
+	// AttachmentStored is a file of a message that can be opened from now on.
+	AttachmentStored struct {
+		Message    id.Message    `json:"message"`
+		Attachment id.Attachment `json:"attachment"`
+	}
+	// AttachmentFailed is a file of a message that could not be copied from its
+	// channel, and will not be.
+	AttachmentFailed struct {
+		Message    id.Message    `json:"message"`
+		Attachment id.Attachment `json:"attachment"`
+		Reason     string        `json:"reason"`
+	}
 )
 
 // Type is TypeTicketOpened.
@@ -181,3 +197,9 @@ func (TicketClosed) Type() Type { return TypeTicketClosed }
 
 // Type is TypeTicketReopened.
 func (TicketReopened) Type() Type { return TypeTicketReopened }
+
+// Type is TypeAttachmentStored.
+func (AttachmentStored) Type() Type { return TypeAttachmentStored }
+
+// Type is TypeAttachmentFailed.
+func (AttachmentFailed) Type() Type { return TypeAttachmentFailed }

@@ -15,6 +15,9 @@ type (
 	Ticket    int64
 	Message   int64
 	Event     int64
+
+	Attachment int64
+	Blob       int64
 )
 
 // Source gives a new identifier on each call: larger than any that the same
@@ -27,3 +30,9 @@ func (w Workspace) String() string { return strconv.FormatInt(int64(w), 10) }
 
 // String gives the decimal form, for job keys and logs.
 func (t Ticket) String() string { return strconv.FormatInt(int64(t), 10) }
+
+// String gives the decimal form, for job keys and logs.
+func (a Attachment) String() string { return strconv.FormatInt(int64(a), 10) }
+
+// String gives the decimal form, for names of stored objects and logs.
+func (b Blob) String() string { return strconv.FormatInt(int64(b), 10) }

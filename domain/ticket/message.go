@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/locale"
 )
@@ -48,6 +49,7 @@ type Message struct {
 	EditedAt   time.Time // zero: never
 	DeletedAt  time.Time // zero: not
 	EditedBy   id.Member // of the last edit
+	Files      int       // that it carries; known where it is said or changed
 }
 
 // Public reports whether the requester may read it.
@@ -65,24 +67,25 @@ type Version struct {
 func formatNumber(n int64) string { return strconv.FormatInt(n, 10) }
 
 // post adds a message that was checked already.
-func (t *Ticket) post(c Cause, m Message) *Message {
+func (t *Ticket) post(c Cause, m Message, with ...file.Enclosure) *Message {
 	m.ID, m.Workspace, m.Ticket, m.Version = id.Message(c.IDs()), t.Workspace, t.ID, 1
 	m.Channel, m.ExternalID, m.OccurredAt, m.RecordedAt = c.Origin.Channel, c.Origin.ExternalID, c.at(), c.Now
 	t.changes.Messages = append(t.changes.Messages, &m)
+	t.enclose(c, &m, with)
 	if m.Kind == Note {
-		t.record(c, true, event.NoteAdded{Message: m.ID})
+		t.record(c, true, event.NoteAdded{Message: m.ID, Files: m.Files})
 		return &m
 	}
 	t.LastMessage = m.ID
 	t.MessageCount++
-	t.record(c, false, event.MessagePosted{Message: m.ID, Kind: string(m.Kind)})
+	t.record(c, false, event.MessagePosted{Message: m.ID, Kind: string(m.Kind), Files: m.Files})
 	return &m
 }
 
-// Reply adds a public message of a person, and moves the status as the state
-// machine says. Codes: invalid, invalid_transition.
-func (t *Ticket) Reply(c Cause, side Side, tag locale.Tag, body string) (*Message, error) {
-	body, err := locale.Clean(body, "body", 1, MaxBody)
+// Reply adds a public message of a person, perhaps with files, and moves the
+// status as the state machine says. Codes: invalid, invalid_transition.
+func (t *Ticket) Reply(c Cause, side Side, tag locale.Tag, body string, with ...file.Enclosure) (*Message, error) {
+	body, err := checked(body, len(with))
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +97,7 @@ func (t *Ticket) Reply(c Cause, side Side, tag locale.Tag, body string) (*Messag
 	if err != nil {
 		return nil, err
 	}
-	msg := t.post(c, Message{Kind: Reply, Side: side, Author: c.By, Body: body, Locale: tag})
+	msg := t.post(c, Message{Kind: Reply, Side: side, Author: c.By, Body: body, Locale: tag}, with...)
 	if side == FromStaff && t.FirstReplyAt.IsZero() {
 		t.FirstReplyAt = c.Now
 	}
@@ -127,24 +130,24 @@ func (t *Ticket) arrive(c Cause, next Status) {
 	t.recordAspect(c, false, event.StatusChanged{From: string(was), To: string(next)})
 }
 
-// AddNote adds a message among staff; a closed ticket takes it too.
-// Codes: invalid, invalid_transition.
-func (t *Ticket) AddNote(c Cause, tag locale.Tag, body string) (*Message, error) {
-	body, err := locale.Clean(body, "body", 1, MaxBody)
+// AddNote adds a message among staff, perhaps with files; a closed ticket takes
+// it too. Codes: invalid, invalid_transition.
+func (t *Ticket) AddNote(c Cause, tag locale.Tag, body string, with ...file.Enclosure) (*Message, error) {
+	body, err := checked(body, len(with))
 	if err != nil {
 		return nil, err
 	}
 	if _, err := t.Status.after(moveNote); err != nil {
 		return nil, err
 	}
-	return t.post(c, Message{Kind: Note, Side: FromStaff, Author: c.By, Body: body, Locale: tag}), nil
+	return t.post(c, Message{Kind: Note, Side: FromStaff, Author: c.By, Body: body, Locale: tag}, with...), nil
 }
 
 // Edit gives a message of the ticket a new text; the old one stays in its
 // history. The same text again changes nothing. What stands in a closed ticket
 // stands. Codes: invalid, invalid_transition.
 func (t *Ticket) Edit(c Cause, m *Message, body string) error {
-	body, err := locale.Clean(body, "body", 1, MaxBody)
+	body, err := checked(body, m.Files)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
@@ -178,19 +179,20 @@ func side(a access.Actor, t *Ticket) Side {
 	return FromRequester
 }
 
-// Reply says something in public. The same origin again gives the same
-// message. Codes: unauthenticated, forbidden, invalid, not_found, invalid_transition.
-func (s *Service) Reply(ctx context.Context, c access.Call, r Ref, body string) (*Message, error) {
+// Reply says something in public, perhaps with files: uploads of the actor's
+// own, or copies. The same origin again gives the same message.
+// Codes: unauthenticated, forbidden, invalid, not_found, invalid_transition.
+func (s *Service) Reply(ctx context.Context, c access.Call, r Ref, body string, with ...file.Enclosure) (*Message, error) {
 	return s.say(ctx, c, r, access.TicketReply, func(cause Cause, t *Ticket) (*Message, error) {
-		return t.Reply(cause, side(c.Actor, t), c.Actor.Locale, body)
+		return t.Reply(cause, side(c.Actor, t), c.Actor.Locale, body, with...)
 	})
 }
 
-// AddNote says something among staff. Codes: unauthenticated, forbidden,
-// invalid, not_found.
-func (s *Service) AddNote(ctx context.Context, c access.Call, r Ref, body string) (*Message, error) {
+// AddNote says something among staff, perhaps with files, as Reply does.
+// Codes: unauthenticated, forbidden, invalid, not_found.
+func (s *Service) AddNote(ctx context.Context, c access.Call, r Ref, body string, with ...file.Enclosure) (*Message, error) {
 	return s.say(ctx, c, r, access.NoteWrite, func(cause Cause, t *Ticket) (*Message, error) {
-		return t.AddNote(cause, c.Actor.Locale, body)
+		return t.AddNote(cause, c.Actor.Locale, body, with...)
 	})
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/priority"
@@ -73,11 +74,13 @@ type Ticket struct {
 // Changes is what a change of a ticket leaves for the repository to save.
 type Changes struct {
 	Events   []event.Draft
-	Messages []*Message // new ones
-	Edited   []*Message // with a new version, or deleted
-	Aspects  bool       // something besides messages changed: the version rises
-	Members  bool       // participants changed
-	Tags     bool       // tags changed
+	Messages []*Message         // new ones
+	Edited   []*Message         // with a new version, or deleted
+	Enclosed []*file.Attachment // of new messages: copies to be made, and uploads, which have an Uploader
+	Copied   []*file.Attachment // whose copy was made, or was not
+	Aspects  bool               // something besides messages changed: the version rises
+	Members  bool               // participants changed
+	Tags     bool               // tags changed
 }
 
 // TakeChanges gives what is to be saved, once.

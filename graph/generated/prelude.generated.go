@@ -1553,6 +1553,20 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 	return res
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐAttachment(ctx context.Context, v any) (id.Attachment, error) {
+	res, err := scalar.UnmarshalAttachmentID(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐAttachment(ctx context.Context, sel ast.SelectionSet, v id.Attachment) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalAttachmentID(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ID!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐCategory(ctx context.Context, v any) (id.Category, error) {
 	res, err := scalar.UnmarshalCategoryID(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -2055,6 +2069,41 @@ func (ec *executionContext) marshalOID2githubᚗcomᚋticketsysᚋticketsysᚋdo
 	_ = ctx
 	res := scalar.MarshalTeamID(v)
 	return res
+}
+
+func (ec *executionContext) unmarshalOID2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐAttachmentᚄ(ctx context.Context, v any) ([]id.Attachment, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]id.Attachment, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐAttachment(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOID2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐAttachmentᚄ(ctx context.Context, sel ast.SelectionSet, v []id.Attachment) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐAttachment(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOID2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {

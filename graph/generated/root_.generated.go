@@ -67,6 +67,43 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	Attachment struct {
+		ContentType func(childComplexity int) int
+		Failure     func(childComplexity int) int
+		Height      func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Name        func(childComplexity int) int
+		Size        func(childComplexity int) int
+		State       func(childComplexity int) int
+		URL         func(childComplexity int) int
+		Width       func(childComplexity int) int
+	}
+
+	AttachmentFailedEvent struct {
+		Actor      func(childComplexity int) int
+		Attachment func(childComplexity int) int
+		Channel    func(childComplexity int) int
+		Cursor     func(childComplexity int) int
+		ID         func(childComplexity int) int
+		IsInternal func(childComplexity int) int
+		Message    func(childComplexity int) int
+		OccurredAt func(childComplexity int) int
+		Reason     func(childComplexity int) int
+		RecordedAt func(childComplexity int) int
+	}
+
+	AttachmentStoredEvent struct {
+		Actor      func(childComplexity int) int
+		Attachment func(childComplexity int) int
+		Channel    func(childComplexity int) int
+		Cursor     func(childComplexity int) int
+		ID         func(childComplexity int) int
+		IsInternal func(childComplexity int) int
+		Message    func(childComplexity int) int
+		OccurredAt func(childComplexity int) int
+		RecordedAt func(childComplexity int) int
+	}
+
 	BindTeamRolePayload struct {
 		Team       func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -101,6 +138,12 @@ type ComplexityRoot struct {
 
 	ConfirmTicketPayload struct {
 		Ticket     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	CreateUploadPayload struct {
+		Attachment func(childComplexity int) int
+		UploadURL  func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -170,19 +213,20 @@ type ComplexityRoot struct {
 	}
 
 	Message struct {
-		Author     func(childComplexity int) int
-		Body       func(childComplexity int) int
-		Channel    func(childComplexity int) int
-		DeletedAt  func(childComplexity int) int
-		EditedAt   func(childComplexity int) int
-		ID         func(childComplexity int) int
-		Kind       func(childComplexity int) int
-		Locale     func(childComplexity int) int
-		OccurredAt func(childComplexity int) int
-		RecordedAt func(childComplexity int) int
-		Side       func(childComplexity int) int
-		Version    func(childComplexity int) int
-		Versions   func(childComplexity int) int
+		Attachments func(childComplexity int) int
+		Author      func(childComplexity int) int
+		Body        func(childComplexity int) int
+		Channel     func(childComplexity int) int
+		DeletedAt   func(childComplexity int) int
+		EditedAt    func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		Locale      func(childComplexity int) int
+		OccurredAt  func(childComplexity int) int
+		RecordedAt  func(childComplexity int) int
+		Side        func(childComplexity int) int
+		Version     func(childComplexity int) int
+		Versions    func(childComplexity int) int
 	}
 
 	MessageConnection struct {
@@ -258,6 +302,7 @@ type ComplexityRoot struct {
 		ClaimTicket             func(childComplexity int, input model.TicketInput) int
 		CloseTicket             func(childComplexity int, input model.TicketInput) int
 		ConfirmTicket           func(childComplexity int, input model.TicketInput) int
+		CreateUpload            func(childComplexity int, input model.CreateUploadInput) int
 		DeleteMessage           func(childComplexity int, input model.MessageInput) int
 		EditMessage             func(childComplexity int, input model.MessageInput) int
 		MarkTicketPending       func(childComplexity int, input model.TicketInput) int
@@ -847,6 +892,177 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AssignTicketPayload.UserErrors(childComplexity), true
 
+	case "Attachment.contentType":
+		if e.ComplexityRoot.Attachment.ContentType == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.ContentType(childComplexity), true
+	case "Attachment.failure":
+		if e.ComplexityRoot.Attachment.Failure == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Failure(childComplexity), true
+	case "Attachment.height":
+		if e.ComplexityRoot.Attachment.Height == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Height(childComplexity), true
+	case "Attachment.id":
+		if e.ComplexityRoot.Attachment.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.ID(childComplexity), true
+	case "Attachment.name":
+		if e.ComplexityRoot.Attachment.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Name(childComplexity), true
+	case "Attachment.size":
+		if e.ComplexityRoot.Attachment.Size == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Size(childComplexity), true
+	case "Attachment.state":
+		if e.ComplexityRoot.Attachment.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.State(childComplexity), true
+	case "Attachment.url":
+		if e.ComplexityRoot.Attachment.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.URL(childComplexity), true
+	case "Attachment.width":
+		if e.ComplexityRoot.Attachment.Width == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Width(childComplexity), true
+
+	case "AttachmentFailedEvent.actor":
+		if e.ComplexityRoot.AttachmentFailedEvent.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentFailedEvent.Actor(childComplexity), true
+	case "AttachmentFailedEvent.attachment":
+		if e.ComplexityRoot.AttachmentFailedEvent.Attachment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentFailedEvent.Attachment(childComplexity), true
+	case "AttachmentFailedEvent.channel":
+		if e.ComplexityRoot.AttachmentFailedEvent.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentFailedEvent.Channel(childComplexity), true
+	case "AttachmentFailedEvent.cursor":
+		if e.ComplexityRoot.AttachmentFailedEvent.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentFailedEvent.Cursor(childComplexity), true
+	case "AttachmentFailedEvent.id":
+		if e.ComplexityRoot.AttachmentFailedEvent.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentFailedEvent.ID(childComplexity), true
+	case "AttachmentFailedEvent.isInternal":
+		if e.ComplexityRoot.AttachmentFailedEvent.IsInternal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentFailedEvent.IsInternal(childComplexity), true
+	case "AttachmentFailedEvent.message":
+		if e.ComplexityRoot.AttachmentFailedEvent.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentFailedEvent.Message(childComplexity), true
+	case "AttachmentFailedEvent.occurredAt":
+		if e.ComplexityRoot.AttachmentFailedEvent.OccurredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentFailedEvent.OccurredAt(childComplexity), true
+	case "AttachmentFailedEvent.reason":
+		if e.ComplexityRoot.AttachmentFailedEvent.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentFailedEvent.Reason(childComplexity), true
+	case "AttachmentFailedEvent.recordedAt":
+		if e.ComplexityRoot.AttachmentFailedEvent.RecordedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentFailedEvent.RecordedAt(childComplexity), true
+
+	case "AttachmentStoredEvent.actor":
+		if e.ComplexityRoot.AttachmentStoredEvent.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentStoredEvent.Actor(childComplexity), true
+	case "AttachmentStoredEvent.attachment":
+		if e.ComplexityRoot.AttachmentStoredEvent.Attachment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentStoredEvent.Attachment(childComplexity), true
+	case "AttachmentStoredEvent.channel":
+		if e.ComplexityRoot.AttachmentStoredEvent.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentStoredEvent.Channel(childComplexity), true
+	case "AttachmentStoredEvent.cursor":
+		if e.ComplexityRoot.AttachmentStoredEvent.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentStoredEvent.Cursor(childComplexity), true
+	case "AttachmentStoredEvent.id":
+		if e.ComplexityRoot.AttachmentStoredEvent.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentStoredEvent.ID(childComplexity), true
+	case "AttachmentStoredEvent.isInternal":
+		if e.ComplexityRoot.AttachmentStoredEvent.IsInternal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentStoredEvent.IsInternal(childComplexity), true
+	case "AttachmentStoredEvent.message":
+		if e.ComplexityRoot.AttachmentStoredEvent.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentStoredEvent.Message(childComplexity), true
+	case "AttachmentStoredEvent.occurredAt":
+		if e.ComplexityRoot.AttachmentStoredEvent.OccurredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentStoredEvent.OccurredAt(childComplexity), true
+	case "AttachmentStoredEvent.recordedAt":
+		if e.ComplexityRoot.AttachmentStoredEvent.RecordedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttachmentStoredEvent.RecordedAt(childComplexity), true
+
 	case "BindTeamRolePayload.team":
 		if e.ComplexityRoot.BindTeamRolePayload.Team == nil {
 			break
@@ -983,6 +1199,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ConfirmTicketPayload.UserErrors(childComplexity), true
+
+	case "CreateUploadPayload.attachment":
+		if e.ComplexityRoot.CreateUploadPayload.Attachment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateUploadPayload.Attachment(childComplexity), true
+	case "CreateUploadPayload.uploadUrl":
+		if e.ComplexityRoot.CreateUploadPayload.UploadURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateUploadPayload.UploadURL(childComplexity), true
+	case "CreateUploadPayload.userErrors":
+		if e.ComplexityRoot.CreateUploadPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateUploadPayload.UserErrors(childComplexity), true
 
 	case "DeleteMessagePayload.message":
 		if e.ComplexityRoot.DeleteMessagePayload.Message == nil {
@@ -1221,6 +1456,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MemberEdge.Node(childComplexity), true
 
+	case "Message.attachments":
+		if e.ComplexityRoot.Message.Attachments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.Attachments(childComplexity), true
 	case "Message.author":
 		if e.ComplexityRoot.Message.Author == nil {
 			break
@@ -1653,6 +1894,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ConfirmTicket(childComplexity, args["input"].(model.TicketInput)), true
+	case "Mutation.createUpload":
+		if e.ComplexityRoot.Mutation.CreateUpload == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createUpload_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateUpload(childComplexity, args["input"].(model.CreateUploadInput)), true
 	case "Mutation.deleteMessage":
 		if e.ComplexityRoot.Mutation.DeleteMessage == nil {
 			break
@@ -3750,6 +4002,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ClaimTicketInput", ec.unmarshalInputClaimTicketInput),
 			graphql.NewInputUnmarshaler("CloseTicketInput", ec.unmarshalInputCloseTicketInput),
 			graphql.NewInputUnmarshaler("ConfirmTicketInput", ec.unmarshalInputConfirmTicketInput),
+			graphql.NewInputUnmarshaler("CreateUploadInput", ec.unmarshalInputCreateUploadInput),
 			graphql.NewInputUnmarshaler("DateTimeFilter", ec.unmarshalInputDateTimeFilter),
 			graphql.NewInputUnmarshaler("DeleteMessageInput", ec.unmarshalInputDeleteMessageInput),
 			graphql.NewInputUnmarshaler("EditMessageInput", ec.unmarshalInputEditMessageInput),
@@ -4556,8 +4809,60 @@ type Message implements Node {
   editedAt: DateTime
   "When it was deleted; null if not."
   deletedAt: DateTime
+  "The files that it carries, in their order. Those of a deleted message are for who may read its earlier texts."
+  attachments: [Attachment!]!
   "Every text that it had, oldest first, deleted ones included. Empty for who is not staff."
   versions: [MessageVersion!]!
+}
+
+"""
+How an attachment stands.
+"""
+enum AttachmentState {
+  "It may be uploaded."
+  UPLOADING
+  "It is being copied from its channel."
+  PENDING
+  "It can be opened."
+  STORED
+  "It could not be copied."
+  FAILED
+}
+
+"""
+Why an attachment could not be copied from its channel.
+"""
+enum AttachmentFailure {
+  "It is larger than the helpdesk takes."
+  TOO_LARGE
+  "It was taken away before it was copied."
+  GONE
+  "The channel did not give it, for as long as it was tried."
+  UNREACHABLE
+}
+
+"""
+A file of a message.
+"""
+type Attachment {
+  "Identifies the attachment."
+  id: ID!
+  "What it is called; safe as the name of a file."
+  name: String!
+  "Its type, as its content shows once it is stored, until then as it was announced."
+  contentType: String!
+  "Its size in bytes, by the same rule."
+  size: Int!
+  "An image's width in pixels; null for anything else."
+  width: Int
+  "An image's height in pixels; null for anything else."
+  height: Int
+  "Where the viewer opens it within 15 minutes; null unless it is stored. Pictures are shown, all else is saved; ` + "`" + `&download` + "`" + ` saves pictures too. Relative to the server's address if that is not configured."
+  url: String
+  "How it stands."
+  state: AttachmentState!
+  "Why it could not be copied; null unless it failed."
+  failure: AttachmentFailure
 }
 
 """
@@ -5070,6 +5375,11 @@ input TicketOrder {
     "What to do."
     input: ReplyToTicketInput!
   ): ReplyToTicketPayload!
+  "Begin to upload a file of at most 128 MiB, for a message that is sent within a day. Its content is sent to ` + "`" + `uploadUrl` + "`" + ` by PUT."
+  createUpload(
+    "What to do."
+    input: CreateUploadInput!
+  ): CreateUploadPayload!
   "Say something among staff; also in a closed ticket."
   addNote(
     "What to do."
@@ -5204,6 +5514,26 @@ type OpenTicketPayload {
 }
 
 """
+The input of ` + "`" + `createUpload` + "`" + `.
+"""
+input CreateUploadInput {
+  "What the file is called. What no name of a file should hold is taken out."
+  name: String!
+}
+
+"""
+The result of ` + "`" + `createUpload` + "`" + `.
+"""
+type CreateUploadPayload {
+  "The attachment, which is not stored yet; null when nothing was done."
+  attachment: Attachment
+  "Where its content is sent by PUT within 15 minutes, as it is; null when nothing was done. Relative to the server's address if that is not configured."
+  uploadUrl: String
+  "Why nothing was done; empty when it was."
+  userErrors: [UserError!]!
+}
+
+"""
 The input of ` + "`" + `replyToTicket` + "`" + `.
 """
 input ReplyToTicketInput {
@@ -5211,6 +5541,8 @@ input ReplyToTicketInput {
   ticketId: ID!
   "The text, 1 to 10000 characters."
   body: String!
+  "Files that the viewer uploaded, in their order: at most 10. With any, the text may be empty."
+  attachmentIds: [ID!]
   "The ticket's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
   expectedVersion: Int
 }
@@ -5235,6 +5567,8 @@ input AddNoteInput {
   ticketId: ID!
   "The text, 1 to 10000 characters."
   body: String!
+  "Files that the viewer uploaded, in their order: at most 10. With any, the text may be empty."
+  attachmentIds: [ID!]
   "The ticket's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
   expectedVersion: Int
 }
@@ -5681,6 +6015,8 @@ union TimelineItem =
   | PersonLeftEvent
   | PersonReturnedEvent
   | MessageUndeliveredEvent
+  | AttachmentStoredEvent
+  | AttachmentFailedEvent
 
 """
 A page of a ticket's history.
@@ -6171,6 +6507,56 @@ type TicketReopenedEvent implements Event {
   "What the status was."
   fromStatus: TicketStatus!
 }
+
+"""
+A file of a message was copied from its channel.
+"""
+type AttachmentStoredEvent implements Event {
+  "Identifies the event."
+  id: ID!
+  "Its place in the ticket's timeline."
+  cursor: Cursor!
+  "Who did it; null for the helpdesk itself."
+  actor: Member
+  "By which way it came."
+  channel: Channel!
+  "Whether only staff can see it."
+  isInternal: Boolean!
+  "When it happened."
+  occurredAt: DateTime!
+  "When the helpdesk heard of it."
+  recordedAt: DateTime!
+  "The message that carries it."
+  message: Message
+  "The file."
+  attachment: Attachment
+}
+
+"""
+A file of a message could not be copied from its channel, and will not be.
+"""
+type AttachmentFailedEvent implements Event {
+  "Identifies the event."
+  id: ID!
+  "Its place in the ticket's timeline."
+  cursor: Cursor!
+  "Who did it; null for the helpdesk itself."
+  actor: Member
+  "By which way it came."
+  channel: Channel!
+  "Whether only staff can see it."
+  isInternal: Boolean!
+  "When it happened."
+  occurredAt: DateTime!
+  "When the helpdesk heard of it."
+  recordedAt: DateTime!
+  "The message that carries it."
+  message: Message
+  "The file."
+  attachment: Attachment
+  "Why not."
+  reason: AttachmentFailure!
+}
 `, BuiltIn: false},
 	{Name: "../schema/workspace.graphqls", Input: `"""
 One helpdesk, by itself: nothing in it is seen from another.
@@ -6457,6 +6843,30 @@ func (ec *executionContext) childFields_AssignTicketPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type AssignTicketPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Attachment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Attachment_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Attachment_name(ctx, field)
+	case "contentType":
+		return ec.fieldContext_Attachment_contentType(ctx, field)
+	case "size":
+		return ec.fieldContext_Attachment_size(ctx, field)
+	case "width":
+		return ec.fieldContext_Attachment_width(ctx, field)
+	case "height":
+		return ec.fieldContext_Attachment_height(ctx, field)
+	case "url":
+		return ec.fieldContext_Attachment_url(ctx, field)
+	case "state":
+		return ec.fieldContext_Attachment_state(ctx, field)
+	case "failure":
+		return ec.fieldContext_Attachment_failure(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Attachment", field.Name)
+}
+
 func (ec *executionContext) childFields_BindTeamRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "team":
@@ -6529,6 +6939,18 @@ func (ec *executionContext) childFields_ConfirmTicketPayload(ctx context.Context
 		return ec.fieldContext_ConfirmTicketPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ConfirmTicketPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateUploadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "attachment":
+		return ec.fieldContext_CreateUploadPayload_attachment(ctx, field)
+	case "uploadUrl":
+		return ec.fieldContext_CreateUploadPayload_uploadUrl(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CreateUploadPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateUploadPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DeleteMessagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6687,6 +7109,8 @@ func (ec *executionContext) childFields_Message(ctx context.Context, field graph
 		return ec.fieldContext_Message_editedAt(ctx, field)
 	case "deletedAt":
 		return ec.fieldContext_Message_deletedAt(ctx, field)
+	case "attachments":
+		return ec.fieldContext_Message_attachments(ctx, field)
 	case "versions":
 		return ec.fieldContext_Message_versions(ctx, field)
 	}

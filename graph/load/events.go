@@ -17,6 +17,12 @@ func (r *Rows) WantEvent(e event.Envelope) {
 		r.Messages.Want(d.Message)
 	case event.MessageDeleted:
 		r.Messages.Want(d.Message)
+	case event.AttachmentStored:
+		r.Messages.Want(d.Message)
+		r.Attachments.Want(d.Message)
+	case event.AttachmentFailed:
+		r.Messages.Want(d.Message)
+		r.Attachments.Want(d.Message)
 	case event.TicketClaimed:
 		r.Members.Want(d.Assignee, d.Previous)
 	case event.TicketAssigned:

@@ -8,6 +8,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/member"
@@ -23,7 +24,8 @@ type Services struct {
 	Queues     *queue.Service
 	Categories *category.Service
 	// Say gives a text of the catalogues in a reader's language.
-	Say func(l locale.Tag, key string) string
+	Say   func(l locale.Tag, key string) string
+	Files *file.Service
 }
 
 // Rows answers for the rows of one list, to one caller.
@@ -37,6 +39,7 @@ type Rows struct {
 	Tickets      *Batch[id.Ticket, *ticket.View]
 	Messages     *Batch[id.Message, *ticket.Message]
 	Versions     *Batch[id.Message, []ticket.Version]
+	Attachments  *Batch[id.Message, []*file.Attachment]
 	Participants *Batch[id.Ticket, []*member.Member]
 
 	// What is related to the rows has rows of its own, so that how many
@@ -147,6 +150,9 @@ func (r *Rows) tickets() {
 		}
 		return found, err
 	})
+	r.Attachments = NewBatch(func(ctx context.Context, ids []id.Message) (map[id.Message][]*file.Attachment, error) {
+		return r.services.Files.Of(ctx, c, ids...)
+	})
 	r.Participants = NewBatch(func(ctx context.Context, ids []id.Ticket) (map[id.Ticket][]*member.Member, error) {
 		found, err := s.Participants(ctx, c, ids...)
 		for _, members := range found {
@@ -178,6 +184,12 @@ func (r *Rows) WantMembers(members ...*member.Member) {
 func (r *Rows) WantMessage(m *ticket.Message) {
 	r.Members.Want(m.Author)
 	r.Versions.Want(m.ID)
+	r.Attachments.Want(m.ID)
+}
+
+// Link gives where the caller opens an attachment; "" unless it is stored.
+func (r *Rows) Link(ctx context.Context, a *file.Attachment) (string, error) {
+	return r.services.Files.Link(ctx, r.Call, a)
 }
 
 // Said gives a page of what was said in a ticket of the list.

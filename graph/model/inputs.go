@@ -1,6 +1,7 @@
 package model
 
 import (
+	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/priority"
 	"github.com/ticketsys/ticketsys/domain/ticket"
@@ -25,8 +26,11 @@ type (
 	BodyInput struct {
 		TicketInput
 
-		Body string
+		Body          string
+		AttachmentIDs []id.Attachment
 	}
+	// CreateUploadInput names a file.
+	CreateUploadInput struct{ Name string }
 	// MessageInput names a message of a ticket, perhaps with a new text.
 	MessageInput struct {
 		TicketID  id.Ticket
@@ -70,6 +74,15 @@ type (
 		MemberID id.Member
 	}
 )
+
+// With gives the files that go with the text.
+func (in BodyInput) With() []file.Enclosure {
+	with := make([]file.Enclosure, len(in.AttachmentIDs))
+	for i, a := range in.AttachmentIDs {
+		with[i].Upload = a
+	}
+	return with
+}
 
 // Ref gives the message's ticket for a service.
 func (in MessageInput) Ref() ticket.Ref { return ticket.Ref{ID: in.TicketID} }

@@ -177,6 +177,10 @@ func newItem(rows *load.Rows, e event.Envelope) (TimelineItem, error) {
 		return &MessageUndeliveredEvent{b, d}, nil
 	case event.TicketReopened:
 		return &TicketReopenedEvent{b, d}, nil
+	case event.AttachmentStored:
+		return &AttachmentStoredEvent{b, d}, nil
+	case event.AttachmentFailed:
+		return &AttachmentFailedEvent{b, d}, nil
 	default:
 		return nil, fmt.Errorf("no type of the schema for event %T", d)
 	}

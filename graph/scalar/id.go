@@ -25,6 +25,8 @@ const (
 	Ticket    Kind = "tkt"
 	Message   Kind = "msg"
 	Event     Kind = "evt"
+
+	Attachment Kind = "att"
 )
 
 // unknown stands for an ID that names nothing: it is malformed or another
@@ -120,6 +122,14 @@ func MarshalMessageID(n id.Message) graphql.Marshaler { return output(Message, n
 
 // UnmarshalMessageID reads a message's ID.
 func UnmarshalMessageID(v any) (id.Message, error) { return input[id.Message](Message, v), nil }
+
+// MarshalAttachmentID writes an attachment's ID.
+func MarshalAttachmentID(n id.Attachment) graphql.Marshaler { return output(Attachment, n) }
+
+// UnmarshalAttachmentID reads an attachment's ID.
+func UnmarshalAttachmentID(v any) (id.Attachment, error) {
+	return input[id.Attachment](Attachment, v), nil
+}
 
 // MarshalEventID writes an event's ID.
 func MarshalEventID(n id.Event) graphql.Marshaler { return output(Event, n) }

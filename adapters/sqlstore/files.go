@@ -1,0 +1,116 @@
+package sqlstore
+
+import (
+	"context"
+	"time"
+
+	"github.com/ticketsys/ticketsys/domain/file"
+	"github.com/ticketsys/ticketsys/domain/id"
+)
+
+// FileRepository stores what is known of files.
+type FileRepository struct{ store *Store }
+
+var _ file.Repository = (*FileRepository)(nil)
+
+// Files gives the store's files.
+func (s *Store) Files() *FileRepository { return &FileRepository{store: s} }
+
+const looseSQL = `INSERT INTO loose_blobs (id, workspace_id, since) VALUES (?, ?, ?)`
+
+// Loose implements file.Repository.
+func (r *FileRepository) Loose(ctx context.Context, b *file.Blob, at time.Time) error {
+	_, err := r.store.change(ctx, looseSQL, int64(b.ID), int64(b.Workspace), Micros(at))
+	return failed("note a write", err)
+}
+
+// Keep implements file.Repository. Equal blobs that are kept at the same time
+// meet in the one row of their hash.
+func (r *FileRepository) Keep(ctx context.Context, b *file.Blob, at time.Time) (*file.Blob, error) {
+	kept := *b
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
+		err := tx.QueryRow(ctx, `INSERT INTO blobs (workspace_id, hash, id, size, content_type, width, height, kept_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (workspace_id, hash) DO UPDATE SET
+				kept_at = CASE WHEN blobs.kept_at > excluded.kept_at THEN blobs.kept_at ELSE excluded.kept_at END
+			RETURNING id`, int64(b.Workspace), b.Hash, int64(b.ID), b.Size, b.ContentType, b.Width, b.Height, Micros(at)).
+			Scan((*int64)(&kept.ID))
+		if err != nil || kept.ID != b.ID {
+			return err
+		}
+		_, err = tx.Exec(ctx, `DELETE FROM loose_blobs WHERE id = ?`, int64(b.ID))
+		return err
+	})
+	if err != nil {
+		return nil, failed("keep a blob", err)
+	}
+	return &kept, nil
+}
+
+// unneeded is a condition on blobs b, which takes the time before which they
+// were kept. It is asked once more when the row is the transaction's own, since
+// an attachment may have got the blob meanwhile.
+const unneeded = `b.kept_at < ? AND NOT EXISTS (SELECT 1 FROM attachments a WHERE a.blob_id = b.id)`
+
+// Condemn implements file.Repository.
+func (r *FileRepository) Condemn(ctx context.Context, before time.Time, limit int) (int, error) {
+	condemned := 0
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
+		found, err := collect(ctx, tx.Conn, scanBlob, `SELECT b.id, b.workspace_id FROM blobs b WHERE `+unneeded+`
+			ORDER BY b.kept_at LIMIT ?`+tx.ForUpdate(), Micros(before), limit)
+		if err != nil {
+			return err
+		}
+		condemned = len(found)
+		for _, b := range found {
+			n, err := tx.Affected(ctx, `DELETE FROM blobs AS b WHERE b.id = ? AND `+unneeded, int64(b.ID), Micros(before))
+			if err == nil && n == 1 {
+				_, err = tx.Exec(ctx, looseSQL, int64(b.ID), int64(b.Workspace), Micros(before))
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return condemned, failed("condemn blobs", err)
+}
+
+func scanBlob(row scanner) (*file.Blob, error) {
+	b := &file.Blob{}
+	err := row.Scan((*int64)(&b.ID), (*int64)(&b.Workspace))
+	return b, err
+}
+
+// Abandoned implements file.Repository.
+func (r *FileRepository) Abandoned(ctx context.Context, before time.Time, limit int) ([]*file.Blob, error) {
+	found, err := collect(ctx, r.store.Read(ctx), scanBlob,
+		`SELECT id, workspace_id FROM loose_blobs WHERE since < ? ORDER BY since LIMIT ?`, Micros(before), limit)
+	return found, failed("list loose blobs", err)
+}
+
+// Forget implements file.Repository.
+func (r *FileRepository) Forget(ctx context.Context, b id.Blob) error {
+	_, err := r.store.change(ctx, `DELETE FROM loose_blobs WHERE id = ?`, int64(b))
+	return failed("forget a blob", err)
+}
+
+// AddUpload implements file.Repository.
+func (r *FileRepository) AddUpload(ctx context.Context, a *file.Attachment) error {
+	_, err := r.store.change(ctx, insertAttachmentSQL, attachmentArgs(a)...)
+	return failed("begin an upload", err)
+}
+
+// Uploaded implements file.Repository.
+func (r *FileRepository) Uploaded(ctx context.Context, a *file.Attachment) error {
+	n, err := r.store.change(ctx, `UPDATE attachments SET state = 'stored', blob_id = ?, size = ?, content_type = ?, width = ?, height = ?
+		WHERE id = ? AND workspace_id = ? AND state = 'uploading'`,
+		int64(a.Blob), a.Size, a.ContentType, a.Width, a.Height, int64(a.ID), int64(a.Workspace))
+	return failed("end an upload", changed(n, err, file.ErrUploaded))
+}
+
+// DropUploads implements file.Repository.
+func (r *FileRepository) DropUploads(ctx context.Context, before time.Time) error {
+	_, err := r.store.change(ctx, `DELETE FROM attachments WHERE message_id = 0 AND added_at < ?`, Micros(before))
+	return failed("drop uploads", err)
+}

@@ -1,0 +1,88 @@
+package file
+
+import (
+	"context"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/id"
+)
+
+// BeginUpload makes an attachment for the actor to upload, and to enclose in a
+// message afterwards. Codes: unauthenticated, forbidden, invalid (no name).
+func (s *Service) BeginUpload(ctx context.Context, c access.Call, name string) (*Attachment, error) {
+	if err := access.Require(c.Actor, access.TicketOpen, access.InWorkspace(c.Actor.Workspace)); err != nil {
+		return nil, err
+	}
+	if strings.TrimSpace(name) == "" {
+		return nil, ErrName
+	}
+	a := &Attachment{
+		ID: id.Attachment(s.ids()), Workspace: c.Actor.Workspace, Uploader: c.Actor.Member, Channel: c.Origin.Channel,
+		Name: SafeName(name), ContentType: Binary, State: Uploading, AddedAt: c.Now,
+	}
+	return a, s.repo.AddUpload(ctx, a)
+}
+
+// Upload stores the content of an attachment that the actor began. Codes:
+// unauthenticated, not_found, conflict (it was uploaded before), invalid (too
+// large, or empty).
+func (s *Service) Upload(ctx context.Context, c access.Call, id id.Attachment, from io.Reader) (*Attachment, error) {
+	a, err := s.Get(ctx, c, id)
+	switch {
+	case err != nil:
+		return nil, err
+	case a.Uploader != c.Actor.Member || a.Uploader == 0:
+		return nil, ErrNotFound
+	case a.State != Uploading:
+		return nil, ErrUploaded
+	}
+	b, err := s.write(ctx, c, from)
+	if err != nil {
+		return nil, err
+	}
+	if b.Size == 0 {
+		return nil, ErrEmpty
+	}
+	a.Show(b)
+	return a, s.repo.Uploaded(ctx, a)
+}
+
+// Link gives the address at which the actor opens the attachment, for LinkLife;
+// "" unless it is stored. Whoever has the address has the actor's rights to it,
+// as they are then. Codes: unauthenticated.
+func (s *Service) Link(ctx context.Context, c access.Call, a *Attachment) (string, error) {
+	if c.Actor.Known() && a.State != Stored {
+		return "", nil
+	}
+	return s.link(ctx, c, a, false)
+}
+
+// UploadLink gives the address to which the actor sends the content. Codes:
+// unauthenticated.
+func (s *Service) UploadLink(ctx context.Context, c access.Call, a *Attachment) (string, error) {
+	return s.link(ctx, c, a, true)
+}
+
+func (s *Service) link(ctx context.Context, c access.Call, a *Attachment, upload bool) (string, error) {
+	if !c.Actor.Known() {
+		return "", access.ErrNobody
+	}
+	l := Link{
+		Workspace: a.Workspace, Member: c.Actor.Member, Attachment: a.ID, Upload: upload, ExpiresAt: c.Now.Add(LinkLife),
+	}
+	signed, err := s.links.Sign(ctx, l, c.Now)
+	if err != nil {
+		return "", err
+	}
+	// The secret is not in the path, which logs keep.
+	return s.base + "/files/" + l.Name() + "?link=" + signed, nil
+}
+
+// ByLink reads the secret part of a link. It asks no actor: it is how a door
+// learns who acts. Codes: unauthenticated.
+func (s *Service) ByLink(ctx context.Context, signed string, now time.Time) (Link, error) {
+	return s.links.Check(ctx, signed, now)
+}

@@ -1,0 +1,80 @@
+package model
+
+import (
+	"context"
+
+	"github.com/ticketsys/ticketsys/domain/file"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/graph/load"
+)
+
+// Attachment is a file of a message in a list.
+type Attachment struct {
+	*file.Attachment
+
+	rows *load.Rows
+}
+
+// NewAttachment makes an attachment of a list.
+func NewAttachment(rows *load.Rows, a *file.Attachment) *Attachment {
+	return &Attachment{Attachment: a, rows: rows}
+}
+
+// Attachments gives the files that a message carries.
+func (m *Message) Attachments(ctx context.Context) ([]*Attachment, error) {
+	found, err := m.rows.Attachments.Get(ctx, m.ID)
+	made := make([]*Attachment, len(found))
+	for i, a := range found {
+		made[i] = NewAttachment(m.rows, a)
+	}
+	return made, err
+}
+
+// attachmentOf finds a file of a message; nil if the viewer may not open it.
+func attachmentOf(ctx context.Context, rows *load.Rows, m id.Message, a id.Attachment) (*Attachment, error) {
+	found, err := rows.Attachments.Get(ctx, m)
+	for _, one := range found {
+		if one.ID == a {
+			return NewAttachment(rows, one), err
+		}
+	}
+	return nil, err
+}
+
+// Width gives an image's width, nil of anything else.
+func (a *Attachment) Width() *int { return pixels(a.Attachment.Width) }
+
+// Height gives an image's height, nil of anything else.
+func (a *Attachment) Height() *int { return pixels(a.Attachment.Height) }
+
+func pixels(n int) *int {
+	if n == 0 {
+		return nil
+	}
+	return &n
+}
+
+// URL gives where the viewer opens it, nil unless it is stored.
+func (a *Attachment) URL(ctx context.Context) (*string, error) {
+	url, err := a.rows.Link(ctx, a.Attachment)
+	if url == "" {
+		return nil, err
+	}
+	return &url, err
+}
+
+// Failure gives why it could not be copied, nil unless it failed.
+func (a *Attachment) Failure() *file.Failure {
+	if a.Attachment.Failure == "" {
+		return nil
+	}
+	return &a.Attachment.Failure
+}
+
+// UploadPayload is what came of beginning an upload.
+type UploadPayload struct {
+	Refused
+
+	Attachment *Attachment
+	UploadURL  *string
+}

@@ -1,0 +1,5 @@
+DROP TABLE IF EXISTS loose_blobs;
+
+DROP TABLE IF EXISTS blobs;
+
+DROP TABLE IF EXISTS attachments;
