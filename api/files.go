@@ -50,7 +50,7 @@ func (s *server) download(w http.ResponseWriter, r *http.Request) {
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cache-Control", "private, no-cache") // who keeps it asks again whether it may be shown
 	h.Set("ETag", `"`+a.Blob.String()+`"`)
-	http.ServeContent(&patient{ResponseWriter: w, stalls: http.NewResponseController(w)}, r, "", a.AddedAt, content)
+	http.ServeContent(&patient{ResponseWriter: w, stalls: s.stalls(w)}, r, "", a.AddedAt, content)
 }
 
 func disposition(a *file.Attachment, download bool) string {
@@ -72,7 +72,7 @@ func (s *server) upload(w http.ResponseWriter, r *http.Request) {
 		s.problem(w, r, file.ErrTooLarge)
 		return
 	}
-	body := &steady{from: http.MaxBytesReader(w, r.Body, file.MaxSize+1), stalls: http.NewResponseController(w)}
+	body := &steady{from: http.MaxBytesReader(w, r.Body, file.MaxSize+1), stalls: s.stalls(w)}
 	a, err := s.Files.Upload(r.Context(), c, link.Attachment, body)
 	if err != nil {
 		s.problem(w, r, err)
@@ -94,29 +94,39 @@ func (s *server) upload(w http.ResponseWriter, r *http.Request) {
 // stallLimit is how long a transfer may stand still.
 const stallLimit = 30 * time.Second
 
+// stalls bounds the standing still of one transfer.
+type stalls struct {
+	socket *http.ResponseController
+	now    func() time.Time
+}
+
+func (s *server) stalls(w http.ResponseWriter) stalls {
+	return stalls{http.NewResponseController(w), s.Now}
+}
+
 // patient writes for as long as the client goes on reading.
 type patient struct {
 	http.ResponseWriter
 
-	stalls *http.ResponseController
+	stalls stalls
 }
 
 // Write implements http.ResponseWriter.
 func (p *patient) Write(b []byte) (int, error) {
-	_ = p.stalls.SetWriteDeadline(time.Now().Add(stallLimit)) // of the socket, by the system's clock
+	_ = p.stalls.socket.SetWriteDeadline(p.stalls.now().Add(stallLimit)) // what cannot, has no socket
 	return p.ResponseWriter.Write(b)
 }
 
 // steady reads for as long as the client goes on sending.
 type steady struct {
 	from   io.Reader
-	stalls *http.ResponseController
+	stalls stalls
 }
 
 // Read implements io.Reader.
 func (s *steady) Read(b []byte) (int, error) {
-	until := time.Now().Add(stallLimit)
-	_ = s.stalls.SetReadDeadline(until)
-	_ = s.stalls.SetWriteDeadline(until.Add(stallLimit)) // of the answer
+	until := s.stalls.now().Add(stallLimit)
+	_ = s.stalls.socket.SetReadDeadline(until)
+	_ = s.stalls.socket.SetWriteDeadline(until.Add(stallLimit)) // of the answer
 	return s.from.Read(b)
 }

@@ -57,7 +57,7 @@ func want(rows *load.Rows, k scalar.Kind, n int64) {
 		rows.Categories.Want(id.Category(n))
 	case scalar.Queue:
 		rows.Queues.Want(id.Queue(n))
-	case scalar.Workspace, scalar.Team, scalar.Event:
+	case scalar.Workspace, scalar.Team, scalar.Event, scalar.Attachment:
 	}
 }
 
@@ -86,7 +86,7 @@ func (r *Resolver) lookUp(ctx context.Context, rows *load.Rows, k scalar.Kind, n
 		return node(model.NewTeam(rows, found), err)
 	case scalar.Workspace:
 		return r.ownWorkspace(ctx, rows.Call, id.Workspace(n))
-	case scalar.Event:
+	case scalar.Event, scalar.Attachment:
 	}
 	return nil, nil
 }
