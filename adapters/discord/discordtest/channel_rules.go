@@ -36,7 +36,7 @@ var (
 
 // channelName is the name that Discord makes of the wanted one: text channels are lower-case and hyphened.
 func channelName(kind int, name string) string {
-	if kind == TypeCategory || kind == TypePublicThread || kind == TypePrivateThread {
+	if kind == TypeCategory || kind == TypePublicThread || kind == TypePrivateThread || kind == TypeAnnouncementThread {
 		return name
 	}
 	name = spaces.ReplaceAllString(strings.TrimSpace(name), "-")

@@ -99,7 +99,14 @@ func (c *Channel) SeenBy(m *Member) bool { return c.Permissions(m).Has(PermViewC
 
 // CanSend reports whether the member can write in the channel.
 func (c *Channel) CanSend(m *Member) bool {
-	return c.Permissions(m).Has(PermViewChannel | c.c.sendPermission())
+	return look(c, func() bool { return c.s.maySend(m, c.c) })
+}
+
+// maySend leaves a locked thread to those who manage threads, and a forum to its posts.
+func (s *Server) maySend(m *Member, ch *channel) bool {
+	p := s.may(m, ch)
+	open := !ch.isThread() || !ch.thread.locked || p.Has(PermManageThreads) && !ch.thread.archived
+	return open && ch.holdsMessages() && p.Has(PermViewChannel|ch.sendPermission())
 }
 
 // Viewers are the names of the people who see the channel, sorted; bots are left out.

@@ -139,7 +139,7 @@ func (s *Server) guildCreate(sess *session, g *guild) map[string]any {
 	}
 	maps.Copy(out, map[string]any{
 		"joined_at": stamp(bot.joined), "large": large, "unavailable": false, "member_count": len(g.members),
-		"voice_states": []any{}, "members": members, "channels": channelsJSON(g.plain()), "threads": channelsJSON(threads),
+		"voice_states": []any{}, "members": members, "channels": channelsJSON(g.plain()), "threads": s.channelsWire(threads),
 		"presences": []any{}, "stage_instances": []any{}, "guild_scheduled_events": []any{}, "soundboard_sounds": []any{},
 	})
 	return out

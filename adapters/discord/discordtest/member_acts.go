@@ -38,6 +38,9 @@ func (m *Member) act(ch *channel, need Permission, f func() error) (err error) {
 func (m *Member) Posts(ch *Channel, content string, opts ...PostOption) (*Message, error) {
 	var out *Message
 	err := m.act(ch.c, PermViewChannel|ch.c.sendPermission(), func() error {
+		if !m.s.maySend(m, ch.c) {
+			return fmt.Errorf("%w: #%s is locked, or takes no messages", ErrNotAllowed, ch.c.name)
+		}
 		d := draft{author: m.u.wire(), from: m.u, content: strings.TrimSpace(content)}
 		for _, opt := range opts {
 			opt(&d)

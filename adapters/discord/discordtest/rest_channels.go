@@ -30,6 +30,10 @@ type channelBody struct {
 	Locked     opt[bool]        `json:"locked"`
 	Invitable  opt[bool]        `json:"invitable"`
 	Duration   opt[int]         `json:"auto_archive_duration"`
+	Flags      opt[int]         `json:"flags"`
+	Tags       opt[[]ID]        `json:"applied_tags"`
+	Available  opt[[]Tag]       `json:"available_tags"`
+	Default    opt[int]         `json:"default_auto_archive_duration"`
 }
 
 func (b *channelBody) check(f *form) {
@@ -40,6 +44,10 @@ func (b *channelBody) check(f *form) {
 	if b.Slowmode.v < 0 || b.Slowmode.v > 21600 {
 		f.add("rate_limit_per_user", "NUMBER_TYPE_MAX", "int value should be between 0 and 21600.")
 	}
+	if b.Duration.set && !slices.Contains(archiveDurations, b.Duration.v) {
+		f.add("auto_archive_duration", "BASE_TYPE_CHOICES", "Value must be one of {60, 1440, 4320, 10080}.")
+	}
+	f.tags(b.Available.v)
 }
 
 func listChannels(c *call) (any, error) {
@@ -55,7 +63,7 @@ func getChannel(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return ch.wire(), nil
+	return c.s.channelWire(ch), nil
 }
 
 func createChannel(c *call) (any, error) {
@@ -77,7 +85,8 @@ func createChannel(c *call) (any, error) {
 	ch := &channel{
 		kind: body.Type, name: channelName(body.Type, body.Name.v), topic: body.Topic.v, parent: parent,
 		slowmode: body.Slowmode.v, nsfw: body.NSFW.v, overwrites: slices.Clone(body.Overwrites.v),
-		position: body.Position.or(len(g.plain())),
+		position: body.Position.or(len(g.plain())), tags: c.s.numbered(body.Available.v), duration: body.Default.v,
+		flags: body.Flags.v & flagNeedsTag,
 	}
 	if !body.Overwrites.set && parent != nil {
 		ch.overwrites = slices.Clone(parent.overwrites)
@@ -169,6 +178,11 @@ func (s *Server) applyChannel(ch *channel, body *channelBody) {
 	ch.position = body.Position.or(ch.position)
 	ch.slowmode = body.Slowmode.or(ch.slowmode)
 	ch.nsfw = body.NSFW.or(ch.nsfw)
+	ch.duration = body.Default.or(ch.duration)
+	if ch.kind == TypeForum {
+		ch.tags = s.numbered(body.Available.or(ch.tags))
+		ch.flags = body.Flags.or(ch.flags) & flagNeedsTag
+	}
 	ch.overwrites = slices.Clone(body.Overwrites.or(ch.overwrites))
 	if body.ParentID.set {
 		ch.parent = s.channels[body.ParentID.v]
@@ -179,6 +193,9 @@ func (s *Server) applyChannel(ch *channel, body *channelBody) {
 // channelChanged tells of a change, also to a bot that lost its sight of the channel by it.
 func (s *Server) channelChanged(ch *channel, could bool) {
 	s.send(event{name: "CHANNEL_UPDATE", channel: ch, data: ch.wire(), forced: could})
+	if !could && s.sees(s.app.bot, ch) {
+		s.syncThreads(ch)
+	}
 }
 
 const (

@@ -83,8 +83,11 @@ func (s *Server) mayPost(ch *channel) error {
 	if ch.isDM() {
 		return s.mayMessage(ch.recipient)
 	}
-	if ch.isThread() && ch.thread.archived && ch.thread.locked {
+	if ch.isThread() && ch.thread.locked && ch.thread.archived {
 		return refuse(http.StatusBadRequest, 50083, "Thread is archived")
+	}
+	if ch.isThread() && ch.thread.locked && !s.allowed(ch, PermManageThreads) {
+		return refuse(http.StatusBadRequest, 160005, "Thread is locked")
 	}
 	return s.allow(ch, ch.sendPermission())
 }

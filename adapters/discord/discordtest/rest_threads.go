@@ -8,18 +8,37 @@ import (
 func (s *Server) threadRoutes(mux *http.ServeMux) {
 	s.route(mux, "POST /channels/{channel}/threads", needsToken, createThread)
 	s.route(mux, "POST /channels/{channel}/messages/{message}/threads", needsToken, threadFromMessage)
-	s.route(mux, "GET /guilds/{guild}/threads/active", needsToken, activeThreads)
-	s.route(mux, "GET /channels/{channel}/thread-members", needsToken, listThreadMembers)
-	s.route(mux, "PUT /channels/{channel}/thread-members/{user}", needsToken, addThreadMember)
-	s.route(mux, "DELETE /channels/{channel}/thread-members/{user}", needsToken, removeThreadMember)
+	s.threadListRoutes(mux)
+	s.threadMemberRoutes(mux)
 }
 
+// threadBody is what creating a thread takes; Message and Tags are those of a forum post.
 type threadBody struct {
-	Name      string
-	Type      int
-	Invitable *bool
-	Duration  int `json:"auto_archive_duration"`
+	Name      string       `json:"name"`
+	Type      int          `json:"type"`
+	Invitable *bool        `json:"invitable"`
+	Duration  int          `json:"auto_archive_duration"`
+	Slowmode  int          `json:"rate_limit_per_user"`
+	Tags      []ID         `json:"applied_tags"`
+	Message   *messageBody `json:"message"`
 }
+
+func (b *threadBody) check() error {
+	f := &form{}
+	f.length("name", b.Name, 1, 100)
+	switch b.Type {
+	case TypeAnnouncementThread, TypePublicThread, TypePrivateThread:
+	default:
+		f.add("type", "BASE_TYPE_CHOICES", "Value must be one of {10, 11, 12}.")
+	}
+	if b.Duration != 0 && !slices.Contains(archiveDurations, b.Duration) {
+		f.add("auto_archive_duration", "BASE_TYPE_CHOICES", "Value must be one of {60, 1440, 4320, 10080}.")
+	}
+	return f.err()
+}
+
+// archiveDurations are the minutes of silence after which a thread may archive itself.
+var archiveDurations = []int{60, 1440, 4320, 10080}
 
 func createThread(c *call) (any, error) {
 	ch, err := c.channel(0)
@@ -30,11 +49,18 @@ func createThread(c *call) (any, error) {
 	if err := c.decode(&body); err != nil {
 		return nil, err
 	}
+	if ch.kind == TypeForum {
+		return c.newPost(ch, body)
+	}
 	need := PermCreatePublicThread
 	if body.Type == TypePrivateThread {
 		need = PermCreatePrivateThread
 	}
-	return c.newThread(ch, body, need, 0)
+	t, err := c.newThread(ch, body, need, 0)
+	if err != nil {
+		return nil, err
+	}
+	return created{c.s.channelWire(t)}, nil
 }
 
 func threadFromMessage(c *call) (any, error) {
@@ -50,207 +76,125 @@ func threadFromMessage(c *call) (any, error) {
 		return nil, err
 	}
 	body.Type = TypePublicThread
-	return c.newThread(m.channel, body, PermCreatePublicThread, m.id)
+	if m.channel.kind == TypeAnnouncement {
+		body.Type = TypeAnnouncementThread
+	}
+	t, err := c.newThread(m.channel, body, PermCreatePublicThread, m.id)
+	if err != nil {
+		return nil, err
+	}
+	m.flags |= flagHasThread
+	c.s.updated(m)
+	c.s.post(t, draft{
+		author: c.s.app.bot.wire(), from: c.s.app.bot, kind: messageStarter, replied: m,
+	})
+	return created{c.s.channelWire(t)}, nil
 }
 
-func (c *call) newThread(ch *channel, body threadBody, need Permission, id ID) (any, error) {
+func (c *call) newThread(ch *channel, body threadBody, need Permission, id ID) (*channel, error) {
 	if ch.kind != TypeText && ch.kind != TypeAnnouncement {
 		return nil, wrongChannelType()
 	}
 	if err := c.s.allow(ch, need); err != nil {
 		return nil, err
 	}
-	f := &form{}
-	f.length("name", body.Name, 1, 100)
-	if body.Type != TypePublicThread && body.Type != TypePrivateThread {
-		f.add("type", "BASE_TYPE_CHOICES", "Value must be one of {10, 11, 12}.")
-	}
-	if err := f.err(); err != nil {
+	if err := body.check(); err != nil {
 		return nil, err
 	}
-	if ch.guild.activeThreads() >= maxActiveThreads {
-		return nil, refuse(http.StatusBadRequest, 160006, "Maximum number of active threads reached")
+	if err := ch.guild.hasRoomForThread(); err != nil {
+		return nil, err
 	}
-	return created{c.s.addThread(ch, body, id).wire()}, nil
+	t := c.s.addThread(ch, body, c.s.app.bot, id)
+	c.s.announceThread(t)
+	return t, nil
 }
 
-const maxActiveThreads = 1000
-
-func (g *guild) activeThreads() int {
-	n := 0
-	for _, ch := range g.channels {
-		if ch.isThread() && !ch.thread.archived {
-			n++
-		}
+// newPost is a thread in a forum, with the message that it begins with.
+func (c *call) newPost(forum *channel, body threadBody) (any, error) {
+	if err := c.s.allow(forum, PermSendMessages); err != nil {
+		return nil, err
 	}
-	return n
-}
-
-func (s *Server) addThread(ch *channel, body threadBody, id ID) *channel {
-	if id == 0 {
-		id = s.newID()
+	body.Type = TypePublicThread
+	if err := body.check(); err != nil {
+		return nil, err
 	}
-	if body.Duration == 0 {
-		body.Duration = 1440
+	if body.Message == nil || body.Message.empty(len(c.files)) {
+		return nil, badForm("message", "BASE_TYPE_REQUIRED", "This field is required")
 	}
-	bot := s.app.bot.id
-	t := &channel{id: id, kind: body.Type, guild: ch.guild, parent: ch, name: body.Name, thread: &thread{
-		owner: bot, created: s.now(), changed: s.now(), duration: body.Duration, members: []ID{bot},
-		invitable: body.Invitable == nil || *body.Invitable,
-	}}
-	ch.guild.channels = append(ch.guild.channels, t)
-	s.channels[id] = t
-	data := t.wire()
-	data["newly_created"] = true
-	s.send(event{name: "THREAD_CREATE", channel: t, data: data})
-	return t
+	if err := body.Message.check(len(c.files)); err != nil {
+		return nil, err
+	}
+	if err := c.s.allowContent(forum, body.Message, len(c.files)); err != nil {
+		return nil, err
+	}
+	if err := c.s.checkTags(forum, body.Tags, c.s.botIn(forum.guild)); err != nil {
+		return nil, err
+	}
+	if err := forum.guild.hasRoomForThread(); err != nil {
+		return nil, err
+	}
+	t := c.s.addThread(forum, body, c.s.app.bot, 0)
+	d := body.Message.draft(c.s.app.bot, c.files)
+	d.flags &^= flagEphemeral
+	d.id = t.id
+	c.s.announceThread(t)
+	m := c.s.post(t, d)
+	out := c.s.channelWire(t)
+	out["message"] = c.s.wire(m)
+	return created{out}, nil
 }
 
 func (s *Server) editThread(ch *channel, body *channelBody) (any, error) {
+	t := ch.thread
 	onlyOpens := body.Archived.set && !body.Archived.v && !body.Name.set && !body.Locked.set
-	if !onlyOpens || ch.thread.locked {
-		if err := s.allowThread(ch); err != nil {
+	if !onlyOpens || t.locked {
+		if err := s.allowThread(ch, body); err != nil {
 			return nil, err
 		}
 	}
-	if ch.thread.archived && body.Archived.or(true) {
+	if t.archived && body.Archived.or(true) {
 		return nil, refuse(http.StatusBadRequest, 50083, "Thread is archived")
 	}
+	if err := s.checkThread(ch, body); err != nil {
+		return nil, err
+	}
+	if err := s.slowEdit(ch, body); err != nil {
+		return nil, err
+	}
+	s.applyThread(ch, body)
+	return s.channelWire(ch), nil
+}
+
+func (s *Server) checkThread(ch *channel, body *channelBody) error {
 	f := &form{}
 	body.check(f)
 	if err := f.err(); err != nil {
-		return nil, err
+		return err
 	}
-	t := ch.thread
-	ch.name, ch.slowmode = body.Name.or(ch.name), body.Slowmode.or(ch.slowmode)
-	t.locked, t.duration, t.invitable = body.Locked.or(t.locked), body.Duration.or(t.duration), body.Invitable.or(t.invitable)
-	s.archive(ch, body.Archived.or(t.archived))
-	return ch.wire(), nil
+	if body.Tags.set && ch.parent.kind == TypeForum {
+		if err := s.checkTags(ch.parent, body.Tags.v, s.botIn(ch.guild)); err != nil {
+			return err
+		}
+	}
+	if ch.thread.archived && !body.Archived.or(true) {
+		return ch.guild.hasRoomForThread()
+	}
+	return nil
 }
 
-// allowThread lets a thread's owner change it, and whoever manages threads.
-func (s *Server) allowThread(ch *channel) error {
-	if ch.thread.owner == s.app.bot.id && !ch.thread.locked {
+func (s *Server) applyThread(ch *channel, body *channelBody) {
+	t := ch.thread
+	ch.name, ch.slowmode = body.Name.or(ch.name), body.Slowmode.or(ch.slowmode)
+	ch.flags = ch.flags&^flagPinnedPost | body.Flags.or(ch.flags)&flagPinnedPost
+	t.locked, t.duration, t.invitable = body.Locked.or(t.locked), body.Duration.or(t.duration), body.Invitable.or(t.invitable)
+	t.tags = slices.Clone(body.Tags.or(t.tags))
+	s.archive(ch, body.Archived.or(t.archived))
+}
+
+// allowThread lets a thread's owner change it, and whoever manages threads; only the latter lock it.
+func (s *Server) allowThread(ch *channel, body *channelBody) error {
+	if ch.thread.owner == s.app.bot.id && !ch.thread.locked && !body.Locked.set && !body.Flags.set {
 		return nil
 	}
 	return s.allow(ch, PermManageThreads)
-}
-
-func (s *Server) archive(ch *channel, archived bool) {
-	if ch.thread.archived != archived {
-		ch.thread.archived, ch.thread.changed = archived, s.now()
-	}
-	s.send(event{name: "THREAD_UPDATE", channel: ch, data: ch.wire()})
-}
-
-// unarchive opens an archived thread again when someone writes in it.
-func (s *Server) unarchive(ch *channel) {
-	if ch.isThread() && ch.thread.archived && !ch.thread.locked {
-		s.archive(ch, false)
-	}
-}
-
-func activeThreads(c *call) (any, error) {
-	g, bot, err := c.guild(0)
-	if err != nil {
-		return nil, err
-	}
-	var list []*channel
-	for _, ch := range g.channels {
-		if ch.isThread() && !ch.thread.archived && c.s.sees(bot.user, ch) {
-			list = append(list, ch)
-		}
-	}
-	return map[string]any{"threads": channelsJSON(list), "members": []any{}, "has_more": false}, nil
-}
-
-func (ch *channel) threadMember(id ID) map[string]any {
-	return map[string]any{"id": ch.id, "user_id": id, "join_timestamp": stamp(ch.thread.created), "flags": 0}
-}
-
-func listThreadMembers(c *call) (any, error) {
-	ch, err := c.threadChannel(0)
-	if err != nil {
-		return nil, err
-	}
-	out := []map[string]any{}
-	for _, id := range ch.thread.members {
-		out = append(out, ch.threadMember(id))
-	}
-	return out, nil
-}
-
-func (c *call) threadChannel(need Permission) (*channel, error) {
-	ch, err := c.channel(need)
-	if err == nil && !ch.isThread() {
-		err = wrongChannelType()
-	}
-	return ch, err
-}
-
-func (c *call) threadUser() ID {
-	if c.r.PathValue("user") == "@me" {
-		return c.s.app.bot.id
-	}
-	return c.id("user")
-}
-
-const maxThreadMembers = 1000
-
-func addThreadMember(c *call) (any, error) {
-	ch, err := c.threadChannel(0)
-	if err != nil {
-		return nil, err
-	}
-	if err := c.s.frozen(ch); err != nil {
-		return nil, err
-	}
-	id := c.threadUser()
-	if ch.guild.member(id) == nil {
-		return nil, notFound(10007, "Member")
-	}
-	if id != c.s.app.bot.id {
-		if err := c.s.allow(ch, PermSendInThreads); err != nil {
-			return nil, err
-		}
-	}
-	if slices.Contains(ch.thread.members, id) {
-		return nil, nil
-	}
-	if len(ch.thread.members) >= maxThreadMembers {
-		return nil, refuse(http.StatusBadRequest, 30033, "Maximum number of thread participants has been reached (1000)")
-	}
-	ch.thread.members = append(ch.thread.members, id)
-	c.s.threadMembersChanged(ch, []any{ch.threadMember(id)}, nil)
-	return nil, nil
-}
-
-func removeThreadMember(c *call) (any, error) {
-	ch, err := c.threadChannel(0)
-	if err != nil {
-		return nil, err
-	}
-	id := c.threadUser()
-	if id != c.s.app.bot.id && ch.thread.owner != c.s.app.bot.id {
-		if err := c.s.allow(ch, PermManageThreads); err != nil {
-			return nil, err
-		}
-	}
-	if !slices.Contains(ch.thread.members, id) {
-		return nil, notFound(10007, "Member")
-	}
-	ch.thread.members = slices.DeleteFunc(ch.thread.members, func(o ID) bool { return o == id })
-	c.s.threadMembersChanged(ch, nil, []ID{id})
-	return nil, nil
-}
-
-func (s *Server) threadMembersChanged(ch *channel, added []any, removed []ID) {
-	data := map[string]any{"id": ch.id, "guild_id": ch.guild.id, "member_count": min(len(ch.thread.members), 50)}
-	if added != nil {
-		data["added_members"] = added
-	}
-	if removed != nil {
-		data["removed_member_ids"] = removed
-	}
-	s.send(event{name: "THREAD_MEMBERS_UPDATE", channel: ch, data: data, forced: true})
 }

@@ -138,6 +138,7 @@ func (s *Server) try(c *call, need access, h handle) (any, error) {
 	if need == needsToken && c.r.Header.Get("Authorization") != "Bot "+s.app.token {
 		return nil, unauthorized()
 	}
+	s.sleep()
 	err := c.readMultipart()
 	c.json = c.body
 	if err != nil {

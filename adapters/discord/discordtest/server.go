@@ -156,7 +156,7 @@ func (s *Server) Changed() <-chan struct{} {
 }
 
 // Wake has every waiting condition tried again: call it after moving the injected clock.
-func (s *Server) Wake() { s.change(func() {}) }
+func (s *Server) Wake() { s.change(s.sleep) }
 
 // Until waits until cond holds, trying it again whenever something changes in this Discord.
 // It returns the context's error when that ends first. cond may call any method of this package.

@@ -7,13 +7,14 @@ import (
 
 // Channel types, as Discord numbers them.
 const (
-	TypeText          = 0
-	TypeDM            = 1
-	TypeCategory      = 4
-	TypeAnnouncement  = 5
-	TypePublicThread  = 11
-	TypePrivateThread = 12
-	TypeForum         = 15
+	TypeText               = 0
+	TypeDM                 = 1
+	TypeCategory           = 4
+	TypeAnnouncement       = 5
+	TypeAnnouncementThread = 10
+	TypePublicThread       = 11
+	TypePrivateThread      = 12
+	TypeForum              = 15
 )
 
 type channel struct {
@@ -26,6 +27,9 @@ type channel struct {
 	position   int
 	slowmode   int
 	nsfw       bool
+	flags      int
+	duration   int   // minutes after which its threads archive themselves
+	tags       []Tag // of a forum
 	overwrites []Overwrite
 	recipient  *user
 	messages   []*message
@@ -42,6 +46,8 @@ type thread struct {
 	created   time.Time
 	archived  bool
 	changed   time.Time
+	active    time.Time
+	tags      []ID
 	duration  int
 	locked    bool
 	invitable bool

@@ -11,6 +11,7 @@ const (
 	messagePinned    = 6
 	messageJoin      = 7
 	messageThread    = 18
+	messageStarter   = 21
 	messageReply     = 19
 	messageSlash     = 20
 	messageMenuReply = 23
@@ -77,6 +78,7 @@ type nonceUse struct {
 
 // draft is a message on its way into a channel.
 type draft struct {
+	id           ID // of a post's first message, which is its thread's
 	author       userJSON
 	from         *user
 	webhook      ID
@@ -98,20 +100,23 @@ type draft struct {
 
 // post puts the message into the channel and tells those who may see it.
 func (s *Server) post(ch *channel, d draft) *message {
+	if d.id == 0 {
+		d.id = s.newID()
+	}
 	m := &message{
-		id: s.newID(), channel: ch, author: d.author, webhook: d.webhook, kind: d.kind, flags: d.flags,
+		id: d.id, channel: ch, author: d.author, webhook: d.webhook, kind: d.kind, flags: d.flags,
 		content: d.content, embeds: d.embeds, components: d.components, attachments: s.store(ch.id, d.files),
 		replied: d.replied, reference: d.reference, nonce: d.nonce, tts: d.tts, at: s.now(), invoked: d.invoked, ephemeralFor: d.ephemeralFor,
 	}
 	describe(m.attachments, d.files, d.described)
 	if d.replied != nil {
-		m.reference = &reference{MessageID: d.replied.id, ChannelID: ch.id, GuildID: ch.guildID()}
+		m.reference = &reference{MessageID: d.replied.id, ChannelID: d.replied.channel.id, GuildID: ch.guildID()}
 	}
 	m.mentions = s.resolveMentions(m, d.from, d.allowed)
 	ch.messages = append(ch.messages, m)
 	if m.ephemeralFor == nil {
 		ch.lastID = m.id
-		s.unarchive(ch)
+		s.stir(m)
 		s.sendMessage("MESSAGE_CREATE", m)
 	}
 	return m

@@ -124,7 +124,7 @@ type threadMetadata struct {
 
 // wire is the channel with the fields that its type has.
 func (ch *channel) wire() map[string]any {
-	out := map[string]any{"id": ch.id, "type": ch.kind, "flags": 0}
+	out := map[string]any{"id": ch.id, "type": ch.kind, "flags": ch.flags}
 	if ch.holdsMessages() {
 		out["last_message_id"] = ch.lastID
 		out["last_pin_timestamp"] = stamp(ch.lastPin)
@@ -141,8 +141,34 @@ func (ch *channel) wire() map[string]any {
 	out["position"], out["nsfw"], out["rate_limit_per_user"] = ch.position, ch.nsfw, ch.slowmode
 	out["permission_overwrites"] = append([]Overwrite{}, ch.overwrites...)
 	out["topic"] = text(ch.topic)
+	if ch.duration != 0 {
+		out["default_auto_archive_duration"] = ch.duration
+	}
 	if ch.kind == TypeForum {
-		out["available_tags"], out["default_reaction_emoji"] = []any{}, nil
+		ch.forumWire(out)
+	}
+	return out
+}
+
+func (ch *channel) forumWire(out map[string]any) {
+	out["available_tags"] = append([]Tag{}, ch.tags...)
+	out["default_reaction_emoji"], out["default_sort_order"], out["default_forum_layout"] = nil, nil, 0
+	out["default_thread_rate_limit_per_user"], out["last_message_id"] = 0, ch.lastID
+}
+
+// channelWire is the channel as the bot reads it: a thread with its own membership.
+func (s *Server) channelWire(ch *channel) map[string]any {
+	out := ch.wire()
+	if ch.isThread() && s.inThread(ch) {
+		out["member"] = ch.threadMember(s.app.bot.id)
+	}
+	return out
+}
+
+func (s *Server) channelsWire(list []*channel) []map[string]any {
+	out := []map[string]any{}
+	for _, ch := range list {
+		out = append(out, s.channelWire(ch))
 	}
 	return out
 }
@@ -150,13 +176,27 @@ func (ch *channel) wire() map[string]any {
 func (ch *channel) threadWire(out map[string]any) {
 	t := ch.thread
 	out["owner_id"], out["member_count"] = t.owner, min(len(t.members), 50)
-	out["message_count"], out["total_message_sent"] = len(ch.public()), len(ch.messages)
+	out["message_count"], out["total_message_sent"] = ch.counted(), len(ch.messages)
 	out["rate_limit_per_user"] = ch.slowmode
+	if ch.parent.kind == TypeForum {
+		out["applied_tags"] = append([]ID{}, t.tags...)
+	}
 	meta := threadMetadata{t.archived, t.duration, stamp(t.changed), t.locked, nil, stamp(t.created)}
 	if ch.kind == TypePrivateThread {
 		meta.Invitable = &t.invitable
 	}
 	out["thread_metadata"] = meta
+}
+
+// counted are the thread's messages without the one that it begins with.
+func (ch *channel) counted() int {
+	n := 0
+	for _, m := range ch.public() {
+		if m.id != ch.id && m.kind != messageStarter {
+			n++
+		}
+	}
+	return n
 }
 
 func channelsJSON(list []*channel) []map[string]any {
