@@ -82,6 +82,8 @@ func (o commandOption) value(s *Server, ch *channel, v any, found resolved, typi
 	case *Channel:
 		found.put("channels", v.c.id, v.c.wire())
 		return v.c.id, o.want(optionChannel)
+	case Upload:
+		return s.upload(v, found), o.want(optionAttachment)
 	case string:
 		if typing {
 			return v, nil

@@ -24,29 +24,47 @@ const (
 	ComponentContainer     = 17
 	ComponentLabel         = 18
 	ComponentFileUpload    = 19
+	ComponentRadioGroup    = 21
+	ComponentCheckboxGroup = 22
+	ComponentCheckbox      = 23
 )
 
 // Component is any component of a message or modal, of the old or the new kind.
 type Component struct {
-	Type        int         `json:"type"`
-	CustomID    string      `json:"custom_id"`
-	Label       string      `json:"label"`
-	Description string      `json:"description"`
-	Placeholder string      `json:"placeholder"`
-	Content     string      `json:"content"`
-	Value       string      `json:"value"`
-	URL         string      `json:"url"`
-	Style       int         `json:"style"`
-	Disabled    bool        `json:"disabled"`
-	Required    *bool       `json:"required"`
-	MinLength   int         `json:"min_length"`
-	MaxLength   int         `json:"max_length"`
-	MinValues   *int        `json:"min_values"`
-	MaxValues   *int        `json:"max_values"`
-	Options     []Option    `json:"options"`
-	Components  []Component `json:"components"`
-	Component   *Component  `json:"component"`
-	Accessory   *Component  `json:"accessory"`
+	Type        int           `json:"type"`
+	CustomID    string        `json:"custom_id"`
+	Label       string        `json:"label"`
+	Description string        `json:"description"`
+	Placeholder string        `json:"placeholder"`
+	Content     string        `json:"content"`
+	Value       string        `json:"value"`
+	URL         string        `json:"url"`
+	Style       int           `json:"style"`
+	Disabled    bool          `json:"disabled"`
+	Required    *bool         `json:"required"`
+	MinLength   int           `json:"min_length"`
+	MaxLength   int           `json:"max_length"`
+	MinValues   *int          `json:"min_values"`
+	MaxValues   *int          `json:"max_values"`
+	Options     []Option      `json:"options"`
+	Components  []Component   `json:"components"`
+	Component   *Component    `json:"component"`
+	Accessory   *Component    `json:"accessory"`
+	Media       *Media        `json:"media"`
+	File        *Media        `json:"file"`
+	Items       []GalleryItem `json:"items"`
+	Kinds       []int         `json:"channel_types"`
+}
+
+// Media is a picture or file by its link, or attachment://name.
+type Media struct {
+	URL string `json:"url"`
+}
+
+// GalleryItem is one picture of a gallery.
+type GalleryItem struct {
+	Media       Media  `json:"media"`
+	Description string `json:"description"`
 }
 
 // Option is one choice of a string select.
@@ -98,6 +116,9 @@ const (
 // checkComponents applies the limits of a message's components; v2 says that its flag is set.
 func checkComponents(f *form, list []Component, v2 bool) {
 	all := leaves(list)
+	if v2 {
+		checkV2(f, list)
+	}
 	if v2 && len(all) > maxV2Components {
 		f.add("components", "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", "The maximum number of components is 40")
 	}
@@ -152,6 +173,9 @@ func checkSelect(f *form, c Component, at string) {
 		return
 	}
 	f.count(at+".options", len(c.Options), 25)
+	if least, most := bounds(c); least > most || most > len(c.Options) {
+		f.add(at+".max_values", "COMPONENT_SELECT_VALUES_OUT_OF_BOUNDS", "Must have at least as many options as values")
+	}
 	seen := map[string]bool{}
 	for i, o := range c.Options {
 		path := fmt.Sprintf("%s.options.%d", at, i)

@@ -29,7 +29,7 @@ func (n Nonconformity) String() string {
 
 // conforms tells of what is wrong with an exchange that had its effect, or was refused by the server's own judgement.
 func (s *Server) conforms(r Request, c *call, out answer) {
-	if s.judge == nil || s.wrong == nil {
+	if s.judge == nil || s.wrong == nil || out.page != nil {
 		return
 	}
 	raw, _ := out.bytes()

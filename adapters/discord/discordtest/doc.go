@@ -11,6 +11,7 @@
 // are its IDs. The bot may run in another process, be killed and started again: the server keeps everything.
 // In a test, StartFor starts it, closes it with the test, and fails the test on every request and every answer that is
 // not as Discord describes its API: strictly, by the OpenAPI description where it lies beside the repository.
+// Options.RateLimits has buckets and the global limit enforced; invalid requests ban the address in any case.
 // Options.RefuseIntents takes privileged intents from the application; it has all three otherwise.
 // The clock is the caller's: after moving one that stands still, call Server.Wake.
 //

@@ -51,7 +51,10 @@ type link struct {
 	muted   bool // nothing is sent any more, though the socket stays open
 	deaf    bool // heartbeats are not answered
 	deflate *deflater
+	packed  bool // each frame is compressed by itself
 	session *session
+	heard   int       // frames since minute
+	minute  time.Time // when their count began
 }
 
 func (l *link) push(item any) {
@@ -115,8 +118,11 @@ func (l *link) writeOne(item any) bool {
 		return true
 	}
 	raw := encode(item)
-	if l.deflate != nil {
+	switch {
+	case l.deflate != nil:
 		return l.ws.WriteMessage(websocket.BinaryMessage, l.deflate.pack(raw)) == nil
+	case l.isPacked():
+		return l.ws.WriteMessage(websocket.BinaryMessage, packed(raw)) == nil
 	}
 	return l.ws.WriteMessage(websocket.TextMessage, raw) == nil
 }
@@ -159,6 +165,27 @@ func (d *deflater) pack(raw []byte) []byte {
 	return bytes.Clone(d.out.Bytes())
 }
 
+// packed is payload compression: a whole zlib stream for each frame.
+func packed(raw []byte) []byte {
+	var out bytes.Buffer
+	z := zlib.NewWriter(&out)
+	_, _ = z.Write(raw)
+	_ = z.Close()
+	return out.Bytes()
+}
+
+func (l *link) isPacked() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.packed
+}
+
+func (l *link) pack() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.packed = true
+}
+
 func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
 	if s.gatewayAway() {
 		http.Error(w, "gateway unavailable", http.StatusServiceUnavailable)
@@ -176,8 +203,24 @@ func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
 	go l.write()
 	s.change(func() { s.gateway.links = append(s.gateway.links, l) })
 	l.push(frame{Op: opHello, Data: encode(map[string]any{"heartbeat_interval": s.heartbeat.Milliseconds(), "_trace": []string{"discordtest"}})})
+	if !knownVersion(r.URL.Query().Get("v")) {
+		l.push(closing{4012, "Invalid API version."})
+	}
 	s.readLink(l)
 	s.change(func() { s.gone(l) })
+}
+
+func knownVersion(v string) bool { return v == "" || v == "9" || v == "10" }
+
+const framesPerMinute = 120
+
+// floods counts the frames of a connection, which may send 120 in a minute.
+func (l *link) floods(now time.Time) bool {
+	if now.Sub(l.minute) >= time.Minute {
+		l.heard, l.minute = 0, now
+	}
+	l.heard++
+	return l.heard > framesPerMinute
 }
 
 func (s *Server) readLink(l *link) {
@@ -197,6 +240,10 @@ func (s *Server) readLink(l *link) {
 }
 
 func (s *Server) receive(l *link, f frame) {
+	if l.floods(s.now()) {
+		l.push(closing{4008, "Rate limited."})
+		return
+	}
 	switch f.Op {
 	case opHeartbeat:
 		if !s.gateway.noAcks && !l.deaf {

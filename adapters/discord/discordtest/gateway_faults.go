@@ -46,6 +46,9 @@ func (s *Server) CloseConnections(code int, reason string) {
 // Reconnect asks all bots to reconnect and resume (op 7).
 func (s *Server) Reconnect() { s.change(func() { s.each(frame{Op: opReconnect}) }) }
 
+// DemandHeartbeats asks all bots for a heartbeat at once (op 1).
+func (s *Server) DemandHeartbeats() { s.change(func() { s.each(frame{Op: opHeartbeat}) }) }
+
 // InvalidSession tells all bots that their session is invalid (op 9). Sessions that are not resumable are forgotten.
 func (s *Server) InvalidSession(resumable bool) {
 	s.change(func() {

@@ -46,10 +46,11 @@ func (sess *session) dispatch(name string, data json.RawMessage) {
 }
 
 type identify struct {
-	Token   string `json:"token"`
-	Intents Intent `json:"intents"`
-	Shard   []int  `json:"shard"`
-	Large   int    `json:"large_threshold"`
+	Token    string `json:"token"`
+	Intents  Intent `json:"intents"`
+	Shard    []int  `json:"shard"`
+	Large    int    `json:"large_threshold"`
+	Compress bool   `json:"compress"`
 }
 
 func (s *Server) identify(l *link, raw json.RawMessage) {
@@ -70,6 +71,9 @@ func (s *Server) identify(l *link, raw json.RawMessage) {
 		sess.shard, sess.shards = hello.Shard[0], hello.Shard[1]
 	}
 	l.session = sess
+	if hello.Compress && l.deflate == nil {
+		l.pack()
+	}
 	s.ready(sess)
 	s.sessions = append(s.forget(), sess)
 }
@@ -86,12 +90,23 @@ func (s *Server) refuseIdentify(l *link, hello identify) closing {
 		return closing{4004, "Authentication failed."}
 	case len(hello.Shard) == 2 && (hello.Shard[1] < 1 || hello.Shard[0] < 0 || hello.Shard[0] >= hello.Shard[1]):
 		return closing{4010, "Invalid shard."}
+	case max(1, shardsOf(hello.Shard))*maxShardGuilds < len(s.botGuilds()):
+		return closing{4011, "Sharding required."}
 	case hello.Intents&^allIntents != 0:
 		return closing{4013, "Invalid intent(s)."}
 	case hello.Intents&privileged&^s.app.granted != 0:
 		return closing{4014, "Disallowed intent(s)."}
 	}
 	return closing{}
+}
+
+const maxShardGuilds = 2500
+
+func shardsOf(shard []int) int {
+	if len(shard) == 2 {
+		return shard[1]
+	}
+	return 1
 }
 
 // forget is the list of sessions without the oldest disconnected ones.
@@ -141,6 +156,10 @@ func (s *Server) resume(l *link, raw json.RawMessage) {
 		return
 	}
 	i := slices.IndexFunc(s.sessions, func(sess *session) bool { return sess.id == back.Session })
+	if i >= 0 && back.Seq > s.sessions[i].seq {
+		l.push(closing{4007, "Invalid seq."})
+		return
+	}
 	if i < 0 || !s.sessions[i].remembers(back.Seq) {
 		l.push(frame{Op: opInvalidSession, Data: encode(false)})
 		return

@@ -208,7 +208,6 @@ func TestResumeThatCannotBe(t *testing.T) {
 		c.event("READY")
 	}
 	refused("unknown", 0)
-	refused(s.session, s.seq+5)
 	w.srv.ForgetSessions()
 	refused(s.session, s.seq)
 	c := w.dial()

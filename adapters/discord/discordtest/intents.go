@@ -15,6 +15,8 @@ const (
 	IntentDirectMessages        Intent = 1 << 12
 	IntentDirectReactions       Intent = 1 << 13
 	IntentMessageContent        Intent = 1 << 15
+	IntentGuildPolls            Intent = 1 << 24
+	IntentDirectPolls           Intent = 1 << 25
 
 	privileged = IntentGuildMembers | IntentGuildPresences | IntentMessageContent
 	// allIntents are the bits that Discord has given a meaning.
@@ -31,6 +33,8 @@ func intentOf(name string, dm bool) Intent {
 		return either(dm, IntentDirectMessages, IntentGuildMessages)
 	case "MESSAGE_REACTION_ADD", "MESSAGE_REACTION_REMOVE":
 		return either(dm, IntentDirectReactions, IntentGuildMessageReactions)
+	case "MESSAGE_POLL_VOTE_ADD", "MESSAGE_POLL_VOTE_REMOVE":
+		return either(dm, IntentDirectPolls, IntentGuildPolls)
 	case "CHANNEL_PINS_UPDATE":
 		return either(dm, IntentDirectMessages, IntentGuilds)
 	case "GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE", "GUILD_MEMBER_REMOVE":

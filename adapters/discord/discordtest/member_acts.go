@@ -45,7 +45,7 @@ func (m *Member) Posts(ch *Channel, content string, opts ...PostOption) (*Messag
 		for _, opt := range opts {
 			opt(&d)
 		}
-		if d.content == "" && len(d.files) == 0 {
+		if d.content == "" && len(d.files)+len(d.stickers) == 0 && d.poll == nil {
 			return fmt.Errorf("%w: an empty message", ErrNotAllowed)
 		}
 		out = m.s.view(m.s.post(ch.c, d))

@@ -44,16 +44,25 @@ func (s *Server) chosen(c Component, ch *channel, options []any, found resolved)
 		case *Member:
 			s.resolveUser(ch, v.u, found)
 			values = append(values, v.u.id.String())
+			if !c.offers(ComponentUserSelect) {
+				return nil, errNoOption(v, c)
+			}
 		case *Role:
 			found.put("roles", v.r.id, v.r.wire())
 			values = append(values, v.r.id.String())
+			if !c.offers(ComponentRoleSelect) {
+				return nil, errNoOption(v, c)
+			}
 		case *Channel:
 			found.put("channels", v.c.id, v.c.wire())
 			values = append(values, v.c.id.String())
+			if c.Type != ComponentChannelSelect || len(c.Kinds) > 0 && !slices.Contains(c.Kinds, v.c.kind) {
+				return nil, errNoOption(v, c)
+			}
 		default:
 			i := slices.IndexFunc(c.Options, func(o Option) bool { return o.Value == v || o.Label == v })
 			if i < 0 {
-				return nil, fmt.Errorf("%w: %v is no option of %q", ErrNotAllowed, v, c.CustomID)
+				return nil, errNoOption(v, c)
 			}
 			values = append(values, c.Options[i].Value)
 		}
@@ -63,6 +72,13 @@ func (s *Server) chosen(c Component, ch *channel, options []any, found resolved)
 		return nil, fmt.Errorf("%w: %d values where %d to %d are wanted", ErrNotAllowed, len(values), least, most)
 	}
 	return values, nil
+}
+
+// offers reports whether a select is of that kind, or of mentionables.
+func (c Component) offers(kind int) bool { return c.Type == kind || c.Type == ComponentMentionable }
+
+func errNoOption(v any, c Component) error {
+	return fmt.Errorf("%w: %v is no option of %q", ErrNotAllowed, v, c.CustomID)
 }
 
 func bounds(c Component) (least, most int) {

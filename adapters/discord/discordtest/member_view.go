@@ -62,10 +62,10 @@ func (g *Guild) Member(name string, opts ...MemberOption) *Member {
 	return out
 }
 
-// Join lets a person who is known from another guild, or who left, join this one.
+// Join lets a person who is known from another guild, or who left, join this one; who is banned stays out.
 func (g *Guild) Join(person *Member, opts ...MemberOption) *Member {
 	g.s.change(func() {
-		if g.g.member(person.u.id) == nil {
+		if g.g.member(person.u.id) == nil && g.g.banOf(person.u.id) < 0 {
 			g.s.join(g.g, person.u, opts)
 		}
 	})
@@ -148,12 +148,16 @@ func (m *Member) Leaves() {
 	})
 }
 
-// IsBanned removes the person from the guild by a ban.
+// IsBanned removes the person from the guild by a ban, until IsPardoned.
 func (m *Member) IsBanned() {
+	m.s.change(func() { m.s.ban(m.g, m.u, "") })
+}
+
+// IsPardoned lets a banned person join again.
+func (m *Member) IsPardoned() {
 	m.s.change(func() {
-		if in := m.in(); in != nil {
-			m.s.sendGuild("GUILD_BAN_ADD", m.g, map[string]any{"guild_id": m.g.id, "user": m.u.wire()})
-			m.s.removeMember(in)
+		if i := m.g.banOf(m.u.id); i >= 0 {
+			m.s.pardon(m.g, i)
 		}
 	})
 }

@@ -109,6 +109,10 @@ func (b *messageBody) empty(files int) bool {
 		len(b.Stickers) == 0 && len(b.Poll) == 0
 }
 
+func (b *messageBody) forwards() bool {
+	return b.Reference != nil && b.Reference.Type == referenceForward
+}
+
 func emptyList(raw json.RawMessage) bool {
 	return len(raw) == 0 || string(raw) == "null" || string(raw) == "[]"
 }

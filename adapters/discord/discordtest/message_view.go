@@ -19,6 +19,9 @@ type Message struct {
 	Embeds      []Embed
 	Components  []Component
 	Attachments []Attachment
+	Stickers    []string
+	Poll        string // its question
+	Forwarded   string // the text of the message that it forwards
 	ReplyTo     ID
 	Pinged      []string // names of the people whom it notified
 	Reactions   map[string]int
@@ -64,6 +67,15 @@ func (s *Server) view(m *message) *Message {
 	}
 	if m.reference != nil {
 		out.ReplyTo = m.reference.MessageID
+	}
+	for _, one := range m.stickers {
+		out.Stickers = append(out.Stickers, one.Name)
+	}
+	if m.poll != nil {
+		out.Poll = m.poll.question
+	}
+	if m.snapshot != nil {
+		out.Forwarded = m.snapshot.content
 	}
 	for _, a := range s.signedAll(m.attachments) {
 		out.Attachments = append(out.Attachments, Attachment{a.ID, a.Filename, a.ContentType, a.Size, a.URL})

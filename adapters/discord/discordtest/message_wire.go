@@ -37,11 +37,15 @@ type messageJSON struct {
 	Referenced      *messageJSON     `json:"referenced_message,omitempty"`
 	Metadata        map[string]any   `json:"interaction_metadata,omitempty"`
 	Interaction     map[string]any   `json:"interaction,omitempty"`
+	Stickers        []sticker        `json:"sticker_items,omitempty"`
+	Snapshots       []map[string]any `json:"message_snapshots,omitempty"`
+	Poll            map[string]any   `json:"poll,omitempty"`
 }
 
 // wire is the message as REST gives it: without guild and member.
 func (s *Server) wire(m *message) *messageJSON {
 	out := s.bare(m)
+	out.Poll, out.Snapshots = m.poll.wire(s.now()), s.snapshots(m)
 	if m.replied != nil && !m.replied.deleted {
 		out.Referenced = s.bare(m.replied)
 		out.Referenced.Reactions = nil
@@ -56,6 +60,7 @@ func (s *Server) bare(m *message) *messageJSON {
 		MentionRoles: append([]ID{}, m.mentions.roles...), Attachments: s.signedAll(m.attachments),
 		Embeds: rich(m.embeds), Components: orNull(s.arranged(m), "[]"), Nonce: m.nonce, Pinned: m.pinned,
 		WebhookID: m.webhook, Type: m.kind, Flags: m.flags, Reference: m.reference,
+		Stickers: m.stickers,
 	}
 	for _, u := range m.mentions.users {
 		out.Mentions = append(out.Mentions, mentionJSON{userJSON: u.wire()})
@@ -143,7 +148,14 @@ func (s *Server) tellsContent(m *message) bool {
 func (out *messageJSON) withoutContent() *messageJSON {
 	hidden := *out
 	hidden.Content, hidden.Components = "", json.RawMessage("[]")
-	hidden.Embeds, hidden.Attachments = []Embed{}, []attachment{}
+	hidden.Embeds, hidden.Attachments, hidden.Poll = []Embed{}, []attachment{}, nil
+	hidden.Snapshots = nil
+	for range out.Snapshots {
+		hidden.Snapshots = append(hidden.Snapshots, map[string]any{"message": map[string]any{
+			"type": 0, "content": "", "embeds": []any{}, "attachments": []any{}, "components": []any{}, "mentions": []any{},
+			"mention_roles": []any{}, "flags": 0, "timestamp": out.Timestamp, "edited_timestamp": nil,
+		}})
+	}
 	return &hidden
 }
 

@@ -25,7 +25,10 @@ type ModalField struct {
 	MinLength   int
 	MaxLength   int
 	Options     []Option
+	MinValues   int
+	MaxValues   int
 	labelled    bool
+	component   Component
 }
 
 // Field is the field with that custom ID or label.
@@ -105,14 +108,51 @@ func (m *Modal) add(f *form, c Component, label, description, at string, labelle
 		checkTextInput(f, c, at)
 	case c.isSelect() && labelled:
 		checkSelect(f, c, at)
+	case c.Type == ComponentFileUpload && labelled:
+		checkUpload(f, c, at)
+	case c.Type == ComponentRadioGroup && labelled, c.Type == ComponentCheckboxGroup && labelled:
+		checkGroup(f, c, at)
+	case c.Type == ComponentCheckbox && labelled:
 	default:
 		f.add(at+".type", "BASE_TYPE_CHOICES", "Value must be one of {4}.")
 	}
+	least, most := valuesOf(c)
 	m.Fields = append(m.Fields, ModalField{
 		Type: c.Type, CustomID: c.CustomID, Label: label, Description: description, Placeholder: c.Placeholder,
 		Value: c.Value, Required: c.isRequired(), MinLength: c.MinLength, MaxLength: c.MaxLength, Options: c.Options,
-		labelled: labelled,
+		MinValues: least, MaxValues: most, labelled: labelled, component: c,
 	})
+}
+
+// valuesOf are how many values an input takes.
+func valuesOf(c Component) (least, most int) {
+	least, most = bounds(c)
+	if c.Type == ComponentCheckboxGroup && c.MaxValues == nil {
+		most = len(c.Options)
+	}
+	if !c.isRequired() {
+		least = 0
+	}
+	return least, most
+}
+
+const maxUploads = 10
+
+func checkUpload(f *form, c Component, at string) {
+	if least, most := bounds(c); least < 0 || most > maxUploads || most < 1 || least > most {
+		f.add(at+".max_values", "NUMBER_TYPE_MAX", "int value should be between 1 and 10.")
+	}
+}
+
+func checkGroup(f *form, c Component, at string) {
+	most := 10
+	if len(c.Options) < 1 || len(c.Options) > most {
+		f.count(at+".options", len(c.Options), most)
+	}
+	for i, o := range c.Options {
+		f.length(fmt.Sprintf("%s.options.%d.label", at, i), o.Label, 1, 100)
+		f.length(fmt.Sprintf("%s.options.%d.value", at, i), o.Value, 1, 100)
+	}
 }
 
 const maxTextInput = 4000

@@ -62,18 +62,65 @@ func (f ModalField) input(s *Server, ch *channel, v any, found resolved) (map[st
 		out["value"] = value
 		return out, err
 	}
-	options := listOf(v)
-	if len(options) == 0 {
-		if f.Required {
-			return nil, fmt.Errorf("%w: field %q is required", ErrNotAllowed, f.Label)
-		}
-		out["values"] = []string{}
+	if f.Type == ComponentCheckbox {
+		ticked, _ := v.(bool)
+		out["value"] = ticked
 		return out, nil
 	}
-	most := len(options)
-	picked, err := s.chosen(Component{CustomID: f.CustomID, Options: f.Options, MaxValues: &most}, ch, options, found)
-	out["values"] = picked
+	options := listOf(v)
+	if n := len(options); n < f.MinValues || n > f.MaxValues {
+		return nil, fmt.Errorf("%w: field %q has %d values where %d to %d are wanted", ErrNotAllowed, f.Label, n, f.MinValues, f.MaxValues)
+	}
+	var picked []string
+	var err error
+	switch {
+	case f.Type == ComponentFileUpload:
+		picked, err = s.uploads(options, found)
+	case len(options) > 0:
+		picked, err = s.chosen(f.choice(len(options)), ch, options, found)
+	}
+	if f.Type != ComponentRadioGroup {
+		out["values"] = append([]string{}, picked...)
+		return out, err
+	}
+	out["value"] = nil
+	if len(picked) > 0 {
+		out["value"] = picked[0]
+	}
 	return out, err
+}
+
+// choice is the field's component, taking that many values: their number is checked already.
+func (f ModalField) choice(n int) Component {
+	c := f.component
+	c.MinValues, c.MaxValues = &n, &n
+	return c
+}
+
+// Upload is a file for a modal's file upload, or for a command's option.
+type Upload struct {
+	Name string
+	Data []byte
+}
+
+// uploads stores files that go with an interaction and not with a message.
+func (s *Server) uploads(files []any, found resolved) ([]string, error) {
+	var out []string
+	for _, v := range files {
+		file, ok := v.(Upload)
+		if !ok || len(file.Data) > maxFile {
+			return nil, fmt.Errorf("%w: %T is no file, or too large", ErrNotAllowed, v)
+		}
+		out = append(out, s.upload(file, found))
+	}
+	return out, nil
+}
+
+func (s *Server) upload(file Upload, found resolved) string {
+	a := s.store(s.app.id, []upload{{name: file.Name, data: file.Data}})[0]
+	a.Ephemeral = true
+	found.put("attachments", a.ID, s.signed(a))
+	return a.ID.String()
 }
 
 func (f ModalField) text(v any) (string, error) {
@@ -106,6 +153,12 @@ func listOf(v any) []any {
 		return nil
 	case []any:
 		return v
+	case []Upload:
+		out := []any{}
+		for _, f := range v {
+			out = append(out, f)
+		}
+		return out
 	case []string:
 		out := []any{}
 		for _, s := range v {

@@ -10,6 +10,7 @@ func (s *Server) routes(mux *http.ServeMux) {
 	s.appRoutes(mux)
 	s.commandRoutes(mux)
 	s.guildRoutes(mux)
+	s.moderationRoutes(mux)
 	s.channelRoutes(mux)
 	s.threadRoutes(mux)
 	s.messageRoutes(mux)

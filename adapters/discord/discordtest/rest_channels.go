@@ -254,6 +254,11 @@ func (s *Server) removeChannel(ch *channel) {
 		data = map[string]any{"id": ch.id, "guild_id": ch.guild.id, "parent_id": ch.parentID(), "type": ch.kind}
 	}
 	s.send(event{name: name, channel: ch, data: data})
+	for _, m := range ch.messages {
+		for _, a := range m.attachments {
+			delete(s.files, a.path)
+		}
+	}
 	ch.gone = true
 	for _, w := range ch.webhooks {
 		delete(s.webhooks, w.id)

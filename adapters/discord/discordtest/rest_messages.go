@@ -67,7 +67,7 @@ func createMessage(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if body.empty(len(c.files)) {
+	if body.empty(len(c.files)) && !body.forwards() {
 		return nil, emptyMessage()
 	}
 	if err := c.s.allowContent(ch, body, len(c.files)); err != nil {
@@ -127,6 +127,12 @@ func (s *Server) createOnce(ch *channel, body *messageBody, files []upload) (any
 	}
 	d := body.draft(s.app.bot, files)
 	d.flags &^= flagEphemeral
+	d.poll = body.poll(s.now())
+	names, err := s.stickerNames(body.Stickers)
+	if err != nil {
+		return nil, err
+	}
+	d.stickers = names
 	if err := s.replyTo(&d, ch, body.Reference); err != nil {
 		return nil, err
 	}
@@ -137,9 +143,29 @@ func (s *Server) createOnce(ch *channel, body *messageBody, files []upload) (any
 	return s.wire(m), nil
 }
 
+// forwardTo forwards what the bot can read.
+func (s *Server) forwardTo(d *draft, ref *reference) error {
+	from := s.channels[ref.ChannelID]
+	if from == nil {
+		return unknownChannel()
+	}
+	if err := s.allow(from, PermReadHistory); err != nil {
+		return err
+	}
+	m := from.message(ref.MessageID)
+	if m == nil {
+		return unknownMessage()
+	}
+	s.forward(d, m)
+	return nil
+}
+
 func (s *Server) replyTo(d *draft, ch *channel, ref *reference) error {
-	if ref == nil || ref.Type != 0 {
+	if ref == nil {
 		return nil
+	}
+	if ref.Type == referenceForward {
+		return s.forwardTo(d, ref)
 	}
 	if !s.allowed(ch, PermReadHistory) {
 		return refuse(http.StatusBadRequest, 160002, "Cannot reply without permission to read message history")
@@ -290,7 +316,7 @@ func bulkDelete(c *call) (any, error) {
 	}
 	for _, id := range body.Messages {
 		if m := ch.message(id); m != nil {
-			m.deleted = true
+			c.s.destroy(m)
 		}
 	}
 	c.s.send(event{name: "MESSAGE_DELETE_BULK", channel: ch, data: deletion(ch, "ids", body.Messages)})

@@ -13,8 +13,8 @@ func (s *Server) threadMemberRoutes(mux *http.ServeMux) {
 	s.route(mux, "DELETE "+one, needsToken, removeThreadMember)
 }
 
-func (c *call) threadChannel(need Permission) (*channel, error) {
-	ch, err := c.channel(need)
+func (c *call) threadChannel() (*channel, error) {
+	ch, err := c.channel(0)
 	if err == nil && !ch.isThread() {
 		err = wrongChannelType()
 	}
@@ -30,7 +30,7 @@ func (c *call) threadUser() ID {
 
 // listThreadMembers needs the privileged intent of members, as all lists of people do.
 func listThreadMembers(c *call) (any, error) {
-	ch, err := c.threadChannel(0)
+	ch, err := c.threadChannel()
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (c *call) threadMember(ch *channel, id ID) map[string]any {
 }
 
 func getThreadMember(c *call) (any, error) {
-	ch, err := c.threadChannel(0)
+	ch, err := c.threadChannel()
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func getThreadMember(c *call) (any, error) {
 }
 
 func addThreadMember(c *call) (any, error) {
-	ch, err := c.threadChannel(0)
+	ch, err := c.threadChannel()
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +113,7 @@ func (s *Server) allowInvite(ch *channel) error {
 }
 
 func removeThreadMember(c *call) (any, error) {
-	ch, err := c.threadChannel(0)
+	ch, err := c.threadChannel()
 	if err != nil {
 		return nil, err
 	}

@@ -65,10 +65,10 @@ func (s *Server) handler() http.Handler {
 
 // route registers a REST handler under its pattern.
 func (s *Server) route(mux *http.ServeMux, pattern string, need access, h handle) {
-	mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, need, h) })
+	mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, pattern, need, h) })
 }
 
-func (s *Server) serve(w http.ResponseWriter, r *http.Request, need access, h handle) {
+func (s *Server) serve(w http.ResponseWriter, r *http.Request, pattern string, need access, h handle) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
 		reply(w, answer{status: http.StatusRequestEntityTooLarge, body: refuse(413, 40005, "Request entity too large")})
@@ -80,11 +80,12 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, need access, h ha
 	fault, disarmed := s.faultFor(req)
 	out, goesOn := fault.before(r.Context())
 	if goesOn {
-		out = s.answer(c, need, h)
+		out = s.answer(c, pattern, need, h)
 		s.conforms(req, c, out)
 		out = fault.after(out)
 	}
 	s.stampReset(out)
+	s.read(func() { s.limits.count(out, s.now()) })
 	req.Phase, req.Status = After, out.status
 	s.answered(req)
 	s.tell(req)
@@ -113,8 +114,15 @@ type answer struct {
 }
 
 // answer has the effect and encodes the result before anyone else may change the state.
-func (s *Server) answer(c *call, need access, h handle) (out answer) {
+func (s *Server) answer(c *call, pattern string, need access, h handle) (out answer) {
 	s.change(func() {
+		c.json = c.body
+		refused, header := s.limited(c.r, pattern)
+		if refused != nil {
+			out = answerTo(refused)
+			return
+		}
+		defer func() { out.header = joined(out.header, header) }()
 		res, err := s.try(c, need, h)
 		if err != nil {
 			out = answerTo(err)
@@ -133,8 +141,17 @@ func (s *Server) answer(c *call, need access, h handle) (out answer) {
 	return out
 }
 
+// joined are the headers of an answer with those of its bucket; an answer's own go first.
+func joined(own, bucket http.Header) http.Header {
+	if bucket == nil {
+		return own
+	}
+	out := bucket.Clone()
+	maps.Copy(out, own)
+	return out
+}
+
 func (s *Server) try(c *call, need access, h handle) (any, error) {
-	c.json = c.body
 	if need == needsToken && c.r.Header.Get("Authorization") != "Bot "+s.app.token {
 		return nil, unauthorized()
 	}

@@ -26,6 +26,10 @@ type Options struct {
 	Description *openapi.Description
 	// Wrong is told of each exchange that does not conform to the Description, while its request waits.
 	Wrong func(Nonconformity)
+	// RateLimits has buckets and the global limit told in headers and enforced, by Now.
+	RateLimits bool
+	// InvalidRequests in ten minutes ban the address; 10 000 by default.
+	InvalidRequests int
 	// HeartbeatInterval is asked of gateway clients, 41.25 s by default.
 	HeartbeatInterval time.Duration
 }
@@ -52,10 +56,12 @@ type Server struct {
 	webhooks     map[ID]*webhook
 	nonces       map[nonceKey]nonceUse
 	files        map[string][]byte
+	stickers     map[string]sticker
 
 	sessions   []*session
 	gateway    gatewayFaults
 	failures   []*Failure
+	limits     limits
 	hooks      []*hook
 	eventHooks []*eventHook
 	log        []Request
@@ -94,6 +100,11 @@ func newServer(opts Options) *Server {
 		webhooks:     map[ID]*webhook{},
 		nonces:       map[nonceKey]nonceUse{},
 		files:        map[string][]byte{},
+		stickers:     map[string]sticker{},
+	}
+	s.limits = limits{enforced: opts.RateLimits, most: opts.InvalidRequests, buckets: map[string]*bucket{}}
+	if s.limits.most == 0 {
+		s.limits.most = invalidLimit
 	}
 	if s.heartbeat == 0 {
 		s.heartbeat = 41250 * time.Millisecond

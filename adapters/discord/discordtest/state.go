@@ -52,6 +52,7 @@ type guild struct {
 	roles       []*role
 	members     []*member
 	channels    []*channel
+	bans        []ban
 	unavailable bool
 }
 

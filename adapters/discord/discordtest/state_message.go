@@ -38,6 +38,9 @@ type message struct {
 	edited       time.Time
 	mentions     mentions
 	invoked      *invocation
+	stickers     []sticker
+	snapshot     *message // which this one forwards
+	poll         *poll
 	ephemeralFor *user
 	deleted      bool
 }
@@ -95,6 +98,9 @@ type draft struct {
 	tts          bool
 	allowed      *allowedMentions
 	invoked      *invocation
+	stickers     []string
+	snapshot     *message
+	poll         *poll
 	ephemeralFor *user
 }
 
@@ -105,9 +111,11 @@ func (s *Server) post(ch *channel, d draft) *message {
 	}
 	m := &message{
 		id: d.id, channel: ch, author: d.author, webhook: d.webhook, kind: d.kind, flags: d.flags,
+		stickers: s.stickersNamed(d.stickers), snapshot: d.snapshot, poll: d.poll,
 		content: d.content, embeds: d.embeds, components: d.components, attachments: s.store(ch.id, d.files),
 		replied: d.replied, reference: d.reference, nonce: d.nonce, tts: d.tts, at: s.now(), invoked: d.invoked, ephemeralFor: d.ephemeralFor,
 	}
+	m.poll.begin(m.at)
 	describe(m.attachments, d.files, d.described)
 	if d.replied != nil {
 		m.reference = &reference{MessageID: d.replied.id, ChannelID: d.replied.channel.id, GuildID: ch.guildID()}
@@ -145,11 +153,19 @@ func (s *Server) updated(m *message) {
 }
 
 func (s *Server) remove(m *message) {
-	m.deleted = true
+	s.destroy(m)
 	if m.ephemeralFor != nil {
 		return
 	}
 	s.send(event{name: "MESSAGE_DELETE", channel: m.channel, data: deletion(m.channel, "id", m.id)})
+}
+
+// destroy takes the message and its files away.
+func (s *Server) destroy(m *message) {
+	m.deleted = true
+	for _, a := range m.attachments {
+		delete(s.files, a.path)
+	}
 }
 
 func deletion(ch *channel, key string, value any) map[string]any {

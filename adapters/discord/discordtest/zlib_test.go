@@ -32,3 +32,17 @@ func TestZlibStream(t *testing.T) {
 	noError(t, decoder.Decode(&ready))
 	same(t, "event", ready.Type, "READY")
 }
+
+func TestPayloadCompression(t *testing.T) {
+	w := newWorld(t)
+	s := w.dial()
+	s.write(2, object{"token": w.srv.Token(), "intents": 0, "compress": true})
+	kind, raw, err := s.ws.ReadMessage()
+	noError(t, err)
+	same(t, "kind of frame", kind, websocket.BinaryMessage)
+	z, err := zlib.NewReader(bytes.NewReader(raw))
+	noError(t, err)
+	var ready packet
+	noError(t, json.NewDecoder(z).Decode(&ready))
+	same(t, "event", ready.Type, "READY")
+}
