@@ -45,9 +45,11 @@ const discordWorkers = 8
 
 // appOptions are what a start of the program decides beside the configuration.
 type appOptions struct {
-	Logger      *slog.Logger
-	Exclusive   bool // this process serves; see sqlstore.Options
-	OnStatement func(ctx context.Context, query string)
+	Logger          *slog.Logger
+	Exclusive       bool           // this process serves; see sqlstore.Options
+	DiscordPatience time.Duration  // with one request to Discord; zero: discord.Config's
+	Rand            func() float64 // spreads what is tried again, in [0, 1); nil: math/rand's
+	OnStatement     func(ctx context.Context, query string)
 }
 
 // app is the wired program. It is the one place that knows every part.
@@ -55,7 +57,9 @@ type app struct {
 	config    Config
 	logger    *slog.Logger
 	now       func() time.Time
-	owner     string // of leases, unique to this process
+	rand      func() float64
+	patience  time.Duration // with one request to Discord
+	owner     string        // of leases, unique to this process
 	store     *sqlstore.Store
 	catalogue *locales.Catalogue
 	tokens    *jwt.Tokens
@@ -88,7 +92,13 @@ func newApp(ctx context.Context, c Config, o appOptions) (*app, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%w: TICKETSYS_DATA_DIR: %w", errConfig, err), store.Close())
 	}
-	a := &app{config: c, logger: o.Logger, now: time.Now, owner: processName(), store: store, bucket: bucket, catalogue: catalogue}
+	a := &app{
+		config: c, logger: o.Logger, now: time.Now, rand: rand.Float64, patience: o.DiscordPatience,
+		owner: processName(), store: store, bucket: bucket, catalogue: catalogue,
+	}
+	if o.Rand != nil {
+		a.rand = o.Rand
+	}
 	a.wire()
 	if a.fresh, err = a.workspaces.Start(ctx, a.now()); err != nil {
 		return nil, errors.Join(err, a.Close())
@@ -160,7 +170,7 @@ func (a *app) bot() (*discord.Adapter, error) {
 			Tickets: a.tickets, Members: a.members, Teams: a.teams, Queues: a.queues, Categories: a.categories,
 			Workspaces: a.workspaces, Channels: a.channels,
 		},
-		Leases: a.store, Catalogue: a.catalogue, Owner: a.owner, Now: a.now, Logger: a.logger,
+		Leases: a.store, Catalogue: a.catalogue, Owner: a.owner, Now: a.now, Logger: a.logger, Patience: a.patience,
 	})
 }
 
@@ -197,7 +207,7 @@ func (a *app) Run(ctx context.Context, l net.Listener) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return a.serveHTTP(ctx, l) })
 	runner := jobs.New(jobs.Config{
-		Queue: a.store, Signals: a.store, Now: a.now, Rand: rand.Float64, Owner: a.owner, Logger: a.logger,
+		Queue: a.store, Signals: a.store, Now: a.now, Rand: a.rand, Owner: a.owner, Logger: a.logger,
 	})
 	if bot != nil {
 		runner.Register(discord.Consumer, bot.Handle, jobs.Options{Workers: discordWorkers})

@@ -97,7 +97,9 @@ func (d *day) button(ctx context.Context, who *discordtest.Member, c *discordtes
 
 func (d *day) presses(ctx context.Context, who *discordtest.Member, c *discordtest.Channel, verb string) (*discordtest.Interaction, error) {
 	var found *pressable
-	err := d.until(ctx, fmt.Sprintf("a button to %s in #%s", verb, c.Name()), func() bool {
+	looking, cancel := context.WithTimeout(ctx, answerPatience)
+	defer cancel()
+	err := d.until(looking, fmt.Sprintf("a button to %s in #%s", verb, c.Name()), func() bool {
 		found = newestButton(c.Messages(), verb)
 		return found != nil
 	})
@@ -176,35 +178,40 @@ func (d *day) nadiaNotes(ctx context.Context) (map[string]any, error) {
 
 // omarAnswersByAPI is an agent who is not on Discord at all at that moment.
 func (d *day) omarAnswersByAPI(ctx context.Context) (map[string]any, error) {
-	id, err := d.memberID(ctx, "Omar")
+	return map[string]any{"Agent": "Omar", "Text": answerFromOmar}, d.answersByAPI(ctx, "Omar", d.tickets[d.camille.Name()], answerFromOmar)
+}
+
+// answersByAPI lets an agent answer a ticket through GraphQL, and waits until
+// that shows in its channel with their name.
+func (d *day) answersByAPI(ctx context.Context, agent string, n int64, answer string) error {
+	id, err := d.memberID(ctx, agent)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	omar, err := d.as(ctx, access.RoleAgent, id)
+	by, err := d.as(ctx, access.RoleAgent, id)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	n := d.tickets[d.camille.Name()]
 	h, err := d.history(ctx, n)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	err = d.insists(ctx, func() error {
-		return omar.change(ctx,
+		return by.change(ctx,
 			`mutation($t: ID!, $b: String!) { result: replyToTicket(input: {ticketId: $t, body: $b}) { userErrors { code message } } }`,
-			map[string]any{"t": h.ID, "b": answerFromOmar})
+			map[string]any{"t": h.ID, "b": answer})
 	}, func() bool {
 		h, err := d.history(ctx, n)
-		return err == nil && h.has("MessagePosted", answerFromOmar)
+		return err == nil && h.has("MessagePosted", answer)
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	m, err := d.camilles().WaitFor(ctx, answerFromOmar)
-	if err == nil && !strings.Contains(m.Text(), "Omar") {
-		err = notSeen("Omar’s name on his answer")
+	m, err := d.channelOf(n).WaitFor(ctx, answer)
+	if err == nil && !strings.Contains(m.Text(), agent) {
+		err = notSeen("%s’s name on their answer", agent)
 	}
-	return map[string]any{"Agent": "Omar", "Text": answerFromOmar}, err
+	return err
 }
 
 func (d *day) memberID(ctx context.Context, name string) (string, error) {

@@ -102,6 +102,8 @@ const historyQuery = `query($n: Int!) {
       ... on NoteAddedEvent { message { kind body deletedAt } }
       ... on MessageEditedEvent { message { body } version }
       ... on TicketClosedEvent { reason }
+      ... on TicketTransferredEvent { toQueue { name } }
+      ... on ParticipantAddedEvent { member { name } }
     } }
   }
 }`
@@ -116,7 +118,9 @@ type timelineEvent struct {
 		Body      string
 		DeletedAt *time.Time
 	}
-	Reason string
+	Reason  string
+	ToQueue *struct{ Name string }
+	Member  *struct{ Name string }
 }
 
 // history reads a ticket back as an admin.
@@ -157,6 +161,10 @@ func (e timelineEvent) line() line {
 		l.Detail += ": " + first
 	case e.Reason != "":
 		l.Detail += ": " + strings.ToLower(e.Reason)
+	case e.ToQueue != nil:
+		l.Detail += ": " + e.ToQueue.Name
+	case e.Member != nil:
+		l.Detail += ": " + e.Member.Name
 	}
 	return l
 }

@@ -25,9 +25,10 @@ type day struct {
 
 	guild                *discordtest.Guild
 	lobby                *discordtest.Channel
-	olga                 *discordtest.Member // owns the guild
-	nadia, omar          *discordtest.Member // answer
-	camille, sam, yuki   *discordtest.Member // ask, in French, English and Japanese
+	olga                 *discordtest.Member   // owns the guild
+	nadia, omar          *discordtest.Member   // answer
+	camille, sam, yuki   *discordtest.Member   // ask, in French, English and Japanese
+	others               []*discordtest.Member // of a story that this is the day of
 	panel                *discordtest.Message
 	corrected, regretted *discordtest.Message
 	tickets              map[string]int64 // number by who asked
@@ -97,10 +98,14 @@ func (d *day) until(ctx context.Context, what string, holds func() bool) error {
 }
 
 // insists asks the program for something. Who gets no answer looks whether what
-// they wanted happened nevertheless, and asks again if it did not.
+// they wanted happened nevertheless, and asks again if it did not; where that is
+// not offered any more, they look again.
 func (d *day) insists(ctx context.Context, ask func() error, there func() bool) error {
-	for {
+	for again := false; ; again = true {
 		err := ask()
+		if again && errors.Is(err, errNotSeen) && there() {
+			return nil
+		}
 		if err == nil || d.unanswered == nil {
 			return err
 		}

@@ -80,13 +80,19 @@ func (l *lines) count(s string) int {
 
 const patience = 20 * time.Second
 
-// newGuildWorld starts everything; change may be nil.
+// newGuildWorld starts everything on SQLite; change may be nil.
 func newGuildWorld(t *testing.T, change func(*guildWorld)) *guildWorld {
+	t.Helper()
+	return newGuildWorldOn(t, sqlstoretest.SQLite(t), patience, change)
+}
+
+// newGuildWorldOn starts everything on the database, for as long as patience lasts.
+func newGuildWorldOn(t *testing.T, url string, patience time.Duration, change func(*guildWorld)) *guildWorld {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
 	srv := discordtest.StartFor(t, discordtest.Options{Now: time.Now})
-	w := &guildWorld{t: t, ctx: ctx, discord: srv, url: sqlstoretest.SQLite(t), log: &lines{}}
+	w := &guildWorld{t: t, ctx: ctx, discord: srv, url: url, log: &lines{}}
 	w.guild = srv.Guild("Acme", discordtest.WithLocale("fr"))
 	w.support = w.guild.Role("Équipe Support")
 	w.ana = w.guild.Member("Ana", discordtest.Locale("fr"))

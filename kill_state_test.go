@@ -44,6 +44,7 @@ func (h *history) tell(b *strings.Builder) {
 		assignee = h.Assignee.Name
 	}
 	fmt.Fprintf(b, "ticket %d %q of %s, %s, assigned to %s\n", h.Number, h.Subject, h.Requester.Name, h.Status, assignee)
+	slices.SortStableFunc(h.Lines, func(x, y line) int { return x.At.Compare(y.At) }) // some were heard of late
 	for _, l := range h.Lines {
 		fmt.Fprintf(b, "  %s %s\n", l.What, l.Detail)
 	}
@@ -56,7 +57,7 @@ func (d *day) tell(b *strings.Builder, c *discordtest.Channel) {
 		parent = p.Name()
 	}
 	var writers []string
-	for _, m := range []*discordtest.Member{d.olga, d.nadia, d.omar, d.camille, d.sam, d.yuki} {
+	for _, m := range append([]*discordtest.Member{d.olga, d.nadia, d.omar, d.camille, d.sam, d.yuki}, d.others...) {
 		if c.CanSend(m) {
 			writers = append(writers, m.Name())
 		}

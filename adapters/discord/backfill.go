@@ -58,7 +58,9 @@ func (in *inbox) backfillAll(ctx context.Context) error {
 			if ch == "" || in.sound.has(ch) {
 				return nil
 			}
-			in.lanes.put(ctx, s.ExternalID, func(ctx context.Context) { in.backfillPlace(ctx, guild, ch) })
+			if !in.lanes.put(ctx, s.ExternalID, func(ctx context.Context) { in.backfillPlace(ctx, guild, ch) }) {
+				time.AfterFunc(missedDelay, in.wantCatchUp) // the lane is full
+			}
 			return nil
 		})
 		if err != nil {
@@ -68,11 +70,18 @@ func (in *inbox) backfillAll(ctx context.Context) error {
 	return nil
 }
 
-// backfillPlace takes in all that a channel holds beyond what was seen.
+// backfillPlace takes in all that a channel holds beyond what was seen, and has
+// what was seen looked after once more.
 func (in *inbox) backfillPlace(ctx context.Context, guild, ch wire.ID) {
+	in.reading(ctx, ch, in.wantCatchUp, func() error { return in.backfill(ctx, guild, ch) })
+}
+
+// reading reads a part of a channel's history, beside few others, and has it
+// read again later if that fails.
+func (in *inbox) reading(ctx context.Context, ch wire.ID, again func(), read func() error) {
 	in.reads <- struct{}{}
 	defer func() { <-in.reads }()
-	err := in.guard("backfill", func() error { return in.backfill(ctx, guild, ch) })
+	err := in.guard("backfill", read)
 	if err == nil || ctx.Err() != nil {
 		return
 	}
@@ -81,42 +90,55 @@ func (in *inbox) backfillPlace(ctx context.Context, guild, ch wire.ID) {
 		in.Logger.Error("a channel's history could not be read; trying again", "channel", string(ch), "error", err)
 		wait = 5 * time.Second
 	}
-	time.AfterFunc(wait, in.wantCatchUp)
+	time.AfterFunc(wait, again)
 }
 
 func (in *inbox) backfill(ctx context.Context, guild, ch wire.ID) error {
-	epoch := in.sound.now()
+	began := in.sound.now(ch)
 	p, err := in.placeOf(ctx, guild, ch)
 	if p == nil {
 		return err
 	}
-	again, err := in.recallOf(ctx, p)
+	again, err := in.recallOf(ctx, p, began)
 	if err != nil {
 		return err
 	}
-	for after := again.from(wire.ID(p.surface.SeenID)); ; {
-		page, err := in.rest.History(ctx, ch, after)
-		if rest.Is(err, rest.UnknownChannel) {
-			return in.lost(ctx, p.call, p.surface)
-		}
-		if rest.Forbidden(err) {
-			in.Logger.Warn("the bot may not read a ticket's channel", "ticket", p.surface.Ticket, "error", err)
-			return nil
-		}
+	readable, err := in.readNew(ctx, p, again)
+	if err != nil || !readable {
+		return err
+	}
+	in.sound.restore(ch, began)
+	in.goOn(ctx, again)
+	return nil
+}
+
+// readNew takes in what is newer than what was seen, page by page; false if the
+// channel cannot be read.
+func (in *inbox) readNew(ctx context.Context, p *place, again *recall) (bool, error) {
+	for after := again.begin(wire.ID(p.surface.SeenID)); ; {
+		page, err := in.rest.History(ctx, p.channel(), after)
 		if err != nil {
-			return err
+			return false, in.unread(ctx, p, err)
 		}
 		if after, err = in.readPage(ctx, p, again, page, after); err != nil {
-			return err
+			return false, err
 		}
 		if len(page) < rest.HistoryPage {
-			if err := again.ended(ctx, in, p); err != nil {
-				return err
-			}
-			in.sound.restore(ch, epoch)
-			return nil
+			return true, nil
 		}
 	}
+}
+
+// unread deals with a channel whose history Discord does not give.
+func (in *inbox) unread(ctx context.Context, p *place, err error) error {
+	switch {
+	case rest.Is(err, rest.UnknownChannel):
+		return in.lost(ctx, p.call, p.surface)
+	case rest.Forbidden(err):
+		in.Logger.Warn("the bot may not read a ticket's channel", "ticket", p.surface.Ticket, "error", err)
+		return nil
+	}
+	return err
 }
 
 // readPage takes in a page of a channel's history, and gives the last message of it.
@@ -124,8 +146,8 @@ func (in *inbox) readPage(ctx context.Context, p *place, again *recall, page []w
 	for i := range page {
 		m := &page[i]
 		m.GuildID, m.ChannelID = p.guild, p.channel()
-		again.met[m.ID] = true
-		err := in.guard("backfill", func() error { return in.readAgain(ctx, p, m) })
+		edited := again.meets(m)
+		err := in.guard("backfill", func() error { return in.readAgain(ctx, p, m, edited) })
 		if err != nil && !errors.Is(err, errPanicked) { // which it would again, in front of all others
 			return after, err
 		}
@@ -137,12 +159,67 @@ func (in *inbox) readPage(ctx context.Context, p *place, again *recall, page []w
 	return after, in.Channels.Seen(ctx, p.call, event.ChannelDiscord, p.surface.ExternalID, string(after))
 }
 
-// readAgain takes in what was not seen yet, and of what was seen its last text.
-func (in *inbox) readAgain(ctx context.Context, p *place, m *wire.Message) error {
+// readAgain takes in what was not seen yet. Another session may have taken it in
+// before, and heard of no edit.
+func (in *inbox) readAgain(ctx context.Context, p *place, m *wire.Message, edited bool) error {
 	if m.ID.Newer(wire.ID(p.surface.SeenID)) {
 		if err := in.takeIn(ctx, p, m); err != nil {
 			return err
 		}
+		edited = m.Edited != nil
+	}
+	if !edited {
+		return nil
 	}
 	return in.messageUpdate(ctx, m)
+}
+
+// readOld looks after what was seen before, a page at a time: new events of the
+// channel come between.
+func (in *inbox) readOld(ctx context.Context, p *place, again *recall) error {
+	if again.before == "" || again.past(again.before) {
+		return again.gone(ctx, in, p)
+	}
+	page, err := in.rest.HistoryBefore(ctx, p.channel(), again.before)
+	if err != nil {
+		return in.unread(ctx, p, err)
+	}
+	for i := range page {
+		m := &page[i]
+		m.GuildID, m.ChannelID = p.guild, p.channel()
+		if !again.meets(m) {
+			continue
+		}
+		err := in.guard("backfill", func() error { return in.messageUpdate(ctx, m) })
+		if err != nil && !errors.Is(err, errPanicked) {
+			again.stands[m.ID] = time.Time{} // to be met again
+			return err
+		}
+	}
+	if len(page) < rest.HistoryPage {
+		return again.gone(ctx, in, p)
+	}
+	again.before = page[len(page)-1].ID
+	in.goOn(ctx, again)
+	return nil
+}
+
+// goOn has the rest of a channel's history read, behind what came meanwhile.
+func (in *inbox) goOn(ctx context.Context, again *recall) {
+	later := func() { in.goOn(ctx, again) }
+	ok := in.lanes.put(ctx, string(again.channel), func(ctx context.Context) {
+		in.reading(ctx, again.channel, later, func() error {
+			if in.sound.outdated(again.began) {
+				return nil // all of it is read anew
+			}
+			p, err := in.placeOf(ctx, again.guild, again.channel)
+			if p == nil {
+				return err
+			}
+			return in.readOld(ctx, p, again)
+		})
+	})
+	if !ok && ctx.Err() == nil {
+		time.AfterFunc(missedDelay, later)
+	}
 }

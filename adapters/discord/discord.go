@@ -43,10 +43,11 @@ type Services struct {
 
 // Config is what an Adapter stands on. URLs, Version and Logger may be empty.
 type Config struct {
-	Token      string // without "Bot "
-	APIURL     string // "http://host:port" in place of Discord's
-	GatewayURL string // "ws://host:port/path" in place of Discord's
-	Version    string // of the program
+	Token      string        // without "Bot "
+	APIURL     string        // "http://host:port" in place of Discord's
+	GatewayURL string        // "ws://host:port/path" in place of Discord's
+	Version    string        // of the program
+	Patience   time.Duration // with one request, its wait for the rate limit included; zero: 15 seconds
 	Services
 	Leases    job.Leases
 	Catalogue *locales.Catalogue
@@ -71,7 +72,7 @@ func New(c Config) (*Adapter, error) {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	client, err := rest.New(rest.Config{Token: c.Token, URL: c.APIURL, Version: c.Version})
+	client, err := rest.New(rest.Config{Token: c.Token, URL: c.APIURL, Version: c.Version, Timeout: c.Patience})
 	if err != nil {
 		return nil, err
 	}

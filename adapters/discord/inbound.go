@@ -85,7 +85,11 @@ func (in *inbox) takeIn(ctx context.Context, p *place, m *wire.Message) error {
 		return err
 	}
 	c := in.said(actor, string(m.ID), m.ID.Time())
-	_, err = in.Tickets.Reply(ctx, c, p.ref(), body)
+	if m.Edited == nil {
+		_, err = in.Tickets.Reply(ctx, c, p.ref(), body)
+	} else {
+		_, err = in.Tickets.ReplyEdited(ctx, c, p.ref(), body, m.Edited.UTC())
+	}
 	return in.refused(ctx, p, who, m, err)
 }
 

@@ -131,7 +131,9 @@ func take[T any](in *inbox, e arrived, lane func(*T) string, do func(context.Con
 		}
 	})
 	if !ok && e.ctx.Err() == nil {
-		in.Logger.Warn("more arrives than can be taken in; it is caught up with later", "event", e.name)
+		if in.warned.allows("overload") {
+			in.Logger.Warn("more arrives than can be taken in; it is caught up with later", "event", e.name)
+		}
 		in.missed(e.raw)
 	}
 }

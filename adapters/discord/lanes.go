@@ -10,10 +10,15 @@ import (
 // again from the channel's history.
 const maxLane = 500
 
+// maxWaiting is how many tasks wait in all lanes together, so that what waits
+// stays within some tens of megabytes.
+const maxWaiting = 20_000
+
 // lanes run tasks in order within a lane, and lanes beside each other.
 type lanes struct {
 	mu      sync.Mutex
 	waiting map[string][]task
+	total   int
 	idle    *sync.Cond // no lane runs
 }
 
@@ -25,15 +30,15 @@ func newLanes() *lanes {
 	return l
 }
 
-// put appends a task to a lane; false when the lane is full or ctx
-// ended.
+// put appends a task to a lane; false when it is full, or all are, or ctx ended.
 func (l *lanes) put(ctx context.Context, lane string, t task) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	queue, busy := l.waiting[lane]
-	if len(queue) >= maxLane || ctx.Err() != nil {
+	if len(queue) >= maxLane || l.total >= maxWaiting || ctx.Err() != nil {
 		return false
 	}
+	l.total++
 	l.waiting[lane] = append(queue, t)
 	if !busy {
 		go l.run(ctx, lane)
@@ -48,6 +53,7 @@ func (l *lanes) run(ctx context.Context, lane string) {
 		l.mu.Lock()
 		queue := l.waiting[lane]
 		if len(queue) == 0 || ctx.Err() != nil {
+			l.total -= len(queue)
 			delete(l.waiting, lane)
 			l.idle.Broadcast()
 			l.mu.Unlock()
@@ -55,6 +61,7 @@ func (l *lanes) run(ctx context.Context, lane string) {
 		}
 		next := queue[0]
 		l.waiting[lane] = queue[1:]
+		l.total--
 		l.mu.Unlock()
 		next(ctx)
 	}

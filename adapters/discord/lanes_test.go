@@ -59,6 +59,28 @@ func TestAFullLaneRefusesMore(t *testing.T) {
 	l.wait()
 }
 
+// However many channels there are, what waits is bounded.
+func TestAllLanesTogetherAreBounded(t *testing.T) {
+	l := newLanes()
+	free := make(chan struct{})
+	ctx, cancel := context.WithCancel(t.Context())
+	taken := 0
+	for n := range 2 * maxWaiting {
+		if l.put(ctx, fmt.Sprint(n%100), func(context.Context) { <-free }) {
+			taken++
+		}
+	}
+	if most := maxWaiting + 100; taken < maxWaiting || taken > most { // a hundred run
+		t.Errorf("%d were taken, want up to %d", taken, most)
+	}
+	cancel()
+	close(free)
+	l.wait()
+	if l.total != 0 {
+		t.Errorf("%d still wait", l.total)
+	}
+}
+
 func TestLanesEndWithTheirContext(t *testing.T) {
 	l := newLanes()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -107,8 +129,8 @@ func TestSoundnessEndsWithAGap(t *testing.T) {
 	if s.has("a") {
 		t.Error("a channel that was never caught up with is sound")
 	}
-	s.restore("a", s.now())
-	s.restore("b", s.now())
+	s.restore("a", s.now("a"))
+	s.restore("b", s.now("b"))
 	if !s.has("a") || !s.has("b") {
 		t.Error("caught up with")
 	}
@@ -116,7 +138,13 @@ func TestSoundnessEndsWithAGap(t *testing.T) {
 	if s.has("a") || !s.has("b") {
 		t.Error("a gap in one channel")
 	}
-	before := s.now()
+	before := s.now("a")
+	s.loseOne("a")
+	s.restore("a", before)
+	if s.has("a") {
+		t.Error("what began before a gap in the channel does not close it")
+	}
+	before = s.now("b")
 	s.lose()
 	if s.has("b") {
 		t.Error("a gap anywhere")

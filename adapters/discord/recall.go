@@ -2,67 +2,117 @@ package discord
 
 import (
 	"context"
+	"time"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
-// recallMost is how many of a ticket's latest messages are looked after again
-// after a gap. Discord tells of edits and deletions once, to whoever is there.
-const recallMost = 50
-
-// recall finds out what was edited and deleted in a channel while nobody listened.
+// recall finds out what was edited and deleted in a channel while nobody
+// listened: Discord tells of both once, to whoever is there. It knows of every
+// message that was recorded as standing in the channel, and looks for each.
 type recall struct {
-	recorded []wire.ID // of members' latest messages, as they stood before the reading
-	whole    bool      // there are no others
-	met      map[wire.ID]bool
+	guild, channel wire.ID
+	began          mark
+	stands         map[wire.ID]time.Time // what is still looked for, and when it was last edited as far as is known
+	oldest         wire.ID               // of what is looked for
+	before         wire.ID               // what is older than this is still to be read
+	met            bool                  // something was found, so that the channel can be read
 }
 
-// recallOf begins a recall of the ticket's channel.
-func (in *inbox) recallOf(ctx context.Context, p *place) (*recall, error) {
-	pages, err := in.Tickets.Messages(ctx, p.call, page.Request{Last: recallMost}, p.surface.Ticket)
+// recallOf begins a recall of the ticket's channel with all that was recorded of it.
+func (in *inbox) recallOf(ctx context.Context, p *place, began mark) (*recall, error) {
+	r := &recall{guild: p.guild, channel: p.channel(), began: began, stands: map[wire.ID]time.Time{}}
+	if err := r.expectSaid(ctx, in, p); err != nil {
+		return nil, err
+	}
+	shown, err := in.Channels.Shown(ctx, p.call, p.surface.Ticket, event.ChannelDiscord)
 	if err != nil {
 		return nil, err
 	}
-	last := pages[p.surface.Ticket]
-	r := &recall{whole: !last.HasPrevious, met: map[wire.ID]bool{}}
-	for _, m := range last.Items {
-		external := wire.ID(m.ExternalID)
-		if m.Channel == event.ChannelDiscord && m.DeletedAt.IsZero() && external.Valid() && external.Newer(p.channel()) {
-			r.recorded = append(r.recorded, external)
+	for _, d := range shown {
+		for _, m := range ids(d.ExternalID) {
+			r.expect(m, time.Time{})
 		}
+	}
+	for _, m := range ids(p.surface.CardID) {
+		r.expect(m, time.Time{})
 	}
 	return r, nil
 }
 
-// from is what the reading begins behind: what was seen, or further back so that
-// all that was recorded is met. Behind 0, the ticket's card is met as well.
-func (r *recall) from(seen wire.ID) wire.ID {
-	if r.whole && len(r.recorded) > 0 {
-		return "0"
-	}
-	for _, m := range r.recorded {
-		if !m.Newer(seen) {
-			seen = m.Before()
+// expectSaid expects what members wrote in the channel.
+func (r *recall) expectSaid(ctx context.Context, in *inbox, p *place) error {
+	for after := page.Cursor(nil); ; {
+		pages, err := in.Tickets.Messages(ctx, p.call, page.Request{First: page.MaxSize, After: after}, p.surface.Ticket)
+		if err != nil {
+			return err
 		}
+		said := pages[p.surface.Ticket]
+		for _, m := range said.Items {
+			if m.Channel == event.ChannelDiscord && m.DeletedAt.IsZero() {
+				r.expect(wire.ID(m.ExternalID), m.EditedAt)
+			}
+		}
+		if !said.HasNext || len(said.Items) == 0 {
+			return nil
+		}
+		after = ticket.MessageCursor(said.Items[len(said.Items)-1])
 	}
+}
+
+// fewEnough is how many messages are looked for together with what is new: their
+// page and that of the new ones are mostly the same.
+const fewEnough = 50
+
+// begin gives what the reading of what is new begins behind: what was seen, or
+// before all that is looked for if that is little.
+func (r *recall) begin(seen wire.ID) wire.ID {
+	if len(r.stands) > 0 && len(r.stands) <= fewEnough && !r.oldest.Newer(seen) {
+		seen = r.oldest.Before()
+	}
+	r.before = seen.Next()
 	return seen
 }
 
-// ended deletes what was recorded and not met. A channel in which nothing was
-// met may be one that the bot was forbidden to read: Discord says nothing then.
-func (r *recall) ended(ctx context.Context, in *inbox, p *place) error {
-	if len(r.met) == 0 {
+// expect looks for a message of the channel. What is older than the channel stood
+// in one before it, and what has no ID of a message in a form.
+func (r *recall) expect(m wire.ID, edited time.Time) {
+	if !m.Valid() || !m.Newer(r.channel) {
+		return
+	}
+	r.stands[m] = edited
+	if r.oldest == "" || r.oldest.Newer(m) {
+		r.oldest = m
+	}
+}
+
+// meets notes that a message stands in the channel, and reports whether it was
+// edited since it was recorded.
+func (r *recall) meets(m *wire.Message) bool {
+	r.met = true
+	known, recorded := r.stands[m.ID]
+	delete(r.stands, m.ID)
+	return recorded && m.Edited != nil && m.Edited.After(known)
+}
+
+// past reports whether nothing that is looked for can be older than the message.
+func (r *recall) past(m wire.ID) bool { return len(r.stands) == 0 || !m.Newer(r.oldest) }
+
+// gone deletes what was looked for everywhere and not found. A channel in which
+// nothing at all was found may be one that the bot was forbidden to read:
+// Discord says nothing then.
+func (r *recall) gone(ctx context.Context, in *inbox, p *place) error {
+	if !r.met {
 		return nil
 	}
-	for _, m := range r.recorded {
-		if r.met[m] {
-			continue
-		}
+	for m := range r.stands {
 		if err := in.deleted(ctx, p, m); err != nil {
 			return err
 		}
+		delete(r.stands, m)
 	}
 	return nil
 }

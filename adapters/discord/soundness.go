@@ -13,48 +13,64 @@ var errPanicked = errors.New("the handler panicked")
 // in. Only of these may the newest message that was seen be recorded: after a
 // gap, that would hide what is missing from the next catching up.
 type soundness struct {
-	mu    sync.Mutex
-	epoch int
-	since map[wire.ID]int
+	mu     sync.Mutex
+	epoch  int
+	losses map[wire.ID]int // of one channel in this epoch
+	sound  map[wire.ID]bool
 }
 
-func newSoundness() *soundness { return &soundness{since: map[wire.ID]int{}} }
+// mark is a moment in a channel: what is caught up with from there on closes the
+// gaps that were known then.
+type mark struct{ epoch, losses int }
+
+func newSoundness() *soundness {
+	return &soundness{losses: map[wire.ID]int{}, sound: map[wire.ID]bool{}}
+}
 
 // lose says that something may be missing anywhere.
 func (s *soundness) lose() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.epoch++
-	clear(s.since)
+	clear(s.losses)
+	clear(s.sound)
 }
 
-// loseOne says that something may be missing in one channel.
+// loseOne says that something may be missing in one channel, also in what is
+// just being caught up with.
 func (s *soundness) loseOne(c wire.ID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.since, c)
+	s.losses[c]++
+	delete(s.sound, c)
 }
 
-// now gives the epoch, to be handed to restore.
-func (s *soundness) now() int {
+// now marks a channel, for restore.
+func (s *soundness) now(c wire.ID) mark {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.epoch
+	return mark{s.epoch, s.losses[c]}
 }
 
-// restore says that a channel was caught up with, which began in the epoch.
-func (s *soundness) restore(c wire.ID, epoch int) {
+// restore says that a channel was caught up with from the mark on.
+func (s *soundness) restore(c wire.ID, m mark) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if epoch == s.epoch {
-		s.since[c] = epoch
+	if m == (mark{s.epoch, s.losses[c]}) {
+		s.sound[c] = true
 	}
+}
+
+// outdated reports whether something may be missing anywhere since the mark.
+func (s *soundness) outdated(m mark) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return m.epoch != s.epoch
 }
 
 // has reports whether nothing is missing in the channel.
 func (s *soundness) has(c wire.ID) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, ok := s.since[c]
-	return ok
+	return s.sound[c]
 }

@@ -100,12 +100,18 @@ func TestPostsAreWhatStandsOtherwiseThanItShould(t *testing.T) {
 			t.Fatalf("to be changed: %+v", posts)
 		}
 		got(w.tickets.DeleteMessage(ctx, call(bob), ref, kept.ID))(t)
+		if shown := got(s.Channels().Shown(ctx, ref.ID, event.ChannelPlain))(t); len(shown) != 3 || shown[2].ExternalID != "z" || shown[2].Message != kept.ID {
+			t.Errorf("shown are %+v", shown)
+		}
 		must(t, s.Channels().Delivered(ctx, surface, channel.Delivery{Message: kept.ID, ExternalID: "z", Version: 2, Deleted: true}))
 		if left := w.facts(ref).Posts; len(left) != 0 {
 			t.Errorf("deleted, and still to be taken away: %+v", left)
 		}
 		surface.ExternalID = "c2"
 		must(t, s.Channels().Save(ctx, surface))
+		if shown := got(s.Channels().Shown(ctx, ref.ID, event.ChannelPlain))(t); len(shown) != 0 {
+			t.Errorf("in a new place are shown %+v", shown)
+		}
 		if again := w.facts(ref).Posts; len(again) != 2 {
 			t.Errorf("a new place shows %d messages again", len(again))
 		}

@@ -79,12 +79,20 @@ func said(messages []*ticket.Message) []statement {
 		rows = append(rows, int64(m.ID), int64(m.Workspace), int64(m.Ticket), string(m.Kind), string(m.Side), int64(m.Author), m.Version,
 			string(m.Locale), m.Template, string(m.Channel), m.ExternalID, Micros(m.OccurredAt), Micros(m.RecordedAt),
 			Micros(m.EditedAt), Micros(m.DeletedAt), int64(m.EditedBy))
-		texts = append(texts, int64(m.ID), m.Version, int64(m.Author), Micros(m.OccurredAt), m.Body)
+		texts = append(texts, int64(m.ID), m.Version, int64(m.Author), Micros(written(m)), m.Body)
 	}
 	return []statement{
 		{sql: repeated(insertMessagesSQL+messageArgs, messageArgs, len(messages)), args: rows},
 		{sql: repeated(insertVersionsSQL+versionArgs, versionArgs, len(messages)), args: texts},
 	}
+}
+
+// written is when a new message got the text that it has.
+func written(m *ticket.Message) time.Time {
+	if m.EditedAt.IsZero() {
+		return m.OccurredAt
+	}
+	return m.EditedAt
 }
 
 // edited writes changed messages. A deleted one gets no new text.

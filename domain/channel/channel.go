@@ -133,4 +133,6 @@ type Repository interface {
 	// DeliveryOf finds the message that stands on a surface under an external
 	// ID. Codes: not_found.
 	DeliveryOf(ctx context.Context, t id.Ticket, externalID string) (*Delivery, error)
+	// Shown gives the messages of a ticket that stand in its present place, by ID.
+	Shown(ctx context.Context, t id.Ticket, c event.Channel) ([]Delivery, error)
 }

@@ -130,6 +130,14 @@ func (s *Service) DeliveryOf(ctx context.Context, c access.Call, t id.Ticket, ex
 	return s.repo.DeliveryOf(ctx, t, externalID)
 }
 
+// Shown gives what stands of a ticket's messages in its place.
+func (s *Service) Shown(ctx context.Context, c access.Call, t id.Ticket, ch event.Channel) ([]Delivery, error) {
+	if err := access.RequireSystem(c.Actor); err != nil {
+		return nil, err
+	}
+	return s.repo.Shown(ctx, t, ch)
+}
+
 // Wish asks for the ticket's surface to be brought to its desired state now.
 func (s *Service) Wish(ctx context.Context, c access.Call, t id.Ticket, ch event.Channel) error {
 	if err := access.RequireSystem(c.Actor); err != nil {

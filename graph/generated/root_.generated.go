@@ -4869,7 +4869,7 @@ type Attachment {
 One text that a message had.
 """
 type MessageVersion {
-  "Which one, from 1."
+  "Which one, from 1. One that is missing was never seen: it was edited before the helpdesk heard of it."
   number: Int!
   "What it said."
   body: String!

@@ -131,6 +131,17 @@ func TestHistoryComesOldestFirstAndSkipsNothing(t *testing.T) {
 	}
 }
 
+func TestHistoryBackwardsComesNewestFirst(t *testing.T) {
+	c, log := client(t, respond(200, `[{"id":"9"},{"id":"8","content":{"odd":1}},{"id":"7"}]`))
+	list, err := c.HistoryBefore(t.Context(), "3", "10")
+	if err != nil || len(list) != 3 || list[0].ID != "9" || list[2].ID != "7" {
+		t.Errorf("%+v %v", list, err)
+	}
+	if log.requests[0] != "GET /api/v10/channels/3/messages?limit=100&before=10" {
+		t.Errorf("%v", log.requests)
+	}
+}
+
 func TestRefusalsTellWhatDiscordSays(t *testing.T) {
 	c, log := client(t, respond(404, `{"message":"Unknown Channel","code":10003}`))
 	err := c.Delete(t.Context(), "3", "5")

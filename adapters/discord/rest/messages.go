@@ -20,11 +20,23 @@ func (c *Client) History(ctx context.Context, channel, after wire.ID) ([]wire.Me
 	if after == "" {
 		after = "0"
 	}
+	list, err := c.history(ctx, channel, "after", after)
+	slices.Reverse(list)
+	return list, err
+}
+
+// HistoryBefore gives messages of a channel that are older than one, newest first.
+func (c *Client) HistoryBefore(ctx context.Context, channel, before wire.ID) ([]wire.Message, error) {
+	return c.history(ctx, channel, "before", before)
+}
+
+// history gives a page as Discord does: newest first.
+func (c *Client) history(ctx context.Context, channel wire.ID, side string, of wire.ID) ([]wire.Message, error) {
 	var raw []json.RawMessage
-	path := messages(channel) + "?limit=" + strconv.Itoa(HistoryPage) + "&after=" + string(after)
+	path := messages(channel) + "?limit=" + strconv.Itoa(HistoryPage) + "&" + side + "=" + string(of)
 	err := c.do(ctx, http.MethodGet, path, nil, &raw)
 	list := make([]wire.Message, 0, len(raw))
-	for _, m := range slices.Backward(raw) {
+	for _, m := range raw {
 		list = append(list, readable(m))
 	}
 	return list, err

@@ -57,6 +57,16 @@ func (i ID) Before() ID {
 	return ID(strconv.FormatUint(n-1, 10))
 }
 
+// Next is the ID just after i, to which all up to i are older; i itself if it is
+// no snowflake.
+func (i ID) Next() ID {
+	n, err := strconv.ParseUint(string(i), 10, 64)
+	if err != nil {
+		return i
+	}
+	return ID(strconv.FormatUint(n+1, 10))
+}
+
 // Newer reports whether i was given after other.
 func (i ID) Newer(other ID) bool {
 	if len(i) != len(other) {

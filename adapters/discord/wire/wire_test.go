@@ -36,6 +36,9 @@ func TestIDsTellTheirTime(t *testing.T) {
 	if got := wire.ID("175928847299117063").Time(); !got.Equal(want) {
 		t.Errorf("%v", got)
 	}
+	if wire.ID("41").Next() != "42" || wire.ID("42").Before() != "41" || wire.ID("x").Next() != "x" || wire.ID("0").Before() != "0" {
+		t.Error("an ID's neighbours")
+	}
 	if !wire.ID("x").Time().IsZero() {
 		t.Error("what is no ID has a time")
 	}

@@ -24,6 +24,7 @@ func serviceTalking() []test {
 		{"words that nobody can read are refused", wordsRefused},
 		{"the same message twice is said once", saidTwice},
 		{"a replayed call shows nothing that one may not read", saidTwiceByAnother},
+		{"what was edited unheard has no first text", editedUnheard},
 		{"one's own message can be edited", editOwn},
 		{"a message is deleted by its author or by staff", deleteMessage},
 		{"notes stay hidden from who asked for help", noteHidden},
@@ -294,7 +295,7 @@ func fromChannel(t *testing.T, d *Desk) {
 	s, tk := d.Service(), d.Opens(t, d.Bob, d.Help)
 	said, err := s.Reply(t.Context(), d.from(t, d.Bob, "42"), d.Ref(tk), "Hello?")
 	must(t, "reply", err)
-	helpdesk := access.Call{Actor: access.System(d.Workspace.ID), Now: d.Clock.Tick()}
+	helpdesk := d.helpdesk()
 	found, err := s.FromChannel(t.Context(), helpdesk, event.ChannelDiscord, "42")
 	if err != nil || found.ID != said.ID {
 		t.Errorf("found %v, %v; want what Bob said", found, err)
