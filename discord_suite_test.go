@@ -22,6 +22,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/ticket/tickettest"
 	"github.com/ticketsys/ticketsys/locales"
@@ -148,7 +149,7 @@ func (h *discordHarness) Opens(t *testing.T, w id.Workspace, person string, c *c
 
 func (h *discordHarness) newest(t *testing.T, w id.Workspace) id.Ticket {
 	t.Helper()
-	q := ticket.Query{Order: []ticket.Order{{Field: ticket.FieldNumber, Descending: true}}}
+	q := ticket.Query{Order: []query.Order{{Field: ticket.FieldNumber, Descending: true}}}
 	found, err := h.services.Tickets.List(h.ctx, h.system(w), q, page.Request{First: 1})
 	ok(t, err)
 	if len(found.Items) == 0 {

@@ -91,6 +91,3 @@ func (r *MemberRepository) List(ctx context.Context, w id.Workspace, f member.Li
 	found, err := collect(ctx, c, scanMember, q.text(), q.args...)
 	return page.Cut(p, found), failed("list members", err)
 }
-
-// likeEscaper makes a text stand for itself in LIKE.
-var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)

@@ -9,6 +9,7 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
@@ -43,7 +44,7 @@ func TestEveryIndexedOrderIsAWalkAlongIt(t *testing.T) {
 		}))
 		for _, f := range indexed(t) {
 			for _, descending := range []bool{false, true} {
-				q := ticket.Query{Order: []ticket.Order{{Field: f, Descending: descending}}}
+				q := ticket.Query{Order: []query.Order{{Field: f, Descending: descending}}}
 				p := got(w.tickets.List(ctx, call(admin), q, page.Request{First: 25}))(t)
 				if len(p.Items) != 25 {
 					t.Fatalf("the page has %d tickets", len(p.Items))

@@ -34,7 +34,7 @@ func TestTheListIsAWalkAlongAnIndex(t *testing.T) {
 			return err
 		}))
 		everything := access.TicketFilter{Workspace: w.id, All: true}
-		p := got(s.Tickets().List(ctx, ticket.Visibility{See: everything, Notes: everything}, ticket.Query{}, page.Window{Limit: 25, After: page.Cursor{9000, 9000}}))(t)
+		p := got(s.Tickets().List(ctx, ticket.Visibility{See: everything, Notes: everything}, ticket.Query{}, page.Window{Limit: 25, After: page.Cursor{int64(9000), int64(9000)}}))(t)
 		if len(p.Items) != 25 || p.Items[0].Number != 8999 {
 			t.Fatalf("the page has %d tickets", len(p.Items))
 		}

@@ -135,7 +135,7 @@ func (r *TicketRepository) List(ctx context.Context, v ticket.Visibility, query 
 	if err := q.query(v, query); err != nil {
 		return page.Page[*ticket.View]{}, err
 	}
-	q.keyset(w, sortKeys(query)...)
+	q.keyset(w, ticketTerms(v.Notes).sorted(query.Keys())...)
 	found, err := collect(ctx, c, scanView, q.text(), q.args...)
 	if err != nil {
 		return page.Page[*ticket.View]{}, failed("list tickets", err)
@@ -157,19 +157,5 @@ func (r *TicketRepository) Count(ctx context.Context, v ticket.Visibility, query
 // query adds the rule of access and what was asked for.
 func (q *selection) query(v ticket.Visibility, query ticket.Query) error {
 	q.allowed(v.See)
-	w := query.Where
-	if len(w.Conditions)+len(w.And)+len(w.Or) == 0 && w.Not == nil {
-		return nil
-	}
-	q.add(" AND ")
-	return q.where(w, v.Notes)
-}
-
-func sortKeys(query ticket.Query) []sortKey {
-	keys := query.Keys()
-	all := make([]sortKey, len(keys))
-	for i, k := range keys {
-		all[i] = sortKey{column: aspects[k.Field].column, descending: k.Descending}
-	}
-	return all
+	return q.matching(query.Where, ticketTerms(v.Notes))
 }

@@ -16,15 +16,16 @@ import (
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
 // one compares a field with values.
-func one(f ticket.Field, op ticket.Op, values ...any) ticket.Where {
-	return ticket.Where{Conditions: []ticket.Condition{{Field: f, Op: op, Values: values}}}
+func one(f ticket.Field, op query.Op, values ...any) query.Where {
+	return query.Where{Conditions: []query.Condition{{Field: f, Op: op, Values: values}}}
 }
 
-func not(w ticket.Where) ticket.Where { return ticket.Where{Not: &w} }
+func not(w query.Where) query.Where { return query.Where{Not: &w} }
 
 func TestConditionsChooseTickets(t *testing.T) {
 	sqlstoretest.Each(t, func(t *testing.T, s *sqlstore.Store) {
@@ -43,36 +44,36 @@ func TestConditionsChooseTickets(t *testing.T) {
 		got(w.tickets.Resolve(ctx, call(bob), refs[3]))(t)
 		at := noon.UnixMicro()
 		for i, c := range []struct {
-			where ticket.Where
+			where query.Where
 			want  []int64
 		}{
-			{ticket.Where{}, []int64{1, 2, 3, 4}},
-			{one(ticket.FieldStatus, ticket.Eq, "new"), []int64{1, 3}},
-			{one(ticket.FieldStatus, ticket.In, "open", "resolved"), []int64{2, 4}},
-			{one(ticket.FieldStatus, ticket.In), nil},
-			{one(ticket.FieldAssignee, ticket.Eq, int64(bob.Member)), []int64{2}},
-			{not(one(ticket.FieldAssignee, ticket.Eq, int64(bob.Member))), []int64{1, 3, 4}},
-			{one(ticket.FieldAssignee, ticket.IsNull, true), []int64{1, 3, 4}},
-			{one(ticket.FieldAssignee, ticket.IsNull, false), []int64{2}},
-			{one(ticket.FieldTag, ticket.Eq, "red"), []int64{2, 3}},
-			{one(ticket.FieldTag, ticket.In, "it's", "blue"), []int64{2}},
-			{one(ticket.FieldTag, ticket.IsNull, true), []int64{1, 4}},
-			{not(one(ticket.FieldTag, ticket.Eq, "it's")), []int64{1, 3, 4}},
-			{one(ticket.FieldParticipant, ticket.Eq, int64(cleo.ID)), []int64{3}},
-			{one(ticket.FieldPriority, ticket.Gte, int64(3)), []int64{4}},
-			{one(ticket.FieldNumber, ticket.Lt, int64(3)), []int64{1, 2}},
-			{one(ticket.FieldResolvedAt, ticket.Lte, at), []int64{4}},
-			{not(one(ticket.FieldResolvedAt, ticket.Lte, at)), []int64{1, 2, 3}},
-			{one(ticket.FieldOpenedAt, ticket.Gt, at), nil},
-			{one(ticket.FieldQueue, ticket.In, int64(w.queue), int64(1)), []int64{1, 2, 3, 4}},
-			{ticket.Where{Or: []ticket.Where{one(ticket.FieldTag, ticket.Eq, "it's"), one(ticket.FieldNumber, ticket.Eq, int64(1))}}, []int64{1, 2}},
-			{ticket.Where{
-				And: []ticket.Where{one(ticket.FieldTag, ticket.Eq, "red"), not(one(ticket.FieldStatus, ticket.Eq, "new"))},
-				Or:  []ticket.Where{{}, one(ticket.FieldNumber, ticket.Eq, int64(9))},
+			{query.Where{}, []int64{1, 2, 3, 4}},
+			{one(ticket.FieldStatus, query.Eq, "new"), []int64{1, 3}},
+			{one(ticket.FieldStatus, query.In, "open", "resolved"), []int64{2, 4}},
+			{one(ticket.FieldStatus, query.In), nil},
+			{one(ticket.FieldAssignee, query.Eq, int64(bob.Member)), []int64{2}},
+			{not(one(ticket.FieldAssignee, query.Eq, int64(bob.Member))), []int64{1, 3, 4}},
+			{one(ticket.FieldAssignee, query.IsNull, true), []int64{1, 3, 4}},
+			{one(ticket.FieldAssignee, query.IsNull, false), []int64{2}},
+			{one(ticket.FieldTag, query.Eq, "red"), []int64{2, 3}},
+			{one(ticket.FieldTag, query.In, "it's", "blue"), []int64{2}},
+			{one(ticket.FieldTag, query.IsNull, true), []int64{1, 4}},
+			{not(one(ticket.FieldTag, query.Eq, "it's")), []int64{1, 3, 4}},
+			{one(ticket.FieldParticipant, query.Eq, int64(cleo.ID)), []int64{3}},
+			{one(ticket.FieldPriority, query.Gte, int64(3)), []int64{4}},
+			{one(ticket.FieldNumber, query.Lt, int64(3)), []int64{1, 2}},
+			{one(ticket.FieldResolvedAt, query.Lte, at), []int64{4}},
+			{not(one(ticket.FieldResolvedAt, query.Lte, at)), []int64{1, 2, 3}},
+			{one(ticket.FieldOpenedAt, query.Gt, at), nil},
+			{one(ticket.FieldQueue, query.In, int64(w.queue), int64(1)), []int64{1, 2, 3, 4}},
+			{query.Where{Or: []query.Where{one(ticket.FieldTag, query.Eq, "it's"), one(ticket.FieldNumber, query.Eq, int64(1))}}, []int64{1, 2}},
+			{query.Where{
+				And: []query.Where{one(ticket.FieldTag, query.Eq, "red"), not(one(ticket.FieldStatus, query.Eq, "new"))},
+				Or:  []query.Where{{}, one(ticket.FieldNumber, query.Eq, int64(9))},
 			}, []int64{2}},
-			{not(ticket.Where{}), nil},
+			{not(query.Where{}), nil},
 		} {
-			query := ticket.Query{Where: c.where, Order: []ticket.Order{{Field: ticket.FieldNumber}}}
+			query := ticket.Query{Where: c.where, Order: []query.Order{{Field: ticket.FieldNumber}}}
 			var numbers []int64
 			for _, v := range got(w.tickets.List(ctx, call(bob), query, page.Request{}))(t).Items {
 				numbers = append(numbers, v.Number)
@@ -84,14 +85,14 @@ func TestConditionsChooseTickets(t *testing.T) {
 				t.Errorf("case %d: counted %d", i, n)
 			}
 		}
-		for i, bad := range []ticket.Where{
-			one("subject", ticket.Eq, "x"), one(ticket.FieldStatus, ticket.Gt, "new"), one(ticket.FieldStatus, ticket.Eq, int64(1)),
-			one(ticket.FieldNumber, ticket.Eq, "1"), one(ticket.FieldNumber, ticket.Eq), one(ticket.FieldNumber, ticket.Eq, int64(1), int64(2)),
-			one(ticket.FieldQueue, ticket.IsNull, true), one(ticket.FieldAssignee, ticket.IsNull, "yes"), one(ticket.FieldNumber, "like", int64(1)),
-			one(ticket.FieldTag, ticket.Lt, "a"), not(one(ticket.FieldID, ticket.In, "1; DROP TABLE tickets")),
+		for i, bad := range []query.Where{
+			one("subject", query.Eq, "x"), one(ticket.FieldStatus, query.Gt, "new"), one(ticket.FieldStatus, query.Eq, int64(1)),
+			one(ticket.FieldNumber, query.Eq, "1"), one(ticket.FieldNumber, query.Eq), one(ticket.FieldNumber, query.Eq, int64(1), int64(2)),
+			one(ticket.FieldQueue, query.IsNull, true), one(ticket.FieldAssignee, query.IsNull, "yes"), one(ticket.FieldNumber, "like", int64(1)),
+			one(ticket.FieldTag, query.Lt, "a"), not(one(query.FieldID, query.In, "1; DROP TABLE tickets")),
 		} {
 			_, err := w.tickets.List(ctx, call(bob), ticket.Query{Where: bad}, page.Request{})
-			if f, ok := errors.AsType[*fault.Error](err); !ok || !errors.Is(f, ticket.ErrCondition) || f.Field != "where" {
+			if f, ok := errors.AsType[*fault.Error](err); !ok || !errors.Is(f, query.ErrCondition) || f.Field != "where" {
 				t.Errorf("bad condition %d: %v", i, err)
 			}
 		}

@@ -17,6 +17,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/job"
 	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
@@ -236,7 +237,7 @@ func TestPagesStayRightWhileTicketsMove(t *testing.T) {
 		for i := range 30 {
 			w.open(amy, fmt.Sprint(i))
 		}
-		query := ticket.Query{Order: []ticket.Order{{Field: ticket.FieldPriority, Descending: true}, {Field: ticket.FieldNumber}}}
+		query := ticket.Query{Order: []query.Order{{Field: ticket.FieldPriority, Descending: true}, {Field: ticket.FieldNumber}}}
 		seen := map[int64]int{}
 		var after page.Cursor
 		for pages := 0; ; pages++ {

@@ -191,7 +191,7 @@ func (s *Service) List(ctx context.Context, c access.Call, f ListFilter, r page.
 	if err := access.Require(c.Actor, access.MemberSee, access.InWorkspace(c.Actor.Workspace)); err != nil {
 		return page.Page[*Member]{}, err
 	}
-	w, err := r.Window(1)
+	w, err := r.Window(page.Number)
 	if err != nil {
 		return page.Page[*Member]{}, err
 	}

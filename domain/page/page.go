@@ -16,7 +16,32 @@ const (
 )
 
 // Cursor is the place of a row in a list: its sort keys, the last being its ID.
-type Cursor []int64
+// Each is an int64 or a string.
+type Cursor []any
+
+// Kind is the type of a sort key.
+type Kind int
+
+// The kinds.
+const (
+	Number Kind = iota // int64
+	Text               // string
+)
+
+// fits reports whether the cursor is one of a list with the given sort keys.
+func (c Cursor) fits(kinds []Kind) bool {
+	if len(c) != len(kinds) {
+		return false
+	}
+	for i, key := range c {
+		_, text := key.(string)
+		_, number := key.(int64)
+		if text != (kinds[i] == Text) || number != (kinds[i] == Number) {
+			return false
+		}
+	}
+	return true
+}
 
 // Request asks for one page. First and Last exclude each other.
 type Request struct {
@@ -38,9 +63,9 @@ type Window struct {
 	After, Before Cursor
 }
 
-// Window checks the request for a list whose rows have the given number of
-// sort keys. Codes: invalid.
-func (r Request) Window(keys int) (Window, error) {
+// Window checks the request for a list whose rows have sort keys of the given
+// kinds. Codes: invalid.
+func (r Request) Window(kinds ...Kind) (Window, error) {
 	if r.First != 0 && r.Last != 0 {
 		return Window{}, fault.New(fault.Invalid, "fault.page.both_ends").On("first")
 	}
@@ -55,10 +80,10 @@ func (r Request) Window(keys int) (Window, error) {
 	if w.Limit < 1 || w.Limit > MaxSize {
 		return Window{}, fault.New(fault.Invalid, "fault.page.size").With("Most", MaxSize).On(field)
 	}
-	if r.After != nil && len(r.After) != keys {
+	if r.After != nil && !r.After.fits(kinds) {
 		return Window{}, fault.New(fault.Invalid, "fault.page.cursor").On("after")
 	}
-	if r.Before != nil && len(r.Before) != keys {
+	if r.Before != nil && !r.Before.fits(kinds) {
 		return Window{}, fault.New(fault.Invalid, "fault.page.cursor").On("before")
 	}
 	return w, nil

@@ -49,10 +49,7 @@ func (s *Service) List(ctx context.Context, c access.Call, q Query, r page.Reque
 	if err != nil {
 		return page.Page[*View]{}, err
 	}
-	if err := q.Check(); err != nil {
-		return page.Page[*View]{}, err
-	}
-	w, err := r.Window(len(q.Keys()))
+	w, err := q.Window(r)
 	if err != nil {
 		return page.Page[*View]{}, err
 	}
@@ -88,7 +85,7 @@ func (s *Service) Messages(ctx context.Context, c access.Call, r page.Request, t
 	if err != nil {
 		return nil, err
 	}
-	w, err := r.Window(2)
+	w, err := r.Window(page.Number, page.Number)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +123,7 @@ func (s *Service) Timeline(ctx context.Context, c access.Call, r page.Request, t
 	if err != nil {
 		return nil, err
 	}
-	w, err := r.Window(1)
+	w, err := r.Window(page.Number)
 	if err != nil {
 		return nil, err
 	}

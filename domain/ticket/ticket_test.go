@@ -16,6 +16,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/domain/priority"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/ticket/tickettest"
 )
@@ -150,10 +151,10 @@ func TestTagsAndParticipantsStaySortedAndWithinBounds(t *testing.T) {
 }
 
 func TestAnOrderEndsWithTheID(t *testing.T) {
-	down := ticket.Order{Field: ticket.FieldActivityAt, Descending: true}
-	for _, try := range []struct{ order, want []ticket.Order }{
-		{nil, []ticket.Order{down, {Field: ticket.FieldID, Descending: true}}},
-		{[]ticket.Order{down, {Field: ticket.FieldNumber}}, []ticket.Order{down, {Field: ticket.FieldNumber}, {Field: ticket.FieldID}}},
+	down := query.Order{Field: ticket.FieldActivityAt, Descending: true}
+	for _, try := range []struct{ order, want []query.Order }{
+		{nil, []query.Order{down, {Field: query.FieldID, Descending: true}}},
+		{[]query.Order{down, {Field: ticket.FieldNumber}}, []query.Order{down, {Field: ticket.FieldNumber}, {Field: query.FieldID}}},
 	} {
 		q := ticket.Query{Order: try.order}
 		if got := q.Keys(); !slices.Equal(got, try.want) {
@@ -161,8 +162,8 @@ func TestAnOrderEndsWithTheID(t *testing.T) {
 		}
 	}
 	tk := tickettest.NewTicket()
-	want := page.Cursor{int64(priority.Normal.Rank()), tk.OpenedAt.UnixMicro(), 1, int64(tk.ID)}
-	q := ticket.Query{Order: []ticket.Order{{Field: ticket.FieldPriority}, {Field: ticket.FieldOpenedAt}, {Field: ticket.FieldNumber}}}
+	want := page.Cursor{int64(priority.Normal.Rank()), tk.OpenedAt.UnixMicro(), int64(1), int64(tk.ID)}
+	q := ticket.Query{Order: []query.Order{{Field: ticket.FieldPriority}, {Field: ticket.FieldOpenedAt}, {Field: ticket.FieldNumber}}}
 	if got := q.CursorOf(tk); !slices.Equal(got, want) {
 		t.Errorf("the ticket's place is %v, want %v", got, want)
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/domain/priority"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/queue"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/graph/model"
@@ -1132,7 +1133,7 @@ func (ec *executionContext) unmarshalInputTicketOrder(ctx context.Context, obj a
 		switch k {
 		case "field":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
-			data, err := ec.unmarshalNTicketOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋticketᚐField(ctx, v)
+			data, err := ec.unmarshalNTicketOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1726,15 +1727,15 @@ func (ec *executionContext) unmarshalNTicketOrder2ᚖgithubᚗcomᚋticketsysᚋ
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNTicketOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋticketᚐField(ctx context.Context, v any) (ticket.Field, error) {
+func (ec *executionContext) unmarshalNTicketOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField(ctx context.Context, v any) (query.Field, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalNTicketOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋticketᚐField[tmp]
+	res := unmarshalNTicketOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField[tmp]
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNTicketOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋticketᚐField(ctx context.Context, sel ast.SelectionSet, v ticket.Field) graphql.Marshaler {
+func (ec *executionContext) marshalNTicketOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField(ctx context.Context, sel ast.SelectionSet, v query.Field) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(marshalNTicketOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋticketᚐField[v])
+	res := graphql.MarshalString(marshalNTicketOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField[v])
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "TicketOrderField!")
 	}
@@ -1742,13 +1743,13 @@ func (ec *executionContext) marshalNTicketOrderField2githubᚗcomᚋticketsysᚋ
 }
 
 var (
-	unmarshalNTicketOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋticketᚐField = map[string]ticket.Field{
+	unmarshalNTicketOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField = map[string]query.Field{
 		"NUMBER":      ticket.FieldNumber,
 		"PRIORITY":    ticket.FieldPriority,
 		"OPENED_AT":   ticket.FieldOpenedAt,
 		"ACTIVITY_AT": ticket.FieldActivityAt,
 	}
-	marshalNTicketOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋticketᚐField = map[ticket.Field]string{
+	marshalNTicketOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField = map[query.Field]string{
 		ticket.FieldNumber:     "NUMBER",
 		ticket.FieldPriority:   "PRIORITY",
 		ticket.FieldOpenedAt:   "OPENED_AT",

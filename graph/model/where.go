@@ -8,6 +8,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/priority"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/graph/scalar"
 )
@@ -60,11 +61,11 @@ type TicketWhere struct {
 
 // Where gives the conditions for the service, without parts that hold always:
 // those only cost time.
-func (w *TicketWhere) Where() ticket.Where {
+func (w *TicketWhere) Where() query.Where {
 	if w == nil {
-		return ticket.Where{}
+		return query.Where{}
 	}
-	out := ticket.Where{Conditions: w.conditions()}
+	out := query.Where{Conditions: w.conditions()}
 	for _, and := range w.And {
 		if part := and.Where(); !always(part) {
 			out.And = append(out.And, part)
@@ -79,8 +80,8 @@ func (w *TicketWhere) Where() ticket.Where {
 }
 
 // alternatives gives parts of which one must hold; none if one of them always does.
-func alternatives(all []*TicketWhere) []ticket.Where {
-	var out []ticket.Where
+func alternatives(all []*TicketWhere) []query.Where {
+	var out []query.Where
 	for _, or := range all {
 		part := or.Where()
 		if always(part) {
@@ -91,11 +92,11 @@ func alternatives(all []*TicketWhere) []ticket.Where {
 	return out
 }
 
-func always(w ticket.Where) bool {
+func always(w query.Where) bool {
 	return len(w.Conditions)+len(w.And)+len(w.Or) == 0 && w.Not == nil
 }
 
-func (w *TicketWhere) conditions() []ticket.Condition {
+func (w *TicketWhere) conditions() []query.Condition {
 	var c conditions
 	add(&c, ticket.FieldStatus, w.Status, func(s ticket.Status) any { return string(s) })
 	add(&c, ticket.FieldPriority, w.Priority, func(p priority.Level) any { return int64(p.Rank()) })
@@ -113,7 +114,7 @@ func (w *TicketWhere) conditions() []ticket.Condition {
 	return c
 }
 
-type conditions []ticket.Condition
+type conditions []query.Condition
 
 // add appends the conditions of a filter; value gives an operand as the domain has it.
 func add[T any](c *conditions, f ticket.Field, filter *Filter[T], value func(T) any) {
@@ -121,11 +122,11 @@ func add[T any](c *conditions, f ticket.Field, filter *Filter[T], value func(T) 
 		return
 	}
 	for _, one := range []struct {
-		op      ticket.Op
+		op      query.Op
 		operand *T
-	}{{ticket.Eq, filter.Eq}, {ticket.Gte, filter.Gte}, {ticket.Lt, filter.Lt}} {
+	}{{query.Eq, filter.Eq}, {query.Gte, filter.Gte}, {query.Lt, filter.Lt}} {
 		if one.operand != nil {
-			*c = append(*c, ticket.Condition{Field: f, Op: one.op, Values: []any{value(*one.operand)}})
+			*c = append(*c, query.Condition{Field: f, Op: one.op, Values: []any{value(*one.operand)}})
 		}
 	}
 	if filter.In != nil {
@@ -133,10 +134,10 @@ func add[T any](c *conditions, f ticket.Field, filter *Filter[T], value func(T) 
 		for i, v := range filter.In {
 			values[i] = value(v)
 		}
-		*c = append(*c, ticket.Condition{Field: f, Op: ticket.In, Values: values})
+		*c = append(*c, query.Condition{Field: f, Op: query.In, Values: values})
 	}
 	if filter.IsNull != nil {
-		*c = append(*c, ticket.Condition{Field: f, Op: ticket.IsNull, Values: []any{*filter.IsNull}})
+		*c = append(*c, query.Condition{Field: f, Op: query.IsNull, Values: []any{*filter.IsNull}})
 	}
 }
 
@@ -165,7 +166,7 @@ const (
 func Query(w *TicketWhere, order []*TicketOrder) ticket.Query {
 	q := ticket.Query{Where: w.Where()}
 	for _, o := range order {
-		q.Order = append(q.Order, ticket.Order{Field: o.Field, Descending: o.Direction == Descending})
+		q.Order = append(q.Order, query.Order{Field: o.Field, Descending: o.Direction == Descending})
 	}
 	return q
 }

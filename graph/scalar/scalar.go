@@ -1,8 +1,6 @@
 package scalar
 
 import (
-	"encoding/base64"
-	"encoding/binary"
 	"io"
 	"time"
 
@@ -50,34 +48,6 @@ func UnmarshalDateTime(v any) (time.Time, error) {
 		return time.Time{}, errDateTime
 	}
 	return t.UTC(), nil
-}
-
-// maxCursor is the most sort keys that a cursor holds.
-const maxCursor = 8
-
-// EncodeCursor writes the place of a row.
-func EncodeCursor(c page.Cursor) string {
-	var room [maxCursor * binary.MaxVarintLen64]byte
-	b := room[:0]
-	for _, key := range c {
-		b = binary.AppendVarint(b, key)
-	}
-	return base64.RawURLEncoding.EncodeToString(b)
-}
-
-// DecodeCursor reads the place of a row. A malformed one has no keys at all,
-// which every list refuses as the cursor of another list.
-func DecodeCursor(s string) page.Cursor {
-	b, err := base64.RawURLEncoding.DecodeString(s)
-	c := page.Cursor{}
-	for err == nil && len(b) > 0 {
-		key, n := binary.Varint(b)
-		if n <= 0 || len(c) == maxCursor {
-			return page.Cursor{}
-		}
-		c, b = append(c, key), b[n:]
-	}
-	return c
 }
 
 // MarshalCursor writes the place of a row; null for none.

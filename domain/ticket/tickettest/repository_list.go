@@ -12,6 +12,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/domain/priority"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
@@ -103,7 +104,7 @@ func (d *Desk) findsWhatTheTableAllows(t *testing.T, who *member.Member, tickets
 		if got := idsOf(found); !slices.Equal(got, want) {
 			t.Errorf("%s finds %v, the table allows %s of %v", who.Name, got, p, want)
 		}
-		listed, err := d.Tickets.List(t.Context(), ticket.Visibility{See: filter}, ticket.Query{Order: []ticket.Order{{Field: ticket.FieldNumber}}}, Whole())
+		listed, err := d.Tickets.List(t.Context(), ticket.Visibility{See: filter}, ticket.Query{Order: []query.Order{{Field: ticket.FieldNumber}}}, Whole())
 		must(t, "list", err)
 		if got := idsOf(listed.Items); !slices.Equal(got, want) {
 			t.Errorf("%s lists %v, the table allows %s of %v", who.Name, got, p, want)
@@ -147,9 +148,9 @@ func findInOrder(t *testing.T, d *Desk) {
 
 func orders(t *testing.T, d *Desk) {
 	tickets := d.busy(t)
-	up := func(f ticket.Field) ticket.Order { return ticket.Order{Field: f} }
-	down := func(f ticket.Field) ticket.Order { return ticket.Order{Field: f, Descending: true} }
-	for name, order := range map[string][]ticket.Order{
+	up := func(f ticket.Field) query.Order { return query.Order{Field: f} }
+	down := func(f ticket.Field) query.Order { return query.Order{Field: f, Descending: true} }
+	for name, order := range map[string][]query.Order{
 		"by default":                       nil,
 		"number up":                        {up(ticket.FieldNumber)},
 		"number down":                      {down(ticket.FieldNumber)},
@@ -184,7 +185,7 @@ func inOrder(q ticket.Query, tickets []*ticket.Ticket) []id.Ticket {
 	slices.SortFunc(sorted, func(a, b *ticket.Ticket) int {
 		x, y := q.CursorOf(a), q.CursorOf(b)
 		for i, k := range q.Keys() {
-			if c := cmp.Compare(x[i], y[i]); c != 0 && k.Descending {
+			if c := cmp.Compare(x[i].(int64), y[i].(int64)); c != 0 && k.Descending {
 				return -c
 			} else if c != 0 {
 				return c
@@ -228,7 +229,7 @@ func (d *Desk) walk(t *testing.T, q ticket.Query, limit int, backward bool) []id
 
 func betweenCursors(t *testing.T, d *Desk) {
 	tickets := d.busy(t)
-	q := ticket.Query{Order: []ticket.Order{{Field: ticket.FieldPriority, Descending: true}, {Field: ticket.FieldOpenedAt}}}
+	q := ticket.Query{Order: []query.Order{{Field: ticket.FieldPriority, Descending: true}, {Field: ticket.FieldOpenedAt}}}
 	want := inOrder(q, tickets)
 	cursor := func(i int) page.Cursor { return q.CursorOf(d.Read(t, want[i]).Ticket) }
 	for name, try := range map[string]struct {
@@ -251,14 +252,14 @@ func betweenCursors(t *testing.T, d *Desk) {
 }
 
 // where is one condition.
-func where(f ticket.Field, op ticket.Op, values ...any) ticket.Where {
-	return ticket.Where{Conditions: []ticket.Condition{{Field: f, Op: op, Values: values}}}
+func where(f ticket.Field, op query.Op, values ...any) query.Where {
+	return query.Where{Conditions: []query.Condition{{Field: f, Op: op, Values: values}}}
 }
 
 // chooses checks what a condition finds, by number.
-func (d *Desk) chooses(t *testing.T, w ticket.Where, want ...int64) {
+func (d *Desk) chooses(t *testing.T, w query.Where, want ...int64) {
 	t.Helper()
-	q := ticket.Query{Where: w, Order: []ticket.Order{{Field: ticket.FieldNumber}}}
+	q := ticket.Query{Where: w, Order: []query.Order{{Field: ticket.FieldNumber}}}
 	must(t, fmt.Sprintf("check %+v", w), q.Check())
 	var got []int64
 	for _, v := range d.all(t, q) {
@@ -278,39 +279,39 @@ func conditions(t *testing.T, d *Desk) {
 	lea, bob := int64(d.Lea.ID), int64(d.Bob.ID)
 	opened := func(i int) int64 { return all[i-1].OpenedAt.UnixMicro() }
 
-	d.chooses(t, ticket.Where{}, 1, 2, 3, 4, 5, 6, 7, 8)
-	d.chooses(t, where(ticket.FieldID, ticket.Eq, int64(all[2].ID)), 3)
-	d.chooses(t, where(ticket.FieldID, ticket.In, int64(all[2].ID), int64(all[4].ID), int64(1)), 3, 5)
-	d.chooses(t, where(ticket.FieldNumber, ticket.Gte, int64(7)), 7, 8)
-	d.chooses(t, where(ticket.FieldNumber, ticket.Gt, int64(7)), 8)
-	d.chooses(t, where(ticket.FieldNumber, ticket.Lte, int64(2)), 1, 2)
-	d.chooses(t, where(ticket.FieldNumber, ticket.Lt, int64(2)), 1)
-	d.chooses(t, where(ticket.FieldNumber, ticket.In))
-	d.chooses(t, where(ticket.FieldStatus, ticket.Eq, string(ticket.New)), 4, 5)
-	d.chooses(t, where(ticket.FieldStatus, ticket.In, string(ticket.Pending), string(ticket.Closed)), 6, 8)
-	d.chooses(t, where(ticket.FieldStatus, ticket.Eq, "nonsense' OR 1=1 --"))
-	d.chooses(t, where(ticket.FieldPriority, ticket.Eq, int64(priority.Urgent.Rank())), 4)
-	d.chooses(t, where(ticket.FieldCategory, ticket.Eq, int64(d.Help.ID)), numbersOf(all, func(tk *ticket.Ticket) bool { return tk.Category == d.Help.ID })...)
-	d.chooses(t, where(ticket.FieldQueue, ticket.Eq, int64(d.Billing.ID)), numbersOf(all, func(tk *ticket.Ticket) bool { return tk.Queue == d.Billing.ID })...)
-	d.chooses(t, where(ticket.FieldRequester, ticket.Eq, lea), 1, 3, 5, 7)
-	d.chooses(t, where(ticket.FieldRequester, ticket.In, lea, bob), 1, 2, 3, 4, 5, 6, 7, 8)
-	d.chooses(t, where(ticket.FieldAssignee, ticket.Eq, int64(d.Chidi.ID)), 1, 2)
-	d.chooses(t, where(ticket.FieldAssignee, ticket.IsNull, true), 4, 5, 6, 7, 8)
-	d.chooses(t, where(ticket.FieldAssignee, ticket.IsNull, false), 1, 2, 3)
-	d.chooses(t, where(ticket.FieldParticipant, ticket.Eq, bob), 5)
-	d.chooses(t, where(ticket.FieldParticipant, ticket.In, bob, int64(d.Chidi.ID)), 5, 6)
-	d.chooses(t, where(ticket.FieldTag, ticket.Eq, "vip"), 5, 6)
-	d.chooses(t, where(ticket.FieldTag, ticket.In, "vip", "angry"), 5, 6)
-	d.chooses(t, where(ticket.FieldTag, ticket.Eq, "VIP"))
-	d.chooses(t, where(ticket.FieldTag, ticket.IsNull, true), 1, 2, 3, 4, 7, 8)
-	d.chooses(t, where(ticket.FieldTag, ticket.IsNull, false), 5, 6)
-	d.chooses(t, where(ticket.FieldOpenedAt, ticket.Gte, opened(5)), 5, 6, 7, 8)
-	d.chooses(t, where(ticket.FieldOpenedAt, ticket.Lt, opened(3)), 1, 2)
-	d.chooses(t, where(ticket.FieldActivityAt, ticket.Gte, all[6].ActivityAt.UnixMicro()), 7, 8)
-	d.chooses(t, where(ticket.FieldResolvedAt, ticket.IsNull, false), 7, 8)
-	d.chooses(t, where(ticket.FieldResolvedAt, ticket.Lte, all[6].ResolvedAt.UnixMicro()), 7)
-	d.chooses(t, where(ticket.FieldClosedAt, ticket.IsNull, true), 1, 2, 3, 4, 5, 6, 7)
-	d.chooses(t, where(ticket.FieldClosedAt, ticket.Gte, opened(1)), 8)
+	d.chooses(t, query.Where{}, 1, 2, 3, 4, 5, 6, 7, 8)
+	d.chooses(t, where(query.FieldID, query.Eq, int64(all[2].ID)), 3)
+	d.chooses(t, where(query.FieldID, query.In, int64(all[2].ID), int64(all[4].ID), int64(1)), 3, 5)
+	d.chooses(t, where(ticket.FieldNumber, query.Gte, int64(7)), 7, 8)
+	d.chooses(t, where(ticket.FieldNumber, query.Gt, int64(7)), 8)
+	d.chooses(t, where(ticket.FieldNumber, query.Lte, int64(2)), 1, 2)
+	d.chooses(t, where(ticket.FieldNumber, query.Lt, int64(2)), 1)
+	d.chooses(t, where(ticket.FieldNumber, query.In))
+	d.chooses(t, where(ticket.FieldStatus, query.Eq, string(ticket.New)), 4, 5)
+	d.chooses(t, where(ticket.FieldStatus, query.In, string(ticket.Pending), string(ticket.Closed)), 6, 8)
+	d.chooses(t, where(ticket.FieldStatus, query.Eq, "nonsense' OR 1=1 --"))
+	d.chooses(t, where(ticket.FieldPriority, query.Eq, int64(priority.Urgent.Rank())), 4)
+	d.chooses(t, where(ticket.FieldCategory, query.Eq, int64(d.Help.ID)), numbersOf(all, func(tk *ticket.Ticket) bool { return tk.Category == d.Help.ID })...)
+	d.chooses(t, where(ticket.FieldQueue, query.Eq, int64(d.Billing.ID)), numbersOf(all, func(tk *ticket.Ticket) bool { return tk.Queue == d.Billing.ID })...)
+	d.chooses(t, where(ticket.FieldRequester, query.Eq, lea), 1, 3, 5, 7)
+	d.chooses(t, where(ticket.FieldRequester, query.In, lea, bob), 1, 2, 3, 4, 5, 6, 7, 8)
+	d.chooses(t, where(ticket.FieldAssignee, query.Eq, int64(d.Chidi.ID)), 1, 2)
+	d.chooses(t, where(ticket.FieldAssignee, query.IsNull, true), 4, 5, 6, 7, 8)
+	d.chooses(t, where(ticket.FieldAssignee, query.IsNull, false), 1, 2, 3)
+	d.chooses(t, where(ticket.FieldParticipant, query.Eq, bob), 5)
+	d.chooses(t, where(ticket.FieldParticipant, query.In, bob, int64(d.Chidi.ID)), 5, 6)
+	d.chooses(t, where(ticket.FieldTag, query.Eq, "vip"), 5, 6)
+	d.chooses(t, where(ticket.FieldTag, query.In, "vip", "angry"), 5, 6)
+	d.chooses(t, where(ticket.FieldTag, query.Eq, "VIP"))
+	d.chooses(t, where(ticket.FieldTag, query.IsNull, true), 1, 2, 3, 4, 7, 8)
+	d.chooses(t, where(ticket.FieldTag, query.IsNull, false), 5, 6)
+	d.chooses(t, where(ticket.FieldOpenedAt, query.Gte, opened(5)), 5, 6, 7, 8)
+	d.chooses(t, where(ticket.FieldOpenedAt, query.Lt, opened(3)), 1, 2)
+	d.chooses(t, where(ticket.FieldActivityAt, query.Gte, all[6].ActivityAt.UnixMicro()), 7, 8)
+	d.chooses(t, where(ticket.FieldResolvedAt, query.IsNull, false), 7, 8)
+	d.chooses(t, where(ticket.FieldResolvedAt, query.Lte, all[6].ResolvedAt.UnixMicro()), 7)
+	d.chooses(t, where(ticket.FieldClosedAt, query.IsNull, true), 1, 2, 3, 4, 5, 6, 7)
+	d.chooses(t, where(ticket.FieldClosedAt, query.Gte, opened(1)), 8)
 }
 
 func numbersOf(tickets []*ticket.Ticket, is func(*ticket.Ticket) bool) []int64 {
@@ -325,20 +326,20 @@ func numbersOf(tickets []*ticket.Ticket, is func(*ticket.Ticket) bool) []int64 {
 
 func trees(t *testing.T, d *Desk) {
 	d.busy(t)
-	leas, vip := where(ticket.FieldRequester, ticket.Eq, int64(d.Lea.ID)), where(ticket.FieldTag, ticket.Eq, "vip")
-	chidis := where(ticket.FieldAssignee, ticket.Eq, int64(d.Chidi.ID))
+	leas, vip := where(ticket.FieldRequester, query.Eq, int64(d.Lea.ID)), where(ticket.FieldTag, query.Eq, "vip")
+	chidis := where(ticket.FieldAssignee, query.Eq, int64(d.Chidi.ID))
 
-	d.chooses(t, ticket.Where{And: []ticket.Where{leas, vip}}, 5)
-	d.chooses(t, ticket.Where{Or: []ticket.Where{vip, chidis}}, 1, 2, 5, 6)
-	d.chooses(t, ticket.Where{Not: &leas}, 2, 4, 6, 8)
-	d.chooses(t, ticket.Where{Conditions: leas.Conditions, Or: []ticket.Where{vip, chidis}}, 1, 5)
-	d.chooses(t, ticket.Where{Conditions: leas.Conditions, Or: []ticket.Where{vip, chidis}, Not: &chidis}, 5)
-	d.chooses(t, ticket.Where{Not: &ticket.Where{Or: []ticket.Where{leas, vip, chidis}}}, 4, 8)
-	d.chooses(t, ticket.Where{Or: []ticket.Where{{And: []ticket.Where{leas, chidis}}, {Not: &ticket.Where{Or: []ticket.Where{leas, chidis}}}}}, 1, 4, 6, 8)
-	d.chooses(t, ticket.Where{Or: []ticket.Where{{}}}, 1, 2, 3, 4, 5, 6, 7, 8)
-	d.chooses(t, ticket.Where{Not: &ticket.Where{}})
-	d.chooses(t, ticket.Where{Not: &chidis}, 3, 4, 5, 6, 7, 8)
-	d.chooses(t, ticket.Where{And: []ticket.Where{{Not: &vip}, {Not: &leas}}}, 2, 4, 8)
+	d.chooses(t, query.Where{And: []query.Where{leas, vip}}, 5)
+	d.chooses(t, query.Where{Or: []query.Where{vip, chidis}}, 1, 2, 5, 6)
+	d.chooses(t, query.Where{Not: &leas}, 2, 4, 6, 8)
+	d.chooses(t, query.Where{Conditions: leas.Conditions, Or: []query.Where{vip, chidis}}, 1, 5)
+	d.chooses(t, query.Where{Conditions: leas.Conditions, Or: []query.Where{vip, chidis}, Not: &chidis}, 5)
+	d.chooses(t, query.Where{Not: &query.Where{Or: []query.Where{leas, vip, chidis}}}, 4, 8)
+	d.chooses(t, query.Where{Or: []query.Where{{And: []query.Where{leas, chidis}}, {Not: &query.Where{Or: []query.Where{leas, chidis}}}}}, 1, 4, 6, 8)
+	d.chooses(t, query.Where{Or: []query.Where{{}}}, 1, 2, 3, 4, 5, 6, 7, 8)
+	d.chooses(t, query.Where{Not: &query.Where{}})
+	d.chooses(t, query.Where{Not: &chidis}, 3, 4, 5, 6, 7, 8)
+	d.chooses(t, query.Where{And: []query.Where{{Not: &vip}, {Not: &leas}}}, 2, 4, 8)
 }
 
 func rows(t *testing.T, d *Desk) {

@@ -9,6 +9,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
@@ -82,15 +83,15 @@ func readForeign(t *testing.T, d *Desk) {
 }
 
 func readTooMuch(t *testing.T, d *Desk) {
-	s, deep := d.Service(), ticket.Where{}
-	for range ticket.MaxNesting {
-		deep = ticket.Where{And: []ticket.Where{deep}}
+	s, deep := d.Service(), query.Where{}
+	for range query.MaxNesting {
+		deep = query.Where{And: []query.Where{deep}}
 	}
-	many := ticket.Where{Conditions: make([]ticket.Condition, ticket.MaxConditions+1)}
-	long := where(ticket.FieldID, ticket.In, make([]any, ticket.MaxValues+1)...)
-	up := func(fields ...ticket.Field) (o []ticket.Order) {
+	many := query.Where{Conditions: make([]query.Condition, query.MaxConditions+1)}
+	long := where(query.FieldID, query.In, make([]any, query.MaxValues+1)...)
+	up := func(fields ...ticket.Field) (o []query.Order) {
 		for _, f := range fields {
-			o = append(o, ticket.Order{Field: f})
+			o = append(o, query.Order{Field: f})
 		}
 		return o
 	}
@@ -108,7 +109,7 @@ func readTooMuch(t *testing.T, d *Desk) {
 		"a key twice":             {ticket.Query{Order: up(ticket.FieldNumber, ticket.FieldNumber)}, page.Request{}, "orderBy"},
 		"a key not every one has": {ticket.Query{Order: up(ticket.FieldAssignee)}, page.Request{}, "orderBy"},
 		"a page too long":         {ticket.Query{}, page.Request{First: page.MaxSize + 1}, "first"},
-		"another list's cursor":   {ticket.Query{}, page.Request{After: page.Cursor{1}}, "after"},
+		"another list's cursor":   {ticket.Query{}, page.Request{After: place(1)}, "after"},
 	} {
 		_, err := s.List(t.Context(), d.Call(t, d.Sam), try.q, try.r)
 		refused(t, name, err, fault.Invalid, try.field)
@@ -118,7 +119,7 @@ func readTooMuch(t *testing.T, d *Desk) {
 	}
 	_, err := s.Messages(t.Context(), d.Call(t, d.Sam), page.Request{First: 1, Last: 1}, 1)
 	refused(t, "messages from both ends", err, fault.Invalid, "first")
-	_, err = s.Timeline(t.Context(), d.Call(t, d.Sam), page.Request{After: page.Cursor{1, 2}}, 1)
+	_, err = s.Timeline(t.Context(), d.Call(t, d.Sam), page.Request{After: place(1, 2)}, 1)
 	refused(t, "a timeline with a message's cursor", err, fault.Invalid, "after")
 }
 
@@ -134,4 +135,13 @@ func readParticipants(t *testing.T, d *Desk) {
 			t.Errorf("%s sees %v, %v; want %d", reader.who.Name, found[tk.ID], err, reader.want)
 		}
 	}
+}
+
+// place is the cursor of a list whose sort keys are numbers.
+func place(keys ...int64) page.Cursor {
+	c := page.Cursor{}
+	for _, key := range keys {
+		c = append(c, key)
+	}
+	return c
 }

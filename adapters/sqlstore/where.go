@@ -1,0 +1,230 @@
+package sqlstore
+
+import (
+	"context"
+	"strings"
+
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
+)
+
+// terms are the aspects by which rows of one kind can be compared.
+type terms struct {
+	aspects map[query.Field]aspect
+	// staffOnly tells that not everything may be compared everywhere: aspects
+	// for staff only where readable lets the row pass.
+	staffOnly bool
+	readable  func(*selection)
+}
+
+// aspect is how a field of a row can be compared.
+type aspect struct {
+	column   string // what is compared; for members of a list, within lists
+	list     string // begins the condition that the row has a member of the list
+	text     bool   // values are texts, not numbers
+	ordered  bool   // gte, gt, lte, lt make sense
+	nullable bool
+	none     string // condition of having none, when that is not a column IS NULL
+	staff    bool   // compared only where the terms' readable passes
+}
+
+var comparisons = map[query.Op]string{query.Gte: " >= ?", query.Gt: " > ?", query.Lte: " <= ?", query.Lt: " < ?"}
+
+// where adds a tree of conditions as one condition. Codes: invalid.
+func (q *selection) where(w query.Where, v terms) error {
+	parts := 0
+	next := func() {
+		q.add([]string{"(", " AND "}[min(parts, 1)])
+		parts++
+	}
+	for _, c := range w.Conditions {
+		next()
+		if err := q.shown(c, v); err != nil {
+			return err
+		}
+	}
+	for _, and := range w.And {
+		next()
+		if err := q.where(and, v); err != nil {
+			return err
+		}
+	}
+	for i, or := range w.Or {
+		if i == 0 {
+			next()
+		}
+		q.add([]string{"(", " OR "}[min(i, 1)])
+		if err := q.where(or, v); err != nil {
+			return err
+		}
+	}
+	if len(w.Or) > 0 {
+		q.add(")")
+	}
+	if w.Not != nil {
+		next()
+		q.add("NOT ")
+		if err := q.where(*w.Not, v); err != nil {
+			return err
+		}
+	}
+	if parts == 0 {
+		q.add("(TRUE")
+	}
+	q.add(")")
+	return nil
+}
+
+// shown adds one comparison of what may be read. Where it may not be, it is
+// false, so that nobody finds out by conditions what they are not shown.
+func (q *selection) shown(c query.Condition, v terms) error {
+	if !v.aspects[c.Field].staff || !v.staffOnly {
+		return q.condition(c, v)
+	}
+	q.add("(")
+	if err := q.condition(c, v); err != nil {
+		return err
+	}
+	q.add(" AND ")
+	v.readable(q)
+	q.add(")")
+	return nil
+}
+
+// condition adds one comparison. It is true or false, never unknown, so that
+// NOT gives what it says.
+func (q *selection) condition(c query.Condition, v terms) error {
+	refused := query.ErrCondition.With("Field", string(c.Field)).On("where")
+	a, known := v.aspects[c.Field]
+	if !known {
+		return refused
+	}
+	if c.Op == query.IsNull {
+		return q.isNull(a, c, refused)
+	}
+	for _, value := range c.Values {
+		_, isText := value.(string)
+		if _, isNumber := value.(int64); isText != a.text || !isText && !isNumber {
+			return refused
+		}
+	}
+	text, args := compare(q.conn, a, c)
+	if text == "" {
+		return refused
+	}
+	switch {
+	case a.list != "":
+		text = a.list + text + ")"
+	case a.nullable:
+		text = "(" + a.column + " IS NOT NULL AND " + text + ")"
+	}
+	q.add(text, args...)
+	return nil
+}
+
+func (q *selection) isNull(a aspect, c query.Condition, refused error) error {
+	if !a.nullable || len(c.Values) != 1 {
+		return refused
+	}
+	null, isBool := c.Values[0].(bool)
+	if !isBool {
+		return refused
+	}
+	text := a.none
+	if text == "" {
+		text = a.column + " IS NULL"
+	}
+	if !null {
+		text = "NOT (" + text + ")"
+	}
+	q.add(text)
+	return nil
+}
+
+// compare writes the comparison of a column; "" if there is none such.
+func compare(conn Conn, a aspect, c query.Condition) (string, []any) {
+	if c.Op == query.In {
+		text, list := amongValues(conn, a, c.Values)
+		return text, []any{list}
+	}
+	if len(c.Values) != 1 {
+		return "", nil
+	}
+	if c.Op == query.Eq {
+		return a.column + " = ?", c.Values
+	}
+	if c.Op == query.Contains && a.text {
+		text, _ := c.Values[0].(string)
+		return "LOWER(" + a.column + `) LIKE ? ESCAPE '\\'`, []any{"%" + likeEscaper.Replace(strings.ToLower(text)) + "%"}
+	}
+	if op, ok := comparisons[c.Op]; ok && a.ordered {
+		return a.column + op, c.Values
+	}
+	return "", nil
+}
+
+func amongValues(conn Conn, a aspect, values []any) (string, any) {
+	if a.text {
+		texts := make([]string, len(values))
+		for i, v := range values {
+			texts[i], _ = v.(string)
+		}
+		return amongTexts(conn, a.column, texts)
+	}
+	numbers := make([]int64, len(values))
+	for i, v := range values {
+		numbers[i], _ = v.(int64)
+	}
+	return among(conn, a.column, numbers)
+}
+
+// likeEscaper makes a text stand for itself in LIKE.
+var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+// matching adds what was asked for, if anything was. Codes: invalid.
+func (q *selection) matching(w query.Where, v terms) error {
+	if w.Always() {
+		return nil
+	}
+	q.add(" AND ")
+	return q.where(w, v)
+}
+
+// sorted gives the columns of sort keys.
+func (v terms) sorted(keys []query.Order) []sortKey {
+	all := make([]sortKey, len(keys))
+	for i, k := range keys {
+		all[i] = sortKey{column: v.aspects[k.Field].column, descending: k.Descending}
+	}
+	return all
+}
+
+// listing is a kind of list: its rows in a SELECT that ends in a condition.
+type listing[T any] struct {
+	terms
+
+	columns, from string
+	scan          func(scanner) (T, error)
+	order         query.Terms
+}
+
+// page gives a page of what a query finds.
+func (l listing[T]) page(ctx context.Context, c Conn, asked query.Query, w page.Window, args ...any) (page.Page[T], error) {
+	q := newSelection(c, `SELECT `+l.columns+l.from, args...)
+	if err := q.matching(asked.Where, l.terms); err != nil {
+		return page.Page[T]{}, err
+	}
+	q.keyset(w, l.sorted(l.order.Keys(asked))...)
+	found, err := collect(ctx, c, l.scan, q.text(), q.args...)
+	return page.Cut(w, found), err
+}
+
+// count counts what a query finds.
+func (l listing[T]) count(ctx context.Context, c Conn, w query.Where, args ...any) (int, error) {
+	q := newSelection(c, `SELECT COUNT(*)`+l.from, args...)
+	if err := q.matching(w, l.terms); err != nil {
+		return 0, err
+	}
+	n, err := one(ctx, c, nil, number[int64], q.text(), q.args...)
+	return int(n), err
+}
