@@ -2,8 +2,7 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
+	"errors"
 
 	"github.com/ticketsys/ticketsys/domain/access"
 )
@@ -24,11 +23,11 @@ func (d *day) botJoins(ctx context.Context) (map[string]any, error) {
 	return args, d.until(ctx, "the command /ticket", func() bool { return d.guild.Offers(d.camille, "/ticket open") })
 }
 
-const categoryQuery = `{ categories {
+const categoryQuery = `{ categories(where: {intent: {eq: SUPPORT}}) { nodes {
   id intent queue { id } priority emoji position
   names { locale text } descriptions { locale text }
   form { key style purpose required minLength maxLength labels { locale text } placeholders { locale text } }
-} }`
+} } }`
 
 // greetings are what the community's admin wants said, in three languages.
 func greetings() []map[string]string {
@@ -46,27 +45,26 @@ func (d *day) greetingIsSet(ctx context.Context) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out struct{ Categories []map[string]any }
+	var out struct {
+		Categories struct{ Nodes []map[string]any }
+	}
 	if err := admin.ask(ctx, categoryQuery, nil, &out); err != nil {
 		return nil, err
 	}
-	for _, c := range out.Categories {
-		if c["intent"] != "SUPPORT" {
-			continue
-		}
-		if queue, ok := c["queue"].(map[string]any); ok {
-			c["queueId"] = queue["id"]
-		}
-		delete(c, "queue")
-		c["greetings"] = greetings()
-		return nil, d.insists(ctx, func() error {
-			return admin.change(ctx,
-				`mutation($input: SaveCategoryInput!) { result: saveCategory(input: $input) { userErrors { code message } } }`,
-				map[string]any{"input": c})
-		}, never)
+	if len(out.Categories.Nodes) == 0 {
+		return nil, errors.New("there is no support category")
 	}
-	raw, _ := json.Marshal(out)
-	return nil, fmt.Errorf("no support category among %s", raw)
+	c := out.Categories.Nodes[0]
+	if queue, ok := c["queue"].(map[string]any); ok {
+		c["queueId"] = queue["id"]
+	}
+	delete(c, "queue")
+	c["greetings"] = greetings()
+	return nil, d.insists(ctx, func() error {
+		return admin.change(ctx,
+			`mutation($input: SaveCategoryInput!) { result: saveCategory(input: $input) { userErrors { code message } } }`,
+			map[string]any{"input": c})
+	}, never)
 }
 
 // panelIsPosted puts buttons into the lobby.

@@ -13,8 +13,8 @@ import (
 
 // A field costs 1, and a list as many times what is in it as it has rows at most.
 
-// few is how many rows a list is taken to have that is not paged: categories,
-// queues, teams, participants.
+// few is how many rows a list is taken to have that is not paged: participants,
+// a team's members.
 const few = 10
 
 func short(child int) int { return times(few, child) }
@@ -37,22 +37,27 @@ func times(rows, child int) int {
 	return 1 + rows*child
 }
 
+// listed sets the cost of a connection.
+func listed[W any](cost *func(child int, _ *W, _ []*model.Order, first *int, _ page.Cursor, last *int, _ page.Cursor) int) {
+	*cost = func(child int, _ *W, _ []*model.Order, first *int, _ page.Cursor, last *int, _ page.Cursor) int {
+		return paged(child, first, last)
+	}
+}
+
 // costs tells what lists cost.
 func costs() generated.ComplexityRoot {
 	var c generated.ComplexityRoot
-	c.Query.Tickets = func(child int, _ *model.TicketWhere, _ []*model.TicketOrder, first *int, _ page.Cursor, last *int, _ page.Cursor) int {
-		return paged(child, first, last)
-	}
-	c.Query.Members = func(child int, _ *model.MemberWhere, first *int, _ page.Cursor, last *int, _ page.Cursor) int {
-		return paged(child, first, last)
-	}
+	listed(&c.Query.Tickets)
+	listed(&c.Query.Members)
+	listed(&c.Query.Categories)
+	listed(&c.Query.Queues)
+	listed(&c.Query.Teams)
+	listed(&c.Query.Grants)
 	perTicket := func(child int, first *int, _ page.Cursor, last *int, _ page.Cursor) int {
 		return paged(child, first, last)
 	}
 	c.Ticket.Messages, c.Ticket.Timeline = perTicket, perTicket
 	c.Query.Nodes = func(child int, ids []string) int { return times(max(len(ids), 1), child) }
-	c.Query.Categories = func(child int, _ bool) int { return short(child) }
-	c.Query.Queues, c.Query.Teams, c.Query.Grants = short, short, short
 	c.Ticket.Participants, c.Team.Members, c.Team.Queues, c.Message.Versions = short, short, short, short
 	return c
 }

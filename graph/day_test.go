@@ -159,10 +159,10 @@ func TestConfigurationThroughTheAPI(t *testing.T) {
 	c.want("saveCategory.category.queue.name", "Very important")
 	c.want("saveCategory.category.greetings.0.locale", "fr")
 
-	offered := h.ask(t, h.Lea, `{ categories { name emoji greetings { text } form { label required } } }`, nil)
-	offered.want("categories.0.name", "Remboursement")
-	offered.want("categories.0.form.0.label", "Quelle commande ?")
-	offered.want("categories.0.greetings", nil)
+	offered := h.ask(t, h.Lea, `{ categories(orderBy: {field: CREATED_AT, direction: DESC}) { nodes { name emoji greetings { text } form { label required } } } }`, nil)
+	offered.want("categories.nodes.0.name", "Remboursement")
+	offered.want("categories.nodes.0.form.0.label", "Quelle commande ?")
+	offered.want("categories.nodes.0.greetings", nil)
 
 	h.ask(t, h.Ada, `{ workspace { onSurfaceLost } }`, nil).want("workspace.onSurfaceLost", "REBUILD")
 	h.ask(t, h.Ada, `mutation { setLossPolicy(input: {onSurfaceLost: CLOSE}) { workspace { onSurfaceLost } `+refusal+` } }`, nil).
@@ -170,7 +170,7 @@ func TestConfigurationThroughTheAPI(t *testing.T) {
 	forum := h.ask(t, h.Ada, `mutation($q: ID!) { saveCategory(input: {names: [{locale: "en", text: "Ideas"}], queueId: $q, intent: SUGGESTION, surface: FORUM}) {
 		category { id surface } `+refusal+` } }`, vars{"q": queueID})
 	forum.want("saveCategory.category.surface", "FORUM")
-	if n := len(h.ask(t, h.Ada, `{ grants { role } }`, nil).at("grants").([]any)); n != 4 {
+	if n := len(h.ask(t, h.Ada, `{ grants { nodes { role } } }`, nil).at("grants.nodes").([]any)); n != 4 {
 		t.Errorf("a public category has %d grants, want seeing and answering for requesters and agents", n)
 	}
 	h.ask(t, h.Ada, `mutation($q: ID!, $c: ID!) { saveCategory(input: {id: $c, names: [{locale: "en", text: "Ideas"}], queueId: $q, intent: SUGGESTION}) {
@@ -186,9 +186,9 @@ func TestConfigurationThroughTheAPI(t *testing.T) {
 	grant := h.ask(t, h.Ada, `mutation($q: ID!) { setGrant(input: {queueId: $q, role: AGENT, permission: SEE, effect: ALLOW}) {
 		grant { queue { name } category { id } role permission effect } `+refusal+` } }`, vars{"q": queueID})
 	grant.want("setGrant.grant.queue.name", "Very important")
-	h.ask(t, h.Ada, `{ grants { role permission effect queue { name } } }`, nil).want("grants.0.permission", "SEE")
+	h.ask(t, h.Ada, `{ grants { nodes { role permission effect queue { name } } } }`, nil).want("grants.nodes.0.permission", "SEE")
 	h.ask(t, h.Ada, `mutation($q: ID!) { removeGrant(input: {queueId: $q, role: AGENT, permission: SEE}) { `+refusal+` } }`, vars{"q": queueID})
-	h.ask(t, h.Ada, `{ grants { role } }`, nil).want("grants", []any{})
+	h.ask(t, h.Ada, `{ grants { nodes { role } } }`, nil).want("grants.nodes", []any{})
 
 	h.ask(t, h.Ada, `mutation($m: ID!) { setMemberRole(input: {memberId: $m, role: AGENT}) { member { role } `+refusal+` } }`,
 		vars{"m": memberID(h.Bob)}).want("setMemberRole.member.role", "AGENT")
@@ -197,8 +197,8 @@ func TestConfigurationThroughTheAPI(t *testing.T) {
 		want("saveAgent.member.agent.skills", []string{"fax"})
 	h.ask(t, h.Bob, `mutation { setMyLocale(input: {locale: "ja"}) { member { locale } `+refusal+` } }`, nil).want("setMyLocale.member.locale", "ja")
 
-	members := h.ask(t, h.Sam, `{ members(where: {role: {in: [AGENT, ADMIN], eq: AGENT}}, first: 2) { nodes { name role agent { capacity } } edges { cursor } pageInfo { hasNextPage endCursor } } teams { name } }`, nil)
+	members := h.ask(t, h.Sam, `{ members(orderBy: {field: NAME}, where: {role: {in: [AGENT, ADMIN], eq: AGENT}}, first: 2) { nodes { name role agent { capacity } } edges { cursor } pageInfo { hasNextPage endCursor } } teams { nodes { name } } }`, nil)
 	members.want("members.pageInfo.hasNextPage", true)
-	h.ask(t, h.Sam, `query($after: Cursor) { members(where: {role: {eq: AGENT}}, after: $after) { nodes { name } } }`,
+	h.ask(t, h.Sam, `query($after: Cursor) { members(orderBy: {field: NAME}, where: {role: {eq: AGENT}}, after: $after) { nodes { name } } }`,
 		vars{"after": members.at("members.pageInfo.endCursor")}).want("members.nodes.0.name", "Dana")
 }

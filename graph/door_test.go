@@ -52,7 +52,7 @@ func TestEveryMutationKeepsStrangersOut(t *testing.T) {
 	said := h.Read(t, tk.ID).Last
 	other := build(t, h.store, h.counter) // another workspace of the same store
 	samples := inputs(h.Desk, tk, said)
-	before := h.ask(t, h.Ada, `{ tickets { totalCount } queues { name } members { nodes { role } } grants { role } }`, nil).body
+	before := h.ask(t, h.Ada, `{ tickets { totalCount } queues { nodes { name } } members { nodes { role } } grants { nodes { role } } }`, nil).body
 	// What a stranger may not do at all, rather than not to this ticket. Words in
 	// no language are wrong whoever says them.
 	codes := map[string]string{"openTicket": "FORBIDDEN", "setMyLocale": "INVALID", "createUpload": "INVALID"}
@@ -84,7 +84,7 @@ func TestEveryMutationKeepsStrangersOut(t *testing.T) {
 			t.Errorf("another workspace's admin may %s: %s", name, body)
 		}
 	}
-	if after := h.ask(t, h.Ada, `{ tickets { totalCount } queues { name } members { nodes { role } } grants { role } }`, nil).body; after != before {
+	if after := h.ask(t, h.Ada, `{ tickets { totalCount } queues { nodes { name } } members { nodes { role } } grants { nodes { role } } }`, nil).body; after != before {
 		t.Errorf("something changed:\n%s\n%s", before, after)
 	}
 	if now := h.Read(t, tk.ID); now.Version != tk.Version || now.Last.Version != said.Version {

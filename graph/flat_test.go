@@ -73,9 +73,9 @@ func TestStatementsDoNotGrowWithRows(t *testing.T) {
 			"list with count": {h.Sam, `{ tickets(first: 100) { totalCount nodes { id } } }`, 5},
 			"nodes":           {h.Sam, `{ tickets(first: 20) { nodes ` + everything + ` } }`, 30},
 			"edges":           {h.Sam, `{ tickets(first: 20) { edges { node ` + everything + ` } } }`, 30},
-			"members":         {h.Sam, `{ members(first: 100) { nodes ` + memberRow + ` } }`, 3},
-			"teams":           {h.Sam, `{ teams { name members ` + memberRow + ` queues { name } } }`, 9},
-			"categories":      {h.Lea, `{ categories(includeArchived: true) { name queue { name } } }`, 3},
+			"members":         {h.Sam, `{ members(first: 100, orderBy: {field: NAME}) { totalCount nodes ` + memberRow + ` } }`, 4},
+			"teams":           {h.Sam, `{ teams { totalCount nodes { name members ` + memberRow + ` queues { name } } } }`, 9},
+			"categories":      {h.Lea, `{ categories { totalCount nodes { name queue { name } } } }`, 4},
 		}
 		once := map[string]int{}
 		for name, q := range queries {

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/queue"
 	"github.com/ticketsys/ticketsys/graph"
 )
@@ -246,8 +248,8 @@ type brokenQueues struct {
 	fail func(ctx context.Context) error
 }
 
-func (b brokenQueues) List(ctx context.Context, _ id.Workspace) ([]*queue.Queue, error) {
-	return nil, b.fail(ctx)
+func (b brokenQueues) Page(ctx context.Context, _ id.Workspace, _ query.Query, _ page.Window) (page.Page[*queue.Queue], error) {
+	return page.Page[*queue.Queue]{}, b.fail(ctx)
 }
 
 func TestFaultsOfOursAreLoggedAndNotShown(t *testing.T) {
@@ -264,7 +266,7 @@ func TestFaultsOfOursAreLoggedAndNotShown(t *testing.T) {
 		h := sqlite(t, func(c *graph.Config) { c.Limits.Timeout = 20 * time.Millisecond })
 		h.services.Queues = queue.NewService(brokenQueues{h.store.Queues(), c.fail}, h.IDs)
 		h.handler = graph.NewHandler(h.services)
-		a := h.run(t, h.Lea, `{ queues { name } }`, nil)
+		a := h.run(t, h.Lea, `{ queues { nodes { name } } }`, nil)
 		if a.refused() != c.code || strings.Contains(a.body, "hunter2") {
 			t.Errorf("%s: %s", name, a.body)
 		}

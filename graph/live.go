@@ -15,10 +15,11 @@ import (
 func follow[E any](ctx context.Context, r *Resolver, w live.Wish, after page.Cursor, show func(live.Item) (E, error)) (<-chan E, error) {
 	var from *int64
 	if after != nil {
-		if _, err := (page.Request{After: after}).Window(1); err != nil {
+		if _, err := (page.Request{After: after}).Window(page.Number); err != nil {
 			return nil, err
 		}
-		from = &after[0]
+		sequence, _ := after[0].(int64)
+		from = &sequence
 	}
 	follower, err := r.feed.Follow(ctx, access.FromContext(ctx), w, from)
 	if err != nil {

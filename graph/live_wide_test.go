@@ -237,9 +237,9 @@ func TestSubscriptionsHearOtherProcesses(t *testing.T) {
 	tk := here.Opens(t, here.Lea, here.Help)
 	base := here.serve(t).URL
 	for name, s := range map[string]*stream{
-		"ticket": here.sse(t, base, here.Lea, vars{"t": ticketID(tk), "after": scalar.EncodeCursor(page.Cursor{0})}),
-		"queue":  here.wsOf(t, base, here.Chidi, followQueue, vars{"q": gid(scalar.Queue, here.Support.ID), "after": scalar.EncodeCursor(page.Cursor{0})}),
-		"mine":   here.sseOf(t, base, here.Lea, followMine, vars{"after": scalar.EncodeCursor(page.Cursor{0})}),
+		"ticket": here.sse(t, base, here.Lea, vars{"t": ticketID(tk), "after": scalar.EncodeCursor(page.Cursor{int64(0)})}),
+		"queue":  here.wsOf(t, base, here.Chidi, followQueue, vars{"q": gid(scalar.Queue, here.Support.ID), "after": scalar.EncodeCursor(page.Cursor{int64(0)})}),
+		"mine":   here.sseOf(t, base, here.Lea, followMine, vars{"after": scalar.EncodeCursor(page.Cursor{int64(0)})}),
 	} {
 		for s.next().edge.Node.Typename != "MessagePostedEvent" { // it has caught up then
 		}

@@ -5,7 +5,7 @@ import (
 
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/page"
-	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/workspace"
 	"github.com/ticketsys/ticketsys/graph/generated"
 	"github.com/ticketsys/ticketsys/graph/live"
@@ -54,9 +54,9 @@ func (r *queryResolver) TicketByNumber(ctx context.Context, number int) (*model.
 }
 
 // Tickets is the resolver for the tickets field.
-func (r *queryResolver) Tickets(ctx context.Context, where *model.TicketWhere, orderBy []*model.TicketOrder, first *int, after page.Cursor, last *int, before page.Cursor) (*model.TicketConnection, error) {
+func (r *queryResolver) Tickets(ctx context.Context, where *model.TicketWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) (*model.Connection[*ticket.View, *model.Ticket], error) {
 	rows := r.rows(ctx)
-	query := model.Query(where, orderBy)
+	query := model.TicketQuery(where, orderBy)
 	p, err := model.PageRequest(first, after, last, before)
 	if err != nil {
 		return nil, err
@@ -65,43 +65,6 @@ func (r *queryResolver) Tickets(ctx context.Context, where *model.TicketWhere, o
 	return model.NewTickets(rows, query, found, func(ctx context.Context) (int, error) {
 		return r.config.Tickets.Count(ctx, rows.Call, query)
 	}), err
-}
-
-// Categories is the resolver for the categories field.
-func (r *queryResolver) Categories(ctx context.Context, includeArchived bool) ([]*model.Category, error) {
-	rows := r.rows(ctx)
-	found, err := r.config.Categories.List(ctx, rows.Call, includeArchived)
-	return model.NewCategories(rows, found), err
-}
-
-// Queues is the resolver for the queues field.
-func (r *queryResolver) Queues(ctx context.Context) ([]*queue.Queue, error) {
-	return r.config.Queues.List(ctx, r.call(ctx))
-}
-
-// Teams is the resolver for the teams field.
-func (r *queryResolver) Teams(ctx context.Context) ([]*model.Team, error) {
-	rows := r.rows(ctx)
-	found, err := r.config.Teams.List(ctx, rows.Call)
-	return model.NewTeams(rows, found), err
-}
-
-// Members is the resolver for the members field.
-func (r *queryResolver) Members(ctx context.Context, where *model.MemberWhere, first *int, after page.Cursor, last *int, before page.Cursor) (*model.MemberConnection, error) {
-	p, err := model.PageRequest(first, after, last, before)
-	if err != nil {
-		return nil, err
-	}
-	rows := r.rows(ctx)
-	found, err := r.config.Members.List(ctx, rows.Call, where.Filter(), p)
-	return model.NewMemberPage(rows, found), err
-}
-
-// Grants is the resolver for the grants field.
-func (r *queryResolver) Grants(ctx context.Context) ([]*model.Grant, error) {
-	rows := r.rows(ctx)
-	found, err := r.config.Queues.Grants(ctx, rows.Call)
-	return model.NewGrants(rows, found), err
 }
 
 // TicketEvents is the resolver for the ticketEvents field.

@@ -70,6 +70,13 @@ func TestConnectionsAreRelays(t *testing.T) {
 		}
 		base := strings.TrimSuffix(name, "Connection")
 		edges, nodes, info := d.Fields.ForName("edges"), d.Fields.ForName("nodes"), d.Fields.ForName("pageInfo")
+		paged := name != "MessageConnection" && name != "TimelineConnection"
+		if count := d.Fields.ForName("totalCount"); count == nil || count.Type.String() != "Int!" {
+			if !paged {
+				continue
+			}
+			t.Errorf("%s has no count: %v", name, count)
+		}
 		if edges == nil || edges.Type.String() != "["+base+"Edge!]!" || info == nil || info.Type.String() != "PageInfo!" ||
 			nodes == nil || !nodes.Type.NonNull || !nodes.Type.Elem.NonNull {
 			t.Errorf("%s: %v %v %v", name, edges, nodes, info)
@@ -79,7 +86,7 @@ func TestConnectionsAreRelays(t *testing.T) {
 				if f.Type.Name() != name {
 					continue
 				}
-				for _, argument := range []string{"first", "after", "last", "before"} {
+				for _, argument := range []string{"where", "orderBy", "first", "after", "last", "before"} {
 					if f.Arguments.ForName(argument) == nil {
 						t.Errorf("%s.%s has no %s", other.Name, f.Name, argument)
 					}

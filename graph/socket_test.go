@@ -68,7 +68,7 @@ func TestAWebSocketKnowsWhoItsCallerIsByNow(t *testing.T) {
 	eachStore(t, func(t *testing.T, h *house) {
 		h.Opens(t, h.Lea, h.Help)
 		c := client{t, h.dial(t, h.serve(t).URL, "Ada")}
-		const query = `{ viewer { role } tickets { totalCount } grants { role } }`
+		const query = `{ viewer { role } tickets { totalCount } grants { nodes { role } } }`
 		if said := c.asks("1", query); !strings.Contains(said, `"ADMIN"`) || !strings.Contains(said, `"totalCount":1`) {
 			t.Fatal(said)
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 )
 
 // powers tell who may manage a guild: its owner, and who holds one of some
@@ -84,7 +85,7 @@ const mostAdmins = 100
 // some, and reports whether somebody is not. A change of a role tells of nobody
 // who held it.
 func (in *inbox) reviewAdmins(ctx context.Context, c access.Call, guild wire.ID) (bool, error) {
-	admins, err := in.Members.List(ctx, c, member.ListFilter{Roles: []access.Role{access.RoleAdmin}}, page.Request{First: mostAdmins})
+	admins, err := in.Members.Page(ctx, c, havingRoles(access.RoleAdmin), page.Request{First: mostAdmins})
 	if err != nil || len(admins.Items) == 0 {
 		return false, err
 	}
@@ -106,11 +107,20 @@ func (in *inbox) reviewAdmins(ctx context.Context, c access.Call, guild wire.ID)
 	return lowered, nil
 }
 
+// havingRoles asks for members who have one of the roles, oldest first.
+func havingRoles(roles ...access.Role) query.Query {
+	values := make([]any, len(roles))
+	for i, r := range roles {
+		values[i] = string(r)
+	}
+	return query.Query{Where: query.Where{Conditions: []query.Condition{{Field: member.FieldRole, Op: query.In, Values: values}}}}
+}
+
 // reviewStaff looks which of the workspace's staff still is some.
 func (in *inbox) reviewStaff(ctx context.Context, c access.Call, guild wire.ID) error {
-	filter := member.ListFilter{Roles: []access.Role{access.RoleAgent, access.RoleSupervisor}}
+	q := havingRoles(access.RoleAgent, access.RoleSupervisor)
 	for r := (page.Request{First: page.MaxSize}); ; {
-		staff, err := in.Members.List(ctx, c, filter, r)
+		staff, err := in.Members.Page(ctx, c, q, r)
 		if err != nil || len(staff.Items) == 0 {
 			return err
 		}

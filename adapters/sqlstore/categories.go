@@ -6,7 +6,9 @@ import (
 
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/domain/priority"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/queue"
 )
 
@@ -18,8 +20,27 @@ var _ category.Repository = (*CategoryRepository)(nil)
 // Categories gives the store's categories.
 func (s *Store) Categories() *CategoryRepository { return &CategoryRepository{store: s} }
 
-const categorySQL = `SELECT id, workspace_id, queue_id, name, description, emoji, intent, priority, form, greeting, position, archived, surface
-	FROM categories WHERE workspace_id = ?`
+const (
+	categoryColumns = `c.id, c.workspace_id, c.queue_id, c.name, c.description, c.emoji, c.intent, c.priority, c.form, c.greeting,
+	c.position, c.archived, c.surface`
+	categoryFrom = ` FROM categories c WHERE c.workspace_id = ?`
+	categorySQL  = `SELECT ` + categoryColumns + categoryFrom
+)
+
+var categoryAspects = map[query.Field]aspect{
+	query.FieldID:          {column: "c.id", ordered: true},
+	category.FieldIntent:   {column: "c.intent", text: true},
+	category.FieldQueue:    {column: "c.queue_id"},
+	category.FieldPriority: {column: "c.priority", ordered: true},
+	category.FieldPosition: {column: "c.position", ordered: true},
+	category.FieldArchived: {column: "CASE WHEN c.archived THEN 1 ELSE 0 END"},
+}
+
+func categoryList() listing[*category.Category] {
+	return listing[*category.Category]{
+		terms: terms{aspects: categoryAspects}, columns: categoryColumns, from: categoryFrom, scan: scanCategory, order: category.Terms(),
+	}
+}
 
 func scanCategory(row scanner) (*category.Category, error) {
 	c := &category.Category{}
@@ -82,13 +103,25 @@ func (r *CategoryRepository) Save(ctx context.Context, c *category.Category) err
 // Get implements category.Repository.
 func (r *CategoryRepository) Get(ctx context.Context, w id.Workspace, ids ...id.Category) ([]*category.Category, error) {
 	c := r.store.Read(ctx)
-	these, list := among(c, "id", ids)
+	these, list := among(c, "c.id", ids)
 	found, err := collect(ctx, c, scanCategory, categorySQL+` AND `+these, int64(w), list)
 	return found, failed("find categories", err)
 }
 
 // List implements category.Repository.
 func (r *CategoryRepository) List(ctx context.Context, w id.Workspace) ([]*category.Category, error) {
-	all, err := collect(ctx, r.store.Read(ctx), scanCategory, categorySQL+` ORDER BY archived, position, id`, int64(w))
+	all, err := collect(ctx, r.store.Read(ctx), scanCategory, categorySQL+` ORDER BY c.archived, c.position, c.id`, int64(w))
 	return all, failed("list categories", err)
+}
+
+// Page implements category.Repository.
+func (r *CategoryRepository) Page(ctx context.Context, w id.Workspace, q query.Query, p page.Window) (page.Page[*category.Category], error) {
+	found, err := categoryList().page(ctx, r.store.Read(ctx), q, p, int64(w))
+	return found, failed("list categories", err)
+}
+
+// Count implements category.Repository.
+func (r *CategoryRepository) Count(ctx context.Context, w id.Workspace, where query.Where) (int, error) {
+	n, err := categoryList().count(ctx, r.store.Read(ctx), where, int64(w))
+	return n, failed("count categories", err)
 }

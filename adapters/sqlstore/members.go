@@ -2,12 +2,12 @@ package sqlstore
 
 import (
 	"context"
-	"strings"
 
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 )
 
 // MemberRepository stores accounts, identities, members and agent profiles.
@@ -77,17 +77,34 @@ func (r *MemberRepository) Identities(ctx context.Context, w id.Workspace, ch ev
 	return found, failed("find identities", err)
 }
 
-// List implements member.Repository.
-func (r *MemberRepository) List(ctx context.Context, w id.Workspace, f member.ListFilter, p page.Window) (page.Page[*member.Member], error) {
-	c := r.store.Read(ctx)
-	q := newSelection(c, memberSQL+` WHERE m.workspace_id = ?`, int64(w))
-	if len(f.Roles) > 0 {
-		q.and(amongTexts(c, "m.role", f.Roles))
+var memberAspects = map[query.Field]aspect{
+	query.FieldID:         {column: "m.id", ordered: true},
+	member.FieldName:      {column: "m.name", text: true},
+	member.FieldRole:      {column: "m.role", text: true},
+	member.FieldLocale:    {column: "m.locale", text: true},
+	member.FieldService:   {column: "CASE WHEN m.service THEN 1 ELSE 0 END"},
+	member.FieldCreatedAt: {column: "m.created_at", ordered: true},
+	member.FieldTeam:      {column: "tm.team_id", list: "m.id IN (SELECT tm.member_id FROM team_members tm WHERE "},
+	member.FieldAvailability: {
+		column: "a.availability", text: true, list: "m.id IN (SELECT a.member_id FROM agents a WHERE ",
+	},
+}
+
+func memberList() listing[*member.Member] {
+	return listing[*member.Member]{
+		terms: terms{aspects: memberAspects}, columns: memberColumns, from: ` FROM members m WHERE m.workspace_id = ?`,
+		scan: scanMember, order: member.Terms(),
 	}
-	if f.Name != "" {
-		q.and(`LOWER(m.name) LIKE ? ESCAPE '\'`, "%"+likeEscaper.Replace(strings.ToLower(f.Name))+"%")
-	}
-	q.keyset(p, sortKey{column: "m.id"})
-	found, err := collect(ctx, c, scanMember, q.text(), q.args...)
-	return page.Cut(p, found), failed("list members", err)
+}
+
+// Page implements member.Repository.
+func (r *MemberRepository) Page(ctx context.Context, w id.Workspace, q query.Query, p page.Window) (page.Page[*member.Member], error) {
+	found, err := memberList().page(ctx, r.store.Read(ctx), q, p, int64(w))
+	return found, failed("list members", err)
+}
+
+// Count implements member.Repository.
+func (r *MemberRepository) Count(ctx context.Context, w id.Workspace, where query.Where) (int, error) {
+	n, err := memberList().count(ctx, r.store.Read(ctx), where, int64(w))
+	return n, failed("count members", err)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/queue"
 	"github.com/ticketsys/ticketsys/domain/team"
 )
@@ -165,23 +166,23 @@ func TestMembersAreListedAndFound(t *testing.T) {
 			all = append(all, w.arrive(name, member.Arrival{}).ID)
 		}
 		must(t, repo.SetRole(ctx, w.id, all[3], access.RoleAgent))
-		names := func(f member.ListFilter, p page.Window) (names []string) {
-			for _, m := range got(repo.List(ctx, w.id, f, p))(t).Items {
+		names := func(f query.Where, p page.Window) (names []string) {
+			for _, m := range got(repo.Page(ctx, w.id, query.Query{Where: f}, p))(t).Items {
 				names = append(names, m.Name)
 			}
 			return names
 		}
 		for _, c := range []struct {
-			f    member.ListFilter
+			f    query.Where
 			p    page.Window
 			want []string
 		}{
-			{member.ListFilter{}, page.Window{Limit: 2}, []string{"Ann", "ANDY"}},
-			{member.ListFilter{}, page.Window{Limit: 9, After: page.Cursor{int64(all[1])}}, []string{"b%b", "bob"}},
-			{member.ListFilter{}, page.Window{Limit: 1, Backward: true, Before: page.Cursor{int64(all[2])}}, []string{"ANDY"}},
-			{member.ListFilter{Name: "an"}, page.Window{Limit: 9}, []string{"Ann", "ANDY"}},
-			{member.ListFilter{Name: "b%"}, page.Window{Limit: 9}, []string{"b%b"}},
-			{member.ListFilter{Roles: []access.Role{access.RoleAgent}}, page.Window{Limit: 9}, []string{"bob"}},
+			{query.Where{}, page.Window{Limit: 2}, []string{"Ann", "ANDY"}},
+			{query.Where{}, page.Window{Limit: 9, After: page.Cursor{int64(all[1])}}, []string{"b%b", "bob"}},
+			{query.Where{}, page.Window{Limit: 1, Backward: true, Before: page.Cursor{int64(all[2])}}, []string{"ANDY"}},
+			{only(member.FieldName, query.Contains, "an"), page.Window{Limit: 9}, []string{"Ann", "ANDY"}},
+			{only(member.FieldName, query.Contains, "b%"), page.Window{Limit: 9}, []string{"b%b"}},
+			{only(member.FieldRole, query.Eq, "agent"), page.Window{Limit: 9}, []string{"bob"}},
 		} {
 			if found := names(c.f, c.p); !slices.Equal(found, c.want) {
 				t.Errorf("%+v, %+v: %v, want %v", c.f, c.p, found, c.want)
@@ -269,4 +270,9 @@ func TestActorsAreResolvedTogether(t *testing.T) {
 			}
 		}
 	})
+}
+
+// only is one condition.
+func only(f query.Field, op query.Op, value any) query.Where {
+	return query.Where{Conditions: []query.Condition{{Field: f, Op: op, Values: []any{value}}}}
 }

@@ -3,9 +3,9 @@ package sqlstore
 import (
 	"context"
 
-	"github.com/ticketsys/ticketsys/domain/access"
-	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/queue"
 )
 
@@ -17,7 +17,23 @@ var _ queue.Repository = (*QueueRepository)(nil)
 // Queues gives the store's queues.
 func (s *Store) Queues() *QueueRepository { return &QueueRepository{store: s} }
 
-const queueSQL = `SELECT id, workspace_id, name FROM queues WHERE workspace_id = ?`
+const (
+	queueColumns = `q.id, q.workspace_id, q.name`
+	queueFrom    = ` FROM queues q WHERE q.workspace_id = ?`
+	queueSQL     = `SELECT ` + queueColumns + queueFrom
+)
+
+var queueAspects = map[query.Field]aspect{
+	query.FieldID:   {column: "q.id", ordered: true},
+	queue.FieldName: {column: "q.name", text: true},
+	queue.FieldTeam: {column: "tq.team_id", list: "q.id IN (SELECT tq.queue_id FROM team_queues tq WHERE "},
+}
+
+func queueList() listing[*queue.Queue] {
+	return listing[*queue.Queue]{
+		terms: terms{aspects: queueAspects}, columns: queueColumns, from: queueFrom, scan: scanQueue, order: queue.Terms(),
+	}
+}
 
 func scanQueue(row scanner) (*queue.Queue, error) {
 	q := &queue.Queue{}
@@ -40,67 +56,25 @@ func (r *QueueRepository) Save(ctx context.Context, q *queue.Queue) error {
 // Get implements queue.Repository.
 func (r *QueueRepository) Get(ctx context.Context, w id.Workspace, ids ...id.Queue) ([]*queue.Queue, error) {
 	c := r.store.Read(ctx)
-	these, list := among(c, "id", ids)
+	these, list := among(c, "q.id", ids)
 	found, err := collect(ctx, c, scanQueue, queueSQL+` AND `+these, int64(w), list)
 	return found, failed("find queues", err)
 }
 
 // List implements queue.Repository.
 func (r *QueueRepository) List(ctx context.Context, w id.Workspace) ([]*queue.Queue, error) {
-	all, err := collect(ctx, r.store.Read(ctx), scanQueue, queueSQL+` ORDER BY name, id`, int64(w))
+	all, err := collect(ctx, r.store.Read(ctx), scanQueue, queueSQL+` ORDER BY q.name, q.id`, int64(w))
 	return all, failed("list queues", err)
 }
 
-// setGrantSQL stores nothing when the workspace has neither such a queue nor
-// such a category.
-const setGrantSQL = `INSERT INTO grants (workspace_id, role, class, queue_id, category_id, effect)
-	SELECT w.id, ?, ?, ?, ?, ? FROM workspaces w WHERE w.id = ? AND (
-		EXISTS (SELECT 1 FROM queues q WHERE q.id = ? AND q.workspace_id = w.id) OR
-		EXISTS (SELECT 1 FROM categories c WHERE c.id = ? AND c.workspace_id = w.id))
-	ON CONFLICT (workspace_id, role, class, queue_id, category_id) DO UPDATE SET effect = excluded.effect`
-
-// SetGrant implements queue.Repository.
-func (r *QueueRepository) SetGrant(ctx context.Context, w id.Workspace, g access.Grant) error {
-	missing := queue.ErrNotFound.On("queueId")
-	if g.Category != 0 {
-		missing = category.ErrNotFound.On("categoryId")
-	}
-	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
-		n, err := tx.Affected(ctx, setGrantSQL, string(g.Role), string(g.Class), int64(g.Queue), int64(g.Category), string(g.Effect),
-			int64(w), int64(g.Queue), int64(g.Category))
-		if err := changed(n, err, missing); err != nil {
-			return err
-		}
-		return tx.refreshSurfaces(ctx, w)
-	})
-	return failed("set grant", err)
+// Page implements queue.Repository.
+func (r *QueueRepository) Page(ctx context.Context, w id.Workspace, q query.Query, p page.Window) (page.Page[*queue.Queue], error) {
+	found, err := queueList().page(ctx, r.store.Read(ctx), q, p, int64(w))
+	return found, failed("list queues", err)
 }
 
-// RemoveGrant implements queue.Repository.
-func (r *QueueRepository) RemoveGrant(ctx context.Context, w id.Workspace, g access.Grant) error {
-	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
-		n, err := tx.Affected(ctx, `DELETE FROM grants
-			WHERE workspace_id = ? AND role = ? AND class = ? AND queue_id = ? AND category_id = ?`,
-			int64(w), string(g.Role), string(g.Class), int64(g.Queue), int64(g.Category))
-		if err != nil || n == 0 {
-			return err
-		}
-		return tx.refreshSurfaces(ctx, w)
-	})
-	return failed("remove grant", err)
-}
-
-// Grants implements queue.Repository.
-func (r *QueueRepository) Grants(ctx context.Context, w id.Workspace) ([]access.Grant, error) {
-	all, err := grantsOf(ctx, r.store.Read(ctx), w)
-	return all, failed("list grants", err)
-}
-
-func grantsOf(ctx context.Context, c Conn, w id.Workspace) ([]access.Grant, error) {
-	return collect(ctx, c, func(row scanner) (access.Grant, error) {
-		var g access.Grant
-		err := row.Scan((*string)(&g.Role), (*string)(&g.Class), (*int64)(&g.Queue), (*int64)(&g.Category), (*string)(&g.Effect))
-		return g, err
-	}, `SELECT role, class, queue_id, category_id, effect FROM grants
-		WHERE workspace_id = ? ORDER BY role, class, queue_id, category_id`, int64(w))
+// Count implements queue.Repository.
+func (r *QueueRepository) Count(ctx context.Context, w id.Workspace, where query.Where) (int, error) {
+	n, err := queueList().count(ctx, r.store.Read(ctx), where, int64(w))
+	return n, failed("count queues", err)
 }

@@ -133,7 +133,7 @@ func (r *TeamRepository) Unbind(ctx context.Context, w id.Workspace, role team.R
 
 // Get implements team.Repository.
 func (r *TeamRepository) Get(ctx context.Context, w id.Workspace, t id.Team) (*team.Team, error) {
-	found, err := r.find(ctx, ` AND id = ?`, int64(w), int64(t))
+	found, err := r.find(ctx, ` AND t.id = ?`, int64(w), int64(t))
 	if err == nil && len(found) == 0 {
 		err = team.ErrNotFound
 	}
@@ -145,7 +145,7 @@ func (r *TeamRepository) Get(ctx context.Context, w id.Workspace, t id.Team) (*t
 
 // List implements team.Repository.
 func (r *TeamRepository) List(ctx context.Context, w id.Workspace) ([]*team.Team, error) {
-	all, err := r.find(ctx, ` ORDER BY name, id`, int64(w))
+	all, err := r.find(ctx, ` ORDER BY t.name, t.id`, int64(w))
 	return all, failed("list teams", err)
 }
 
@@ -157,21 +157,37 @@ const teamPartsSQL = `SELECT DISTINCT 'member', tm.team_id, tm.member_id, '', ''
 	UNION ALL SELECT 'role', tr.team_id, 0, tr.channel, tr.external_id FROM team_roles tr WHERE tr.workspace_id = ?
 	ORDER BY 1, 2, 3, 4, 5`
 
+const (
+	teamColumns = `t.id, t.workspace_id, t.name, t.guessed`
+	teamFrom    = ` FROM teams t WHERE t.workspace_id = ?`
+)
+
+func scanTeam(row scanner) (*team.Team, error) {
+	t := &team.Team{}
+	err := row.Scan((*int64)(&t.ID), (*int64)(&t.Workspace), &t.Name, &t.Guessed)
+	return t, err
+}
+
 func (r *TeamRepository) find(ctx context.Context, where string, args ...any) ([]*team.Team, error) {
-	c, w := r.store.Read(ctx), args[0]
-	teams, err := collect(ctx, c, func(row scanner) (*team.Team, error) {
-		t := &team.Team{}
-		err := row.Scan((*int64)(&t.ID), (*int64)(&t.Workspace), &t.Name, &t.Guessed)
-		return t, err
-	}, `SELECT id, workspace_id, name, guessed FROM teams WHERE workspace_id = ?`+where, args...)
-	if err != nil || len(teams) == 0 {
+	c := r.store.Read(ctx)
+	teams, err := collect(ctx, c, scanTeam, `SELECT `+teamColumns+teamFrom+where, args...)
+	if err != nil {
 		return nil, err
 	}
+	return teams, complete(ctx, c, teams)
+}
+
+// complete reads the lists of teams of one workspace.
+func complete(ctx context.Context, c Conn, teams []*team.Team) error {
+	if len(teams) == 0 {
+		return nil
+	}
+	w := int64(teams[0].Workspace)
 	byID := make(map[id.Team]*team.Team, len(teams))
 	for _, t := range teams {
 		byID[t.ID] = t
 	}
-	return teams, c.each(ctx, func(row scanner) error { return scanTeamPart(row, byID) }, teamPartsSQL, w, w, w)
+	return c.each(ctx, func(row scanner) error { return scanTeamPart(row, byID) }, teamPartsSQL, w, w, w)
 }
 
 func scanTeamPart(row scanner, teams map[id.Team]*team.Team) error {

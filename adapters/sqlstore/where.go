@@ -155,7 +155,7 @@ func compare(conn Conn, a aspect, c query.Condition) (string, []any) {
 	}
 	if c.Op == query.Contains && a.text {
 		text, _ := c.Values[0].(string)
-		return "LOWER(" + a.column + `) LIKE ? ESCAPE '\\'`, []any{"%" + likeEscaper.Replace(strings.ToLower(text)) + "%"}
+		return "LOWER(" + a.column + `) LIKE ? ESCAPE '\'`, []any{"%" + likeEscaper.Replace(strings.ToLower(text)) + "%"}
 	}
 	if op, ok := comparisons[c.Op]; ok && a.ordered {
 		return a.column + op, c.Values

@@ -6,6 +6,8 @@ import (
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 )
 
 // Repository is the port to stored categories.
@@ -16,6 +18,10 @@ type Repository interface {
 	Get(ctx context.Context, w id.Workspace, ids ...id.Category) ([]*Category, error)
 	// List gives the workspace's categories by position, archived ones last.
 	List(ctx context.Context, w id.Workspace) ([]*Category, error)
+	// Page gives a page of what the query finds in the workspace.
+	Page(ctx context.Context, w id.Workspace, q query.Query, p page.Window) (page.Page[*Category], error)
+	// Count counts what Page would give in all.
+	Count(ctx context.Context, w id.Workspace, where query.Where) (int, error)
 }
 
 // Service is what one may do with categories.

@@ -11,6 +11,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 )
 
 // Arrival is what a channel tells of a person whenever it hears of them.
@@ -55,8 +56,10 @@ type Repository interface {
 	Actors(ctx context.Context, w id.Workspace, ids ...id.Member) (map[id.Member]access.Actor, error)
 	// Service finds the service member of a role, and makes it if there is none.
 	Service(ctx context.Context, w id.Workspace, r access.Role, now time.Time) (*Member, error)
-	// List pages through members by ID.
-	List(ctx context.Context, w id.Workspace, f ListFilter, p page.Window) (page.Page[*Member], error)
+	// Page gives a page of what the query finds in the workspace.
+	Page(ctx context.Context, w id.Workspace, q query.Query, p page.Window) (page.Page[*Member], error)
+	// Count counts what Page would give in all.
+	Count(ctx context.Context, w id.Workspace, where query.Where) (int, error)
 	// SetRole gives the member a role by hand. Codes: not_found.
 	SetRole(ctx context.Context, w id.Workspace, m id.Member, r access.Role) error
 	// SetLocale fixes the member's language by their own choice. Codes: not_found.
@@ -65,12 +68,6 @@ type Repository interface {
 	SaveAgent(ctx context.Context, w id.Workspace, a *Agent) error
 	// Agents finds the profiles of those members who have one.
 	Agents(ctx context.Context, w id.Workspace, ids ...id.Member) (map[id.Member]*Agent, error)
-}
-
-// ListFilter narrows a list of members; zero fields don't.
-type ListFilter struct {
-	Roles []access.Role
-	Name  string // part of the name, whatever its case
 }
 
 // Service is what one may do with members.
@@ -184,18 +181,6 @@ func (s *Service) ActorsOf(ctx context.Context, c access.Call, ids ...id.Member)
 		return nil, err
 	}
 	return s.repo.Actors(ctx, c.Actor.Workspace, ids...)
-}
-
-// List pages through the workspace's members. Codes: unauthenticated, forbidden, invalid.
-func (s *Service) List(ctx context.Context, c access.Call, f ListFilter, r page.Request) (page.Page[*Member], error) {
-	if err := access.Require(c.Actor, access.MemberSee, access.InWorkspace(c.Actor.Workspace)); err != nil {
-		return page.Page[*Member]{}, err
-	}
-	w, err := r.Window(page.Number)
-	if err != nil {
-		return page.Page[*Member]{}, err
-	}
-	return s.repo.List(ctx, c.Actor.Workspace, f, w)
 }
 
 // Agents finds the agent profiles of members. Codes: unauthenticated, forbidden.

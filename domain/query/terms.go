@@ -13,23 +13,28 @@ type Terms struct {
 	Numbers []Field // sort keys that are int64
 	Texts   []Field // sort keys that are texts
 	Usual   []Order // the order when none is asked for
+	Tie     []Field // decide between rows that are equal otherwise; none: the ID does
 }
 
-// Keys gives a query's sort keys, completed by the ID in the direction of the
-// last one, so that the order is total.
+// Keys gives a query's sort keys, completed by what decides between equals, in
+// the direction of the last one, so that the order is total.
 func (t Terms) Keys(q Query) []Order {
 	keys := q.Order
 	if len(keys) == 0 {
 		keys = t.Usual
 	}
-	if len(keys) == 0 {
-		return []Order{{Field: FieldID}}
+	tie := t.Tie
+	if len(tie) == 0 {
+		tie = []Field{FieldID}
 	}
-	last := keys[len(keys)-1]
-	if last.Field == FieldID {
-		return keys
+	keys = slices.Clip(keys)
+	descending := keys[len(keys)-1].Descending
+	for _, f := range tie {
+		if !slices.ContainsFunc(keys, func(o Order) bool { return o.Field == f }) {
+			keys = append(keys, Order{Field: f, Descending: descending})
+		}
 	}
-	return append(slices.Clip(keys), Order{Field: FieldID, Descending: last.Descending})
+	return keys
 }
 
 // Check refuses a query that is too large or orders by what the list does not
@@ -40,7 +45,7 @@ func (t Terms) Check(q Query) error {
 	}
 	seen := map[Field]bool{}
 	for _, o := range q.Order {
-		if o.Field != FieldID && !slices.Contains(t.Numbers, o.Field) && !slices.Contains(t.Texts, o.Field) {
+		if !t.orders(o.Field) {
 			return fault.New(fault.Invalid, "fault.query.order").With("Field", string(o.Field)).On("orderBy")
 		}
 		if seen[o.Field] {
@@ -49,6 +54,10 @@ func (t Terms) Check(q Query) error {
 		seen[o.Field] = true
 	}
 	return q.Where.Check()
+}
+
+func (t Terms) orders(f Field) bool {
+	return slices.Contains(t.Numbers, f) || slices.Contains(t.Texts, f) || f == FieldID && len(t.Tie) == 0
 }
 
 // Window checks a query and the request for a page of what it finds. Codes: invalid.

@@ -8,6 +8,8 @@ import (
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/locale"
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 )
 
 // MaxName is the longest name of a queue, in characters.
@@ -34,6 +36,10 @@ type Repository interface {
 	Get(ctx context.Context, w id.Workspace, ids ...id.Queue) ([]*Queue, error)
 	// List gives all queues of the workspace, by name.
 	List(ctx context.Context, w id.Workspace) ([]*Queue, error)
+	// Page gives a page of what the query finds in the workspace.
+	Page(ctx context.Context, w id.Workspace, q query.Query, p page.Window) (page.Page[*Queue], error)
+	// Count counts what Page would give in all.
+	Count(ctx context.Context, w id.Workspace, where query.Where) (int, error)
 	// SetGrant stores a grant, in place of one for the same queue or category,
 	// role and class.
 	SetGrant(ctx context.Context, w id.Workspace, g access.Grant) error
@@ -41,6 +47,10 @@ type Repository interface {
 	RemoveGrant(ctx context.Context, w id.Workspace, g access.Grant) error
 	// Grants gives all grants of the workspace.
 	Grants(ctx context.Context, w id.Workspace) ([]access.Grant, error)
+	// PageGrants gives a page of the grants that the query finds.
+	PageGrants(ctx context.Context, w id.Workspace, q query.Query, p page.Window) (page.Page[access.Grant], error)
+	// CountGrants counts what PageGrants would give in all.
+	CountGrants(ctx context.Context, w id.Workspace, where query.Where) (int, error)
 }
 
 // Service is what one may do with queues and with the grants on them.

@@ -9,6 +9,8 @@ import (
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/locale"
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 )
 
 // Limits, in characters or items.
@@ -60,6 +62,10 @@ type Repository interface {
 	Get(ctx context.Context, w id.Workspace, t id.Team) (*Team, error)
 	// List gives all teams of the workspace, by name.
 	List(ctx context.Context, w id.Workspace) ([]*Team, error)
+	// Page gives a page of what the query finds in the workspace.
+	Page(ctx context.Context, w id.Workspace, q query.Query, p page.Window) (page.Page[*Team], error)
+	// Count counts what Page would give in all.
+	Count(ctx context.Context, w id.Workspace, where query.Where) (int, error)
 }
 
 // Service is what one may do with teams.

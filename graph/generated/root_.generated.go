@@ -126,6 +126,18 @@ type ComplexityRoot struct {
 		Surface      func(childComplexity int) int
 	}
 
+	CategoryConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	CategoryEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	ClaimTicketPayload struct {
 		Ticket     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -180,6 +192,18 @@ type ComplexityRoot struct {
 		Role     func(childComplexity int) int
 	}
 
+	GrantConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	GrantEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	LocalizedText struct {
 		Locale func(childComplexity int) int
 		Text   func(childComplexity int) int
@@ -202,9 +226,10 @@ type ComplexityRoot struct {
 	}
 
 	MemberConnection struct {
-		Edges    func(childComplexity int) int
-		Nodes    func(childComplexity int) int
-		PageInfo func(childComplexity int) int
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
 	}
 
 	MemberEdge struct {
@@ -414,16 +439,16 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Categories     func(childComplexity int, includeArchived bool) int
-		Grants         func(childComplexity int) int
-		Members        func(childComplexity int, where *model.MemberWhere, first *int, after page.Cursor, last *int, before page.Cursor) int
+		Categories     func(childComplexity int, where *model.CategoryWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
+		Grants         func(childComplexity int, where *model.GrantWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
+		Members        func(childComplexity int, where *model.MemberWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		Node           func(childComplexity int, id string) int
 		Nodes          func(childComplexity int, ids []string) int
-		Queues         func(childComplexity int) int
-		Teams          func(childComplexity int) int
+		Queues         func(childComplexity int, where *model.QueueWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
+		Teams          func(childComplexity int, where *model.TeamWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		Ticket         func(childComplexity int, id string) int
 		TicketByNumber func(childComplexity int, number int) int
-		Tickets        func(childComplexity int, where *model.TicketWhere, orderBy []*model.TicketOrder, first *int, after page.Cursor, last *int, before page.Cursor) int
+		Tickets        func(childComplexity int, where *model.TicketWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		Viewer         func(childComplexity int) int
 		Workspace      func(childComplexity int) int
 	}
@@ -431,6 +456,18 @@ type ComplexityRoot struct {
 	Queue struct {
 		ID   func(childComplexity int) int
 		Name func(childComplexity int) int
+	}
+
+	QueueConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	QueueEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	RecategoriseTicketPayload struct {
@@ -571,6 +608,18 @@ type ComplexityRoot struct {
 		Name      func(childComplexity int) int
 		Queues    func(childComplexity int) int
 		Roles     func(childComplexity int) int
+	}
+
+	TeamConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	TeamEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	TeamRole struct {
@@ -1161,6 +1210,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Category.Surface(childComplexity), true
 
+	case "CategoryConnection.edges":
+		if e.ComplexityRoot.CategoryConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CategoryConnection.Edges(childComplexity), true
+	case "CategoryConnection.nodes":
+		if e.ComplexityRoot.CategoryConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CategoryConnection.Nodes(childComplexity), true
+	case "CategoryConnection.pageInfo":
+		if e.ComplexityRoot.CategoryConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CategoryConnection.PageInfo(childComplexity), true
+	case "CategoryConnection.totalCount":
+		if e.ComplexityRoot.CategoryConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CategoryConnection.TotalCount(childComplexity), true
+
+	case "CategoryEdge.cursor":
+		if e.ComplexityRoot.CategoryEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CategoryEdge.Cursor(childComplexity), true
+	case "CategoryEdge.node":
+		if e.ComplexityRoot.CategoryEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CategoryEdge.Node(childComplexity), true
+
 	case "ClaimTicketPayload.ticket":
 		if e.ComplexityRoot.ClaimTicketPayload.Ticket == nil {
 			break
@@ -1349,6 +1436,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Grant.Role(childComplexity), true
 
+	case "GrantConnection.edges":
+		if e.ComplexityRoot.GrantConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GrantConnection.Edges(childComplexity), true
+	case "GrantConnection.nodes":
+		if e.ComplexityRoot.GrantConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GrantConnection.Nodes(childComplexity), true
+	case "GrantConnection.pageInfo":
+		if e.ComplexityRoot.GrantConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GrantConnection.PageInfo(childComplexity), true
+	case "GrantConnection.totalCount":
+		if e.ComplexityRoot.GrantConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GrantConnection.TotalCount(childComplexity), true
+
+	case "GrantEdge.cursor":
+		if e.ComplexityRoot.GrantEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GrantEdge.Cursor(childComplexity), true
+	case "GrantEdge.node":
+		if e.ComplexityRoot.GrantEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GrantEdge.Node(childComplexity), true
+
 	case "LocalizedText.locale":
 		if e.ComplexityRoot.LocalizedText.Locale == nil {
 			break
@@ -1442,6 +1567,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MemberConnection.PageInfo(childComplexity), true
+	case "MemberConnection.totalCount":
+		if e.ComplexityRoot.MemberConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberConnection.TotalCount(childComplexity), true
 
 	case "MemberEdge.cursor":
 		if e.ComplexityRoot.MemberEdge.Cursor == nil {
@@ -2526,13 +2657,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Categories(childComplexity, args["includeArchived"].(bool)), true
+		return e.ComplexityRoot.Query.Categories(childComplexity, args["where"].(*model.CategoryWhere), args["orderBy"].([]*model.Order), args["first"].(*int), args["after"].(page.Cursor), args["last"].(*int), args["before"].(page.Cursor)), true
 	case "Query.grants":
 		if e.ComplexityRoot.Query.Grants == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Query.Grants(childComplexity), true
+		args, err := ec.field_Query_grants_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Grants(childComplexity, args["where"].(*model.GrantWhere), args["orderBy"].([]*model.Order), args["first"].(*int), args["after"].(page.Cursor), args["last"].(*int), args["before"].(page.Cursor)), true
 
 	case "Query.members":
 		if e.ComplexityRoot.Query.Members == nil {
@@ -2544,7 +2680,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Members(childComplexity, args["where"].(*model.MemberWhere), args["first"].(*int), args["after"].(page.Cursor), args["last"].(*int), args["before"].(page.Cursor)), true
+		return e.ComplexityRoot.Query.Members(childComplexity, args["where"].(*model.MemberWhere), args["orderBy"].([]*model.Order), args["first"].(*int), args["after"].(page.Cursor), args["last"].(*int), args["before"].(page.Cursor)), true
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
 			break
@@ -2572,13 +2708,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			break
 		}
 
-		return e.ComplexityRoot.Query.Queues(childComplexity), true
+		args, err := ec.field_Query_queues_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Queues(childComplexity, args["where"].(*model.QueueWhere), args["orderBy"].([]*model.Order), args["first"].(*int), args["after"].(page.Cursor), args["last"].(*int), args["before"].(page.Cursor)), true
 	case "Query.teams":
 		if e.ComplexityRoot.Query.Teams == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Query.Teams(childComplexity), true
+		args, err := ec.field_Query_teams_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Teams(childComplexity, args["where"].(*model.TeamWhere), args["orderBy"].([]*model.Order), args["first"].(*int), args["after"].(page.Cursor), args["last"].(*int), args["before"].(page.Cursor)), true
 	case "Query.ticket":
 		if e.ComplexityRoot.Query.Ticket == nil {
 			break
@@ -2611,7 +2757,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Tickets(childComplexity, args["where"].(*model.TicketWhere), args["orderBy"].([]*model.TicketOrder), args["first"].(*int), args["after"].(page.Cursor), args["last"].(*int), args["before"].(page.Cursor)), true
+		return e.ComplexityRoot.Query.Tickets(childComplexity, args["where"].(*model.TicketWhere), args["orderBy"].([]*model.Order), args["first"].(*int), args["after"].(page.Cursor), args["last"].(*int), args["before"].(page.Cursor)), true
 	case "Query.viewer":
 		if e.ComplexityRoot.Query.Viewer == nil {
 			break
@@ -2637,6 +2783,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Queue.Name(childComplexity), true
+
+	case "QueueConnection.edges":
+		if e.ComplexityRoot.QueueConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueConnection.Edges(childComplexity), true
+	case "QueueConnection.nodes":
+		if e.ComplexityRoot.QueueConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueConnection.Nodes(childComplexity), true
+	case "QueueConnection.pageInfo":
+		if e.ComplexityRoot.QueueConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueConnection.PageInfo(childComplexity), true
+	case "QueueConnection.totalCount":
+		if e.ComplexityRoot.QueueConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueConnection.TotalCount(childComplexity), true
+
+	case "QueueEdge.cursor":
+		if e.ComplexityRoot.QueueEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueEdge.Cursor(childComplexity), true
+	case "QueueEdge.node":
+		if e.ComplexityRoot.QueueEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QueueEdge.Node(childComplexity), true
 
 	case "RecategoriseTicketPayload.ticket":
 		if e.ComplexityRoot.RecategoriseTicketPayload.Ticket == nil {
@@ -3118,6 +3302,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Team.Roles(childComplexity), true
+
+	case "TeamConnection.edges":
+		if e.ComplexityRoot.TeamConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeamConnection.Edges(childComplexity), true
+	case "TeamConnection.nodes":
+		if e.ComplexityRoot.TeamConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeamConnection.Nodes(childComplexity), true
+	case "TeamConnection.pageInfo":
+		if e.ComplexityRoot.TeamConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeamConnection.PageInfo(childComplexity), true
+	case "TeamConnection.totalCount":
+		if e.ComplexityRoot.TeamConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeamConnection.TotalCount(childComplexity), true
+
+	case "TeamEdge.cursor":
+		if e.ComplexityRoot.TeamEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeamEdge.Cursor(childComplexity), true
+	case "TeamEdge.node":
+		if e.ComplexityRoot.TeamEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TeamEdge.Node(childComplexity), true
 
 	case "TeamRole.channel":
 		if e.ComplexityRoot.TeamRole.Channel == nil {
@@ -3998,7 +4220,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AddTicketTagsInput", ec.unmarshalInputAddTicketTagsInput),
 			graphql.NewInputUnmarshaler("AnswerInput", ec.unmarshalInputAnswerInput),
 			graphql.NewInputUnmarshaler("AssignTicketInput", ec.unmarshalInputAssignTicketInput),
+			graphql.NewInputUnmarshaler("AvailabilityFilter", ec.unmarshalInputAvailabilityFilter),
 			graphql.NewInputUnmarshaler("BindTeamRoleInput", ec.unmarshalInputBindTeamRoleInput),
+			graphql.NewInputUnmarshaler("BooleanFilter", ec.unmarshalInputBooleanFilter),
+			graphql.NewInputUnmarshaler("CategoryIntentFilter", ec.unmarshalInputCategoryIntentFilter),
+			graphql.NewInputUnmarshaler("CategoryOrder", ec.unmarshalInputCategoryOrder),
+			graphql.NewInputUnmarshaler("CategoryWhere", ec.unmarshalInputCategoryWhere),
 			graphql.NewInputUnmarshaler("ClaimTicketInput", ec.unmarshalInputClaimTicketInput),
 			graphql.NewInputUnmarshaler("CloseTicketInput", ec.unmarshalInputCloseTicketInput),
 			graphql.NewInputUnmarshaler("ConfirmTicketInput", ec.unmarshalInputConfirmTicketInput),
@@ -4007,17 +4234,24 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DeleteMessageInput", ec.unmarshalInputDeleteMessageInput),
 			graphql.NewInputUnmarshaler("EditMessageInput", ec.unmarshalInputEditMessageInput),
 			graphql.NewInputUnmarshaler("FormFieldInput", ec.unmarshalInputFormFieldInput),
+			graphql.NewInputUnmarshaler("GrantEffectFilter", ec.unmarshalInputGrantEffectFilter),
+			graphql.NewInputUnmarshaler("GrantOrder", ec.unmarshalInputGrantOrder),
+			graphql.NewInputUnmarshaler("GrantPermissionFilter", ec.unmarshalInputGrantPermissionFilter),
+			graphql.NewInputUnmarshaler("GrantWhere", ec.unmarshalInputGrantWhere),
 			graphql.NewInputUnmarshaler("IDFilter", ec.unmarshalInputIDFilter),
 			graphql.NewInputUnmarshaler("IntFilter", ec.unmarshalInputIntFilter),
+			graphql.NewInputUnmarshaler("LocaleFilter", ec.unmarshalInputLocaleFilter),
 			graphql.NewInputUnmarshaler("LocalizedTextInput", ec.unmarshalInputLocalizedTextInput),
 			graphql.NewInputUnmarshaler("MarkTicketPendingInput", ec.unmarshalInputMarkTicketPendingInput),
+			graphql.NewInputUnmarshaler("MemberOrder", ec.unmarshalInputMemberOrder),
 			graphql.NewInputUnmarshaler("MemberWhere", ec.unmarshalInputMemberWhere),
-			graphql.NewInputUnmarshaler("NameFilter", ec.unmarshalInputNameFilter),
 			graphql.NewInputUnmarshaler("OpenTicketInput", ec.unmarshalInputOpenTicketInput),
 			graphql.NewInputUnmarshaler("OptionalDateTimeFilter", ec.unmarshalInputOptionalDateTimeFilter),
 			graphql.NewInputUnmarshaler("OptionalIDFilter", ec.unmarshalInputOptionalIDFilter),
 			graphql.NewInputUnmarshaler("PriorityFilter", ec.unmarshalInputPriorityFilter),
 			graphql.NewInputUnmarshaler("PutTicketOnHoldInput", ec.unmarshalInputPutTicketOnHoldInput),
+			graphql.NewInputUnmarshaler("QueueOrder", ec.unmarshalInputQueueOrder),
+			graphql.NewInputUnmarshaler("QueueWhere", ec.unmarshalInputQueueWhere),
 			graphql.NewInputUnmarshaler("RecategoriseTicketInput", ec.unmarshalInputRecategoriseTicketInput),
 			graphql.NewInputUnmarshaler("RemoveGrantInput", ec.unmarshalInputRemoveGrantInput),
 			graphql.NewInputUnmarshaler("RemoveTicketParticipantInput", ec.unmarshalInputRemoveTicketParticipantInput),
@@ -4036,7 +4270,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SetMyLocaleInput", ec.unmarshalInputSetMyLocaleInput),
 			graphql.NewInputUnmarshaler("SetTicketPriorityInput", ec.unmarshalInputSetTicketPriorityInput),
 			graphql.NewInputUnmarshaler("TagFilter", ec.unmarshalInputTagFilter),
+			graphql.NewInputUnmarshaler("TeamOrder", ec.unmarshalInputTeamOrder),
 			graphql.NewInputUnmarshaler("TeamRoleInput", ec.unmarshalInputTeamRoleInput),
+			graphql.NewInputUnmarshaler("TeamWhere", ec.unmarshalInputTeamWhere),
+			graphql.NewInputUnmarshaler("TextFilter", ec.unmarshalInputTextFilter),
 			graphql.NewInputUnmarshaler("TicketOrder", ec.unmarshalInputTicketOrder),
 			graphql.NewInputUnmarshaler("TicketStatusFilter", ec.unmarshalInputTicketStatusFilter),
 			graphql.NewInputUnmarshaler("TicketWhere", ec.unmarshalInputTicketWhere),
@@ -4275,6 +4512,36 @@ input OptionalIDFilter {
 }
 
 """
+Conditions on a text. All that are given must hold.
+"""
+input TextFilter {
+  "Is this one, to the letter."
+  eq: String
+  "Is one of these (at most 100)."
+  in: [String!]
+  "Holds this part, whatever its case."
+  contains: String
+}
+
+"""
+Conditions on a language. All that are given must hold.
+"""
+input LocaleFilter {
+  "Is this one."
+  eq: Locale
+  "Is one of these (at most 100)."
+  in: [Locale!]
+}
+
+"""
+A condition on what is so or not.
+"""
+input BooleanFilter {
+  "Is so (` + "`" + `true` + "`" + `), or is not (` + "`" + `false` + "`" + `)."
+  eq: Boolean
+}
+
+"""
 Conditions on a number. All that are given must hold.
 """
 input IntFilter {
@@ -4310,7 +4577,25 @@ input OptionalDateTimeFilter {
   isNull: Boolean
 }
 `, BuiltIn: false},
-	{Name: "../schema/category.graphqls", Input: `"""
+	{Name: "../schema/category.graphqls", Input: `extend type Query {
+  "What a member can ask for, in the order in which it is offered unless ordered otherwise; what is offered no more comes last."
+  categories(
+    "Conditions that the categories meet."
+    where: CategoryWhere
+    "Sort keys, the most important first; at most 3. The ID decides between equals."
+    orderBy: [CategoryOrder!]
+    "How many from the beginning: 1 to 100, 25 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    first: Int
+    "Only what comes after this place."
+    after: Cursor
+    "How many from the end: 1 to 100."
+    last: Int
+    "Only what comes before this place."
+    before: Cursor
+  ): CategoryConnection!
+}
+
+"""
 What a category is for.
 """
 enum CategoryIntent {
@@ -4416,6 +4701,84 @@ type FormField {
   minLength: Int!
   "The greatest length of an answer, in characters."
   maxLength: Int!
+}
+
+"""
+A page of categories.
+"""
+type CategoryConnection {
+  "The categories with their places."
+  edges: [CategoryEdge!]!
+  "The categories."
+  nodes: [Category!]!
+  "How to go on."
+  pageInfo: PageInfo!
+  "How many categories meet the conditions in all. Counted only when asked for."
+  totalCount: Int!
+}
+
+"""
+A category and its place in the list.
+"""
+type CategoryEdge {
+  "The place."
+  cursor: Cursor!
+  "The category."
+  node: Category!
+}
+
+"""
+Conditions on an intent. All that are given must hold.
+"""
+input CategoryIntentFilter {
+  "Is this one."
+  eq: CategoryIntent
+  "Is one of these."
+  in: [CategoryIntent!]
+}
+
+"""
+Conditions on categories. All that are given must hold; at most 50 in all, nested at most 5 deep.
+"""
+input CategoryWhere {
+  "On what it is for."
+  intent: CategoryIntentFilter
+  "On where its tickets go."
+  queue: IDFilter
+  "On how much new tickets of it matter."
+  priority: PriorityFilter
+  "On its place in the order in which categories are offered."
+  position: IntFilter
+  "On whether it is offered no more."
+  isArchived: BooleanFilter
+  "All of these hold."
+  and: [CategoryWhere!]
+  "At least one of these holds."
+  or: [CategoryWhere!]
+  "This does not hold."
+  not: CategoryWhere
+}
+
+"""
+What categories can be ordered by.
+"""
+enum CategoryOrderField {
+  "The place in which they are offered."
+  POSITION
+  "How much new tickets matter; ` + "`" + `DESC` + "`" + `: urgent first."
+  PRIORITY
+  "When they were made."
+  CREATED_AT
+}
+
+"""
+One sort key of categories.
+"""
+input CategoryOrder {
+  "By what."
+  field: CategoryOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
 }
 `, BuiltIn: false},
 	{Name: "../schema/channel.graphqls", Input: `"""
@@ -4757,6 +5120,323 @@ type SaveAgentPayload {
   userErrors: [UserError!]!
 }
 `, BuiltIn: false},
+	{Name: "../schema/grant.graphqls", Input: `extend type Query {
+  "What widens or narrows the roles' permissions, by role unless ordered otherwise. Administrators only (top-level error ` + "`" + `FORBIDDEN` + "`" + `)."
+  grants(
+    "Conditions that the grants meet."
+    where: GrantWhere
+    "Sort keys, the most important first; at most 3. Role, permission, queue and category decide between equals."
+    orderBy: [GrantOrder!]
+    "How many from the beginning: 1 to 100, 25 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    first: Int
+    "Only what comes after this place."
+    after: Cursor
+    "How many from the end: 1 to 100."
+    last: Int
+    "Only what comes before this place."
+    before: Cursor
+  ): GrantConnection!
+}
+
+"""
+What a grant is about.
+"""
+enum GrantPermission {
+  "Seeing tickets and, for staff, notes."
+  SEE
+  "Replying, writing notes, pending, on hold, resolving."
+  ANSWER
+  "Claiming."
+  CLAIM
+  "Assigning, transferring, recategorising, priority, tags, participants, closing, others' messages."
+  MANAGE
+}
+
+"""
+What a grant does.
+"""
+enum GrantEffect {
+  "Widens: the role may."
+  ALLOW
+  "Narrows: the role may not."
+  DENY
+}
+
+"""
+Widens or narrows, for one role, what it may do in one queue or one category. A
+category's grant goes before its queue's. Requesters, assignees and participants
+keep what they have by being that.
+"""
+type Grant {
+  "The queue; null when the grant is for a category."
+  queue: Queue
+  "The category; null when the grant is for a queue."
+  category: Category
+  "Whose permissions it is about."
+  role: Role!
+  "Which of them."
+  permission: GrantPermission!
+  "Whether it widens or narrows."
+  effect: GrantEffect!
+}
+
+"""
+A page of grants.
+"""
+type GrantConnection {
+  "The grants with their places."
+  edges: [GrantEdge!]!
+  "The grants."
+  nodes: [Grant!]!
+  "How to go on."
+  pageInfo: PageInfo!
+  "How many grants meet the conditions in all. Counted only when asked for."
+  totalCount: Int!
+}
+
+"""
+A grant and its place in the list.
+"""
+type GrantEdge {
+  "The place."
+  cursor: Cursor!
+  "The grant."
+  node: Grant!
+}
+
+"""
+Conditions on a grant's permission. All that are given must hold.
+"""
+input GrantPermissionFilter {
+  "Is this one."
+  eq: GrantPermission
+  "Is one of these."
+  in: [GrantPermission!]
+}
+
+"""
+Conditions on a grant's effect. All that are given must hold.
+"""
+input GrantEffectFilter {
+  "Is this one."
+  eq: GrantEffect
+  "Is one of these."
+  in: [GrantEffect!]
+}
+
+"""
+Conditions on grants. All that are given must hold; at most 50 in all, nested at most 5 deep.
+"""
+input GrantWhere {
+  "On whose permissions it is about."
+  role: RoleFilter
+  "On which of them."
+  permission: GrantPermissionFilter
+  "On whether it widens or narrows."
+  effect: GrantEffectFilter
+  "On the queue; ` + "`" + `isNull: true` + "`" + `: it is for a category."
+  queue: OptionalIDFilter
+  "On the category; ` + "`" + `isNull: true` + "`" + `: it is for a queue."
+  category: OptionalIDFilter
+  "All of these hold."
+  and: [GrantWhere!]
+  "At least one of these holds."
+  or: [GrantWhere!]
+  "This does not hold."
+  not: GrantWhere
+}
+
+"""
+What grants can be ordered by.
+"""
+enum GrantOrderField {
+  "Whose permissions it is about."
+  ROLE
+  "Which of them."
+  PERMISSION
+}
+
+"""
+One sort key of grants.
+"""
+input GrantOrder {
+  "By what."
+  field: GrantOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+`, BuiltIn: false},
+	{Name: "../schema/member.graphqls", Input: `extend type Query {
+  "The workspace's members, oldest first unless ordered otherwise. Staff only (top-level error ` + "`" + `FORBIDDEN` + "`" + `)."
+  members(
+    "Conditions that the members meet."
+    where: MemberWhere
+    "Sort keys, the most important first; at most 3. The ID decides between equals."
+    orderBy: [MemberOrder!]
+    "How many from the beginning: 1 to 100, 25 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    first: Int
+    "Only what comes after this place."
+    after: Cursor
+    "How many from the end: 1 to 100."
+    last: Int
+    "Only what comes before this place."
+    before: Cursor
+  ): MemberConnection!
+}
+
+"""
+What a member is in a workspace. Each role may do all that those before it may.
+"""
+enum Role {
+  "Asks for help."
+  REQUESTER
+  "Works tickets of the queues that their teams serve."
+  AGENT
+  "Works every queue."
+  SUPERVISOR
+  "Configures the workspace."
+  ADMIN
+}
+
+"""
+A person, or a program, in the workspace.
+"""
+type Member implements Node {
+  "Identifies the member."
+  id: ID!
+  "What others call them here."
+  name: String!
+  "Their picture; null if there is none."
+  avatarUrl: URL
+  "The language in which they are answered."
+  locale: Locale!
+  "What they are here."
+  role: Role!
+  "Whether this stands for a program and not for a person."
+  isService: Boolean!
+  "When the helpdesk first heard of them."
+  createdAt: DateTime!
+  "How they work tickets; null for who is no agent, and for viewers who are not staff."
+  agent: Agent
+}
+
+"""
+A page of members.
+"""
+type MemberConnection {
+  "The members with their places."
+  edges: [MemberEdge!]!
+  "The members."
+  nodes: [Member!]!
+  "How to go on."
+  pageInfo: PageInfo!
+  "How many members meet the conditions in all. Counted only when asked for."
+  totalCount: Int!
+}
+
+"""
+A member and their place in the list.
+"""
+type MemberEdge {
+  "The place."
+  cursor: Cursor!
+  "The member."
+  node: Member!
+}
+
+"""
+Conditions on a role. All that are given must hold.
+"""
+input RoleFilter {
+  "Is this one."
+  eq: Role
+  "Is one of these."
+  in: [Role!]
+}
+
+"""
+Conditions on an availability. All that are given must hold. They hold for nobody
+who has no agent profile.
+"""
+input AvailabilityFilter {
+  "Is this one."
+  eq: Availability
+  "Is one of these."
+  in: [Availability!]
+}
+
+"""
+Conditions on members. All that are given must hold; at most 50 in all, nested at most 5 deep.
+"""
+input MemberWhere {
+  "On their role."
+  role: RoleFilter
+  "On their name."
+  name: TextFilter
+  "On the language in which they are answered."
+  locale: LocaleFilter
+  "On the teams that they are in."
+  team: IDFilter
+  "On whether they take tickets now."
+  availability: AvailabilityFilter
+  "On whether they stand for a program."
+  isService: BooleanFilter
+  "On when the helpdesk first heard of them."
+  createdAt: DateTimeFilter
+  "All of these hold."
+  and: [MemberWhere!]
+  "At least one of these holds."
+  or: [MemberWhere!]
+  "This does not hold."
+  not: MemberWhere
+}
+
+"""
+What members can be ordered by.
+"""
+enum MemberOrderField {
+  "Their name."
+  NAME
+  "When the helpdesk first heard of them."
+  CREATED_AT
+}
+
+"""
+One sort key of members.
+"""
+input MemberOrder {
+  "By what."
+  field: MemberOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"""
+Whether an agent takes tickets now.
+"""
+enum Availability {
+  "Takes tickets."
+  ONLINE
+  "Is there, and takes none now."
+  AWAY
+  "Is not there."
+  OFFLINE
+}
+
+"""
+How a member works tickets.
+"""
+type Agent {
+  "What they know about."
+  skills: [String!]!
+  "The languages that they answer in."
+  languages: [Locale!]!
+  "Whether they take tickets now."
+  availability: Availability!
+  "How many tickets they work on at a time; 0: no limit."
+  capacity: Int!
+}
+`, BuiltIn: false},
 	{Name: "../schema/message.graphqls", Input: `"""
 For whom a message is.
 """
@@ -4945,30 +5625,6 @@ type Query {
     "Only what comes before this place."
     before: Cursor
   ): TicketConnection!
-  "What a member can ask for, in the order in which it is offered."
-  categories(
-    "Also those that are no longer offered."
-    includeArchived: Boolean! = false
-  ): [Category!]!
-  "The workspace's queues, by name."
-  queues: [Queue!]!
-  "The workspace's teams, by name. Staff only (top-level error ` + "`" + `FORBIDDEN` + "`" + `)."
-  teams: [Team!]!
-  "The workspace's members, oldest first. Staff only (top-level error ` + "`" + `FORBIDDEN` + "`" + `)."
-  members(
-    "Conditions that the members meet."
-    where: MemberWhere
-    "How many from the beginning: 1 to 100, 25 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
-    first: Int
-    "Only what comes after this place."
-    after: Cursor
-    "How many from the end: 1 to 100."
-    last: Int
-    "Only what comes before this place."
-    before: Cursor
-  ): MemberConnection!
-  "What widens or narrows the roles' permissions. Administrators only (top-level error ` + "`" + `FORBIDDEN` + "`" + `)."
-  grants: [Grant!]!
 }
 
 """
@@ -5020,6 +5676,94 @@ type TicketEventEdge {
   node: TimelineItem!
   "The ticket as it is now."
   ticket: Ticket!
+}
+`, BuiltIn: false},
+	{Name: "../schema/queue.graphqls", Input: `extend type Query {
+  "The workspace's queues, by name unless ordered otherwise."
+  queues(
+    "Conditions that the queues meet."
+    where: QueueWhere
+    "Sort keys, the most important first; at most 3. The ID decides between equals."
+    orderBy: [QueueOrder!]
+    "How many from the beginning: 1 to 100, 25 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    first: Int
+    "Only what comes after this place."
+    after: Cursor
+    "How many from the end: 1 to 100."
+    last: Int
+    "Only what comes before this place."
+    before: Cursor
+  ): QueueConnection!
+}
+
+"""
+Where tickets wait for the teams that serve it.
+"""
+type Queue implements Node {
+  "Identifies the queue."
+  id: ID!
+  "Its name."
+  name: String!
+}
+
+"""
+A page of queues.
+"""
+type QueueConnection {
+  "The queues with their places."
+  edges: [QueueEdge!]!
+  "The queues."
+  nodes: [Queue!]!
+  "How to go on."
+  pageInfo: PageInfo!
+  "How many queues meet the conditions in all. Counted only when asked for."
+  totalCount: Int!
+}
+
+"""
+A queue and its place in the list.
+"""
+type QueueEdge {
+  "The place."
+  cursor: Cursor!
+  "The queue."
+  node: Queue!
+}
+
+"""
+Conditions on queues. All that are given must hold; at most 50 in all, nested at most 5 deep.
+"""
+input QueueWhere {
+  "On the name."
+  name: TextFilter
+  "On the teams that serve it."
+  team: IDFilter
+  "All of these hold."
+  and: [QueueWhere!]
+  "At least one of these holds."
+  or: [QueueWhere!]
+  "This does not hold."
+  not: QueueWhere
+}
+
+"""
+What queues can be ordered by.
+"""
+enum QueueOrderField {
+  "The name."
+  NAME
+  "When it was made."
+  CREATED_AT
+}
+
+"""
+One sort key of queues.
+"""
+input QueueOrder {
+  "By what."
+  field: QueueOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
 }
 `, BuiltIn: false},
 	{Name: "../schema/surface_events.graphqls", Input: `"""
@@ -5124,6 +5868,114 @@ type MessageUndeliveredEvent implements Event {
   message: Message
   "Why not, in the viewer's language."
   reason: String!
+}
+`, BuiltIn: false},
+	{Name: "../schema/team.graphqls", Input: `extend type Query {
+  "The workspace's teams, by name unless ordered otherwise. Staff only (top-level error ` + "`" + `FORBIDDEN` + "`" + `)."
+  teams(
+    "Conditions that the teams meet."
+    where: TeamWhere
+    "Sort keys, the most important first; at most 3. The ID decides between equals."
+    orderBy: [TeamOrder!]
+    "How many from the beginning: 1 to 100, 25 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    first: Int
+    "Only what comes after this place."
+    after: Cursor
+    "How many from the end: 1 to 100."
+    last: Int
+    "Only what comes before this place."
+    before: Cursor
+  ): TeamConnection!
+}
+
+"""
+A group of agents that serves queues.
+"""
+type Team implements Node {
+  "Identifies the team."
+  id: ID!
+  "Its name."
+  name: String!
+  "Who is in it, by name."
+  members: [Member!]!
+  "The queues that it serves, by name."
+  queues: [Queue!]!
+  "The channels' roles whose holders are in it."
+  roles: [TeamRole!]!
+  "Whether its roles were recognised by their names and nobody has confirmed them yet."
+  isGuessed: Boolean!
+}
+
+"""
+A channel's role whose holders are in a team.
+"""
+type TeamRole {
+  "The channel."
+  channel: Channel!
+  "What the channel calls the role."
+  externalId: String!
+}
+
+"""
+A page of teams.
+"""
+type TeamConnection {
+  "The teams with their places."
+  edges: [TeamEdge!]!
+  "The teams."
+  nodes: [Team!]!
+  "How to go on."
+  pageInfo: PageInfo!
+  "How many teams meet the conditions in all. Counted only when asked for."
+  totalCount: Int!
+}
+
+"""
+A team and its place in the list.
+"""
+type TeamEdge {
+  "The place."
+  cursor: Cursor!
+  "The team."
+  node: Team!
+}
+
+"""
+Conditions on teams. All that are given must hold; at most 50 in all, nested at most 5 deep.
+"""
+input TeamWhere {
+  "On the name."
+  name: TextFilter
+  "On who is in it."
+  member: IDFilter
+  "On the queues that it serves."
+  queue: IDFilter
+  "All of these hold."
+  and: [TeamWhere!]
+  "At least one of these holds."
+  or: [TeamWhere!]
+  "This does not hold."
+  not: TeamWhere
+}
+
+"""
+What teams can be ordered by.
+"""
+enum TeamOrderField {
+  "The name."
+  NAME
+  "When it was made."
+  CREATED_AT
+}
+
+"""
+One sort key of teams.
+"""
+input TeamOrder {
+  "By what."
+  field: TeamOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
 }
 `, BuiltIn: false},
 	{Name: "../schema/ticket.graphqls", Input: `"""
@@ -6575,198 +7427,6 @@ type Workspace implements Node {
   "When it was made."
   createdAt: DateTime!
 }
-
-"""
-What a member is in a workspace. Each role may do all that those before it may.
-"""
-enum Role {
-  "Asks for help."
-  REQUESTER
-  "Works tickets of the queues that their teams serve."
-  AGENT
-  "Works every queue."
-  SUPERVISOR
-  "Configures the workspace."
-  ADMIN
-}
-
-"""
-A person, or a program, in the workspace.
-"""
-type Member implements Node {
-  "Identifies the member."
-  id: ID!
-  "What others call them here."
-  name: String!
-  "Their picture; null if there is none."
-  avatarUrl: URL
-  "The language in which they are answered."
-  locale: Locale!
-  "What they are here."
-  role: Role!
-  "Whether this stands for a program and not for a person."
-  isService: Boolean!
-  "When the helpdesk first heard of them."
-  createdAt: DateTime!
-  "How they work tickets; null for who is no agent, and for viewers who are not staff."
-  agent: Agent
-}
-
-"""
-A page of members.
-"""
-type MemberConnection {
-  "The members with their places."
-  edges: [MemberEdge!]!
-  "The members."
-  nodes: [Member!]!
-  "How to go on."
-  pageInfo: PageInfo!
-}
-
-"""
-A member and their place in the list.
-"""
-type MemberEdge {
-  "The place."
-  cursor: Cursor!
-  "The member."
-  node: Member!
-}
-
-"""
-Conditions on a role. All that are given must hold.
-"""
-input RoleFilter {
-  "Is this one."
-  eq: Role
-  "Is one of these."
-  in: [Role!]
-}
-
-"""
-Conditions on a name. All that are given must hold.
-"""
-input NameFilter {
-  "Holds this part, whatever its case."
-  contains: String
-}
-
-"""
-Conditions on members. All that are given must hold.
-"""
-input MemberWhere {
-  "On their role."
-  role: RoleFilter
-  "On their name."
-  name: NameFilter
-}
-
-"""
-Whether an agent takes tickets now.
-"""
-enum Availability {
-  "Takes tickets."
-  ONLINE
-  "Is there, and takes none now."
-  AWAY
-  "Is not there."
-  OFFLINE
-}
-
-"""
-How a member works tickets.
-"""
-type Agent {
-  "What they know about."
-  skills: [String!]!
-  "The languages that they answer in."
-  languages: [Locale!]!
-  "Whether they take tickets now."
-  availability: Availability!
-  "How many tickets they work on at a time; 0: no limit."
-  capacity: Int!
-}
-
-"""
-A group of agents that serves queues.
-"""
-type Team implements Node {
-  "Identifies the team."
-  id: ID!
-  "Its name."
-  name: String!
-  "Who is in it, by name."
-  members: [Member!]!
-  "The queues that it serves, by name."
-  queues: [Queue!]!
-  "The channels' roles whose holders are in it."
-  roles: [TeamRole!]!
-  "Whether its roles were recognised by their names and nobody has confirmed them yet."
-  isGuessed: Boolean!
-}
-
-"""
-A channel's role whose holders are in a team.
-"""
-type TeamRole {
-  "The channel."
-  channel: Channel!
-  "What the channel calls the role."
-  externalId: String!
-}
-
-"""
-Where tickets wait for the teams that serve it.
-"""
-type Queue implements Node {
-  "Identifies the queue."
-  id: ID!
-  "Its name."
-  name: String!
-}
-
-"""
-What a grant is about.
-"""
-enum GrantPermission {
-  "Seeing tickets and, for staff, notes."
-  SEE
-  "Replying, writing notes, pending, on hold, resolving."
-  ANSWER
-  "Claiming."
-  CLAIM
-  "Assigning, transferring, recategorising, priority, tags, participants, closing, others' messages."
-  MANAGE
-}
-
-"""
-What a grant does.
-"""
-enum GrantEffect {
-  "Widens: the role may."
-  ALLOW
-  "Narrows: the role may not."
-  DENY
-}
-
-"""
-Widens or narrows, for one role, what it may do in one queue or one category. A
-category's grant goes before its queue's. Requesters, assignees and participants
-keep what they have by being that.
-"""
-type Grant {
-  "The queue; null when the grant is for a category."
-  queue: Queue
-  "The category; null when the grant is for a queue."
-  category: Category
-  "Whose permissions it is about."
-  role: Role!
-  "Which of them."
-  permission: GrantPermission!
-  "Whether it widens or narrows."
-  effect: GrantEffect!
-}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -6911,6 +7571,30 @@ func (ec *executionContext) childFields_Category(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type Category", field.Name)
 }
 
+func (ec *executionContext) childFields_CategoryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CategoryConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CategoryConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CategoryConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CategoryConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CategoryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CategoryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CategoryEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CategoryEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CategoryEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_ClaimTicketPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "ticket":
@@ -7019,6 +7703,30 @@ func (ec *executionContext) childFields_Grant(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Grant", field.Name)
 }
 
+func (ec *executionContext) childFields_GrantConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_GrantConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_GrantConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_GrantConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_GrantConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GrantConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_GrantEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_GrantEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_GrantEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GrantEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_LocalizedText(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "locale":
@@ -7069,6 +7777,8 @@ func (ec *executionContext) childFields_MemberConnection(ctx context.Context, fi
 		return ec.fieldContext_MemberConnection_nodes(ctx, field)
 	case "pageInfo":
 		return ec.fieldContext_MemberConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_MemberConnection_totalCount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MemberConnection", field.Name)
 }
@@ -7195,6 +7905,30 @@ func (ec *executionContext) childFields_Queue(ctx context.Context, field graphql
 		return ec.fieldContext_Queue_name(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Queue", field.Name)
+}
+
+func (ec *executionContext) childFields_QueueConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_QueueConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_QueueConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_QueueConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_QueueConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QueueConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_QueueEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_QueueEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_QueueEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QueueEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_RecategoriseTicketPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7373,6 +8107,30 @@ func (ec *executionContext) childFields_Team(ctx context.Context, field graphql.
 		return ec.fieldContext_Team_isGuessed(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Team", field.Name)
+}
+
+func (ec *executionContext) childFields_TeamConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_TeamConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_TeamConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_TeamConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_TeamConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TeamConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_TeamEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_TeamEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_TeamEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TeamEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_TeamRole(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

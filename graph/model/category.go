@@ -27,15 +27,6 @@ func NewCategory(rows *load.Rows, c *category.Category) *Category {
 	return &Category{Category: c, rows: rows}
 }
 
-// NewCategories makes the categories of a list.
-func NewCategories(rows *load.Rows, categories []*category.Category) []*Category {
-	made := make([]*Category, len(categories))
-	for i, c := range categories {
-		made[i] = NewCategory(rows, c)
-	}
-	return made
-}
-
 // Name gives the name for the reader.
 func (c *Category) Name() string { return deref(pick(c.rows, c.Category.Name)) }
 

@@ -5,7 +5,6 @@ import (
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/member"
-	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/graph/load"
 )
 
@@ -45,40 +44,4 @@ func (m *Member) Agent(ctx context.Context) (*member.Agent, error) {
 		return nil, nil
 	}
 	return m.rows.Agents.Get(ctx, m.ID)
-}
-
-// MemberConnection is a page of members.
-type MemberConnection struct {
-	page.Page[*member.Member]
-
-	rows *load.Rows
-}
-
-// NewMemberPage makes a page of members.
-func NewMemberPage(rows *load.Rows, p page.Page[*member.Member]) *MemberConnection {
-	rows.WantMembers(p.Items...)
-	return &MemberConnection{Page: p, rows: rows}
-}
-
-// Nodes gives the members.
-func (c *MemberConnection) Nodes() []*Member { return NewMembers(c.rows, c.Items) }
-
-// Edges gives the members with their places.
-func (c *MemberConnection) Edges() []*MemberEdge {
-	edges := make([]*MemberEdge, len(c.Items))
-	for i, m := range c.Items {
-		edges[i] = &MemberEdge{Node: NewMember(c.rows, m), Cursor: memberCursor(m)}
-	}
-	return edges
-}
-
-// PageInfo tells how to go on.
-func (c *MemberConnection) PageInfo() *PageInfo { return pageInfo(c.Page, memberCursor) }
-
-func memberCursor(m *member.Member) page.Cursor { return page.Cursor{int64(m.ID)} }
-
-// MemberEdge is a member and their place.
-type MemberEdge struct {
-	Cursor page.Cursor
-	Node   *Member
 }

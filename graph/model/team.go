@@ -28,15 +28,6 @@ func NewTeam(rows *load.Rows, t *team.Team) *Team {
 	return &Team{Team: t, rows: rows}
 }
 
-// NewTeams makes the teams of a list.
-func NewTeams(rows *load.Rows, teams []*team.Team) []*Team {
-	made := make([]*Team, len(teams))
-	for i, t := range teams {
-		made[i] = NewTeam(rows, t)
-	}
-	return made
-}
-
 // IsGuessed reports whether nobody confirmed the team's roles yet.
 func (t *Team) IsGuessed() bool { return t.Guessed }
 
@@ -84,15 +75,6 @@ func NewGrant(rows *load.Rows, g access.Grant) *Grant {
 	rows.Queues.Want(g.Queue)
 	rows.Categories.Want(g.Category)
 	return &Grant{Grant: g, rows: rows}
-}
-
-// NewGrants makes the grants of a list.
-func NewGrants(rows *load.Rows, grants []access.Grant) []*Grant {
-	made := make([]*Grant, len(grants))
-	for i, g := range grants {
-		made[i] = NewGrant(rows, g)
-	}
-	return made
 }
 
 // Queue gives the queue that the grant is for, nil if it is for a category.

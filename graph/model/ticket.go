@@ -81,47 +81,8 @@ func (t *Ticket) Timeline(ctx context.Context, first *int, after page.Cursor, la
 	return &TimelineConnection{History: history}, err
 }
 
-// TicketConnection is a page of tickets.
-type TicketConnection struct {
-	page.Page[*ticket.View]
-
-	Query ticket.Query
-	Count func(ctx context.Context) (int, error)
-
-	tickets []*Ticket
-}
-
 // NewTickets makes the page of a query's tickets; count counts them all.
-func NewTickets(rows *load.Rows, q ticket.Query, p page.Page[*ticket.View], count func(context.Context) (int, error)) *TicketConnection {
-	c := &TicketConnection{Page: p, Query: q, Count: count, tickets: make([]*Ticket, len(p.Items))}
-	for i, v := range p.Items {
-		c.tickets[i] = NewTicket(rows, v)
-	}
-	return c
-}
-
-// Nodes gives the tickets.
-func (c *TicketConnection) Nodes() []*Ticket { return c.tickets }
-
-// Edges gives the tickets with their places.
-func (c *TicketConnection) Edges() []*TicketEdge {
-	edges := make([]*TicketEdge, len(c.tickets))
-	for i, t := range c.tickets {
-		edges[i] = &TicketEdge{Node: t, Cursor: c.Query.CursorOf(t.Ticket)}
-	}
-	return edges
-}
-
-// PageInfo tells how to go on.
-func (c *TicketConnection) PageInfo() *PageInfo {
-	return pageInfo(c.Page, func(v *ticket.View) page.Cursor { return c.Query.CursorOf(v.Ticket) })
-}
-
-// TotalCount counts the tickets of all pages.
-func (c *TicketConnection) TotalCount(ctx context.Context) (int, error) { return c.Count(ctx) }
-
-// TicketEdge is a ticket and its place.
-type TicketEdge struct {
-	Cursor page.Cursor
-	Node   *Ticket
+func NewTickets(rows *load.Rows, q ticket.Query, p page.Page[*ticket.View], count Counted) *TicketConnection {
+	return Connect(p, func(v *ticket.View) *Ticket { return NewTicket(rows, v) },
+		func(v *ticket.View) page.Cursor { return q.CursorOf(v.Ticket) }, count)
 }

@@ -185,7 +185,7 @@ func inOrder(q ticket.Query, tickets []*ticket.Ticket) []id.Ticket {
 	slices.SortFunc(sorted, func(a, b *ticket.Ticket) int {
 		x, y := q.CursorOf(a), q.CursorOf(b)
 		for i, k := range q.Keys() {
-			if c := cmp.Compare(x[i].(int64), y[i].(int64)); c != 0 && k.Descending {
+			if c := compareKeys(x[i], y[i]); c != 0 && k.Descending {
 				return -c
 			} else if c != 0 {
 				return c
@@ -198,6 +198,13 @@ func inOrder(q ticket.Query, tickets []*ticket.Ticket) []id.Ticket {
 		ids[i] = tk.ID
 	}
 	return ids
+}
+
+// compareKeys compares sort keys of tickets, which are all numbers.
+func compareKeys(a, b any) int {
+	x, _ := a.(int64)
+	y, _ := b.(int64)
+	return cmp.Compare(x, y)
 }
 
 // walk pages through a whole list from one end to the other and gives it in

@@ -15,6 +15,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/domain/priority"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/queue"
 	"github.com/ticketsys/ticketsys/domain/team"
 )
@@ -225,24 +226,37 @@ func memberLooks(t *testing.T, d *Desk) {
 
 func memberList(t *testing.T, d *Desk) {
 	s := d.house().members
-	_, err := s.List(t.Context(), d.Call(t, d.Bob), member.ListFilter{}, page.Request{})
+	_, err := s.Page(t.Context(), d.Call(t, d.Bob), query.Query{}, page.Request{})
 	refused(t, "a requester lists", err, fault.Forbidden, "")
-	_, err = s.List(t.Context(), d.Call(t, d.Chidi), member.ListFilter{}, page.Request{First: 101})
+	_, err = s.Page(t.Context(), d.Call(t, d.Chidi), query.Query{}, page.Request{First: 101})
 	refused(t, "a page too long", err, fault.Invalid, "first")
 	for name, try := range map[string]struct {
-		filter member.ListFilter
-		want   []string
+		where query.Where
+		order []query.Order
+		want  []string
 	}{
-		"all":           {member.ListFilter{}, []string{"Léa", "Bob", "Chidi", "Dana", "Sam", "Ada"}},
-		"agents":        {member.ListFilter{Roles: []access.Role{access.RoleAgent}}, []string{"Chidi", "Dana"}},
-		"by name":       {member.ListFilter{Name: "da"}, []string{"Dana", "Ada"}},
-		"both":          {member.ListFilter{Roles: []access.Role{access.RoleAdmin}, Name: "DA"}, []string{"Ada"}},
-		"nobody at all": {member.ListFilter{Name: "%"}, nil},
+		"all":           {query.Where{}, nil, []string{"Léa", "Bob", "Chidi", "Dana", "Sam", "Ada"}},
+		"agents":        {where(member.FieldRole, query.Eq, "agent"), nil, []string{"Chidi", "Dana"}},
+		"by name":       {where(member.FieldName, query.Contains, "da"), nil, []string{"Dana", "Ada"}},
+		"nobody at all": {where(member.FieldName, query.Contains, "%"), nil, nil},
+		"both": {
+			where: query.Where{And: []query.Where{
+				where(member.FieldRole, query.In, "admin", "agent"), where(member.FieldName, query.Contains, "DA"),
+			}},
+			want: []string{"Dana", "Ada"},
+		},
+		"in order of names": {
+			where: query.Where{Not: new(where(member.FieldRole, query.Eq, "requester"))},
+			order: []query.Order{{Field: member.FieldName, Descending: true}},
+			want:  []string{"Sam", "Dana", "Chidi", "Ada"},
+		},
+		"of a team": {where(member.FieldTeam, query.Eq, int64(d.supportTeam(t))), nil, []string{"Chidi"}},
 	} {
 		var got []string
 		asked := page.Request{First: 2}
 		for {
-			p, err := s.List(t.Context(), d.Call(t, d.Chidi), try.filter, asked)
+			q := query.Query{Where: try.where, Order: try.order}
+			p, err := s.Page(t.Context(), d.Call(t, d.Chidi), q, asked)
 			must(t, name, err)
 			for _, m := range p.Items {
 				got = append(got, m.Name)
@@ -250,12 +264,28 @@ func memberList(t *testing.T, d *Desk) {
 			if !p.HasNext {
 				break
 			}
-			asked.After = page.Cursor{int64(p.Items[len(p.Items)-1].ID)}
+			asked.After = member.Terms().CursorOf(q, p.Items[len(p.Items)-1].SortKey)
+		}
+		n, err := s.Count(t.Context(), d.Call(t, d.Chidi), try.where)
+		must(t, "count", err)
+		if n != len(try.want) {
+			t.Errorf("%s: counted %d", name, n)
 		}
 		if !slices.Equal(got, try.want) {
 			t.Errorf("%s: %q, want %q", name, got, try.want)
 		}
 	}
+}
+
+// supportTeam is the team that serves Support.
+func (d *Desk) supportTeam(t *testing.T) id.Team {
+	t.Helper()
+	p, err := d.Teams.Page(t.Context(), d.Workspace.ID, query.Query{Where: where(team.FieldQueue, query.Eq, int64(d.Support.ID))}, page.Window{Limit: 5})
+	must(t, "find the support team", err)
+	if len(p.Items) != 1 || len(p.Items[0].Members) != 1 {
+		t.Fatalf("%d teams serve Support", len(p.Items))
+	}
+	return p.Items[0].ID
 }
 
 func memberChoices(t *testing.T, d *Desk) {
