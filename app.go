@@ -34,6 +34,8 @@ import (
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/workspace"
 	"github.com/ticketsys/ticketsys/graph"
+	"github.com/ticketsys/ticketsys/graph/budget"
+	"github.com/ticketsys/ticketsys/graph/documents"
 	"github.com/ticketsys/ticketsys/locales"
 )
 
@@ -63,6 +65,7 @@ type app struct {
 	store     *sqlstore.Store
 	catalogue *locales.Catalogue
 	tokens    *jwt.Tokens
+	documents *documents.Store
 
 	auth       *auth.Service
 	workspaces *workspace.Service
@@ -84,6 +87,10 @@ func newApp(ctx context.Context, c Config, o appOptions) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
+	trusted, err := c.trustedDocuments()
+	if err != nil {
+		return nil, err
+	}
 	store, err := openStore(ctx, c, o)
 	if err != nil {
 		return nil, err
@@ -99,6 +106,7 @@ func newApp(ctx context.Context, c Config, o appOptions) (*app, error) {
 	if o.Rand != nil {
 		a.rand = o.Rand
 	}
+	a.documents = trusted
 	a.wire()
 	if a.fresh, err = a.workspaces.Start(ctx, a.now()); err != nil {
 		return nil, errors.Join(err, a.Close())
@@ -151,10 +159,12 @@ func (a *app) handler() http.Handler {
 			Tickets: a.tickets, Members: a.members, Teams: a.teams, Queues: a.queues,
 			Categories: a.categories, Workspaces: a.workspaces, Files: a.files, Auth: a.auth, Signals: a.store,
 			Catalogue: a.catalogue, Now: a.now, Logger: a.logger,
-			Origins: a.config.AllowedOrigins, Introspection: true,
+			Origins: a.config.AllowedOrigins, Introspection: a.config.Introspection, Documents: a.documents,
+			Rate: budget.Rate{Burst: a.config.RateLimit, Window: time.Minute},
 		}),
 		Schema: graph.SDL(), JWKS: a.publicKeys, Ready: a.store.Ping, Catalogue: a.catalogue,
 		Now: a.now, Logger: a.logger, AllowedOrigins: a.config.AllowedOrigins,
+		TrustedProxies: a.config.TrustedProxies,
 	})
 }
 

@@ -5,24 +5,32 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/ticketsys/ticketsys/graph/documents"
 )
 
 // Config is all that the environment decides. Environment reads it once;
 // everything else is handed what it needs of it.
 type Config struct {
-	DatabaseURL       string     // sqlite://PATH or postgres://…
-	Listen            string     // host:port of HTTP; port 0: any free one
-	DataDir           string     // for files
-	PublicURL         string     // how people reach HTTP; "" if they don't
-	Secret            string     // seals signing keys in the database; "" leaves them plain
-	DiscordToken      string     // "" runs without Discord
-	DiscordAPIURL     string     // another server's http://host:port; "" is Discord's own
-	DiscordGatewayURL string     // another server's ws://host:port/path; "" is Discord's own
-	LogLevel          slog.Level //
-	AllowedOrigins    []string   // browser origins that may call HTTP
+	DatabaseURL       string         // sqlite://PATH or postgres://…
+	Listen            string         // host:port of HTTP; port 0: any free one
+	DataDir           string         // for files
+	PublicURL         string         // how people reach HTTP; "" if they don't
+	Secret            string         // seals signing keys in the database; "" leaves them plain
+	DiscordToken      string         // "" runs without Discord
+	DiscordAPIURL     string         // another server's http://host:port; "" is Discord's own
+	DiscordGatewayURL string         // another server's ws://host:port/path; "" is Discord's own
+	LogLevel          slog.Level     //
+	AllowedOrigins    []string       // browser origins that may call HTTP
+	TrustedProxies    []netip.Prefix // who may name another's address in X-Forwarded-For
+	RateLimit         int            // what a token may cost a minute; 0: anything
+	Introspection     bool           // whether GraphQL tells its schema
+	Documents         documents.Mode // what trusted documents are for
+	DocumentsPath     string         // where they are: a folder or a file; "" if there are none
 }
 
 // variable is an environment variable of the program.
@@ -44,6 +52,11 @@ func variables() []variable {
 		{"TICKETSYS_DISCORD_GATEWAY_URL", "", address(func(c *Config) *string { return &c.DiscordGatewayURL }, "ws", "wss")},
 		{"TICKETSYS_LOG_LEVEL", "info", setLogLevel},
 		{"TICKETSYS_ALLOWED_ORIGINS", "", setOrigins},
+		{"TICKETSYS_TRUSTED_PROXIES", "", setProxies},
+		{"TICKETSYS_RATE_LIMIT", "100000", setRateLimit},
+		{"TICKETSYS_INTROSPECTION", "on", setIntrospection},
+		{"TICKETSYS_DOCUMENTS", "off", setDocuments},
+		{"TICKETSYS_DOCUMENTS_PATH", "", text(func(c *Config) *string { return &c.DocumentsPath })},
 	}
 }
 
@@ -70,6 +83,9 @@ func Environment(get func(string) (string, bool)) (Config, error) {
 func (c Config) Validate() error {
 	if (c.DiscordAPIURL == "") != (c.DiscordGatewayURL == "") {
 		return fmt.Errorf("%w: TICKETSYS_DISCORD_API_URL and TICKETSYS_DISCORD_GATEWAY_URL must be set together", errConfig)
+	}
+	if c.DocumentsPath == "" && c.Documents != documents.Off && c.Documents != "" {
+		return fmt.Errorf("%w: TICKETSYS_DOCUMENTS %s needs TICKETSYS_DOCUMENTS_PATH", errConfig, c.Documents)
 	}
 	return nil
 }

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"errors"
 	"log/slog"
 	"strings"
 	"testing"
+
+	"github.com/ticketsys/ticketsys/graph/documents"
 )
 
 // environment answers look-ups from pairs of name and value.
@@ -60,6 +63,10 @@ func TestABadValueIsOneLineThatNamesItsVariable(t *testing.T) {
 		"TICKETSYS_DISCORD_GATEWAY_URL": "http://wrong.example",
 		"TICKETSYS_LOG_LEVEL":           "loud",
 		"TICKETSYS_ALLOWED_ORIGINS":     "https://a.example/path",
+		"TICKETSYS_TRUSTED_PROXIES":     "10.0.0.0/8, proxy.example",
+		"TICKETSYS_RATE_LIMIT":          "100",
+		"TICKETSYS_INTROSPECTION":       "yes",
+		"TICKETSYS_DOCUMENTS":           "always",
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Environment(environment(name, value))
@@ -74,5 +81,34 @@ func TestDiscordsTwoAddressesBelongTogether(t *testing.T) {
 	_, err := Environment(environment("TICKETSYS_DISCORD_API_URL", "http://127.0.0.1:9000"))
 	if err == nil || !strings.Contains(err.Error(), "TICKETSYS_DISCORD_GATEWAY_URL") {
 		t.Errorf("error is %v, want it to ask for the gateway's address too", err)
+	}
+}
+
+func TestWhatBoundsHTTPIsReadAsDocumented(t *testing.T) {
+	c, err := Environment(environment())
+	if err != nil || c.RateLimit != 100_000 || !c.Introspection || c.Documents != documents.Off || c.TrustedProxies != nil {
+		t.Errorf("defaults are %+v, %v", c, err)
+	}
+	c, err = Environment(environment(
+		"TICKETSYS_TRUSTED_PROXIES", "10.0.0.0/8, ::1", "TICKETSYS_RATE_LIMIT", "0", "TICKETSYS_INTROSPECTION", "off",
+		"TICKETSYS_DOCUMENTS", "require", "TICKETSYS_DOCUMENTS_PATH", "/srv/documents",
+	))
+	if err != nil || c.RateLimit != 0 || c.Introspection || c.Documents != documents.Require || len(c.TrustedProxies) != 2 {
+		t.Errorf("it is %+v, %v", c, err)
+	}
+	if c.TrustedProxies[1].String() != "::1/128" {
+		t.Errorf("one address is the network %v", c.TrustedProxies[1])
+	}
+	if _, err := Environment(environment("TICKETSYS_DOCUMENTS", "require")); err == nil || !strings.Contains(err.Error(), "TICKETSYS_DOCUMENTS_PATH") {
+		t.Errorf("documents are required and nobody says which: %v", err)
+	}
+}
+
+func TestDocumentsThatCannotBeReadEndTheStart(t *testing.T) {
+	for mode, path := range map[documents.Mode]string{documents.Require: t.TempDir(), documents.Prefer: "/nowhere"} {
+		_, err := Config{Documents: mode, DocumentsPath: path}.trustedDocuments()
+		if err == nil || !errors.Is(err, errConfig) || !strings.Contains(err.Error(), "TICKETSYS_DOCUMENTS_PATH") || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s in %s: %v", mode, path, err)
+		}
 	}
 }

@@ -74,6 +74,7 @@ func baseURL(c Config, l net.Listener) string {
 // Streams end with ctx at once: they would never finish by themselves.
 func (a *app) serveHTTP(ctx context.Context, l net.Listener) error {
 	server := api.NewServer(ctx, a.handler(), a.logger)
+	l = api.Limit(l, api.MaxConnections, api.MaxConnectionsPerAddress, a.config.TrustedProxies)
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(l) }()
 	select {

@@ -19,16 +19,19 @@ func (s *server) authenticated(next http.Handler) http.Handler {
 }
 
 func (s *server) session(r *http.Request) access.Session {
-	nobody := access.Actor{Locale: preferred(r)}
+	session := access.Session{Actor: access.Actor{Locale: preferred(r)}, Address: s.client(r)}
 	token, ok := access.Bearer(r.Header.Get("Authorization"))
 	if !ok {
-		return access.Session{Actor: nobody, Refusal: access.ErrNobody}
+		session.Refusal = access.ErrNobody
+		return session
 	}
 	actor, expires, err := s.Auth.Authenticate(r.Context(), token, s.Now())
 	if err != nil {
-		return access.Session{Actor: nobody, Refusal: err}
+		session.Refusal = err
+		return session
 	}
-	return access.Session{Actor: actor, ExpiresAt: expires}
+	session.Actor, session.ExpiresAt, session.Token = actor, expires, access.Digest(token)
+	return session
 }
 
 // preferred gives the language that a client names first, for answers to nobody.

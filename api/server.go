@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/ticketsys/ticketsys/domain/auth"
@@ -31,6 +32,9 @@ type Config struct {
 	// AllowedOrigins are the web origins whose pages may call the API besides its
 	// own, e.g. "https://help.example.org". Empty: none.
 	AllowedOrigins []string
+	// TrustedProxies are where requests come from that name another's address in
+	// X-Forwarded-For. Empty: nobody may.
+	TrustedProxies []netip.Prefix
 }
 
 // server answers requests.

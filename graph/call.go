@@ -54,6 +54,9 @@ func (r *Resolver) admitted(ctx context.Context) (context.Context, error) {
 	if !open.begin(ctx) {
 		return ctx, errBusy.with(maxOperations)
 	}
+	if _, err := r.spend(ctx, price(graphql.GetOperationContext(ctx))); err != nil {
+		return ctx, err
+	}
 	session, err := r.renewed(ctx, session)
 	if err != nil {
 		return ctx, err

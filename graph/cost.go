@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/99designs/gqlgen/graphql/handler/extension"
 
 	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/graph/generated"
@@ -67,7 +66,7 @@ func costs() generated.ComplexityRoot {
 func tellCost(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	op := graphql.GetOperationContext(ctx)
 	if asked, _ := op.Extensions["cost"].(bool); asked {
-		if s := extension.GetComplexityStats(ctx); s != nil {
+		if s := complexityOf(op); s != nil {
 			graphql.RegisterExtension(ctx, "cost", map[string]int{"requested": s.Complexity, "limit": s.ComplexityLimit})
 		}
 	}

@@ -36,6 +36,9 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		d.refuseHTTP(w, r, errMethod)
 	default:
 		if err := access.FromContext(r.Context()).Check(d.config.Now()); err != nil {
+			if _, poor := d.spend(r.Context(), 1); poor != nil { // who guesses tokens does not do so for ever
+				err = poor
+			}
 			d.refuseHTTP(w, r, err)
 			return
 		}
@@ -54,6 +57,12 @@ func (d *door) upgrade(w http.ResponseWriter, r *http.Request) {
 		d.refuseHTTP(w, r, errOrigin)
 		return
 	}
+	leave, err := d.enterAddress(access.FromContext(r.Context()))
+	if err != nil {
+		d.refuseHTTP(w, r, err)
+		return
+	}
+	defer leave()
 	r = r.Clone(r.Context())
 	r.Header.Set("Sec-WebSocket-Protocol", subprotocol) // of all that gqlgen would take
 	d.graphql.ServeHTTP(w, r)

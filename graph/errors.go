@@ -14,6 +14,7 @@ import (
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/graph/budget"
 	"github.com/ticketsys/ticketsys/graph/model"
 	"github.com/ticketsys/ticketsys/locales"
 )
@@ -42,6 +43,8 @@ type refusal struct {
 	fault  *fault.Error
 	code   string
 	status int
+
+	standings []budget.Standing // what may be spent, of one that can't be paid
 }
 
 // Error describes the refusal for a log.
@@ -70,6 +73,15 @@ var (
 	errMutations = refuse("MUTATION_LIMIT_EXCEEDED", http.StatusBadRequest, "fault.request.mutations")
 	errCost      = refuse("COMPLEXITY_LIMIT_EXCEEDED", http.StatusBadRequest, "fault.request.cost")
 	errBusy      = refuse("OPERATION_LIMIT_EXCEEDED", http.StatusTooManyRequests, "fault.request.operations")
+	errBatch     = refuse("BAD_REQUEST", http.StatusBadRequest, "fault.request.batch")
+	errSlow      = refuse("TIMEOUT", http.StatusRequestTimeout, "fault.request.slow")
+	errDirective = refuse("DIRECTIVE_LIMIT_EXCEEDED", http.StatusBadRequest, "fault.request.directives")
+	errRepeats   = refuse("REPETITION_LIMIT_EXCEEDED", http.StatusBadRequest, "fault.request.repeats")
+	errRate      = refuse("RATE_LIMITED", http.StatusTooManyRequests, "fault.request.rate")
+	errStreams   = refuse("STREAM_LIMIT_EXCEEDED", http.StatusTooManyRequests, "fault.request.streams")
+	errDocument  = refuse("PERSISTED_QUERY_NOT_FOUND", http.StatusNotFound, "fault.request.document_unknown")
+	errHash      = refuse("BAD_REQUEST", http.StatusBadRequest, "fault.request.document_hash")
+	errUntrusted = refuse("DOCUMENT_NOT_TRUSTED", http.StatusForbidden, "fault.request.document_untrusted")
 	errPanic     = refuse("INTERNAL", http.StatusInternalServerError, locales.Unexpected) // logged already
 	errTimeout   = refuse("TIMEOUT", http.StatusServiceUnavailable, "fault.request.timeout")
 )

@@ -22,6 +22,8 @@ import (
 	"github.com/ticketsys/ticketsys/domain/team"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/workspace"
+	"github.com/ticketsys/ticketsys/graph/budget"
+	"github.com/ticketsys/ticketsys/graph/documents"
 	"github.com/ticketsys/ticketsys/graph/generated"
 	"github.com/ticketsys/ticketsys/graph/live"
 	"github.com/ticketsys/ticketsys/graph/load"
@@ -30,7 +32,7 @@ import (
 
 //go:generate go tool gqlgen generate
 
-// Config is what the handler stands on. All but Logger, Limits and Origins is needed.
+// Config is what the handler stands on. All down to Now is needed.
 type Config struct {
 	Tickets    *ticket.Service
 	Members    *member.Service
@@ -49,6 +51,8 @@ type Config struct {
 	Limits        Limits   // zero fields: DefaultLimits
 	Origins       []string // from which browsers may open WebSockets, besides the server's own
 	Introspection bool
+	Documents     *documents.Store // that are trusted; nil: none, and clients may register
+	Rate          budget.Rate      // what a token may spend; zero: anything
 }
 
 // NewHandler makes the handler. It expects the caller's access.Session in the
@@ -59,11 +63,17 @@ func NewHandler(c Config) http.Handler {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
+	if c.Documents == nil {
+		c.Documents = &documents.Store{}
+	}
 	c.Limits = c.Limits.orDefault()
 	r := &Resolver{config: c, load: load.Services{
 		Say:     func(l locale.Tag, key string) string { return c.Catalogue.Text(string(l), key, nil) },
 		Tickets: c.Tickets, Members: c.Members, Queues: c.Queues, Categories: c.Categories, Files: c.Files,
 	}}
+	r.budget = budget.New(c.Rate)
+	r.addresses = budget.NewPlaces(c.Limits.AllStreams, c.Limits.Sockets)
+	r.members = budget.NewPlaces(c.Limits.AllStreams, c.Limits.Streams)
 	r.feed = live.NewFeed(live.Config{Services: r.load, Signals: c.Signals, Now: c.Now, Review: c.Limits.Review})
 	return newDoor(r, r.server())
 }
@@ -75,14 +85,18 @@ func (r *Resolver) server() *handler.Server {
 	s := handler.New(generated.NewExecutableSchema(generated.Config{Schema: schema(), Resolvers: r, Complexity: costs()}))
 	s.AddTransport(r.webSocket())
 	s.AddTransport(httpTransport{r})
-	s.SetQueryCache(lru.New[*ast.QueryDocument](queryCacheSize))
+	known := lru.New[*ast.QueryDocument](queryCacheSize)
+	s.SetQueryCache(known)
 	s.SetErrorPresenter(r.present)
 	s.SetRecoverFunc(r.recovered)
 	s.SetParserTokenLimit(r.config.Limits.Tokens)
 	s.AroundOperations(r.aroundOperation)
 	s.AroundResponses(tellCost)
+	s.Use(persisted{r})
+	s.Use(repeats{r.config.Limits, known})
 	s.Use(bounds{r.config.Limits})
-	s.Use(extension.FixedComplexityLimit(r.config.Limits.Complexity))
+	s.Use(&extension.ComplexityLimit{Func: r.config.Limits.complexity})
+	s.Use(trial{})
 	if r.config.Introspection {
 		s.Use(extension.Introspection{})
 	} else {

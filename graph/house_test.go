@@ -108,8 +108,9 @@ func build(t *testing.T, s *sqlstore.Store, counter *sqlstoretest.Counter, chang
 // ServeHTTP is the house with the door that api would be: it knows members by
 // "Bearer NAME".
 func (h *house) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	session := access.Session{Refusal: access.ErrNobody}
+	session := access.Session{Refusal: access.ErrNobody, Address: "here"}
 	if name, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		session.Token = access.Digest(name)
 		session.Actor, session.ExpiresAt, session.Refusal = h.services.Auth.Authenticate(r.Context(), name, h.Clock.Now())
 	}
 	h.handler.ServeHTTP(w, r.WithContext(access.NewContext(r.Context(), session)))

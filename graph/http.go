@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -34,35 +35,60 @@ func (httpTransport) Supports(r *http.Request) bool { return r.Header.Get("Upgra
 
 // Do answers a request.
 func (t httpTransport) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+	ctx := r.Context()
+	if _, err := t.spend(ctx, 1); err != nil { // what can't be paid is not even read
+		t.refuseHTTP(w, r, err)
+		return
+	}
 	params, err := t.read(w, r)
 	if err != nil {
 		t.refuseHTTP(w, r, err)
 		return
 	}
-	ctx := r.Context()
 	op, errs := exec.CreateOperationContext(ctx, params)
 	if errs != nil {
+		errs = errs[:min(len(errs), maxErrors)]
 		response := exec.DispatchError(graphql.WithOperationContext(ctx, op), errs)
 		write(w, mediaType(r), t.statusOf(r, errs), response)
 		return
 	}
-	switch kind := op.Operation.Operation; {
+	kind := op.Operation.Operation
+	switch {
 	case kind == ast.Mutation && r.Method == http.MethodGet:
 		w.Header().Set("Allow", http.MethodPost)
 		t.refuseHTTP(w, r, errMethod)
-	case wants(r, eventStream):
-		t.stream(ctx, w, exec, op)
-	case kind == ast.Subscription:
+	case kind == ast.Subscription && !wants(r, eventStream):
 		t.refuseHTTP(w, r, errStream)
 	default:
-		respond, ctx := exec.DispatchOperation(ctx, op)
-		write(w, mediaType(r), http.StatusOK, respond(ctx))
+		t.execute(w, r, exec, op)
 	}
+}
+
+// maxErrors is how many errors in a document are told at once: a short document
+// can have a great many.
+const maxErrors = 10
+
+// execute runs what can be paid.
+func (t httpTransport) execute(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, op *graphql.OperationContext) {
+	ctx := r.Context()
+	standings, err := t.spend(ctx, price(op)-1)
+	if err != nil {
+		t.refuseHTTP(w, r, err)
+		return
+	}
+	t.tellStandings(w.Header(), standings)
+	if wants(r, eventStream) {
+		t.stream(w, r, exec, op)
+		return
+	}
+	respond, ctx := exec.DispatchOperation(ctx, op)
+	write(w, mediaType(r), http.StatusOK, respond(ctx))
 }
 
 // params is a request as the specification has it.
 type params struct {
 	Query         *string        `json:"query"`
+	DocumentID    string         `json:"documentId"`
 	OperationName string         `json:"operationName"`
 	Variables     map[string]any `json:"variables"`
 	Extensions    map[string]any `json:"extensions"`
@@ -76,15 +102,17 @@ func (t httpTransport) read(w http.ResponseWriter, r *http.Request) (*graphql.Ra
 	} else {
 		err = readQuery(r.URL.RawQuery, &p)
 	}
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case p.Query == nil || *p.Query == "":
-		return nil, errMalformed
 	}
-	return &graphql.RawParams{
-		Query: *p.Query, OperationName: p.OperationName, Variables: p.Variables, Extensions: p.Extensions, Headers: r.Header,
-	}, nil
+	raw := &graphql.RawParams{OperationName: p.OperationName, Variables: p.Variables, Extensions: p.Extensions, Headers: r.Header}
+	if p.Query != nil {
+		raw.Query = *p.Query
+	}
+	if p.DocumentID != "" {
+		raw.Extensions = withDocumentID(raw.Extensions, p.DocumentID)
+	}
+	return raw, nil
 }
 
 func (t httpTransport) readBody(w http.ResponseWriter, r *http.Request, p *params) error {
@@ -95,7 +123,12 @@ func (t httpTransport) readBody(w http.ResponseWriter, r *http.Request, p *param
 	if _, long := errors.AsType[*http.MaxBytesError](err); long {
 		return errTooLarge.with(int(t.config.Limits.Body))
 	}
-	if err != nil || !decode(body, p) {
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return errSlow
+	case err == nil && bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("[")):
+		return errBatch
+	case err != nil || !decode(body, p):
 		return errMalformed
 	}
 	return nil
@@ -110,7 +143,7 @@ func readQuery(raw string, p *params) error {
 		query := values.Get("query")
 		p.Query = &query
 	}
-	p.OperationName = values.Get("operationName")
+	p.OperationName, p.DocumentID = values.Get("operationName"), values.Get(documentID)
 	for name, to := range map[string]*map[string]any{"variables": &p.Variables, "extensions": &p.Extensions} {
 		if s := values.Get(name); s != "" && !decode([]byte(s), to) {
 			return errMalformed
@@ -145,7 +178,8 @@ func (t httpTransport) statusOf(r *http.Request, errs gqlerror.List) int {
 	if limit := limitOf(errs[0], t.config.Limits); limit != nil {
 		err = limit
 	}
-	if own, ok := errors.AsType[*refusal](err); ok {
+	own, ok := errors.AsType[*refusal](err)
+	if ok && (own.code != errDocument.code || mediaType(r) != plainJSON) { // by the old type, clients ask on when it is 200
 		return own.status
 	}
 	if mediaType(r) == plainJSON {
@@ -158,6 +192,9 @@ func (t httpTransport) statusOf(r *http.Request, errs gqlerror.List) int {
 func (r *Resolver) refuseHTTP(w http.ResponseWriter, req *http.Request, err error) {
 	ctx := req.Context()
 	_, m := r.translate(ctx, err)
+	if own, ok := errors.AsType[*refusal](err); ok {
+		r.tellStandings(w.Header(), own.standings)
+	}
 	if m.status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", challenge(err))
 	}

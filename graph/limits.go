@@ -3,6 +3,7 @@ package graph
 import (
 	"cmp"
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,10 +22,17 @@ type Limits struct {
 	Tokens     int           // of a document
 	Depth      int           // of nested fields; edges, node, nodes and introspection are not counted
 	Aliases    int           // of an operation, its fragments filled in
+	Directives int           // of an operation, its fragments filled in
+	Repeats    int           // of fields that are asked for again in the same place, in a document
 	Mutations  int           // of an operation
 	Fields     int           // of an operation, its fragments filled in
 	Complexity int           // of an operation: fields, times the sizes of the pages that they are in
+	Live       int           // complexity of a subscription: what each event costs
+	Streams    int           // that a member may have open at a time: WebSockets, and streams of server-sent events
+	Sockets    int           // the same, of an address
+	AllStreams int           // the same, in all
 	Timeout    time.Duration // of a query or mutation
+	Init       time.Duration // for which a WebSocket may stay without saying who it is
 	Ping       time.Duration // between signs of life on an open stream
 	Review     time.Duration // between looks at the rights of those who follow, besides whenever something happens
 }
@@ -32,8 +40,9 @@ type Limits struct {
 // DefaultLimits is generous to applications, and too little for an attack.
 func DefaultLimits() Limits {
 	return Limits{
-		Body: 1 << 20, Tokens: 2000, Depth: 15, Aliases: 30, Mutations: 5, Fields: 5000, Complexity: 20000,
-		Timeout: 15 * time.Second, Ping: 20 * time.Second, Review: live.DefaultReview,
+		Body: 1 << 20, Tokens: 2000, Depth: 15, Aliases: 30, Directives: 60, Repeats: 200, Mutations: 5, Fields: 5000, Complexity: 20000, Live: 1000,
+		Streams: 100, Sockets: 1000, AllStreams: 10000,
+		Timeout: 15 * time.Second, Init: 10 * time.Second, Ping: 20 * time.Second, Review: live.DefaultReview,
 	}
 }
 
@@ -41,8 +50,11 @@ func (l Limits) orDefault() Limits {
 	d := DefaultLimits()
 	return Limits{
 		Body: cmp.Or(l.Body, d.Body), Tokens: cmp.Or(l.Tokens, d.Tokens), Depth: cmp.Or(l.Depth, d.Depth),
-		Aliases: cmp.Or(l.Aliases, d.Aliases), Mutations: cmp.Or(l.Mutations, d.Mutations), Fields: cmp.Or(l.Fields, d.Fields),
-		Complexity: cmp.Or(l.Complexity, d.Complexity), Timeout: cmp.Or(l.Timeout, d.Timeout), Ping: cmp.Or(l.Ping, d.Ping), Review: cmp.Or(l.Review, d.Review),
+		Aliases: cmp.Or(l.Aliases, d.Aliases), Directives: cmp.Or(l.Directives, d.Directives),
+		Repeats: cmp.Or(l.Repeats, d.Repeats), Mutations: cmp.Or(l.Mutations, d.Mutations), Fields: cmp.Or(l.Fields, d.Fields),
+		Complexity: cmp.Or(l.Complexity, d.Complexity), Live: cmp.Or(l.Live, d.Live), Streams: cmp.Or(l.Streams, d.Streams),
+		Sockets: cmp.Or(l.Sockets, d.Sockets), AllStreams: cmp.Or(l.AllStreams, d.AllStreams), Timeout: cmp.Or(l.Timeout, d.Timeout), Init: cmp.Or(l.Init, d.Init),
+		Ping: cmp.Or(l.Ping, d.Ping), Review: cmp.Or(l.Review, d.Review),
 	}
 }
 
@@ -50,12 +62,23 @@ func (l Limits) orDefault() Limits {
 // for any other.
 func limitOf(e *gqlerror.Error, l Limits) error {
 	switch {
+	case e.Extensions["code"] == errCost.code && strings.HasSuffix(e.Message, " "+strconv.Itoa(l.Live)):
+		return errCost.with(l.Live)
 	case e.Extensions["code"] == errCost.code:
 		return errCost.with(l.Complexity)
 	case e.Extensions["code"] == errcode.ParseFailed && strings.Contains(e.Message, "token limit"):
 		return errTokens.with(l.Tokens)
 	}
 	return nil
+}
+
+// complexity is the limit of an operation's cost: a subscription costs as much
+// again with each event, so that it may cost less.
+func (l Limits) complexity(_ context.Context, op *graphql.OperationContext) int {
+	if op.Operation.Operation == ast.Subscription {
+		return l.Live
+	}
+	return l.Complexity
 }
 
 // bounds refuses operations whose form is out of bounds. It comes before the
@@ -71,12 +94,17 @@ func (bounds) Validate(graphql.ExecutableSchema) error { return nil }
 // MutateOperationContext measures the operation.
 func (b bounds) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
 	size := make(measurer, len(op.Doc.Fragments)).selections(op.Operation.SelectionSet)
+	size.directives += len(op.Operation.Directives)
 	var err *refusal
 	switch {
+	case size.introspections > maxIntrospections:
+		err = errCost.with(b.Complexity)
 	case size.depth > b.Depth:
 		err = errDepth.with(b.Depth)
 	case size.aliases > b.Aliases:
 		err = errAliases.with(b.Aliases)
+	case size.directives > b.Directives:
+		err = errDirective.with(b.Directives)
 	case size.fields > b.Fields:
 		err = errCost.with(b.Fields)
 	case op.Operation.Operation == ast.Mutation && size.top > b.Mutations:
@@ -88,15 +116,20 @@ func (b bounds) MutateOperationContext(_ context.Context, op *graphql.OperationC
 }
 
 // size is the size of a set of selections with its fragments filled in.
-type size struct{ depth, aliases, fields, top int }
+type size struct{ depth, aliases, directives, fields, top, introspections int }
+
+// maxIntrospections is how often an operation may ask for the schema. Tools ask
+// once; how deep each goes is bounded by a rule of validation.
+const maxIntrospections = 3
 
 // huge keeps sums of exponential growth from overflowing.
 const huge = 1 << 30
 
 func (s size) plus(o size) size {
 	return size{
-		depth: max(s.depth, o.depth), aliases: min(s.aliases+o.aliases, huge),
+		depth: max(s.depth, o.depth), aliases: min(s.aliases+o.aliases, huge), directives: min(s.directives+o.directives, huge),
 		fields: min(s.fields+o.fields, huge), top: min(s.top+o.top, huge),
+		introspections: min(s.introspections+o.introspections, huge),
 	}
 }
 
@@ -111,9 +144,9 @@ func (m measurer) selections(set ast.SelectionSet) size {
 		case *ast.Field:
 			sum = sum.plus(m.field(s))
 		case *ast.InlineFragment:
-			sum = sum.plus(m.selections(s.SelectionSet))
+			sum = sum.plus(m.selections(s.SelectionSet)).plus(size{directives: len(s.Directives)})
 		case *ast.FragmentSpread:
-			sum = sum.plus(m.fragment(s.Definition))
+			sum = sum.plus(m.fragment(s.Definition)).plus(size{directives: len(s.Directives)})
 		}
 	}
 	return sum
@@ -121,7 +154,7 @@ func (m measurer) selections(set ast.SelectionSet) size {
 
 func (m measurer) fragment(f *ast.FragmentDefinition) size {
 	if _, known := m[f]; !known {
-		m[f] = m.selections(f.SelectionSet)
+		m[f] = m.selections(f.SelectionSet).plus(size{directives: len(f.Directives)})
 	}
 	return m[f]
 }
@@ -129,13 +162,16 @@ func (m measurer) fragment(f *ast.FragmentDefinition) size {
 func (m measurer) field(f *ast.Field) size {
 	s := m.selections(f.SelectionSet)
 	s.top = 1
-	s.fields = min(s.fields+1, huge)
+	s.fields, s.directives = min(s.fields+1, huge), min(s.directives+len(f.Directives), huge)
 	if f.Alias != f.Name {
 		s.aliases++
 	}
 	switch {
 	case strings.HasPrefix(f.Name, "__"):
 		s.depth = 0
+		if f.Name != "__typename" {
+			s.introspections++
+		}
 	case f.Name != "edges" && f.Name != "node" && f.Name != "nodes":
 		s.depth++
 	}

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"github.com/ticketsys/ticketsys/graph/budget"
 	"github.com/ticketsys/ticketsys/graph/live"
 	"github.com/ticketsys/ticketsys/graph/load"
 )
@@ -10,4 +11,7 @@ type Resolver struct {
 	config Config
 	load   load.Services
 	feed   *live.Feed
+
+	budget             *budget.Budget
+	addresses, members *budget.Places // of streams
 }

@@ -109,6 +109,7 @@ func (s *socket) receive(e *envelope) bool {
 		e.ID = ours
 		return true
 	}
+	e.nameDocument()
 	if used {
 		return false
 	}
@@ -117,6 +118,18 @@ func (s *socket) receive(e *envelope) bool {
 	s.inner[e.ID], s.outer[ours] = ours, e.ID
 	e.ID = ours
 	return true
+}
+
+// nameDocument puts a documentId where it is looked for, since gqlgen reads none.
+func (e *envelope) nameDocument() {
+	var p params
+	if !decode(e.Payload, &p) || p.DocumentID == "" {
+		return
+	}
+	p.Extensions = withDocumentID(p.Extensions, p.DocumentID)
+	if raw, err := json.Marshal(p); err == nil {
+		e.Payload = raw
+	}
 }
 
 func (s *socket) forget(theirs, ours string) {

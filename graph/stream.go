@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/ticketsys/ticketsys/domain/access"
 )
 
 // ending is how a stream of events tells why it ended before its time.
@@ -17,7 +19,14 @@ type endingKey struct{}
 
 // stream answers with server-sent events in the form of "GraphQL over Server-Sent
 // Events", distinct connections: one "next" for each response, then "complete".
-func (t httpTransport) stream(ctx context.Context, w http.ResponseWriter, exec graphql.GraphExecutor, op *graphql.OperationContext) {
+func (t httpTransport) stream(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, op *graphql.OperationContext) {
+	ctx := r.Context()
+	leave, err := t.enterStream(access.FromContext(ctx))
+	if err != nil {
+		t.refuseHTTP(w, r, err)
+		return
+	}
+	defer leave()
 	var end ending
 	ctx, cancel := context.WithCancel(context.WithValue(ctx, endingKey{}, &end))
 	defer cancel()

@@ -14,15 +14,16 @@ import (
 // closeForbidden is the protocol's close code for a connection_init that is refused.
 const closeForbidden = 4403
 
-// initTimeout is how long a WebSocket may stay without saying who it is.
-const initTimeout = 10 * time.Second
+// farewell is how long a WebSocket stays after its session, so that its streams
+// can say why they end.
+const farewell = 10 * time.Second
 
 // webSocket is the transport of graphql-transport-ws.
 func (r *Resolver) webSocket() graphql.Transport {
 	return transport.Websocket{
 		Implementation:   sockets{},
 		InitFunc:         r.initialise,
-		InitTimeout:      initTimeout,
+		InitTimeout:      r.config.Limits.Init,
 		PingPongInterval: r.config.Limits.Ping,
 		PayloadReadLimit: &r.config.Limits.Body,
 	}
@@ -41,12 +42,18 @@ func (r *Resolver) initialise(ctx context.Context, payload transport.InitPayload
 		session = r.authenticate(ctx, token, session)
 	}
 	ctx = access.NewContext(ctx, session)
-	if err := session.Check(r.config.Now()); err != nil {
+	err := session.Check(r.config.Now())
+	leave := func() {}
+	if err == nil {
+		leave, err = r.enterMember(session)
+	}
+	if err != nil {
 		f, _ := r.translate(ctx, err)
 		ctx = transport.WithWebsocketCloseCode(transport.AppendCloseReason(ctx, closeReason(r.text(ctx, f))), closeForbidden)
 		return ctx, nil, f
 	}
-	ctx, cancel := context.WithTimeout(ctx, session.ExpiresAt.Sub(r.config.Now())+initTimeout) // streams end first, and say why
+	context.AfterFunc(ctx, leave)
+	ctx, cancel := context.WithTimeout(ctx, session.ExpiresAt.Sub(r.config.Now())+farewell) // streams end first, and say why
 	context.AfterFunc(ctx, cancel)
 	return context.WithValue(ctx, webSocketKey{}, &operations{}), nil, nil
 }
@@ -56,7 +63,9 @@ func (r *Resolver) authenticate(ctx context.Context, token string, before access
 	if err != nil {
 		actor = access.Actor{Locale: before.Actor.Locale}
 	}
-	return access.Session{Actor: actor, ExpiresAt: expires, Refusal: err}
+	return access.Session{
+		Actor: actor, ExpiresAt: expires, Refusal: err, Token: access.Digest(token), Address: before.Address,
+	}
 }
 
 // maxReason is what a close frame takes, in bytes.

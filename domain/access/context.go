@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"crypto/sha256"
 	"strings"
 	"time"
 
@@ -16,6 +17,8 @@ type Session struct {
 	Actor     Actor     // nobody, perhaps with a Locale, when Refusal is set
 	ExpiresAt time.Time // when what was presented ends
 	Refusal   error     // why it is nobody
+	Token     string    // tells what was presented from any other, and does not give it away; "" if nothing was
+	Address   string    // where it came from; "" if that is not known
 }
 
 // Check refuses a session of nobody, or one that is over. Codes: unauthenticated,
@@ -51,4 +54,10 @@ func Bearer(value string) (string, bool) {
 	scheme, token, _ := strings.Cut(strings.TrimSpace(value), " ")
 	token = strings.TrimSpace(token)
 	return token, token != "" && strings.EqualFold(scheme, "Bearer")
+}
+
+// Digest names a token without giving it away.
+func Digest(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return string(sum[:16])
 }

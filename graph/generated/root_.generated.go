@@ -445,6 +445,7 @@ type ComplexityRoot struct {
 		Node           func(childComplexity int, id string) int
 		Nodes          func(childComplexity int, ids []string) int
 		Queues         func(childComplexity int, where *model.QueueWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
+		RateLimit      func(childComplexity int, dryRun bool) int
 		Teams          func(childComplexity int, where *model.TeamWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		Ticket         func(childComplexity int, id string) int
 		TicketByNumber func(childComplexity int, number int) int
@@ -468,6 +469,13 @@ type ComplexityRoot struct {
 	QueueEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	RateLimit struct {
+		Cost      func(childComplexity int) int
+		Limit     func(childComplexity int) int
+		Remaining func(childComplexity int) int
+		ResetAt   func(childComplexity int) int
 	}
 
 	RecategoriseTicketPayload struct {
@@ -2714,6 +2722,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Queues(childComplexity, args["where"].(*model.QueueWhere), args["orderBy"].([]*model.Order), args["first"].(*int), args["after"].(page.Cursor), args["last"].(*int), args["before"].(page.Cursor)), true
+	case "Query.rateLimit":
+		if e.ComplexityRoot.Query.RateLimit == nil {
+			break
+		}
+
+		args, err := ec.field_Query_rateLimit_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.RateLimit(childComplexity, args["dryRun"].(bool)), true
 	case "Query.teams":
 		if e.ComplexityRoot.Query.Teams == nil {
 			break
@@ -2821,6 +2840,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.QueueEdge.Node(childComplexity), true
+
+	case "RateLimit.cost":
+		if e.ComplexityRoot.RateLimit.Cost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RateLimit.Cost(childComplexity), true
+	case "RateLimit.limit":
+		if e.ComplexityRoot.RateLimit.Limit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RateLimit.Limit(childComplexity), true
+	case "RateLimit.remaining":
+		if e.ComplexityRoot.RateLimit.Remaining == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RateLimit.Remaining(childComplexity), true
+	case "RateLimit.resetAt":
+		if e.ComplexityRoot.RateLimit.ResetAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RateLimit.ResetAt(childComplexity), true
 
 	case "RecategoriseTicketPayload.ticket":
 		if e.ComplexityRoot.RecategoriseTicketPayload.Ticket == nil {
@@ -5264,6 +5308,35 @@ input GrantOrder {
   field: GrantOrderField!
   "Which way."
   direction: OrderDirection! = ASC
+}
+`, BuiltIn: false},
+	{Name: "../schema/limit.graphqls", Input: `extend type Query {
+  """
+  What this operation costs, and what the viewer may spend. A field costs 1, and a
+  list as much as what is in it, times the rows that it may have. The headers
+  ` + "`" + `RateLimit` + "`" + ` and ` + "`" + `RateLimit-Policy` + "`" + ` tell the same with every response: of the
+  access token, the member and the address that the request comes from. Beyond it
+  there is the error ` + "`" + `RATE_LIMITED` + "`" + `, HTTP status 429, and the header ` + "`" + `Retry-After` + "`" + `.
+  """
+  rateLimit(
+    "Whether only to tell what the operation would cost: then nothing else of it is executed or answered, and it costs 1."
+    dryRun: Boolean! = false
+  ): RateLimit!
+}
+
+"""
+What an operation costs, and what may be spent, by the bucket that holds the least:
+the access token's, the member's or the address's. A bucket fills up evenly.
+"""
+type RateLimit {
+  "What this operation costs."
+  cost: Int!
+  "What the bucket holds when it is full; null when nothing is limited."
+  limit: Int
+  "What it holds now, after this operation; null when nothing is limited."
+  remaining: Int
+  "When it is full again if nothing else is asked for; null when nothing is limited."
+  resetAt: DateTime
 }
 `, BuiltIn: false},
 	{Name: "../schema/member.graphqls", Input: `extend type Query {
@@ -7929,6 +8002,20 @@ func (ec *executionContext) childFields_QueueEdge(ctx context.Context, field gra
 		return ec.fieldContext_QueueEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type QueueEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_RateLimit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cost":
+		return ec.fieldContext_RateLimit_cost(ctx, field)
+	case "limit":
+		return ec.fieldContext_RateLimit_limit(ctx, field)
+	case "remaining":
+		return ec.fieldContext_RateLimit_remaining(ctx, field)
+	case "resetAt":
+		return ec.fieldContext_RateLimit_resetAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RateLimit", field.Name)
 }
 
 func (ec *executionContext) childFields_RecategoriseTicketPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
