@@ -27,6 +27,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/file"
+	"github.com/ticketsys/ticketsys/domain/idempotency"
 	"github.com/ticketsys/ticketsys/domain/job"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
@@ -77,6 +78,7 @@ type app struct {
 	channels   *channel.Service
 	files      *file.Service
 	bucket     *blob.Bucket
+	once       *idempotency.Service
 
 	fresh bool // this start made the first workspace
 }
@@ -144,6 +146,7 @@ func (a *app) wire() {
 	a.queues = queue.NewService(s.Queues(), ids)
 	a.categories = category.NewService(s.Categories(), ids)
 	a.tickets = ticket.NewService(s.Tickets(), s.Categories(), s.Members(), s.Queues(), s.Workspaces(), ids)
+	a.once = idempotency.NewService(s.Idempotency())
 	a.channels = channel.NewService(s.Channels(), s)
 	a.files = file.NewService(s.Files(), a.bucket, a.tokens.Links(), ids, a.config.PublicURL)
 }
@@ -157,7 +160,8 @@ func (a *app) handler() http.Handler {
 		Auth: a.auth, Files: a.files,
 		GraphQL: graph.NewHandler(graph.Config{
 			Tickets: a.tickets, Members: a.members, Teams: a.teams, Queues: a.queues,
-			Categories: a.categories, Workspaces: a.workspaces, Files: a.files, Auth: a.auth, Signals: a.store,
+			Categories: a.categories, Workspaces: a.workspaces, Files: a.files, Idempotency: a.once,
+			Auth: a.auth, Signals: a.store,
 			Catalogue: a.catalogue, Now: a.now, Logger: a.logger,
 			Origins: a.config.AllowedOrigins, Introspection: a.config.Introspection, Documents: a.documents,
 			Rate: budget.Rate{Burst: a.config.RateLimit, Window: time.Minute},

@@ -54,6 +54,7 @@ func domainEdges() map[string][]string {
 		"priority":            {"fault"},
 		"query":               {"fault", "page"},
 		"access":              {"event", "fault", "id", "locale"},
+		"idempotency":         {"access", "fault", "id"},
 		"job":                 {"event", "id"},
 		"category":            {"access", "fault", "id", "locale", "page", "priority", "query"},
 		"job/jobtest":         {"job"},

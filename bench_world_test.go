@@ -72,7 +72,7 @@ func (w *benchWorld) enters(name string) access.Actor {
 
 func (w *benchWorld) joinsTeam(m id.Member) {
 	ctx := w.b.Context()
-	w.check(w.app.members.SetRole(ctx, w.system(), m, access.RoleAgent))
+	w.check(w.app.members.SetRole(ctx, w.system(), member.Ref{ID: m}, access.RoleAgent))
 	teams, err := w.teams.List(ctx, w.system())
 	w.check(err)
 	t := *teams[0]

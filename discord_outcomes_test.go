@@ -57,7 +57,7 @@ func TestDiscordClosesATicketWhoseChannelWasDeletedIfTheWorkspaceSaysSo(t *testi
 	w := newGuildWorld(t, nil)
 	ch := w.opens(w.ana, "Help")
 	v := w.ticketIn(ch)
-	_, err := w.services.Workspaces.SetLossPolicy(w.ctx, w.system(), workspace.CloseIt)
+	_, err := w.services.Workspaces.SetLossPolicy(w.ctx, w.system(), 0, workspace.CloseIt)
 	ok(t, err)
 	_, err = w.ana.Posts(ch, "the last words")
 	ok(t, err)

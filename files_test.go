@@ -138,7 +138,7 @@ func TestAFileIsClosedToWhoMayNotReadItsMessageAnyMore(t *testing.T) {
 		tk := f.Opens(t, f.Lea, f.Help)
 		upload := f.replies(t, f.Chidi, tk, "a.txt", "hello")
 		lea, dana := f.link(t, f.Lea, tk), f.link(t, f.Sam, tk)
-		if err := f.Members.SetRole(t.Context(), f.Workspace.ID, f.Sam.ID, access.RoleRequester); err != nil {
+		if err := f.Members.SetRole(t.Context(), member.Ref{Workspace: f.Workspace.ID, ID: f.Sam.ID}, access.RoleRequester); err != nil {
 			t.Fatal(err)
 		}
 		if w := f.opens(t, http.MethodGet, dana, ""); w.Code != http.StatusNotFound {

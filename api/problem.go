@@ -19,6 +19,7 @@ var statuses = map[fault.Code]int{
 	fault.Forbidden:       http.StatusForbidden,
 	fault.NotFound:        http.StatusNotFound,
 	fault.Conflict:        http.StatusConflict,
+	fault.Reused:          http.StatusUnprocessableEntity,
 	fault.Transition:      http.StatusConflict,
 	fault.Unavailable:     http.StatusServiceUnavailable,
 	fault.Internal:        http.StatusInternalServerError,

@@ -16,6 +16,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/file"
+	"github.com/ticketsys/ticketsys/domain/idempotency"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
 	"github.com/ticketsys/ticketsys/domain/team"
@@ -26,15 +27,16 @@ import (
 // services are all of the domain's, on nothing: whoever touches a repository panics.
 func services() map[string]any {
 	return map[string]any{
-		"auth":      auth.NewService(nil, nil),
-		"category":  category.NewService(nil, nil),
-		"channel":   channel.NewService(nil, nil),
-		"file":      file.NewService(nil, nil, nil, nil, ""),
-		"member":    member.NewService(nil),
-		"queue":     queue.NewService(nil, nil),
-		"team":      team.NewService(nil, nil),
-		"ticket":    ticket.NewService(nil, nil, nil, nil, nil, nil),
-		"workspace": workspace.NewService(nil, nil, workspace.Setup{}),
+		"auth":        auth.NewService(nil, nil),
+		"category":    category.NewService(nil, nil),
+		"channel":     channel.NewService(nil, nil),
+		"file":        file.NewService(nil, nil, nil, nil, ""),
+		"member":      member.NewService(nil),
+		"queue":       queue.NewService(nil, nil),
+		"team":        team.NewService(nil, nil),
+		"ticket":      ticket.NewService(nil, nil, nil, nil, nil, nil),
+		"workspace":   workspace.NewService(nil, nil, workspace.Setup{}),
+		"idempotency": idempotency.NewService(nil),
 	}
 }
 

@@ -29,8 +29,12 @@ func (r *Resolver) aroundOperation(ctx context.Context, next graphql.OperationHa
 	if err != nil {
 		return graphql.OneShot(r.errorResponse(ctx, err))
 	}
-	if graphql.GetOperationContext(ctx).Operation.Operation == ast.Subscription {
+	switch oc := graphql.GetOperationContext(ctx); oc.Operation.Operation {
+	case ast.Subscription:
 		return next(ctx)
+	case ast.Mutation:
+		r.carriedOutOnce(oc)
+	case ast.Query:
 	}
 	ctx, cancel := context.WithTimeout(ctx, r.config.Limits.Timeout)
 	respond := next(ctx)

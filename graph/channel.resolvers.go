@@ -4,11 +4,12 @@ import (
 	"context"
 
 	"github.com/ticketsys/ticketsys/graph/model"
+	"github.com/ticketsys/ticketsys/graph/scalar"
 )
 
 // SetLossPolicy is the resolver for the setLossPolicy field.
-func (r *mutationResolver) SetLossPolicy(ctx context.Context, input model.SetLossPolicyInput) (*model.WorkspacePayload, error) {
-	saved, err := r.config.Workspaces.SetLossPolicy(ctx, r.call(ctx), input.OnSurfaceLost)
-	refused, err := r.refused(ctx, err)
-	return &model.WorkspacePayload{Refused: refused, Workspace: saved}, err
+func (r *mutationResolver) SetLossPolicy(ctx context.Context, input model.SetLossPolicyInput) (*model.Payload, error) {
+	call := r.call(ctx)
+	_, err := r.config.Workspaces.SetLossPolicy(ctx, call, input.Expected(), input.OnSurfaceLost)
+	return r.result(ctx, err, object(scalar.Workspace, call.Actor.Workspace))
 }

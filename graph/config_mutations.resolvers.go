@@ -3,62 +3,71 @@ package graph
 import (
 	"context"
 
+	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/graph/model"
+	"github.com/ticketsys/ticketsys/graph/scalar"
 )
 
 // SaveQueue is the resolver for the saveQueue field.
-func (r *mutationResolver) SaveQueue(ctx context.Context, input model.SaveQueueInput) (*model.QueuePayload, error) {
+func (r *mutationResolver) SaveQueue(ctx context.Context, input model.SaveQueueInput) (*model.Payload, error) {
 	saved, err := r.config.Queues.Save(ctx, r.call(ctx), input.Queue())
-	refused, err := r.refused(ctx, err)
-	return &model.QueuePayload{Refused: refused, Queue: saved}, err
+	if saved != nil {
+		input.ID = saved.ID
+	}
+	return r.result(ctx, err, object(scalar.Queue, input.ID))
 }
 
 // SaveTeam is the resolver for the saveTeam field.
-func (r *mutationResolver) SaveTeam(ctx context.Context, input model.SaveTeamInput) (*model.TeamPayload, error) {
+func (r *mutationResolver) SaveTeam(ctx context.Context, input model.SaveTeamInput) (*model.Payload, error) {
 	saved, err := r.config.Teams.Save(ctx, r.call(ctx), input.Team())
-	return r.teamSaved(ctx, saved, err)
+	if saved != nil {
+		input.ID = saved.ID
+	}
+	return r.result(ctx, err, object(scalar.Team, input.ID))
 }
 
 // BindTeamRole is the resolver for the bindTeamRole field.
-func (r *mutationResolver) BindTeamRole(ctx context.Context, input model.BindTeamRoleInput) (*model.TeamPayload, error) {
-	call := r.call(ctx)
-	if err := r.config.Teams.Bind(ctx, call, input.TeamID, input.Role.Role()); err != nil {
-		return r.teamSaved(ctx, nil, err)
-	}
-	saved, err := r.config.Teams.Get(ctx, call, input.TeamID)
-	return r.teamSaved(ctx, saved, err)
+func (r *mutationResolver) BindTeamRole(ctx context.Context, input model.BindTeamRoleInput) (*model.Payload, error) {
+	err := r.config.Teams.Bind(ctx, r.call(ctx), input.TeamID, input.Expected(), input.Role.Role())
+	return r.result(ctx, err, object(scalar.Team, input.TeamID))
 }
 
 // SaveCategory is the resolver for the saveCategory field.
-func (r *mutationResolver) SaveCategory(ctx context.Context, input model.SaveCategoryInput) (*model.CategoryPayload, error) {
+func (r *mutationResolver) SaveCategory(ctx context.Context, input model.SaveCategoryInput) (*model.Payload, error) {
 	saved, err := r.config.Categories.Save(ctx, r.call(ctx), input.Category())
-	refused, err := r.refused(ctx, inputField(err))
-	return &model.CategoryPayload{Refused: refused, Category: model.NewCategory(r.rows(ctx), saved)}, err
+	if saved != nil {
+		input.ID = saved.ID
+	}
+	return r.result(ctx, inputField(err), object(scalar.Category, input.ID))
 }
 
 // SetGrant is the resolver for the setGrant field.
-func (r *mutationResolver) SetGrant(ctx context.Context, input model.GrantInput) (*model.GrantPayload, error) {
+func (r *mutationResolver) SetGrant(ctx context.Context, input model.GrantInput) (*model.Payload, error) {
 	g := input.Grant()
-	return r.granted(ctx, &g, r.config.Queues.SetGrant(ctx, r.call(ctx), g))
+	err := r.config.Queues.SetGrant(ctx, r.call(ctx), &g)
+	return r.result(ctx, err, object(scalar.Grant, g.ID))
 }
 
 // RemoveGrant is the resolver for the removeGrant field.
-func (r *mutationResolver) RemoveGrant(ctx context.Context, input model.GrantInput) (*model.GrantPayload, error) {
-	return r.granted(ctx, nil, r.config.Queues.RemoveGrant(ctx, r.call(ctx), input.Grant()))
+func (r *mutationResolver) RemoveGrant(ctx context.Context, input model.GrantInput) (*model.Payload, error) {
+	return r.result(ctx, r.config.Queues.RemoveGrant(ctx, r.call(ctx), input.Grant()))
 }
 
 // SetMemberRole is the resolver for the setMemberRole field.
-func (r *mutationResolver) SetMemberRole(ctx context.Context, input model.SetMemberRoleInput) (*model.MemberPayload, error) {
-	return r.memberChanged(ctx, input.MemberID, r.config.Members.SetRole(ctx, r.call(ctx), input.MemberID, input.Role))
+func (r *mutationResolver) SetMemberRole(ctx context.Context, input model.SetMemberRoleInput) (*model.Payload, error) {
+	err := r.config.Members.SetRole(ctx, r.call(ctx), member.Ref{ID: input.MemberID, Version: input.Expected()}, input.Role)
+	return r.result(ctx, err, object(scalar.Member, input.MemberID))
 }
 
 // SetMyLocale is the resolver for the setMyLocale field.
-func (r *mutationResolver) SetMyLocale(ctx context.Context, input model.SetMyLocaleInput) (*model.MemberPayload, error) {
+func (r *mutationResolver) SetMyLocale(ctx context.Context, input model.SetMyLocaleInput) (*model.Payload, error) {
 	call := r.call(ctx)
-	return r.memberChanged(ctx, call.Actor.Member, r.config.Members.SetLocale(ctx, call, input.Locale))
+	err := r.config.Members.SetLocale(ctx, call, input.Expected(), input.Locale)
+	return r.result(ctx, err, object(scalar.Member, call.Actor.Member))
 }
 
 // SaveAgent is the resolver for the saveAgent field.
-func (r *mutationResolver) SaveAgent(ctx context.Context, input model.SaveAgentInput) (*model.MemberPayload, error) {
-	return r.memberChanged(ctx, input.MemberID, r.config.Members.SaveAgent(ctx, r.call(ctx), input.Agent()))
+func (r *mutationResolver) SaveAgent(ctx context.Context, input model.SaveAgentInput) (*model.Payload, error) {
+	err := r.config.Members.SaveAgent(ctx, r.call(ctx), input.Expected(), input.Agent())
+	return r.result(ctx, err, object(scalar.Member, input.MemberID))
 }

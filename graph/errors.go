@@ -15,7 +15,6 @@ import (
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/graph/budget"
-	"github.com/ticketsys/ticketsys/graph/model"
 	"github.com/ticketsys/ticketsys/locales"
 )
 
@@ -33,6 +32,7 @@ var mapped = map[fault.Code]mapping{
 	fault.Forbidden:       {"FORBIDDEN", http.StatusForbidden, true},
 	fault.NotFound:        {"NOT_FOUND", http.StatusNotFound, true},
 	fault.Conflict:        {"CONFLICT", http.StatusConflict, true},
+	fault.Reused:          {"IDEMPOTENCY_KEY_REUSED", http.StatusUnprocessableEntity, true},
 	fault.Transition:      {"INVALID_TRANSITION", http.StatusConflict, true},
 	fault.Unavailable:     {"UNAVAILABLE", http.StatusServiceUnavailable, false},
 	fault.Internal:        {"INTERNAL", http.StatusInternalServerError, false},
@@ -166,20 +166,4 @@ func (r *Resolver) recovered(ctx context.Context, v any) error {
 
 func (r *Resolver) errorResponse(ctx context.Context, err error) *graphql.Response {
 	return &graphql.Response{Errors: gqlerror.List{r.present(ctx, err)}}
-}
-
-// refused makes user errors of a mutation's refusal; any other error stays one.
-func (r *Resolver) refused(ctx context.Context, err error) (model.Refused, error) {
-	if err == nil {
-		return model.Refused{UserErrors: []*model.UserError{}}, nil
-	}
-	f, ok := errors.AsType[*fault.Error](err)
-	if !ok || !mapped[f.Code].user {
-		return model.Refused{}, err
-	}
-	e := &model.UserError{Code: f.Code, Field: []string{}, Message: r.text(ctx, f)}
-	if f.Field != "" {
-		e.Field = strings.Split(f.Field, ".")
-	}
-	return model.Refused{UserErrors: []*model.UserError{e}}, nil
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/file"
+	"github.com/ticketsys/ticketsys/domain/idempotency"
 	"github.com/ticketsys/ticketsys/domain/job"
 	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/member"
@@ -34,15 +35,16 @@ import (
 
 // Config is what the handler stands on. All down to Now is needed.
 type Config struct {
-	Tickets    *ticket.Service
-	Members    *member.Service
-	Teams      *team.Service
-	Queues     *queue.Service
-	Categories *category.Service
-	Workspaces *workspace.Service
-	Files      *file.Service
-	Auth       *auth.Service // for tokens that come in a WebSocket's connection_init
-	Signals    job.Signals   // wakes subscriptions
+	Tickets     *ticket.Service
+	Members     *member.Service
+	Teams       *team.Service
+	Queues      *queue.Service
+	Categories  *category.Service
+	Workspaces  *workspace.Service
+	Files       *file.Service
+	Idempotency *idempotency.Service
+	Auth        *auth.Service // for tokens that come in a WebSocket's connection_init
+	Signals     job.Signals   // wakes subscriptions
 
 	Catalogue *locales.Catalogue
 	Now       func() time.Time
@@ -69,7 +71,7 @@ func NewHandler(c Config) http.Handler {
 	c.Limits = c.Limits.orDefault()
 	r := &Resolver{config: c, load: load.Services{
 		Say:     func(l locale.Tag, key string) string { return c.Catalogue.Text(string(l), key, nil) },
-		Tickets: c.Tickets, Members: c.Members, Queues: c.Queues, Categories: c.Categories, Files: c.Files,
+		Tickets: c.Tickets, Members: c.Members, Teams: c.Teams, Queues: c.Queues, Categories: c.Categories, Files: c.Files,
 	}}
 	r.budget = budget.New(c.Rate)
 	r.addresses = budget.NewPlaces(c.Limits.AllStreams, c.Limits.Sockets)

@@ -67,7 +67,7 @@ func TestEarlierTextsAreForWhoMayReadTheMessage(t *testing.T) {
 			t.Fatal("an agent does not read the history")
 		}
 		deny := access.Grant{Queue: h.Support.ID, Role: access.RoleAgent, Class: access.ClassSee, Effect: access.Deny}
-		if err := h.Queues.SetGrant(t.Context(), h.Workspace.ID, deny); err != nil {
+		if err := h.Queues.SetGrant(t.Context(), h.Workspace.ID, &deny); err != nil {
 			t.Fatal(err)
 		}
 		if n := count(); n != 0 {

@@ -19,6 +19,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/file/filetest"
 	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/idempotency"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
 	"github.com/ticketsys/ticketsys/domain/team"
@@ -92,9 +93,10 @@ func build(t *testing.T, s *sqlstore.Store, counter *sqlstoretest.Counter, chang
 		Tickets: ticket.NewService(s.Tickets(), s.Categories(), s.Members(), s.Queues(), s.Workspaces(), s.IDs()),
 		Members: member.NewService(s.Members()), Teams: team.NewService(s.Teams(), s.IDs()),
 		Queues: queue.NewService(s.Queues(), s.IDs()), Categories: category.NewService(s.Categories(), s.IDs()),
-		Workspaces: workspace.NewService(s.Workspaces(), s.IDs(), workspace.Setup{}),
-		Files:      file.NewService(s.Files(), &filetest.Bucket{}, &filetest.Links{}, s.IDs(), ""),
-		Auth:       auth.NewService(tokens{h}, s.Members()), Signals: s,
+		Idempotency: idempotency.NewService(s.Idempotency()),
+		Workspaces:  workspace.NewService(s.Workspaces(), s.IDs(), workspace.Setup{}),
+		Files:       file.NewService(s.Files(), &filetest.Bucket{}, &filetest.Links{}, s.IDs(), ""),
+		Auth:        auth.NewService(tokens{h}, s.Members()), Signals: s,
 		Catalogue: catalogue, Now: h.Clock.Tick, Introspection: true,
 		Logger: slog.New(slog.NewTextHandler(h.log, nil)),
 	}

@@ -265,7 +265,7 @@ func TestSubscriptionsShowEachWhatTheyMaySee(t *testing.T) {
 			staff.wants("StatusChangedEvent", "")
 
 			// Who is no agent any more hears no more, and is told so, without a new connection.
-			if err := h.Members.SetRole(t.Context(), h.Workspace.ID, h.Chidi.ID, access.RoleRequester); err != nil {
+			if err := h.Members.SetRole(t.Context(), member.Ref{Workspace: h.Workspace.ID, ID: h.Chidi.ID}, access.RoleRequester); err != nil {
 				t.Fatal(err)
 			}
 			h.notes(t, h.Sam, tk, "after the demotion")

@@ -165,7 +165,7 @@ func TestWithdrawnRightsEndSubscriptionsAtOnce(t *testing.T) {
 		code     string
 	}{
 		"the role": {queue, func(ctx context.Context, h *house) error {
-			return h.Members.SetRole(ctx, h.Workspace.ID, h.Chidi.ID, access.RoleRequester)
+			return h.Members.SetRole(ctx, member.Ref{Workspace: h.Workspace.ID, ID: h.Chidi.ID}, access.RoleRequester)
 		}, "FORBIDDEN"},
 		"the team": {queue, func(ctx context.Context, h *house) error {
 			teams, err := h.Teams.List(ctx, h.Workspace.ID)
@@ -188,12 +188,12 @@ func TestWithdrawnRightsEndSubscriptionsAtOnce(t *testing.T) {
 			return h.Teams.Save(ctx, &team.Team{ID: teams[1].ID, Workspace: h.Workspace.ID, Name: teams[1].Name, Members: teams[1].Members})
 		}, "FORBIDDEN"},
 		"a grant": {queue, func(ctx context.Context, h *house) error {
-			return h.Queues.SetGrant(ctx, h.Workspace.ID, access.Grant{
+			return h.Queues.SetGrant(ctx, h.Workspace.ID, &access.Grant{
 				Queue: h.Support.ID, Role: access.RoleAgent, Class: access.ClassSee, Effect: access.Deny,
 			})
 		}, "FORBIDDEN"},
 		"a ticket's": {func(h *house) (string, vars) { return follow, vars{"t": ticketID(h.ticket)} }, func(ctx context.Context, h *house) error {
-			return h.Members.SetRole(ctx, h.Workspace.ID, h.Chidi.ID, access.RoleRequester)
+			return h.Members.SetRole(ctx, member.Ref{Workspace: h.Workspace.ID, ID: h.Chidi.ID}, access.RoleRequester)
 		}, "NOT_FOUND"},
 		"membership": {func(*house) (string, vars) { return followMine, nil }, func(ctx context.Context, h *house) error {
 			return h.store.InTx(ctx, func(ctx context.Context, tx *sqlstore.Tx) error {

@@ -57,7 +57,11 @@ func want(rows *load.Rows, k scalar.Kind, n int64) {
 		rows.Categories.Want(id.Category(n))
 	case scalar.Queue:
 		rows.Queues.Want(id.Queue(n))
-	case scalar.Workspace, scalar.Team, scalar.Event, scalar.Attachment:
+	case scalar.Team:
+		rows.Teams.Want(id.Team(n))
+	case scalar.Grant:
+		rows.Grants.Want(id.Grant(n))
+	case scalar.Workspace, scalar.Event, scalar.Attachment:
 	}
 }
 
@@ -82,8 +86,11 @@ func (r *Resolver) lookUp(ctx context.Context, rows *load.Rows, k scalar.Kind, n
 	case scalar.Queue:
 		return node(rows.Queues.Get(ctx, id.Queue(n)))
 	case scalar.Team:
-		found, err := r.config.Teams.Get(ctx, rows.Call, id.Team(n))
+		found, err := rows.Teams.Get(ctx, id.Team(n))
 		return node(model.NewTeam(rows, found), err)
+	case scalar.Grant:
+		found, err := rows.Grants.Get(ctx, id.Grant(n))
+		return node(model.NewGrant(rows, found), err)
 	case scalar.Workspace:
 		return r.ownWorkspace(ctx, rows.Call, id.Workspace(n))
 	case scalar.Event, scalar.Attachment:

@@ -3,91 +3,99 @@ package graph
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
-	"github.com/ticketsys/ticketsys/domain/member"
-	"github.com/ticketsys/ticketsys/domain/team"
 	"github.com/ticketsys/ticketsys/domain/ticket"
+	"github.com/ticketsys/ticketsys/graph/load"
 	"github.com/ticketsys/ticketsys/graph/model"
+	"github.com/ticketsys/ticketsys/graph/scalar"
 )
+
+// object names what a mutation changed.
+func object[T ~int64](k scalar.Kind, n T) model.Object { return model.Object{Kind: k, ID: int64(n)} }
+
+// result makes a mutation's payload of the objects that it changed, or of its
+// refusal. After a conflict the objects are shown too, so that the caller sees
+// what they did not know.
+func (r *Resolver) result(ctx context.Context, err error, objects ...model.Object) (*model.Payload, error) {
+	return r.resultOf(ctx, r.rows(ctx), err, objects...)
+}
+
+// resultOf is result with rows that know some of the objects already.
+func (r *Resolver) resultOf(ctx context.Context, rows *load.Rows, err error, objects ...model.Object) (*model.Payload, error) {
+	if err != nil && fault.CodeOf(err) != fault.Conflict {
+		objects = nil
+	}
+	p := r.payload(rows, objects...)
+	return p, r.refuse(ctx, p, err)
+}
+
+func (r *Resolver) payload(rows *load.Rows, objects ...model.Object) *model.Payload {
+	return model.NewPayload(func(ctx context.Context, k scalar.Kind, n int64) (model.Node, error) {
+		if k == scalar.Attachment {
+			return hidden(r.attachment(ctx, rows, id.Attachment(n)))
+		}
+		return hidden(r.lookUp(ctx, rows, k, n))
+	}, objects...)
+}
+
+// attachment finds a file that the caller uploads or may open. By its ID alone it
+// is no node: it is read with its message.
+func (r *Resolver) attachment(ctx context.Context, rows *load.Rows, a id.Attachment) (model.Node, error) {
+	found, err := r.config.Files.Get(ctx, rows.Call, a)
+	if err != nil {
+		return nil, err
+	}
+	return model.NewAttachment(rows, found), nil
+}
+
+// refuse makes a user error of a mutation's refusal; any other error stays one.
+func (r *Resolver) refuse(ctx context.Context, p *model.Payload, err error) error {
+	if err == nil {
+		return nil
+	}
+	f, ok := errors.AsType[*fault.Error](err)
+	if !ok || !mapped[f.Code].user {
+		return err
+	}
+	told := &model.UserError{Code: f.Code, Field: []string{}, Message: r.text(ctx, f)}
+	if f.Field != "" {
+		told.Field = strings.Split(f.Field, ".")
+	}
+	if v, ok := f.Args[fault.CurrentVersion].(int64); ok {
+		told.CurrentVersion = &v
+	}
+	p.Refuse(f, told)
+	return nil
+}
 
 // verb is a change of a ticket that needs nothing but the ticket.
 type verb func(context.Context, access.Call, ticket.Ref) (*ticket.Ticket, error)
 
 // do makes such a change.
-func (r *Resolver) do(ctx context.Context, in model.TicketInput, v verb) (*model.TicketPayload, error) {
-	t, err := v(ctx, r.call(ctx), in.Ref())
-	return r.changed(ctx, in.TicketID, t, err)
+func (r *Resolver) do(ctx context.Context, in model.TicketInput, v verb) (*model.Payload, error) {
+	_, err := v(ctx, r.call(ctx), in.Ref())
+	return r.changed(ctx, in.TicketID, err)
 }
 
 // changed makes the result of a change of a ticket.
-func (r *Resolver) changed(ctx context.Context, t id.Ticket, changed *ticket.Ticket, err error) (*model.TicketPayload, error) {
-	if changed != nil {
-		t = changed.ID
-	}
-	p, err := r.ticketPayload(ctx, t, err)
-	return &p, err
+func (r *Resolver) changed(ctx context.Context, t id.Ticket, err error) (*model.Payload, error) {
+	return r.result(ctx, err, object(scalar.Ticket, t))
 }
 
-// ticketPayload shows the ticket after a change, and after a conflict, so that
-// the caller sees what they did not know.
-func (r *Resolver) ticketPayload(ctx context.Context, t id.Ticket, err error) (model.TicketPayload, error) {
-	if err != nil && fault.CodeOf(err) != fault.Conflict {
-		t = 0
-	}
-	refused, err := r.refused(ctx, err)
-	return model.NewTicketPayload(r.rows(ctx), t, refused), err
-}
-
-// said makes the result of a change of what is said in a ticket.
-func (r *Resolver) said(ctx context.Context, t id.Ticket, m *ticket.Message, err error) (*model.MessagePayload, error) {
-	p, err := r.ticketPayload(ctx, t, err)
-	if err != nil || m == nil {
-		return &model.MessagePayload{TicketPayload: p}, err
-	}
+// said makes the result of a change of what is said in a ticket. The message is
+// known already, but for a conflict, when its ID is all there is.
+func (r *Resolver) said(ctx context.Context, t id.Ticket, n id.Message, m *ticket.Message, err error) (*model.Payload, error) {
 	rows := r.rows(ctx)
-	rows.WantMessage(m)
-	return &model.MessagePayload{TicketPayload: p, Message: model.NewMessage(rows, m)}, nil
-}
-
-// uploadBegun begins an upload and tells where the content is sent.
-func (r *Resolver) uploadBegun(ctx context.Context, name string) (*model.UploadPayload, error) {
-	rows := r.rows(ctx)
-	a, err := r.config.Files.BeginUpload(ctx, rows.Call, name)
-	if err != nil {
-		refused, err := r.refused(ctx, err)
-		return &model.UploadPayload{Refused: refused}, err
+	if m != nil {
+		n = m.ID
+		rows.Messages.Put(n, m)
+		rows.OfMessages().WantMessage(m)
 	}
-	url, err := r.config.Files.UploadLink(ctx, rows.Call, a)
-	return &model.UploadPayload{Attachment: model.NewAttachment(rows, a), UploadURL: &url}, err
-}
-
-// teamSaved makes the result of a change of a team.
-func (r *Resolver) teamSaved(ctx context.Context, t *team.Team, err error) (*model.TeamPayload, error) {
-	refused, err := r.refused(ctx, err)
-	return &model.TeamPayload{Refused: refused, Team: model.NewTeam(r.rows(ctx), t)}, err
-}
-
-// granted makes the result of a change of a grant; nil when it was taken back.
-func (r *Resolver) granted(ctx context.Context, g *access.Grant, err error) (*model.GrantPayload, error) {
-	refused, fatal := r.refused(ctx, err)
-	p := &model.GrantPayload{Refused: refused}
-	if err == nil && g != nil {
-		p.Grant = model.NewGrant(r.rows(ctx), *g)
-	}
-	return p, fatal
-}
-
-// memberChanged makes the result of a change of a member, who is read again.
-func (r *Resolver) memberChanged(ctx context.Context, m id.Member, err error) (*model.MemberPayload, error) {
-	var found *member.Member
-	if err == nil {
-		found, err = r.config.Members.Get(ctx, r.call(ctx), m)
-	}
-	refused, err := r.refused(ctx, err)
-	return &model.MemberPayload{Refused: refused, Member: model.NewMember(r.rows(ctx), found)}, err
+	return r.resultOf(ctx, rows, err, object(scalar.Ticket, t), object(scalar.Message, n))
 }
 
 // inputField renames the field at fault from the domain's word to the input's,

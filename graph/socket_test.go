@@ -11,6 +11,7 @@ import (
 	"github.com/coder/websocket/wsjson"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
@@ -72,7 +73,7 @@ func TestAWebSocketKnowsWhoItsCallerIsByNow(t *testing.T) {
 		if said := c.asks("1", query); !strings.Contains(said, `"ADMIN"`) || !strings.Contains(said, `"totalCount":1`) {
 			t.Fatal(said)
 		}
-		if err := h.Members.SetRole(t.Context(), h.Workspace.ID, h.Ada.ID, access.RoleRequester); err != nil {
+		if err := h.Members.SetRole(t.Context(), member.Ref{Workspace: h.Workspace.ID, ID: h.Ada.ID}, access.RoleRequester); err != nil {
 			t.Fatal(err)
 		}
 		if said := c.asks("2", `{ viewer { role } tickets { totalCount } }`); !strings.Contains(said, `"REQUESTER"`) || !strings.Contains(said, `"totalCount":0`) {

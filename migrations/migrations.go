@@ -2,9 +2,8 @@
 // dialect, in the form that bun/migrate reads: NAME.tx.up.sql and
 // NAME.tx.down.sql, each file one transaction.
 //
-// Every statement can be run again (IF NOT EXISTS, IF EXISTS): the note that a
-// migration was applied is written after it, so a process that is killed in
-// between runs it once more.
+// The note that a migration was applied is written in the same transaction, so
+// that no statement need be one that can be run again.
 //
 // Moments are 64-bit integers on both dialects: microseconds since 1970, UTC.
 package migrations

@@ -38,7 +38,7 @@ func (q *asked) setupTeam(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := q.Teams.Bind(ctx, q.call, chosen.ID, bind); err != nil {
+	if err := q.Teams.Bind(ctx, q.call, chosen.ID, 0, bind); err != nil {
 		return err
 	}
 	// The guild's members are not in the event; that there are more than none

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 
 	"github.com/ticketsys/ticketsys/domain/category"
@@ -22,7 +23,7 @@ func (s *Store) Categories() *CategoryRepository { return &CategoryRepository{st
 
 const (
 	categoryColumns = `c.id, c.workspace_id, c.queue_id, c.name, c.description, c.emoji, c.intent, c.priority, c.form, c.greeting,
-	c.position, c.archived, c.surface`
+	c.position, c.archived, c.surface, c.version`
 	categoryFrom = ` FROM categories c WHERE c.workspace_id = ?`
 	categorySQL  = `SELECT ` + categoryColumns + categoryFrom
 )
@@ -47,7 +48,7 @@ func scanCategory(row scanner) (*category.Category, error) {
 	var rank int64
 	var name, description, form, greeting string
 	err := row.Scan((*int64)(&c.ID), (*int64)(&c.Workspace), (*int64)(&c.Queue), &name, &description, &c.Emoji,
-		(*string)(&c.Intent), &rank, &form, &greeting, &c.Position, &c.Archived, (*string)(&c.Surface))
+		(*string)(&c.Intent), &rank, &form, &greeting, &c.Position, &c.Archived, (*string)(&c.Surface), &c.Version)
 	if err != nil {
 		return nil, err
 	}
@@ -73,30 +74,38 @@ const saveCategorySQL = `INSERT INTO categories
 	ON CONFLICT (id) DO UPDATE SET queue_id = excluded.queue_id, name = excluded.name, description = excluded.description,
 		emoji = excluded.emoji, intent = excluded.intent, priority = excluded.priority, form = excluded.form,
 		greeting = excluded.greeting, position = excluded.position, archived = excluded.archived,
-		surface = excluded.surface
-	WHERE categories.workspace_id = excluded.workspace_id`
+		surface = excluded.surface, version = categories.version + 1
+	WHERE categories.workspace_id = excluded.workspace_id AND CAST(? AS BIGINT) IN (0, categories.version) RETURNING version`
 
 // Save implements category.Repository.
 func (r *CategoryRepository) Save(ctx context.Context, c *category.Category) error {
+	var version int64
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
 		wasPublic, err := isPublic(ctx, tx, c.ID)
 		if err != nil {
 			return err
 		}
-		n, err := tx.Affected(ctx, saveCategorySQL, int64(c.ID), jsonText(c.Name), jsonText(c.Description), c.Emoji,
-			string(c.Intent), c.Priority.Rank(), listText(c.Form), jsonText(c.Greeting), c.Position, c.Archived,
-			string(c.Surface), int64(c.Queue), int64(c.Workspace))
+		version, err = one(ctx, tx.Conn, sql.ErrNoRows, number[int64], saveCategorySQL, int64(c.ID), jsonText(c.Name),
+			jsonText(c.Description), c.Emoji, string(c.Intent), c.Priority.Rank(), listText(c.Form), jsonText(c.Greeting),
+			c.Position, c.Archived, string(c.Surface), int64(c.Queue), int64(c.Workspace), c.Version)
+		if err == nil {
+			return open(ctx, tx, c, wasPublic)
+		}
+		if !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		found, err := r.store.Queues().Get(ctx, c.Workspace, c.Queue)
+		if err == nil && len(found) == 0 {
+			err = queue.ErrNotFound.On("queueId")
+		}
 		if err != nil {
 			return err
 		}
-		if n > 0 {
-			return open(ctx, tx, c, wasPublic)
-		}
-		if found, err := r.store.Queues().Get(ctx, c.Workspace, c.Queue); err != nil || len(found) > 0 {
-			return errors.Join(category.ErrNotFound, err)
-		}
-		return queue.ErrNotFound.On("queueId")
+		return tx.unsaved(ctx, row{"categories", int64(c.ID), c.Workspace}, category.ErrNotFound)
 	})
+	if err == nil {
+		c.Version = version
+	}
 	return failed("save category", err)
 }
 

@@ -25,13 +25,16 @@ func open(ctx context.Context, tx *Tx, c *category.Category, was bool) error {
 	if c.Public() == was {
 		return nil
 	}
-	statement := `INSERT INTO grants (workspace_id, role, class, queue_id, category_id, effect) VALUES (?, ?, ?, 0, ?, ?) ON CONFLICT DO NOTHING`
-	if was {
-		statement = `DELETE FROM grants WHERE workspace_id = ? AND role = ? AND class = ? AND queue_id = 0 AND category_id = ? AND effect = ?`
-	}
 	for _, role := range publicRoles() {
 		for _, class := range publicClasses() {
-			if _, err := tx.Exec(ctx, statement, int64(c.Workspace), string(role), string(class), int64(c.ID), string(access.Allow)); err != nil {
+			statement := `DELETE FROM grants WHERE workspace_id = ? AND role = ? AND class = ? AND queue_id = 0 AND category_id = ? AND effect = ?`
+			args := []any{int64(c.Workspace), string(role), string(class), int64(c.ID), string(access.Allow)}
+			if !was {
+				statement = `INSERT INTO grants (workspace_id, role, class, queue_id, category_id, effect, id)
+					VALUES (?, ?, ?, 0, ?, ?, ?) ON CONFLICT DO NOTHING`
+				args = append(args, tx.store.ids.next())
+			}
+			if _, err := tx.Exec(ctx, statement, args...); err != nil {
 				return err
 			}
 		}

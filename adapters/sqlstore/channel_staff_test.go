@@ -34,7 +34,7 @@ func TestAGrantLetsAgentsOfOtherTeamsIn(t *testing.T) {
 			{"who answers only", access.Grant{Queue: w.queue, Role: access.RoleAgent, Class: access.ClassAnswer, Effect: access.Allow}, false},
 			{"nobody", access.Grant{Queue: w.queue, Role: access.RoleAgent, Class: access.ClassSee, Effect: access.Deny}, false},
 		} {
-			must(t, s.Queues().SetGrant(ctx, w.id, c.grant))
+			must(t, s.Queues().SetGrant(ctx, w.id, &c.grant))
 			guests := slices.Contains(w.facts(ref).Audience(), channel.Viewer{ExternalID: "u-guest"})
 			see := access.Allowed(got(s.Members().Actor(ctx, w.id, guest.ID))(t), access.TicketSee,
 				access.Scope{Workspace: w.id, Queue: w.queue, Category: w.category})
@@ -43,8 +43,8 @@ func TestAGrantLetsAgentsOfOtherTeamsIn(t *testing.T) {
 			}
 			must(t, s.Queues().RemoveGrant(ctx, w.id, c.grant))
 		}
-		must(t, s.Queues().SetGrant(ctx, w.id, ofQueue))
-		must(t, s.Queues().SetGrant(ctx, w.id, access.Grant{Category: w.category, Role: access.RoleAgent, Class: access.ClassSee, Effect: access.Deny}))
+		must(t, s.Queues().SetGrant(ctx, w.id, &ofQueue))
+		must(t, s.Queues().SetGrant(ctx, w.id, &access.Grant{Category: w.category, Role: access.RoleAgent, Class: access.ClassSee, Effect: access.Deny}))
 		if a := w.facts(ref).Audience(); slices.ContainsFunc(a, func(v channel.Viewer) bool { return v.ExternalID == "u-guest" }) {
 			t.Errorf("the category keeps agents out, and the audience is %v", a)
 		}

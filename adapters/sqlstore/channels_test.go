@@ -28,7 +28,7 @@ func TestASurfacesFactsAreGathered(t *testing.T) {
 	sqlstoretest.EachWith(t, counting, func(t *testing.T, s *sqlstore.Store) {
 		w, ctx := newWorld(t, s, "facts"), t.Context()
 		must(t, s.Workspaces().Link(ctx, workspace.Link{Channel: event.ChannelPlain, ExternalID: "g1", Workspace: w.id}))
-		must(t, s.Teams().Bind(ctx, w.id, w.team, team.Role{Channel: event.ChannelPlain, ExternalID: "r-support"}))
+		must(t, s.Teams().Bind(ctx, w.id, w.team, 0, team.Role{Channel: event.ChannelPlain, ExternalID: "r-support"}))
 		amy, bob := w.actor("amy", access.RoleRequester), w.actor("bob", access.RoleAgent)
 		cleo := w.arrive("cleo", member.Arrival{})
 		dora := w.arrive("dora", member.Arrival{Roles: []string{"r-support", "r-else"}})

@@ -121,7 +121,7 @@ func (r *MemberRepository) wanted(ctx context.Context, c Conn, w id.Workspace, n
 			return known{}, err
 		}
 		want.localeSource, want.roleSource = byChannel, byChannel
-		want.member = &member.Member{Workspace: w, Account: k.account, Locale: fallback, Role: access.RoleRequester, CreatedAt: now}
+		want.member = &member.Member{Workspace: w, Account: k.account, Locale: fallback, Role: access.RoleRequester, CreatedAt: now, Version: 1}
 	} else {
 		copied := *k.member
 		want.member = &copied
@@ -141,6 +141,7 @@ func (r *MemberRepository) wanted(ctx context.Context, c Conn, w id.Workspace, n
 		want.byRole = teams
 	}
 	want.rank(a.Admin)
+	want.raise(k)
 	return want, nil
 }
 
@@ -181,6 +182,13 @@ func (k *known) rank(admin *bool) {
 		k.member.Role = access.RoleAgent
 	default:
 		k.member.Role = access.RoleRequester
+	}
+}
+
+// raise gives the member the next version if something changed that raises it.
+func (k *known) raise(before known) {
+	if was := before.member; was != nil && (was.Role != k.member.Role || was.Locale != k.member.Locale) {
+		k.member.Version = was.Version + 1
 	}
 }
 

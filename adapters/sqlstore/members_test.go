@@ -24,7 +24,7 @@ func TestArrivalsFollowTheChannelUntilAHandDecides(t *testing.T) {
 	yes, no := true, false
 	sqlstoretest.Each(t, func(t *testing.T, s *sqlstore.Store) {
 		w, ctx := newWorld(t, s, "arrive"), t.Context()
-		must(t, s.Teams().Bind(ctx, w.id, w.team, team.Role{Channel: event.ChannelPlain, ExternalID: "r1"}))
+		must(t, s.Teams().Bind(ctx, w.id, w.team, 0, team.Role{Channel: event.ChannelPlain, ExternalID: "r1"}))
 		first := w.arrive("amy", member.Arrival{})
 		if first.Role != access.RoleRequester || first.Locale != "en" || first.ID == 0 || first.Account == 0 {
 			t.Fatalf("a new member is %+v", first)
@@ -50,8 +50,8 @@ func TestArrivalsFollowTheChannelUntilAHandDecides(t *testing.T) {
 				t.Errorf("who %s is %+v, stored %+v", step.what, m, stored)
 			}
 		}
-		must(t, s.Members().SetRole(ctx, w.id, first.ID, access.RoleSupervisor))
-		must(t, s.Members().SetLocale(ctx, w.id, first.ID, "ja"))
+		must(t, s.Members().SetRole(ctx, member.Ref{Workspace: w.id, ID: first.ID}, access.RoleSupervisor))
+		must(t, s.Members().SetLocale(ctx, member.Ref{Workspace: w.id, ID: first.ID}, "ja"))
 		if m := w.arrive("amy", member.Arrival{Roles: []string{"r1"}, Admin: &yes, Locale: "de"}); m.Role != access.RoleSupervisor || m.Locale != "ja" {
 			t.Errorf("what was decided by hand became %s, %s", m.Role, m.Locale)
 		}
@@ -63,7 +63,7 @@ func TestArrivalsWriteOnlyWhatIsNew(t *testing.T) {
 	watch := func(o *sqlstore.Options) { o.OnStatement = counter.Count }
 	sqlstoretest.EachWith(t, watch, func(t *testing.T, s *sqlstore.Store) {
 		w := newWorld(t, s, "quiet")
-		must(t, s.Teams().Bind(t.Context(), w.id, w.team, team.Role{Channel: event.ChannelPlain, ExternalID: "r1"}))
+		must(t, s.Teams().Bind(t.Context(), w.id, w.team, 0, team.Role{Channel: event.ChannelPlain, ExternalID: "r1"}))
 		a := member.Arrival{Roles: []string{"r1"}, Locale: "fr"}
 		w.arrive("amy", a)
 		blocked := make(chan struct{})
@@ -111,7 +111,7 @@ func TestWhoLeavesLosesWhatTheChannelGave(t *testing.T) {
 	yes := true
 	sqlstoretest.Each(t, func(t *testing.T, s *sqlstore.Store) {
 		w, ctx := newWorld(t, s, "leave"), t.Context()
-		must(t, s.Teams().Bind(ctx, w.id, w.team, team.Role{Channel: event.ChannelPlain, ExternalID: "r1"}))
+		must(t, s.Teams().Bind(ctx, w.id, w.team, 0, team.Role{Channel: event.ChannelPlain, ExternalID: "r1"}))
 		amy := w.arrive("amy", member.Arrival{Roles: []string{"r1"}, Admin: &yes})
 		must(t, s.Members().Leave(ctx, w.id, noon, event.ChannelPlain, "u-amy"))
 		must(t, s.Members().Leave(ctx, w.id, noon, event.ChannelPlain, "never heard of"))
@@ -130,10 +130,10 @@ func TestAnActorIsResolvedInOneStatement(t *testing.T) {
 		bob := w.actor("bob", access.RoleAgent)
 		for _, q := range []id.Queue{w.queue, w.other} {
 			for _, c := range access.Classes() {
-				must(t, s.Queues().SetGrant(ctx, w.id, access.Grant{Queue: q, Role: access.RoleAgent, Class: c, Effect: access.Deny}))
+				must(t, s.Queues().SetGrant(ctx, w.id, &access.Grant{Queue: q, Role: access.RoleAgent, Class: c, Effect: access.Deny}))
 			}
 		}
-		must(t, s.Queues().SetGrant(ctx, w.id, access.Grant{Category: w.category, Role: access.RoleRequester, Class: access.ClassSee, Effect: access.Allow}))
+		must(t, s.Queues().SetGrant(ctx, w.id, &access.Grant{Category: w.category, Role: access.RoleRequester, Class: access.ClassSee, Effect: access.Allow}))
 		var a access.Actor
 		if n := counter.During(func() { a = got(s.Members().Actor(ctx, w.id, bob.Member))(t) }); n != 1 {
 			t.Errorf("took %d statements", n)
@@ -154,7 +154,7 @@ func TestServiceMembersStandForTheirRole(t *testing.T) {
 		if one.ID != two.ID || !one.Service || one.Role != access.RoleAdmin {
 			t.Errorf("service members %+v and %+v", one, two)
 		}
-		wantErr(t, s.Members().SetRole(ctx, w.id, one.ID, access.RoleAgent), member.ErrNotFound)
+		wantErr(t, s.Members().SetRole(ctx, member.Ref{Workspace: w.id, ID: one.ID}, access.RoleAgent), member.ErrNotFound)
 	})
 }
 
@@ -165,7 +165,7 @@ func TestMembersAreListedAndFound(t *testing.T) {
 		for _, name := range []string{"Ann", "ANDY", "b%b", "bob"} {
 			all = append(all, w.arrive(name, member.Arrival{}).ID)
 		}
-		must(t, repo.SetRole(ctx, w.id, all[3], access.RoleAgent))
+		must(t, repo.SetRole(ctx, member.Ref{Workspace: w.id, ID: all[3]}, access.RoleAgent))
 		names := func(f query.Where, p page.Window) (names []string) {
 			for _, m := range got(repo.Page(ctx, w.id, query.Query{Where: f}, p))(t).Items {
 				names = append(names, m.Name)
@@ -195,7 +195,7 @@ func TestMembersAreListedAndFound(t *testing.T) {
 			t.Errorf("identities %v", known)
 		}
 		profile := &member.Agent{Member: all[3], Skills: []string{"go"}, Languages: []locale.Tag{"fr"}, Availability: member.Away, Capacity: 3}
-		must(t, repo.SaveAgent(ctx, w.id, profile))
+		must(t, repo.SaveAgent(ctx, member.Ref{Workspace: w.id, ID: profile.Member}, profile))
 		if a := got(repo.Agents(ctx, w.id, all...))(t)[all[3]]; a == nil || a.Capacity != 3 || a.Skills[0] != "go" || a.Languages[0] != "fr" {
 			t.Errorf("profile %+v", a)
 		}
@@ -203,8 +203,8 @@ func TestMembersAreListedAndFound(t *testing.T) {
 		if found := got(repo.Get(ctx, far, all...))(t); len(found) != 0 {
 			t.Errorf("another workspace's members are found: %v", found)
 		}
-		wantErr(t, repo.SaveAgent(ctx, far, profile), member.ErrNotFound)
-		wantErr(t, repo.SetLocale(ctx, far, all[0], "fr"), member.ErrNotFound)
+		wantErr(t, repo.SaveAgent(ctx, member.Ref{Workspace: far, ID: profile.Member}, profile), member.ErrNotFound)
+		wantErr(t, repo.SetLocale(ctx, member.Ref{Workspace: far, ID: all[0]}, "fr"), member.ErrNotFound)
 	})
 }
 
@@ -225,7 +225,7 @@ func TestTeamsAndTheirRoles(t *testing.T) {
 		}
 		second := &team.Team{ID: id.Team(s.IDs()()), Workspace: w.id, Name: "Second"}
 		must(t, repo.Save(ctx, second))
-		must(t, repo.Bind(ctx, w.id, second.ID, role))
+		must(t, repo.Bind(ctx, w.id, second.ID, 0, role))
 		all := got(repo.List(ctx, w.id))(t)
 		if len(all) != 2 || all[0].Name != "Second" || len(all[0].Roles) != 1 || len(all[1].Roles) != 0 {
 			t.Errorf("teams %+v", all)
@@ -234,7 +234,7 @@ func TestTeamsAndTheirRoles(t *testing.T) {
 		far := newWorld(t, s, "far")
 		stolen := &team.Team{ID: w.team, Workspace: far.id, Name: "Stolen"}
 		wantErr(t, repo.Save(ctx, stolen), team.ErrNotFound)
-		wantErr(t, repo.Bind(ctx, far.id, w.team, role), team.ErrNotFound)
+		wantErr(t, repo.Bind(ctx, far.id, w.team, 0, role), team.ErrNotFound)
 		wantErr(t, repo.Save(ctx, &team.Team{ID: far.team, Workspace: far.id, Name: "x", Queues: []id.Queue{w.queue}}), queue.ErrNotFound)
 		wantErr(t, repo.Save(ctx, &team.Team{ID: far.team, Workspace: far.id, Name: "x", Members: []id.Member{dora.ID}}), member.ErrNotFound)
 	})
@@ -249,7 +249,7 @@ func TestActorsAreResolvedTogether(t *testing.T) {
 		var ids []id.Member
 		for i, role := range access.Roles() {
 			m := w.arrive(string(role), member.Arrival{Locale: "fr"})
-			must(t, s.Members().SetRole(ctx, w.id, m.ID, role))
+			must(t, s.Members().SetRole(ctx, member.Ref{Workspace: w.id, ID: m.ID}, role))
 			ids = append(ids, m.ID)
 			if i > 1 {
 				teams := got(s.Teams().List(ctx, w.id))(t)

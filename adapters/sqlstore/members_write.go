@@ -7,6 +7,7 @@ import (
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/member"
@@ -74,8 +75,8 @@ func insertMember(ctx context.Context, tx *Tx, k known) error {
 }
 
 func updateMember(ctx context.Context, tx *Tx, m *member.Member) error {
-	_, err := tx.Exec(ctx, `UPDATE members SET name = ?, avatar_url = ?, locale = ?, role = ? WHERE id = ? AND workspace_id = ?`,
-		m.Name, m.AvatarURL, string(m.Locale), string(m.Role), int64(m.ID), int64(m.Workspace))
+	_, err := tx.Exec(ctx, `UPDATE members SET name = ?, avatar_url = ?, locale = ?, role = ?, version = ?
+		WHERE id = ? AND workspace_id = ?`, m.Name, m.AvatarURL, string(m.Locale), string(m.Role), m.Version, int64(m.ID), int64(m.Workspace))
 	return err
 }
 
@@ -115,6 +116,7 @@ func (r *MemberRepository) Leave(ctx context.Context, w id.Workspace, _ time.Tim
 		left, leaver, no := k, *k.member, false
 		left.member, left.byRole = &leaver, nil
 		left.rank(&no)
+		left.raise(k)
 		if leaver != *k.member {
 			if err := updateMember(ctx, tx, &leaver); err != nil {
 				return err
@@ -160,48 +162,76 @@ func (r *MemberRepository) newService(ctx context.Context, tx *Tx, w id.Workspac
 	}
 	m := &member.Member{
 		ID: id.Member(r.store.ids.next()), Workspace: w, Account: account, Name: "API (" + string(role) + ")",
-		Locale: home.Locale, Role: role, Service: true, CreatedAt: now,
+		Locale: home.Locale, Role: role, Service: true, CreatedAt: now, Version: 1,
 	}
 	return m, insertMember(ctx, tx, known{member: m, localeSource: byHand, roleSource: byHand})
 }
 
 // SetRole implements member.Repository. A service member keeps the role that it
 // stands for: it is not found.
-func (r *MemberRepository) SetRole(ctx context.Context, w id.Workspace, m id.Member, role access.Role) error {
+func (r *MemberRepository) SetRole(ctx context.Context, ref member.Ref, role access.Role) error {
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
-		before, err := one(ctx, tx.Conn, member.ErrNotFound, func(row scanner) (found access.Role, err error) {
-			err = row.Scan((*string)(&found))
-			return found, err
-		}, `SELECT m.role FROM members m WHERE m.id = ? AND m.workspace_id = ? AND NOT m.service`+tx.ForUpdate(), int64(m), int64(w))
+		before, err := lockMember(ctx, tx, ref)
+		if err == nil && before.Service {
+			err = member.ErrNotFound
+		}
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `UPDATE members SET role = ?, role_source = 'hand' WHERE id = ?`, string(role), int64(m)); err != nil {
+		if _, err := tx.Exec(ctx, `UPDATE members SET role = ?, role_source = 'hand', version = version + 1 WHERE id = ?`,
+			string(role), int64(ref.ID)); err != nil {
 			return err
 		}
-		if before == role {
+		if before.Role == role {
 			return nil
 		}
-		return tx.refreshSurfaces(ctx, w)
+		return tx.refreshSurfaces(ctx, ref.Workspace)
 	})
 	return failed("set role", err)
 }
 
+// lockMember reads a member, who is then the transaction's own.
+func lockMember(ctx context.Context, tx *Tx, r member.Ref) (*member.Member, error) {
+	m, err := one(ctx, tx.Conn, member.ErrNotFound, scanMember,
+		memberSQL+` WHERE m.id = ? AND m.workspace_id = ?`+tx.ForUpdate(), int64(r.ID), int64(r.Workspace))
+	switch {
+	case err != nil:
+		return nil, err
+	case r.Version != 0 && r.Version != m.Version:
+		return nil, fault.Outdated(m.Version)
+	}
+	return m, nil
+}
+
 // SetLocale implements member.Repository.
-func (r *MemberRepository) SetLocale(ctx context.Context, w id.Workspace, m id.Member, l locale.Tag) error {
-	n, err := r.store.change(ctx, `UPDATE members SET locale = ?, locale_source = 'hand' WHERE id = ? AND workspace_id = ?`,
-		string(l), int64(m), int64(w))
-	return failed("set locale", changed(n, err, member.ErrNotFound))
+func (r *MemberRepository) SetLocale(ctx context.Context, ref member.Ref, l locale.Tag) error {
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
+		if _, err := lockMember(ctx, tx, ref); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `UPDATE members SET locale = ?, locale_source = 'hand', version = version + 1 WHERE id = ?`,
+			string(l), int64(ref.ID))
+		return err
+	})
+	return failed("set locale", err)
 }
 
 // SaveAgent implements member.Repository.
-func (r *MemberRepository) SaveAgent(ctx context.Context, w id.Workspace, a *member.Agent) error {
-	n, err := r.store.change(ctx, `INSERT INTO agents (member_id, skills, languages, availability, capacity)
-		SELECT m.id, ?, ?, ?, ? FROM members m WHERE m.id = ? AND m.workspace_id = ?
-		ON CONFLICT (member_id) DO UPDATE SET skills = excluded.skills, languages = excluded.languages,
-			availability = excluded.availability, capacity = excluded.capacity`,
-		listText(a.Skills), listText(a.Languages), string(a.Availability), a.Capacity, int64(a.Member), int64(w))
-	return failed("save agent", changed(n, err, member.ErrNotFound))
+func (r *MemberRepository) SaveAgent(ctx context.Context, ref member.Ref, a *member.Agent) error {
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
+		if _, err := lockMember(ctx, tx, ref); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE members SET version = version + 1 WHERE id = ?`, int64(ref.ID)); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `INSERT INTO agents (member_id, skills, languages, availability, capacity) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT (member_id) DO UPDATE SET skills = excluded.skills, languages = excluded.languages,
+				availability = excluded.availability, capacity = excluded.capacity`,
+			int64(ref.ID), listText(a.Skills), listText(a.Languages), string(a.Availability), a.Capacity)
+		return err
+	})
+	return failed("save agent", err)
 }
 
 // Agents implements member.Repository.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/migrate"
 
 	"github.com/ticketsys/ticketsys/migrations"
@@ -55,7 +56,8 @@ func (s *Store) migrating(ctx context.Context, fn func(*migrate.Migrator) error)
 		}
 		defer func() { err = errors.Join(err, unlock()) }()
 	}
-	migrator := migrate.NewMigrator(s.writer, known, migrate.WithMarkAppliedOnSuccess(true))
+	migrator := migrate.NewMigrator(s.writer, known,
+		migrate.WithMarkAppliedOnSuccess(true), migrate.WithUpsert(true), migrate.AfterMigration(noteApplied))
 	if err := migrator.Init(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
@@ -63,6 +65,17 @@ func (s *Store) migrating(ctx context.Context, fn func(*migrate.Migrator) error)
 		return fmt.Errorf("migrate: %w", err)
 	}
 	return nil
+}
+
+// noteApplied writes, in the transaction of a migration's way up, that it was
+// applied. The library does so after that transaction, where a process may be
+// killed in between; its own note then finds this one.
+func noteApplied(ctx context.Context, tx bun.IConn, m *migrate.Migration) error {
+	if m.IsApplied() { // this is the way down
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO bun_migrations (name, group_id) VALUES (?, ?)`, m.Name, m.GroupID)
+	return err
 }
 
 func (s *Store) advisoryLock(ctx context.Context) (unlock func() error, err error) {

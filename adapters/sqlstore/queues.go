@@ -18,7 +18,7 @@ var _ queue.Repository = (*QueueRepository)(nil)
 func (s *Store) Queues() *QueueRepository { return &QueueRepository{store: s} }
 
 const (
-	queueColumns = `q.id, q.workspace_id, q.name`
+	queueColumns = `q.id, q.workspace_id, q.name, q.version`
 	queueFrom    = ` FROM queues q WHERE q.workspace_id = ?`
 	queueSQL     = `SELECT ` + queueColumns + queueFrom
 )
@@ -37,19 +37,26 @@ func queueList() listing[*queue.Queue] {
 
 func scanQueue(row scanner) (*queue.Queue, error) {
 	q := &queue.Queue{}
-	err := row.Scan((*int64)(&q.ID), (*int64)(&q.Workspace), &q.Name)
+	err := row.Scan((*int64)(&q.ID), (*int64)(&q.Workspace), &q.Name, &q.Version)
 	return q, err
 }
+
+const saveQueueSQL = `INSERT INTO queues (id, workspace_id, name) VALUES (?, ?, ?)
+	ON CONFLICT (id) DO UPDATE SET name = excluded.name, version = queues.version + 1
+	WHERE queues.workspace_id = excluded.workspace_id AND CAST(? AS BIGINT) IN (0, queues.version) RETURNING version`
 
 // Save implements queue.Repository. The ID of a queue of another workspace
 // changes nothing.
 func (r *QueueRepository) Save(ctx context.Context, q *queue.Queue) error {
-	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
-		n, err := tx.Affected(ctx, `INSERT INTO queues (id, workspace_id, name) VALUES (?, ?, ?)
-			ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE queues.workspace_id = excluded.workspace_id`,
-			int64(q.ID), int64(q.Workspace), q.Name)
-		return changed(n, taken(err, queue.ErrNameTaken.On("name")), queue.ErrNotFound)
+	var version int64
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) (err error) {
+		version, err = tx.saved(ctx, row{"queues", int64(q.ID), q.Workspace}, queue.ErrNotFound, saveQueueSQL,
+			int64(q.ID), int64(q.Workspace), q.Name, q.Version)
+		return taken(err, queue.ErrNameTaken.On("name"))
 	})
+	if err == nil {
+		q.Version = version
+	}
 	return failed("save queue", err)
 }
 

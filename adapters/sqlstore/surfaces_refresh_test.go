@@ -69,12 +69,12 @@ func TestChangedRightsReachTheLiveSurfaces(t *testing.T) {
 			changes bool
 		}{
 			{"a requester arrived", func() error { w.arrive("dan", member.Arrival{}); return nil }, false},
-			{"a grant is set", func() error { return s.Queues().SetGrant(ctx, w.id, grant) }, true},
+			{"a grant is set", func() error { return s.Queues().SetGrant(ctx, w.id, &grant) }, true},
 			{"the grant is removed", func() error { return s.Queues().RemoveGrant(ctx, w.id, grant) }, true},
 			{"it was removed already", func() error { return s.Queues().RemoveGrant(ctx, w.id, grant) }, false},
 			{"a team is saved", func() error { return s.Teams().Save(ctx, tm) }, true},
 			{"a role is bound", func() error {
-				return s.Teams().Bind(ctx, w.id, w.team, team.Role{Channel: event.ChannelPlain, ExternalID: "r1"})
+				return s.Teams().Bind(ctx, w.id, w.team, 0, team.Role{Channel: event.ChannelPlain, ExternalID: "r1"})
 			}, true},
 			{"a new agent arrived", func() error { w.arrive("eve", member.Arrival{Roles: []string{"r1"}}); return nil }, true},
 			{"the agent was renamed", func() error { w.arrive("eve", member.Arrival{AvatarURL: "x"}); return nil }, false},
@@ -82,8 +82,12 @@ func TestChangedRightsReachTheLiveSurfaces(t *testing.T) {
 			{"the administrator left the team", func() error { w.arrive("eve", member.Arrival{Roles: []string{}}); return nil }, true},
 			{"the administrator left", func() error { return s.Members().Leave(ctx, w.id, noon, event.ChannelPlain, "u-eve") }, true},
 			{"a requester left", func() error { return s.Members().Leave(ctx, w.id, noon, event.ChannelPlain, "u-dan") }, false},
-			{"a role is given", func() error { return s.Members().SetRole(ctx, w.id, cleo.ID, access.RoleSupervisor) }, true},
-			{"the role is given again", func() error { return s.Members().SetRole(ctx, w.id, cleo.ID, access.RoleSupervisor) }, false},
+			{"a role is given", func() error {
+				return s.Members().SetRole(ctx, member.Ref{Workspace: w.id, ID: cleo.ID}, access.RoleSupervisor)
+			}, true},
+			{"the role is given again", func() error {
+				return s.Members().SetRole(ctx, member.Ref{Workspace: w.id, ID: cleo.ID}, access.RoleSupervisor)
+			}, false},
 		} {
 			must(t, step.change())
 			var want []string
@@ -102,7 +106,7 @@ func TestRefusedChangesOfRightsAskForNothing(t *testing.T) {
 	sqlstoretest.EachWith(t, atNoon, func(t *testing.T, s *sqlstore.Store) {
 		w, _ := rightsOf(t, s)
 		nowhere := access.Grant{Queue: 1, Role: access.RoleAgent, Class: access.ClassSee, Effect: access.Deny}
-		if s.Queues().SetGrant(t.Context(), w.id, nowhere) == nil || s.Members().SetRole(t.Context(), w.id, 1, access.RoleAgent) == nil {
+		if s.Queues().SetGrant(t.Context(), w.id, &nowhere) == nil || s.Members().SetRole(t.Context(), member.Ref{Workspace: w.id, ID: 1}, access.RoleAgent) == nil {
 			t.Fatal("what concerns nothing was not refused")
 		}
 		if keys := w.refreshed(); len(keys) != 0 {
@@ -119,7 +123,8 @@ func TestASurfaceThatIsBeingMadeLearnsOfChangedRights(t *testing.T) {
 		must(t, s.Channels().Save(t.Context(), &channel.Surface{
 			Ticket: made, Workspace: w.id, Channel: event.ChannelPlain, State: channel.Wanted, Intent: channel.Intent{Step: "place"},
 		}))
-		must(t, s.Members().SetRole(t.Context(), w.id, w.arrive("bob", member.Arrival{}).ID, access.RoleSupervisor))
+		bob := member.Ref{Workspace: w.id, ID: w.arrive("bob", member.Arrival{}).ID}
+		must(t, s.Members().SetRole(t.Context(), bob, access.RoleSupervisor))
 		if keys := w.refreshed(); !slices.Equal(keys, []string{made.String()}) {
 			t.Errorf("the surfaces of %v are looked at, want that of %v", keys, made)
 		}

@@ -22,15 +22,19 @@ func (s *Store) Teams() *TeamRepository { return &TeamRepository{store: s} }
 // byHand is the source of what a person decided rather than a channel.
 const byHand = "hand"
 
+const saveTeamSQL = `INSERT INTO teams (id, workspace_id, name, guessed) VALUES (?, ?, ?, ?)
+	ON CONFLICT (id) DO UPDATE SET name = excluded.name, guessed = excluded.guessed, version = teams.version + 1
+	WHERE teams.workspace_id = excluded.workspace_id AND CAST(? AS BIGINT) IN (0, teams.version) RETURNING version`
+
 // Save implements team.Repository. Who joins or leaves by hand has the role
 // that follows from it at once.
 func (r *TeamRepository) Save(ctx context.Context, t *team.Team) error {
-	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
-		n, err := tx.Affected(ctx, `INSERT INTO teams (id, workspace_id, name, guessed) VALUES (?, ?, ?, ?)
-			ON CONFLICT (id) DO UPDATE SET name = excluded.name, guessed = excluded.guessed
-			WHERE teams.workspace_id = excluded.workspace_id`, int64(t.ID), int64(t.Workspace), t.Name, t.Guessed)
-		if err := changed(n, taken(err, team.ErrNameTaken.On("name")), team.ErrNotFound); err != nil {
-			return err
+	var version int64
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) (err error) {
+		version, err = tx.saved(ctx, row{"teams", int64(t.ID), t.Workspace}, team.ErrNotFound, saveTeamSQL,
+			int64(t.ID), int64(t.Workspace), t.Name, t.Guessed, t.Version)
+		if err != nil {
+			return taken(err, team.ErrNameTaken.On("name"))
 		}
 		before, err := joinedByHand(ctx, tx, t.ID)
 		if err != nil {
@@ -47,6 +51,9 @@ func (r *TeamRepository) Save(ctx context.Context, t *team.Team) error {
 		}
 		return tx.refreshSurfaces(ctx, t.Workspace)
 	})
+	if err == nil {
+		t.Version = version
+	}
 	return failed("save team", err)
 }
 
@@ -85,6 +92,10 @@ func replaceList[T ~int64](ctx context.Context, tx *Tx, del, ins string, delArgs
 	return nil
 }
 
+// robbedSQL raises the version of another team that a role stood for.
+const robbedSQL = `UPDATE teams SET version = version + 1 WHERE id IN (SELECT team_id FROM team_roles
+	WHERE workspace_id = ? AND channel = ? AND external_id = ? AND team_id <> ?)`
+
 const bindSQL = `INSERT INTO team_roles (workspace_id, channel, external_id, team_id) VALUES (?, ?, ?, ?)
 	ON CONFLICT (workspace_id, channel, external_id) DO UPDATE SET team_id = excluded.team_id`
 
@@ -93,22 +104,33 @@ func saveTeamRoles(ctx context.Context, tx *Tx, t *team.Team) error {
 		return err
 	}
 	for _, role := range t.Roles {
-		if _, err := tx.Exec(ctx, bindSQL, int64(t.Workspace), string(role.Channel), role.ExternalID, int64(t.ID)); err != nil {
+		if err := bind(ctx, tx, t.Workspace, t.ID, role); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// bind makes a role stand for a team and for no other.
+func bind(ctx context.Context, tx *Tx, w id.Workspace, t id.Team, role team.Role) error {
+	key := []any{int64(w), string(role.Channel), role.ExternalID, int64(t)}
+	if _, err := tx.Exec(ctx, robbedSQL, key...); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, bindSQL, key...)
+	return err
+}
+
 // Bind implements team.Repository. Who holds the role is known to its channel
 // only: they join, or leave, when they next appear.
-func (r *TeamRepository) Bind(ctx context.Context, w id.Workspace, t id.Team, role team.Role) error {
+func (r *TeamRepository) Bind(ctx context.Context, w id.Workspace, t id.Team, expected int64, role team.Role) error {
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
-		n, err := tx.Affected(ctx, `UPDATE teams SET guessed = FALSE WHERE id = ? AND workspace_id = ?`, int64(t), int64(w))
-		if err := changed(n, err, team.ErrNotFound); err != nil {
+		_, err := tx.saved(ctx, row{"teams", int64(t), w}, team.ErrNotFound, `UPDATE teams SET guessed = FALSE, version = version + 1
+			WHERE id = ? AND workspace_id = ? AND CAST(? AS BIGINT) IN (0, version) RETURNING version`, int64(t), int64(w), expected)
+		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, bindSQL, int64(w), string(role.Channel), role.ExternalID, int64(t)); err != nil {
+		if err := bind(ctx, tx, w, t, role); err != nil {
 			return err
 		}
 		return tx.refreshSurfaces(ctx, w)
@@ -121,8 +143,11 @@ func (r *TeamRepository) Bind(ctx context.Context, w id.Workspace, t id.Team, ro
 func (r *TeamRepository) Unbind(ctx context.Context, w id.Workspace, role team.Role) (bool, error) {
 	var n int64
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) (err error) {
-		n, err = tx.Affected(ctx, `DELETE FROM team_roles WHERE workspace_id = ? AND channel = ? AND external_id = ?`,
-			int64(w), string(role.Channel), role.ExternalID)
+		key := []any{int64(w), string(role.Channel), role.ExternalID}
+		if _, err := tx.Exec(ctx, robbedSQL, append(key, 0)...); err != nil {
+			return err
+		}
+		n, err = tx.Affected(ctx, `DELETE FROM team_roles WHERE workspace_id = ? AND channel = ? AND external_id = ?`, key...)
 		if err != nil || n == 0 {
 			return err
 		}
@@ -158,13 +183,13 @@ const teamPartsSQL = `SELECT DISTINCT 'member', tm.team_id, tm.member_id, '', ''
 	ORDER BY 1, 2, 3, 4, 5`
 
 const (
-	teamColumns = `t.id, t.workspace_id, t.name, t.guessed`
+	teamColumns = `t.id, t.workspace_id, t.name, t.guessed, t.version`
 	teamFrom    = ` FROM teams t WHERE t.workspace_id = ?`
 )
 
 func scanTeam(row scanner) (*team.Team, error) {
 	t := &team.Team{}
-	err := row.Scan((*int64)(&t.ID), (*int64)(&t.Workspace), &t.Name, &t.Guessed)
+	err := row.Scan((*int64)(&t.ID), (*int64)(&t.Workspace), &t.Name, &t.Guessed, &t.Version)
 	return t, err
 }
 

@@ -35,7 +35,7 @@ func rerank(ctx context.Context, tx *Tx, w id.Workspace, members []id.Member) er
 		if k.rank(nil); k.member.Role == before {
 			continue
 		}
-		if _, err := tx.Exec(ctx, `UPDATE members SET role = ? WHERE id = ?`, string(k.member.Role), int64(k.member.ID)); err != nil {
+		if _, err := tx.Exec(ctx, `UPDATE members SET role = ?, version = version + 1 WHERE id = ?`, string(k.member.Role), int64(k.member.ID)); err != nil {
 			return err
 		}
 	}

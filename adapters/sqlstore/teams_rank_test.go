@@ -16,7 +16,7 @@ func TestJoiningATeamByHandGivesItsRightsAtOnce(t *testing.T) {
 	yes := true
 	sqlstoretest.Each(t, func(t *testing.T, s *sqlstore.Store) {
 		w, ctx := newWorld(t, s, "hand"), t.Context()
-		must(t, s.Teams().Bind(ctx, w.id, w.team, team.Role{Channel: event.ChannelPlain, ExternalID: "r1"}))
+		must(t, s.Teams().Bind(ctx, w.id, w.team, 0, team.Role{Channel: event.ChannelPlain, ExternalID: "r1"}))
 		people := []struct {
 			of       *member.Member
 			in, left access.Role
@@ -26,7 +26,7 @@ func TestJoiningATeamByHandGivesItsRightsAtOnce(t *testing.T) {
 			{w.arrive("admin", member.Arrival{Admin: &yes}), access.RoleAdmin, access.RoleAdmin},
 			{w.arrive("by hand", member.Arrival{}), access.RoleRequester, access.RoleRequester},
 		}
-		must(t, s.Members().SetRole(ctx, w.id, people[3].of.ID, access.RoleRequester))
+		must(t, s.Members().SetRole(ctx, member.Ref{Workspace: w.id, ID: people[3].of.ID}, access.RoleRequester))
 		tm := got(s.Teams().Get(ctx, w.id, w.team))(t)
 		for _, joins := range []bool{true, false} {
 			tm.Members = nil

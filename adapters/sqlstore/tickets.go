@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
@@ -122,7 +123,7 @@ func (r *TicketRepository) lock(ctx context.Context, tx *Tx, ref ticket.Ref, o e
 	case heard:
 		return nil, ticket.ErrDuplicate
 	case ref.Version != 0 && ref.Version != t.Version:
-		return nil, r.refusal(ctx, tx, t, o, ticket.ErrVersion.With("Current", t.Version))
+		return nil, r.refusal(ctx, tx, t, o, ticket.ErrVersion.With(fault.CurrentVersion, t.Version))
 	}
 	return t, nil
 }

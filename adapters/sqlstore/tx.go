@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/ticketsys/ticketsys/domain/event"
@@ -19,6 +20,7 @@ type Tx struct {
 	topics map[string]struct{}
 	last   []statement
 	failed error // of a joined InTx
+	over   atomic.Bool
 }
 
 // txTries is how often a transaction is tried that the database gave up.
@@ -29,7 +31,8 @@ const txTries = 5
 // Work and signals that fn asked for are written and sent as the package says.
 //
 // fn may run more than once, each time in a new transaction. Within fn's ctx,
-// InTx joins the running transaction.
+// InTx joins the running transaction; once that is over, a context that was made
+// of ctx is like any other.
 func (s *Store) InTx(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
 	if tx := s.running(ctx); tx != nil {
 		return tx.join(ctx, fn)
@@ -57,6 +60,7 @@ func (s *Store) transact(ctx context.Context, fn func(ctx context.Context, tx *T
 		}
 	}()
 	tx := s.newTx(running.conn)
+	defer tx.over.Store(true)
 	if err := fn(context.WithValue(ctx, txKey{s}, tx), tx); err != nil {
 		return err
 	}
@@ -105,6 +109,9 @@ type txKey struct{ store *Store }
 
 func (s *Store) running(ctx context.Context) *Tx {
 	tx, _ := ctx.Value(txKey{s}).(*Tx)
+	if tx == nil || tx.over.Load() {
+		return nil
+	}
 	return tx
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/workspace"
 )
@@ -17,14 +18,14 @@ var _ workspace.Repository = (*WorkspaceRepository)(nil)
 func (s *Store) Workspaces() *WorkspaceRepository { return &WorkspaceRepository{store: s} }
 
 const (
-	workspaceColumns = `w.id, w.slug, w.name, w.locale, w.channel, w.on_surface_lost, w.created_at`
+	workspaceColumns = `w.id, w.slug, w.name, w.locale, w.channel, w.on_surface_lost, w.created_at, w.version`
 	workspaceSQL     = `SELECT ` + workspaceColumns + ` FROM workspaces w`
 )
 
 // workspaceFields gives where workspaceColumns go, and what is to be done then.
 func workspaceFields(w *workspace.Workspace) (into []any, finish func()) {
 	var created int64
-	into = []any{(*int64)(&w.ID), &w.Slug, &w.Name, (*string)(&w.Locale), (*string)(&w.Channel), (*string)(&w.OnLoss), &created}
+	into = []any{(*int64)(&w.ID), &w.Slug, &w.Name, (*string)(&w.Locale), (*string)(&w.Channel), (*string)(&w.OnLoss), &created, &w.Version}
 	return into, func() { w.CreatedAt = Moment(created) }
 }
 
@@ -88,14 +89,25 @@ func (r *WorkspaceRepository) Link(ctx context.Context, l workspace.Link) error 
 }
 
 // SetLossPolicy implements workspace.Repository.
-func (r *WorkspaceRepository) SetLossPolicy(ctx context.Context, w id.Workspace, p workspace.LossPolicy) error {
-	n, err := r.store.change(ctx, `UPDATE workspaces SET on_surface_lost = ? WHERE id = ?`, string(p), int64(w))
-	return failed("set what becomes of lost surfaces", changed(n, err, workspace.ErrNotFound))
+func (r *WorkspaceRepository) SetLossPolicy(ctx context.Context, w id.Workspace, expected int64, p workspace.LossPolicy) error {
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
+		n, err := tx.Affected(ctx, `UPDATE workspaces SET on_surface_lost = ?, version = version + 1
+			WHERE id = ? AND CAST(? AS BIGINT) IN (0, version)`, string(p), int64(w), expected)
+		if err != nil || n > 0 {
+			return err
+		}
+		found, err := r.Get(ctx, w)
+		if err != nil {
+			return err
+		}
+		return fault.Outdated(found.Version)
+	})
+	return failed("set what becomes of lost surfaces", err)
 }
 
 // adoptSQL succeeds for one of those who try it at the same time: the others
 // find the slug changed when they get the row.
-const adoptSQL = `UPDATE workspaces SET slug = ?, name = ?, locale = ?, channel = ? WHERE slug = ?
+const adoptSQL = `UPDATE workspaces SET slug = ?, name = ?, locale = ?, channel = ?, version = version + 1 WHERE slug = ?
 	AND NOT EXISTS (SELECT 1 FROM links l WHERE l.workspace_id = workspaces.id)
 	AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.workspace_id = workspaces.id)`
 

@@ -120,11 +120,11 @@ func TestQueuesCategoriesAndGrantsStayInTheirWorkspace(t *testing.T) {
 		wantErr(t, categories.Save(ctx, c), category.ErrNotFound)
 
 		g := access.Grant{Queue: w.queue, Role: access.RoleAgent, Class: access.ClassSee, Effect: access.Deny}
-		must(t, queues.SetGrant(ctx, w.id, g))
+		must(t, queues.SetGrant(ctx, w.id, &g))
 		g.Effect = access.Allow
-		must(t, queues.SetGrant(ctx, w.id, g))
-		wantErr(t, queues.SetGrant(ctx, far.id, g), queue.ErrNotFound)
-		wantErr(t, queues.SetGrant(ctx, far.id, access.Grant{Category: w.category, Role: g.Role, Class: g.Class, Effect: g.Effect}), category.ErrNotFound)
+		must(t, queues.SetGrant(ctx, w.id, &g))
+		wantErr(t, queues.SetGrant(ctx, far.id, &g), queue.ErrNotFound)
+		wantErr(t, queues.SetGrant(ctx, far.id, &access.Grant{Category: w.category, Role: g.Role, Class: g.Class, Effect: g.Effect}), category.ErrNotFound)
 		if grants := got(queues.Grants(ctx, w.id))(t); len(grants) != 1 || grants[0] != g {
 			t.Errorf("grants %v", grants)
 		}

@@ -81,7 +81,7 @@ func (w *world) actor(name string, r access.Role) access.Actor {
 		tm.Members = append(tm.Members, m.ID)
 		must(w.t, w.s.Teams().Save(w.t.Context(), tm))
 	}
-	must(w.t, w.s.Members().SetRole(w.t.Context(), w.id, m.ID, r))
+	must(w.t, w.s.Members().SetRole(w.t.Context(), member.Ref{Workspace: w.id, ID: m.ID}, r))
 	return got(w.s.Members().Actor(w.t.Context(), w.id, m.ID))(w.t)
 }
 

@@ -34,6 +34,8 @@ const (
 // category (a category's grant goes before its queue's). Requester, assignee
 // and participants of a ticket keep what they have by being that.
 type Grant struct {
+	ID       id.Grant    // 0 in an actor's
+	Version  int64       // rises with each change; 0 in an actor's
 	Queue    id.Queue    // one of Queue and Category is set
 	Category id.Category //
 	Role     Role

@@ -96,6 +96,7 @@ func (f *Field) bound() int {
 type Category struct {
 	ID          id.Category
 	Workspace   id.Workspace
+	Version     int64 // rises each time that it is saved
 	Name        locale.Text
 	Description locale.Text
 	Emoji       string // one emoji, or ""

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/domain/query"
@@ -12,7 +13,9 @@ import (
 
 // Repository is the port to stored categories.
 type Repository interface {
-	// Save stores a new category or replaces one. Codes: not_found (it, or its queue).
+	// Save stores a new category or replaces one, which must have c's version if
+	// that is not 0, and gives c the version that it has then. Codes: not_found
+	// (it, or its queue), conflict (another version).
 	Save(ctx context.Context, c *Category) error
 	// Get finds categories by ID; those that are not in the workspace are left out.
 	Get(ctx context.Context, w id.Workspace, ids ...id.Category) ([]*Category, error)
@@ -33,8 +36,9 @@ type Service struct {
 // NewService makes the service.
 func NewService(r Repository, ids id.Source) *Service { return &Service{repo: r, ids: ids} }
 
-// Save stores a new category (without ID) or replaces one. Codes:
-// unauthenticated, forbidden, invalid, not_found.
+// Save stores a new category (without ID) or replaces one, which must have
+// cat's version if that is not 0. Codes: unauthenticated, forbidden, invalid,
+// not_found, conflict.
 func (s *Service) Save(ctx context.Context, c access.Call, cat Category) (*Category, error) {
 	if err := access.Require(c.Actor, access.WorkspaceManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
 		return nil, err
@@ -43,13 +47,29 @@ func (s *Service) Save(ctx context.Context, c access.Call, cat Category) (*Categ
 		return nil, err
 	}
 	cat.Workspace = c.Actor.Workspace
-	if cat.ID == 0 {
-		cat.ID = id.Category(s.ids())
+	if err := s.place(ctx, &cat); err != nil {
+		return nil, err
 	}
 	if err := s.repo.Save(ctx, &cat); err != nil {
 		return nil, err
 	}
 	return &cat, nil
+}
+
+// place gives an ID to a new category, and makes sure that another one is there.
+func (s *Service) place(ctx context.Context, cat *Category) error {
+	if cat.ID != 0 {
+		found, err := s.repo.Get(ctx, cat.Workspace, cat.ID)
+		if err == nil && len(found) == 0 {
+			return ErrNotFound
+		}
+		return err
+	}
+	if cat.Version != 0 {
+		return fault.ErrNoVersion
+	}
+	cat.ID = id.Category(s.ids())
+	return nil
 }
 
 // Get finds a category. Codes: unauthenticated, forbidden, not_found.

@@ -26,6 +26,8 @@ const (
 	// Conflict means that the object changed since the caller last saw it, or
 	// that a unique name is taken.
 	Conflict Code = "conflict"
+	// Reused means that an idempotency key came with another input before.
+	Reused Code = "key_reused"
 	// Transition means that the object's state does not allow this step.
 	Transition Code = "invalid_transition"
 	// Unavailable means that the service can't answer now; trying again later may help.
@@ -36,7 +38,7 @@ const (
 
 // Codes lists every code, for tables that must be complete.
 func Codes() []Code {
-	return []Code{Invalid, Unauthenticated, Forbidden, NotFound, Conflict, Transition, Unavailable, Internal}
+	return []Code{Invalid, Unauthenticated, Forbidden, NotFound, Conflict, Reused, Transition, Unavailable, Internal}
 }
 
 // Args are the named values of a fault's sentence.
@@ -53,6 +55,19 @@ type Error struct {
 
 // New makes a fault whose sentence has the given catalogue key.
 func New(code Code, key string) *Error { return &Error{Code: code, Key: key} }
+
+// CurrentVersion names, among the Args of a Conflict, the version that the
+// object has.
+const CurrentVersion = "Current"
+
+// Outdated refuses a change of an object which has another version by now than
+// its author saw.
+func Outdated(current int64) *Error {
+	return New(Conflict, "fault.version.outdated").With(CurrentVersion, current)
+}
+
+// ErrNoVersion refuses an expected version of an object that is only to be made.
+var ErrNoVersion = New(Invalid, "fault.version.of_new").On("expectedVersion")
 
 // Error describes the fault for a log.
 func (e *Error) Error() string {

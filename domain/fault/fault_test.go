@@ -55,7 +55,7 @@ func TestWhatIsNoFaultIsInternal(t *testing.T) {
 			t.Errorf("the code of %v is %q, want %q", try.err, got, try.want)
 		}
 	}
-	if codes := fault.Codes(); len(codes) != 8 || !slices.Contains(codes, fault.Internal) {
+	if codes := fault.Codes(); len(codes) != 9 || !slices.Contains(codes, fault.Internal) {
 		t.Errorf("the codes are %v", codes)
 	}
 }

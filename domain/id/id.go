@@ -12,6 +12,7 @@ type (
 	Team      int64
 	Queue     int64
 	Category  int64
+	Grant     int64
 	Ticket    int64
 	Message   int64
 	Event     int64

@@ -45,6 +45,9 @@ type Member struct {
 	Locale    locale.Tag
 	Role      access.Role
 	Service   bool // stands for a program, not for a person
+	// Version rises with each change of role, language or agent profile, and not
+	// with the name and the picture, which follow a channel.
+	Version   int64
 	CreatedAt time.Time
 }
 

@@ -60,14 +60,23 @@ type Repository interface {
 	Page(ctx context.Context, w id.Workspace, q query.Query, p page.Window) (page.Page[*Member], error)
 	// Count counts what Page would give in all.
 	Count(ctx context.Context, w id.Workspace, where query.Where) (int, error)
-	// SetRole gives the member a role by hand. Codes: not_found.
-	SetRole(ctx context.Context, w id.Workspace, m id.Member, r access.Role) error
-	// SetLocale fixes the member's language by their own choice. Codes: not_found.
-	SetLocale(ctx context.Context, w id.Workspace, m id.Member, l locale.Tag) error
-	// SaveAgent stores the profile. Codes: not_found.
-	SaveAgent(ctx context.Context, w id.Workspace, a *Agent) error
+	// SetRole gives the member a role by hand. Codes: not_found, conflict.
+	SetRole(ctx context.Context, r Ref, role access.Role) error
+	// SetLocale fixes the member's language by their own choice. Codes:
+	// not_found, conflict.
+	SetLocale(ctx context.Context, r Ref, l locale.Tag) error
+	// SaveAgent stores the profile. Codes: not_found, conflict.
+	SaveAgent(ctx context.Context, r Ref, a *Agent) error
 	// Agents finds the profiles of those members who have one.
 	Agents(ctx context.Context, w id.Workspace, ids ...id.Member) (map[id.Member]*Agent, error)
+}
+
+// Ref names a member and, if the caller wants to be sure that nothing happened
+// since they looked, the version.
+type Ref struct {
+	Workspace id.Workspace
+	ID        id.Member
+	Version   int64 // 0: any
 }
 
 // Service is what one may do with members.
@@ -192,32 +201,35 @@ func (s *Service) Agents(ctx context.Context, c access.Call, ids ...id.Member) (
 }
 
 // SetRole gives a member a role by hand; channels don't change it any more.
-// Codes: unauthenticated, forbidden, invalid, not_found.
-func (s *Service) SetRole(ctx context.Context, c access.Call, m id.Member, r access.Role) error {
+// Codes: unauthenticated, forbidden, invalid, not_found, conflict.
+func (s *Service) SetRole(ctx context.Context, c access.Call, r Ref, role access.Role) error {
 	if err := access.Require(c.Actor, access.MemberManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
 		return err
 	}
-	if !r.Valid() {
+	if !role.Valid() {
 		return fault.New(fault.Invalid, "fault.member.role").On("role")
 	}
-	return s.repo.SetRole(ctx, c.Actor.Workspace, m, r)
+	r.Workspace = c.Actor.Workspace
+	return s.repo.SetRole(ctx, r, role)
 }
 
 // SetLocale chooses the actor's own language; channels don't change it any
-// more. Codes: unauthenticated, forbidden, invalid.
-func (s *Service) SetLocale(ctx context.Context, c access.Call, l locale.Tag) error {
+// more. The actor must have the expected version if that is not 0. Codes:
+// unauthenticated, forbidden, invalid, conflict.
+func (s *Service) SetLocale(ctx context.Context, c access.Call, expected int64, l locale.Tag) error {
 	if err := access.Require(c.Actor, access.WorkspaceSee, access.InWorkspace(c.Actor.Workspace)); err != nil {
 		return err
 	}
 	if !l.Valid() {
 		return fault.New(fault.Invalid, "fault.locale.unknown").With("Locale", string(l)).On("locale")
 	}
-	return s.repo.SetLocale(ctx, c.Actor.Workspace, c.Actor.Member, l)
+	return s.repo.SetLocale(ctx, Ref{Workspace: c.Actor.Workspace, ID: c.Actor.Member, Version: expected}, l)
 }
 
-// SaveAgent stores an agent's profile: one's own, or anybody's for an admin.
-// Codes: unauthenticated, forbidden, invalid, not_found.
-func (s *Service) SaveAgent(ctx context.Context, c access.Call, a *Agent) error {
+// SaveAgent stores an agent's profile: one's own, or anybody's for an admin. The
+// member must have the expected version if that is not 0.
+// Codes: unauthenticated, forbidden, invalid, not_found, conflict.
+func (s *Service) SaveAgent(ctx context.Context, c access.Call, expected int64, a *Agent) error {
 	p := access.MemberManage
 	if a.Member == c.Actor.Member && c.Actor.Role.AtLeast(access.RoleAgent) {
 		p = access.MemberSee
@@ -228,5 +240,5 @@ func (s *Service) SaveAgent(ctx context.Context, c access.Call, a *Agent) error 
 	if err := a.Check(); err != nil {
 		return err
 	}
-	return s.repo.SaveAgent(ctx, c.Actor.Workspace, a)
+	return s.repo.SaveAgent(ctx, Ref{Workspace: c.Actor.Workspace, ID: a.Member, Version: expected}, a)
 }

@@ -18,8 +18,8 @@ const (
 	FieldCategory   query.Field = "category"
 )
 
-// GrantTerms are what grants can be put in order by. They have no ID: who may do
-// what where is all that there is to one.
+// GrantTerms are what grants can be put in order by. Who may do what where tells
+// them apart.
 func GrantTerms() query.Terms {
 	return query.Terms{
 		Texts: []query.Field{FieldRole, FieldPermission}, Numbers: []query.Field{FieldQueue, FieldCategory},

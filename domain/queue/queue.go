@@ -26,11 +26,14 @@ type Queue struct {
 	ID        id.Queue
 	Workspace id.Workspace
 	Name      string
+	Version   int64 // rises each time that it is saved
 }
 
 // Repository is the port to stored queues.
 type Repository interface {
-	// Save stores a new queue or replaces one. Codes: not_found, conflict (name taken).
+	// Save stores a new queue or replaces one, which must have q's version if
+	// that is not 0, and gives q the version that it has then. Codes: not_found,
+	// conflict (name taken, another version).
 	Save(ctx context.Context, q *Queue) error
 	// Get finds queues by ID; those that are not in the workspace are left out.
 	Get(ctx context.Context, w id.Workspace, ids ...id.Queue) ([]*Queue, error)
@@ -40,10 +43,14 @@ type Repository interface {
 	Page(ctx context.Context, w id.Workspace, q query.Query, p page.Window) (page.Page[*Queue], error)
 	// Count counts what Page would give in all.
 	Count(ctx context.Context, w id.Workspace, where query.Where) (int, error)
-	// SetGrant stores a grant, in place of one for the same queue or category,
-	// role and class.
-	SetGrant(ctx context.Context, w id.Workspace, g access.Grant) error
-	// RemoveGrant takes back the grant for the same queue or category, role and class.
+	// SetGrant stores a grant, or gives its effect to the one for the same queue
+	// or category, role and class, which must have g's version if that is not 0.
+	// It gives g the ID and the version that are stored then, and after a conflict
+	// the ID. Codes: not_found, conflict (another version).
+	SetGrant(ctx context.Context, w id.Workspace, g *access.Grant) error
+	// RemoveGrant takes back the grant for the same queue or category, role and
+	// class, which must have g's version if that is not 0. Codes: conflict
+	// (another version).
 	RemoveGrant(ctx context.Context, w id.Workspace, g access.Grant) error
 	// Grants gives all grants of the workspace.
 	Grants(ctx context.Context, w id.Workspace) ([]access.Grant, error)
@@ -62,8 +69,9 @@ type Service struct {
 // NewService makes the service.
 func NewService(r Repository, ids id.Source) *Service { return &Service{repo: r, ids: ids} }
 
-// Save stores a new queue (without ID) or replaces one. Codes:
-// unauthenticated, forbidden, invalid, not_found, conflict.
+// Save stores a new queue (without ID) or replaces one, which must have q's
+// version if that is not 0. Codes: unauthenticated, forbidden, invalid,
+// not_found, conflict.
 func (s *Service) Save(ctx context.Context, c access.Call, q Queue) (*Queue, error) {
 	if err := access.Require(c.Actor, access.WorkspaceManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
 		return nil, err
@@ -73,13 +81,29 @@ func (s *Service) Save(ctx context.Context, c access.Call, q Queue) (*Queue, err
 		return nil, err
 	}
 	q.Name, q.Workspace = name, c.Actor.Workspace
-	if q.ID == 0 {
-		q.ID = id.Queue(s.ids())
+	if err := s.place(ctx, &q); err != nil {
+		return nil, err
 	}
 	if err := s.repo.Save(ctx, &q); err != nil {
 		return nil, err
 	}
 	return &q, nil
+}
+
+// place gives an ID to a new queue, and makes sure that another one is there.
+func (s *Service) place(ctx context.Context, q *Queue) error {
+	if q.ID != 0 {
+		found, err := s.repo.Get(ctx, q.Workspace, q.ID)
+		if err == nil && len(found) == 0 {
+			return ErrNotFound
+		}
+		return err
+	}
+	if q.Version != 0 {
+		return fault.ErrNoVersion
+	}
+	q.ID = id.Queue(s.ids())
+	return nil
 }
 
 // Get finds a queue. Codes: unauthenticated, forbidden, not_found.
@@ -105,9 +129,11 @@ func (s *Service) List(ctx context.Context, c access.Call) ([]*Queue, error) {
 	return s.repo.List(ctx, c.Actor.Workspace)
 }
 
-// SetGrant widens or narrows what a role may do in a queue or a category.
-// Codes: unauthenticated, forbidden, invalid, not_found.
-func (s *Service) SetGrant(ctx context.Context, c access.Call, g access.Grant) error {
+// SetGrant widens or narrows what a role may do in a queue or a category, and
+// gives g the ID and the version of what is stored then. A version that g has
+// already must be the stored one's. Codes: unauthenticated, forbidden, invalid,
+// not_found, conflict.
+func (s *Service) SetGrant(ctx context.Context, c access.Call, g *access.Grant) error {
 	if err := access.Require(c.Actor, access.WorkspaceManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
 		return err
 	}
@@ -117,7 +143,8 @@ func (s *Service) SetGrant(ctx context.Context, c access.Call, g access.Grant) e
 	return s.repo.SetGrant(ctx, c.Actor.Workspace, g)
 }
 
-// RemoveGrant takes a grant back. Codes: unauthenticated, forbidden.
+// RemoveGrant takes a grant back; one that is not there is no error. A version
+// that g has must be the stored one's. Codes: unauthenticated, forbidden, conflict.
 func (s *Service) RemoveGrant(ctx context.Context, c access.Call, g access.Grant) error {
 	if err := access.Require(c.Actor, access.WorkspaceManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
 		return err

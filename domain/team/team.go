@@ -32,6 +32,7 @@ var (
 type Team struct {
 	ID        id.Team
 	Workspace id.Workspace
+	Version   int64 // rises each time that it is saved, and when a role is bound to it or taken from it
 	Name      string
 	Members   []id.Member
 	Queues    []id.Queue // that it serves
@@ -49,12 +50,15 @@ type Role struct {
 
 // Repository is the port to stored teams.
 type Repository interface {
-	// Save stores a new team, or replaces one with all its lists. Members who
-	// are in by a channel's role are not touched by Members. Codes: not_found, conflict (name taken).
+	// Save stores a new team, or replaces one with all its lists, which must have
+	// t's version if that is not 0; it gives t the version that it has then.
+	// Members who are in by a channel's role are not touched by Members. Codes:
+	// not_found, conflict (name taken, another version).
 	Save(ctx context.Context, t *Team) error
 	// Bind makes a channel's role stand for the team, instead of any other team
-	// it stood for. The team's roles count as confirmed then. Codes: not_found.
-	Bind(ctx context.Context, w id.Workspace, t id.Team, r Role) error
+	// it stood for. The team's roles count as confirmed then. The team must have
+	// the expected version if that is not 0. Codes: not_found, conflict (another version).
+	Bind(ctx context.Context, w id.Workspace, t id.Team, expected int64, r Role) error
 	// Unbind lets a channel's role stand for no team any more; false if it stood
 	// for none.
 	Unbind(ctx context.Context, w id.Workspace, r Role) (bool, error)
@@ -77,8 +81,9 @@ type Service struct {
 // NewService makes the service.
 func NewService(r Repository, ids id.Source) *Service { return &Service{repo: r, ids: ids} }
 
-// Save stores a new team (without ID) or replaces one. Codes: unauthenticated,
-// forbidden, invalid, not_found, conflict.
+// Save stores a new team (without ID) or replaces one, which must have t's
+// version if that is not 0. Codes: unauthenticated, forbidden, invalid,
+// not_found, conflict.
 func (s *Service) Save(ctx context.Context, c access.Call, t Team) (*Team, error) {
 	if err := access.Require(c.Actor, access.WorkspaceManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
 		return nil, err
@@ -91,13 +96,26 @@ func (s *Service) Save(ctx context.Context, c access.Call, t Team) (*Team, error
 		return nil, err
 	}
 	t.Name, t.Workspace = name, c.Actor.Workspace
-	if t.ID == 0 {
-		t.ID = id.Team(s.ids())
+	if err := s.place(ctx, &t); err != nil {
+		return nil, err
 	}
 	if err := s.repo.Save(ctx, &t); err != nil {
 		return nil, err
 	}
 	return &t, nil
+}
+
+// place gives an ID to a new team, and makes sure that another one is there.
+func (s *Service) place(ctx context.Context, t *Team) error {
+	if t.ID != 0 {
+		_, err := s.repo.Get(ctx, t.Workspace, t.ID)
+		return err
+	}
+	if t.Version != 0 {
+		return fault.ErrNoVersion
+	}
+	t.ID = id.Team(s.ids())
+	return nil
 }
 
 // checkLists refuses lists that are too long, and roles that name nothing.
@@ -125,16 +143,17 @@ func (r Role) check(field string) error {
 	return err
 }
 
-// Bind makes the holders of a channel's role members of the team.
-// Codes: unauthenticated, forbidden, invalid, not_found.
-func (s *Service) Bind(ctx context.Context, c access.Call, t id.Team, r Role) error {
+// Bind makes the holders of a channel's role members of the team, which must
+// have the expected version if that is not 0.
+// Codes: unauthenticated, forbidden, invalid, not_found, conflict.
+func (s *Service) Bind(ctx context.Context, c access.Call, t id.Team, expected int64, r Role) error {
 	if err := access.Require(c.Actor, access.WorkspaceManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
 		return err
 	}
 	if err := r.check("role"); err != nil {
 		return err
 	}
-	return s.repo.Bind(ctx, c.Actor.Workspace, t, r)
+	return s.repo.Bind(ctx, c.Actor.Workspace, t, expected, r)
 }
 
 // Unbind lets a channel's role stand for no team any more, and tells whether it

@@ -23,6 +23,8 @@ type Ref struct {
 	Workspace id.Workspace
 	ID        id.Ticket
 	Version   int64 // 0: any
+	// MessageVersion is the version of the message that is changed; 0: any.
+	MessageVersion int64
 }
 
 // View is a ticket with what its row in a list shows.

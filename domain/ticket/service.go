@@ -7,6 +7,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/member"
@@ -228,8 +229,8 @@ func (s *Service) said(ctx context.Context, c access.Call) (*Message, error) {
 	return s.message(ctx, c, m.ID)
 }
 
-// EditMessage gives a message of the actor's own a new text.
-// Codes: unauthenticated, forbidden, invalid, not_found, invalid_transition.
+// EditMessage gives a message of the actor's own a new text. Codes:
+// unauthenticated, forbidden, invalid, not_found, conflict, invalid_transition.
 func (s *Service) EditMessage(ctx context.Context, c access.Call, r Ref, m id.Message, body string) (*Message, error) {
 	return s.changeMessage(ctx, c, r, m, func(cause Cause, t *Ticket, m *Message) error {
 		if m.Author == 0 || m.Author != c.Actor.Member {
@@ -240,7 +241,7 @@ func (s *Service) EditMessage(ctx context.Context, c access.Call, r Ref, m id.Me
 }
 
 // DeleteMessage takes a message out of sight: the actor's own, or as staff
-// anybody's. Codes: unauthenticated, forbidden, not_found.
+// anybody's. Codes: unauthenticated, forbidden, not_found, conflict.
 func (s *Service) DeleteMessage(ctx context.Context, c access.Call, r Ref, m id.Message) (*Message, error) {
 	return s.changeMessage(ctx, c, r, m, func(cause Cause, t *Ticket, m *Message) error {
 		if m.Author == 0 || m.Author != c.Actor.Member {
@@ -269,6 +270,9 @@ func (s *Service) changeMessage(ctx context.Context, c access.Call, r Ref, m id.
 				return ErrMessageNotFound
 			}
 			return err
+		}
+		if r.MessageVersion != 0 && r.MessageVersion != msg.Version {
+			return ErrMessageVersion.With(fault.CurrentVersion, msg.Version)
 		}
 		changed = msg
 		return do(s.cause(c), t, msg)

@@ -35,6 +35,7 @@ var (
 	ErrMessageNotFound = fault.New(fault.NotFound, "fault.ticket.message_not_found")
 	ErrMessageDeleted  = fault.New(fault.Transition, "fault.ticket.message_deleted")
 	ErrVersion         = fault.New(fault.Conflict, "fault.ticket.version")
+	ErrMessageVersion  = fault.New(fault.Conflict, "fault.version.outdated")
 	ErrNotAuthor       = fault.New(fault.Forbidden, "fault.ticket.not_author")
 	ErrOpener          = fault.New(fault.Invalid, "fault.ticket.participant_is_requester")
 )

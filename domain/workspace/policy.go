@@ -20,16 +20,17 @@ const (
 // LossPolicies lists the policies.
 func LossPolicies() []LossPolicy { return []LossPolicy{Rebuild, CloseIt} }
 
-// SetLossPolicy says what becomes of open tickets whose place is removed.
-// Codes: unauthenticated, forbidden, invalid.
-func (s *Service) SetLossPolicy(ctx context.Context, c access.Call, p LossPolicy) (*Workspace, error) {
+// SetLossPolicy says what becomes of open tickets whose place is removed. The
+// workspace must have the expected version if that is not 0.
+// Codes: unauthenticated, forbidden, invalid, conflict.
+func (s *Service) SetLossPolicy(ctx context.Context, c access.Call, expected int64, p LossPolicy) (*Workspace, error) {
 	if err := access.Require(c.Actor, access.WorkspaceManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
 		return nil, err
 	}
 	if p != Rebuild && p != CloseIt {
 		return nil, fault.New(fault.Invalid, "fault.workspace.loss_policy").On("onSurfaceLost")
 	}
-	if err := s.repo.SetLossPolicy(ctx, c.Actor.Workspace, p); err != nil {
+	if err := s.repo.SetLossPolicy(ctx, c.Actor.Workspace, expected, p); err != nil {
 		return nil, err
 	}
 	return s.repo.Get(ctx, c.Actor.Workspace)

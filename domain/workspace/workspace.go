@@ -37,6 +37,7 @@ type Workspace struct {
 	Channel   event.Channel // where new tickets get a surface; ChannelAPI: nowhere
 	OnLoss    LossPolicy    // what becomes of open tickets whose surface is removed by hand
 	CreatedAt time.Time
+	Version   int64 // rises each time that its settings change
 }
 
 // Link joins a place of a channel, such as a Discord guild, to a workspace.
@@ -81,8 +82,10 @@ type Repository interface {
 	// ticket, and gives it the slug and the place's name, language and channel;
 	// false if there is none such. It is safe against others doing the same.
 	Adopt(ctx context.Context, p Place, slug string) (*Workspace, bool, error)
-	// SetLossPolicy stores what becomes of tickets whose surface is removed. Codes: not_found.
-	SetLossPolicy(ctx context.Context, w id.Workspace, p LossPolicy) error
+	// SetLossPolicy stores what becomes of tickets whose surface is removed. The
+	// workspace must have the expected version if that is not 0. Codes: not_found,
+	// conflict (another version).
+	SetLossPolicy(ctx context.Context, w id.Workspace, expected int64, p LossPolicy) error
 	// Link joins the place to the workspace. Codes: not_found, conflict (linked already).
 	Link(ctx context.Context, l Link) error
 }
@@ -114,7 +117,7 @@ func (s *Service) Start(ctx context.Context, now time.Time) (made bool, err erro
 }
 
 func (s *Service) create(ctx context.Context, now time.Time, w Workspace) (*Workspace, error) {
-	w.ID, w.CreatedAt, w.OnLoss = id.Workspace(s.ids()), now, Rebuild
+	w.ID, w.CreatedAt, w.OnLoss, w.Version = id.Workspace(s.ids()), now, Rebuild, 1
 	return &w, s.repo.Create(ctx, &w, s.setup)
 }
 

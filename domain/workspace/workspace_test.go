@@ -87,7 +87,7 @@ func (s *shelf) Adopt(_ context.Context, p workspace.Place, slug string) (*works
 	return w, true, nil
 }
 
-func (s *shelf) SetLossPolicy(context.Context, id.Workspace, workspace.LossPolicy) error {
+func (s *shelf) SetLossPolicy(context.Context, id.Workspace, int64, workspace.LossPolicy) error {
 	return s.broken
 }
 

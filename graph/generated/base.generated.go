@@ -240,6 +240,29 @@ func (ec *executionContext) fieldContext_UserError_message(_ context.Context, fi
 	return graphql.NewScalarFieldContext("UserError", field, false, false, "String")
 }
 
+func (ec *executionContext) _UserError_currentVersion(ctx context.Context, field graphql.CollectedField, obj *model.UserError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UserError_currentVersion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CurrentVersion, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UserError_currentVersion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UserError", field, false, false, "Int")
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -655,6 +678,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Member(ctx, sel, obj)
+	case model.Grant:
+		return ec._Grant(ctx, sel, &obj)
+	case *model.Grant:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Grant(ctx, sel, obj)
 	case model.Category:
 		return ec._Category(ctx, sel, &obj)
 	case *model.Category:
@@ -785,6 +815,11 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 		case "message":
 			out.Values[i] = ec._UserError_message(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "currentVersion":
+			out.Values[i] = ec._UserError_currentVersion(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -1043,17 +1078,19 @@ func (ec *executionContext) marshalNUserErrorCode2githubᚗcomᚋticketsysᚋtic
 
 var (
 	unmarshalNUserErrorCode2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋfaultᚐCode = map[string]fault.Code{
-		"INVALID":            fault.Invalid,
-		"FORBIDDEN":          fault.Forbidden,
-		"NOT_FOUND":          fault.NotFound,
-		"CONFLICT":           fault.Conflict,
-		"INVALID_TRANSITION": fault.Transition,
+		"INVALID":                fault.Invalid,
+		"FORBIDDEN":              fault.Forbidden,
+		"NOT_FOUND":              fault.NotFound,
+		"CONFLICT":               fault.Conflict,
+		"IDEMPOTENCY_KEY_REUSED": fault.Reused,
+		"INVALID_TRANSITION":     fault.Transition,
 	}
 	marshalNUserErrorCode2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋfaultᚐCode = map[fault.Code]string{
 		fault.Invalid:    "INVALID",
 		fault.Forbidden:  "FORBIDDEN",
 		fault.NotFound:   "NOT_FOUND",
 		fault.Conflict:   "CONFLICT",
+		fault.Reused:     "IDEMPOTENCY_KEY_REUSED",
 		fault.Transition: "INVALID_TRANSITION",
 	}
 )

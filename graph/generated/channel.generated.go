@@ -25,7 +25,7 @@ import (
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _SetLossPolicyPayload_workspace(ctx context.Context, field graphql.CollectedField, obj *model.WorkspacePayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _SetLossPolicyPayload_workspace(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -34,7 +34,7 @@ func (ec *executionContext) _SetLossPolicyPayload_workspace(ctx context.Context,
 			return ec.fieldContext_SetLossPolicyPayload_workspace(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Workspace, nil
+			return obj.Workspace(ctx)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *workspace.Workspace) graphql.Marshaler {
@@ -48,7 +48,7 @@ func (ec *executionContext) fieldContext_SetLossPolicyPayload_workspace(_ contex
 	fc = &graphql.FieldContext{
 		Object:     "SetLossPolicyPayload",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Workspace(ctx, field)
@@ -57,7 +57,7 @@ func (ec *executionContext) fieldContext_SetLossPolicyPayload_workspace(_ contex
 	return fc, nil
 }
 
-func (ec *executionContext) _SetLossPolicyPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.WorkspacePayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _SetLossPolicyPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -104,7 +104,7 @@ func (ec *executionContext) unmarshalInputSetLossPolicyInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"onSurfaceLost"}
+	fieldsInOrder := [...]string{"onSurfaceLost", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -118,6 +118,20 @@ func (ec *executionContext) unmarshalInputSetLossPolicyInput(ctx context.Context
 				return it, err
 			}
 			it.OnSurfaceLost = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -133,7 +147,7 @@ func (ec *executionContext) unmarshalInputSetLossPolicyInput(ctx context.Context
 
 var setLossPolicyPayloadImplementors = []string{"SetLossPolicyPayload"}
 
-func (ec *executionContext) _SetLossPolicyPayload(ctx context.Context, sel ast.SelectionSet, obj *model.WorkspacePayload) graphql.Marshaler {
+func (ec *executionContext) _SetLossPolicyPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, setLossPolicyPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -143,14 +157,15 @@ func (ec *executionContext) _SetLossPolicyPayload(ctx context.Context, sel ast.S
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("SetLossPolicyPayload")
 		case "workspace":
-			out.Values[i] = ec._SetLossPolicyPayload_workspace(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SetLossPolicyPayload_workspace(ctx, field, obj)
+				})
 		case "userErrors":
 			out.Values[i] = ec._SetLossPolicyPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -204,7 +219,7 @@ func (ec *executionContext) unmarshalNSetLossPolicyInput2githubᚗcomᚋticketsy
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNSetLossPolicyPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐWorkspacePayload(ctx context.Context, sel ast.SelectionSet, v *model.WorkspacePayload) graphql.Marshaler {
+func (ec *executionContext) marshalNSetLossPolicyPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "SetLossPolicyPayload!")
 		return graphql.Null

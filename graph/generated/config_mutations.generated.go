@@ -25,7 +25,7 @@ import (
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _BindTeamRolePayload_team(ctx context.Context, field graphql.CollectedField, obj *model.TeamPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _BindTeamRolePayload_team(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -34,7 +34,7 @@ func (ec *executionContext) _BindTeamRolePayload_team(ctx context.Context, field
 			return ec.fieldContext_BindTeamRolePayload_team(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Team, nil
+			return obj.Team(ctx)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Team) graphql.Marshaler {
@@ -48,7 +48,7 @@ func (ec *executionContext) fieldContext_BindTeamRolePayload_team(_ context.Cont
 	fc = &graphql.FieldContext{
 		Object:     "BindTeamRolePayload",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Team(ctx, field)
@@ -57,7 +57,7 @@ func (ec *executionContext) fieldContext_BindTeamRolePayload_team(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _BindTeamRolePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.TeamPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _BindTeamRolePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -89,7 +89,7 @@ func (ec *executionContext) fieldContext_BindTeamRolePayload_userErrors(_ contex
 	return fc, nil
 }
 
-func (ec *executionContext) _RemoveGrantPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.GrantPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _RemoveGrantPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -121,7 +121,7 @@ func (ec *executionContext) fieldContext_RemoveGrantPayload_userErrors(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _SaveAgentPayload_member(ctx context.Context, field graphql.CollectedField, obj *model.MemberPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _SaveAgentPayload_member(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -130,7 +130,7 @@ func (ec *executionContext) _SaveAgentPayload_member(ctx context.Context, field 
 			return ec.fieldContext_SaveAgentPayload_member(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Member, nil
+			return obj.Member(ctx)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Member) graphql.Marshaler {
@@ -144,7 +144,7 @@ func (ec *executionContext) fieldContext_SaveAgentPayload_member(_ context.Conte
 	fc = &graphql.FieldContext{
 		Object:     "SaveAgentPayload",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Member(ctx, field)
@@ -153,7 +153,7 @@ func (ec *executionContext) fieldContext_SaveAgentPayload_member(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _SaveAgentPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.MemberPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _SaveAgentPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -185,7 +185,7 @@ func (ec *executionContext) fieldContext_SaveAgentPayload_userErrors(_ context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _SaveCategoryPayload_category(ctx context.Context, field graphql.CollectedField, obj *model.CategoryPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _SaveCategoryPayload_category(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -194,7 +194,7 @@ func (ec *executionContext) _SaveCategoryPayload_category(ctx context.Context, f
 			return ec.fieldContext_SaveCategoryPayload_category(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Category, nil
+			return obj.Category(ctx)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Category) graphql.Marshaler {
@@ -208,7 +208,7 @@ func (ec *executionContext) fieldContext_SaveCategoryPayload_category(_ context.
 	fc = &graphql.FieldContext{
 		Object:     "SaveCategoryPayload",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Category(ctx, field)
@@ -217,7 +217,7 @@ func (ec *executionContext) fieldContext_SaveCategoryPayload_category(_ context.
 	return fc, nil
 }
 
-func (ec *executionContext) _SaveCategoryPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.CategoryPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _SaveCategoryPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -249,7 +249,7 @@ func (ec *executionContext) fieldContext_SaveCategoryPayload_userErrors(_ contex
 	return fc, nil
 }
 
-func (ec *executionContext) _SaveQueuePayload_queue(ctx context.Context, field graphql.CollectedField, obj *model.QueuePayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _SaveQueuePayload_queue(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -258,7 +258,7 @@ func (ec *executionContext) _SaveQueuePayload_queue(ctx context.Context, field g
 			return ec.fieldContext_SaveQueuePayload_queue(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Queue, nil
+			return obj.Queue(ctx)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *queue.Queue) graphql.Marshaler {
@@ -272,7 +272,7 @@ func (ec *executionContext) fieldContext_SaveQueuePayload_queue(_ context.Contex
 	fc = &graphql.FieldContext{
 		Object:     "SaveQueuePayload",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Queue(ctx, field)
@@ -281,7 +281,7 @@ func (ec *executionContext) fieldContext_SaveQueuePayload_queue(_ context.Contex
 	return fc, nil
 }
 
-func (ec *executionContext) _SaveQueuePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.QueuePayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _SaveQueuePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -313,7 +313,7 @@ func (ec *executionContext) fieldContext_SaveQueuePayload_userErrors(_ context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _SaveTeamPayload_team(ctx context.Context, field graphql.CollectedField, obj *model.TeamPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _SaveTeamPayload_team(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -322,7 +322,7 @@ func (ec *executionContext) _SaveTeamPayload_team(ctx context.Context, field gra
 			return ec.fieldContext_SaveTeamPayload_team(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Team, nil
+			return obj.Team(ctx)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Team) graphql.Marshaler {
@@ -336,7 +336,7 @@ func (ec *executionContext) fieldContext_SaveTeamPayload_team(_ context.Context,
 	fc = &graphql.FieldContext{
 		Object:     "SaveTeamPayload",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Team(ctx, field)
@@ -345,7 +345,7 @@ func (ec *executionContext) fieldContext_SaveTeamPayload_team(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _SaveTeamPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.TeamPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _SaveTeamPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -377,7 +377,7 @@ func (ec *executionContext) fieldContext_SaveTeamPayload_userErrors(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _SetGrantPayload_grant(ctx context.Context, field graphql.CollectedField, obj *model.GrantPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _SetGrantPayload_grant(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -386,7 +386,7 @@ func (ec *executionContext) _SetGrantPayload_grant(ctx context.Context, field gr
 			return ec.fieldContext_SetGrantPayload_grant(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Grant, nil
+			return obj.Grant(ctx)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Grant) graphql.Marshaler {
@@ -400,7 +400,7 @@ func (ec *executionContext) fieldContext_SetGrantPayload_grant(_ context.Context
 	fc = &graphql.FieldContext{
 		Object:     "SetGrantPayload",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Grant(ctx, field)
@@ -409,7 +409,7 @@ func (ec *executionContext) fieldContext_SetGrantPayload_grant(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _SetGrantPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.GrantPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _SetGrantPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -441,7 +441,7 @@ func (ec *executionContext) fieldContext_SetGrantPayload_userErrors(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _SetMemberRolePayload_member(ctx context.Context, field graphql.CollectedField, obj *model.MemberPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _SetMemberRolePayload_member(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -450,7 +450,7 @@ func (ec *executionContext) _SetMemberRolePayload_member(ctx context.Context, fi
 			return ec.fieldContext_SetMemberRolePayload_member(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Member, nil
+			return obj.Member(ctx)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Member) graphql.Marshaler {
@@ -464,7 +464,7 @@ func (ec *executionContext) fieldContext_SetMemberRolePayload_member(_ context.C
 	fc = &graphql.FieldContext{
 		Object:     "SetMemberRolePayload",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Member(ctx, field)
@@ -473,7 +473,7 @@ func (ec *executionContext) fieldContext_SetMemberRolePayload_member(_ context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _SetMemberRolePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.MemberPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _SetMemberRolePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -505,7 +505,7 @@ func (ec *executionContext) fieldContext_SetMemberRolePayload_userErrors(_ conte
 	return fc, nil
 }
 
-func (ec *executionContext) _SetMyLocalePayload_member(ctx context.Context, field graphql.CollectedField, obj *model.MemberPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _SetMyLocalePayload_member(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -514,7 +514,7 @@ func (ec *executionContext) _SetMyLocalePayload_member(ctx context.Context, fiel
 			return ec.fieldContext_SetMyLocalePayload_member(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Member, nil
+			return obj.Member(ctx)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Member) graphql.Marshaler {
@@ -528,7 +528,7 @@ func (ec *executionContext) fieldContext_SetMyLocalePayload_member(_ context.Con
 	fc = &graphql.FieldContext{
 		Object:     "SetMyLocalePayload",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Member(ctx, field)
@@ -537,7 +537,7 @@ func (ec *executionContext) fieldContext_SetMyLocalePayload_member(_ context.Con
 	return fc, nil
 }
 
-func (ec *executionContext) _SetMyLocalePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.MemberPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _SetMyLocalePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -584,7 +584,7 @@ func (ec *executionContext) unmarshalInputBindTeamRoleInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"teamId", "role"}
+	fieldsInOrder := [...]string{"teamId", "role", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -605,6 +605,20 @@ func (ec *executionContext) unmarshalInputBindTeamRoleInput(ctx context.Context,
 				return it, err
 			}
 			it.Role = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -719,7 +733,7 @@ func (ec *executionContext) unmarshalInputRemoveGrantInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"queueId", "categoryId", "role", "permission"}
+	fieldsInOrder := [...]string{"queueId", "categoryId", "role", "permission", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -754,6 +768,20 @@ func (ec *executionContext) unmarshalInputRemoveGrantInput(ctx context.Context, 
 				return it, err
 			}
 			it.Permission = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -783,7 +811,7 @@ func (ec *executionContext) unmarshalInputSaveAgentInput(ctx context.Context, ob
 		asMap["capacity"] = 0
 	}
 
-	fieldsInOrder := [...]string{"memberId", "skills", "languages", "availability", "capacity"}
+	fieldsInOrder := [...]string{"memberId", "skills", "languages", "availability", "capacity", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -825,6 +853,20 @@ func (ec *executionContext) unmarshalInputSaveAgentInput(ctx context.Context, ob
 				return it, err
 			}
 			it.Capacity = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -866,7 +908,7 @@ func (ec *executionContext) unmarshalInputSaveCategoryInput(ctx context.Context,
 		asMap["isArchived"] = false
 	}
 
-	fieldsInOrder := [...]string{"id", "names", "descriptions", "emoji", "intent", "queueId", "surface", "priority", "form", "greetings", "position", "isArchived"}
+	fieldsInOrder := [...]string{"id", "names", "descriptions", "emoji", "intent", "queueId", "surface", "priority", "form", "greetings", "position", "isArchived", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -957,6 +999,20 @@ func (ec *executionContext) unmarshalInputSaveCategoryInput(ctx context.Context,
 				return it, err
 			}
 			it.IsArchived = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -973,7 +1029,7 @@ func (ec *executionContext) unmarshalInputSaveQueueInput(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "name"}
+	fieldsInOrder := [...]string{"id", "name", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -994,6 +1050,20 @@ func (ec *executionContext) unmarshalInputSaveQueueInput(ctx context.Context, ob
 				return it, err
 			}
 			it.Name = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -1020,7 +1090,7 @@ func (ec *executionContext) unmarshalInputSaveTeamInput(ctx context.Context, obj
 		asMap["roles"] = []any{}
 	}
 
-	fieldsInOrder := [...]string{"id", "name", "memberIds", "queueIds", "roles"}
+	fieldsInOrder := [...]string{"id", "name", "memberIds", "queueIds", "roles", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1062,6 +1132,20 @@ func (ec *executionContext) unmarshalInputSaveTeamInput(ctx context.Context, obj
 				return it, err
 			}
 			it.Roles = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -1078,7 +1162,7 @@ func (ec *executionContext) unmarshalInputSetGrantInput(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"queueId", "categoryId", "role", "permission", "effect"}
+	fieldsInOrder := [...]string{"queueId", "categoryId", "role", "permission", "effect", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1120,6 +1204,20 @@ func (ec *executionContext) unmarshalInputSetGrantInput(ctx context.Context, obj
 				return it, err
 			}
 			it.Effect = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -1136,7 +1234,7 @@ func (ec *executionContext) unmarshalInputSetMemberRoleInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"memberId", "role"}
+	fieldsInOrder := [...]string{"memberId", "role", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1157,6 +1255,20 @@ func (ec *executionContext) unmarshalInputSetMemberRoleInput(ctx context.Context
 				return it, err
 			}
 			it.Role = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -1173,7 +1285,7 @@ func (ec *executionContext) unmarshalInputSetMyLocaleInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"locale"}
+	fieldsInOrder := [...]string{"locale", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1187,6 +1299,20 @@ func (ec *executionContext) unmarshalInputSetMyLocaleInput(ctx context.Context, 
 				return it, err
 			}
 			it.Locale = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -1239,7 +1365,7 @@ func (ec *executionContext) unmarshalInputTeamRoleInput(ctx context.Context, obj
 
 var bindTeamRolePayloadImplementors = []string{"BindTeamRolePayload"}
 
-func (ec *executionContext) _BindTeamRolePayload(ctx context.Context, sel ast.SelectionSet, obj *model.TeamPayload) graphql.Marshaler {
+func (ec *executionContext) _BindTeamRolePayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, bindTeamRolePayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -1249,14 +1375,15 @@ func (ec *executionContext) _BindTeamRolePayload(ctx context.Context, sel ast.Se
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("BindTeamRolePayload")
 		case "team":
-			out.Values[i] = ec._BindTeamRolePayload_team(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BindTeamRolePayload_team(ctx, field, obj)
+				})
 		case "userErrors":
 			out.Values[i] = ec._BindTeamRolePayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -1277,7 +1404,7 @@ func (ec *executionContext) _BindTeamRolePayload(ctx context.Context, sel ast.Se
 
 var removeGrantPayloadImplementors = []string{"RemoveGrantPayload"}
 
-func (ec *executionContext) _RemoveGrantPayload(ctx context.Context, sel ast.SelectionSet, obj *model.GrantPayload) graphql.Marshaler {
+func (ec *executionContext) _RemoveGrantPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, removeGrantPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -1310,7 +1437,7 @@ func (ec *executionContext) _RemoveGrantPayload(ctx context.Context, sel ast.Sel
 
 var saveAgentPayloadImplementors = []string{"SaveAgentPayload"}
 
-func (ec *executionContext) _SaveAgentPayload(ctx context.Context, sel ast.SelectionSet, obj *model.MemberPayload) graphql.Marshaler {
+func (ec *executionContext) _SaveAgentPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, saveAgentPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -1320,14 +1447,15 @@ func (ec *executionContext) _SaveAgentPayload(ctx context.Context, sel ast.Selec
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("SaveAgentPayload")
 		case "member":
-			out.Values[i] = ec._SaveAgentPayload_member(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SaveAgentPayload_member(ctx, field, obj)
+				})
 		case "userErrors":
 			out.Values[i] = ec._SaveAgentPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -1348,7 +1476,7 @@ func (ec *executionContext) _SaveAgentPayload(ctx context.Context, sel ast.Selec
 
 var saveCategoryPayloadImplementors = []string{"SaveCategoryPayload"}
 
-func (ec *executionContext) _SaveCategoryPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CategoryPayload) graphql.Marshaler {
+func (ec *executionContext) _SaveCategoryPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, saveCategoryPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -1358,14 +1486,15 @@ func (ec *executionContext) _SaveCategoryPayload(ctx context.Context, sel ast.Se
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("SaveCategoryPayload")
 		case "category":
-			out.Values[i] = ec._SaveCategoryPayload_category(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SaveCategoryPayload_category(ctx, field, obj)
+				})
 		case "userErrors":
 			out.Values[i] = ec._SaveCategoryPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -1386,7 +1515,7 @@ func (ec *executionContext) _SaveCategoryPayload(ctx context.Context, sel ast.Se
 
 var saveQueuePayloadImplementors = []string{"SaveQueuePayload"}
 
-func (ec *executionContext) _SaveQueuePayload(ctx context.Context, sel ast.SelectionSet, obj *model.QueuePayload) graphql.Marshaler {
+func (ec *executionContext) _SaveQueuePayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, saveQueuePayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -1396,14 +1525,15 @@ func (ec *executionContext) _SaveQueuePayload(ctx context.Context, sel ast.Selec
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("SaveQueuePayload")
 		case "queue":
-			out.Values[i] = ec._SaveQueuePayload_queue(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SaveQueuePayload_queue(ctx, field, obj)
+				})
 		case "userErrors":
 			out.Values[i] = ec._SaveQueuePayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -1424,7 +1554,7 @@ func (ec *executionContext) _SaveQueuePayload(ctx context.Context, sel ast.Selec
 
 var saveTeamPayloadImplementors = []string{"SaveTeamPayload"}
 
-func (ec *executionContext) _SaveTeamPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TeamPayload) graphql.Marshaler {
+func (ec *executionContext) _SaveTeamPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, saveTeamPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -1434,14 +1564,15 @@ func (ec *executionContext) _SaveTeamPayload(ctx context.Context, sel ast.Select
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("SaveTeamPayload")
 		case "team":
-			out.Values[i] = ec._SaveTeamPayload_team(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SaveTeamPayload_team(ctx, field, obj)
+				})
 		case "userErrors":
 			out.Values[i] = ec._SaveTeamPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -1462,7 +1593,7 @@ func (ec *executionContext) _SaveTeamPayload(ctx context.Context, sel ast.Select
 
 var setGrantPayloadImplementors = []string{"SetGrantPayload"}
 
-func (ec *executionContext) _SetGrantPayload(ctx context.Context, sel ast.SelectionSet, obj *model.GrantPayload) graphql.Marshaler {
+func (ec *executionContext) _SetGrantPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, setGrantPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -1472,14 +1603,15 @@ func (ec *executionContext) _SetGrantPayload(ctx context.Context, sel ast.Select
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("SetGrantPayload")
 		case "grant":
-			out.Values[i] = ec._SetGrantPayload_grant(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SetGrantPayload_grant(ctx, field, obj)
+				})
 		case "userErrors":
 			out.Values[i] = ec._SetGrantPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -1500,7 +1632,7 @@ func (ec *executionContext) _SetGrantPayload(ctx context.Context, sel ast.Select
 
 var setMemberRolePayloadImplementors = []string{"SetMemberRolePayload"}
 
-func (ec *executionContext) _SetMemberRolePayload(ctx context.Context, sel ast.SelectionSet, obj *model.MemberPayload) graphql.Marshaler {
+func (ec *executionContext) _SetMemberRolePayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, setMemberRolePayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -1510,14 +1642,15 @@ func (ec *executionContext) _SetMemberRolePayload(ctx context.Context, sel ast.S
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("SetMemberRolePayload")
 		case "member":
-			out.Values[i] = ec._SetMemberRolePayload_member(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SetMemberRolePayload_member(ctx, field, obj)
+				})
 		case "userErrors":
 			out.Values[i] = ec._SetMemberRolePayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -1538,7 +1671,7 @@ func (ec *executionContext) _SetMemberRolePayload(ctx context.Context, sel ast.S
 
 var setMyLocalePayloadImplementors = []string{"SetMyLocalePayload"}
 
-func (ec *executionContext) _SetMyLocalePayload(ctx context.Context, sel ast.SelectionSet, obj *model.MemberPayload) graphql.Marshaler {
+func (ec *executionContext) _SetMyLocalePayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, setMyLocalePayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -1548,14 +1681,15 @@ func (ec *executionContext) _SetMyLocalePayload(ctx context.Context, sel ast.Sel
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("SetMyLocalePayload")
 		case "member":
-			out.Values[i] = ec._SetMyLocalePayload_member(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SetMyLocalePayload_member(ctx, field, obj)
+				})
 		case "userErrors":
 			out.Values[i] = ec._SetMyLocalePayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -1583,7 +1717,7 @@ func (ec *executionContext) unmarshalNBindTeamRoleInput2githubᚗcomᚋticketsys
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNBindTeamRolePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTeamPayload(ctx context.Context, sel ast.SelectionSet, v *model.TeamPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNBindTeamRolePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "BindTeamRolePayload!")
 		return graphql.Null
@@ -1615,7 +1749,7 @@ func (ec *executionContext) unmarshalNRemoveGrantInput2githubᚗcomᚋticketsys�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNRemoveGrantPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐGrantPayload(ctx context.Context, sel ast.SelectionSet, v *model.GrantPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNRemoveGrantPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "RemoveGrantPayload!")
 		return graphql.Null
@@ -1628,7 +1762,7 @@ func (ec *executionContext) unmarshalNSaveAgentInput2githubᚗcomᚋticketsysᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNSaveAgentPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐMemberPayload(ctx context.Context, sel ast.SelectionSet, v *model.MemberPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNSaveAgentPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "SaveAgentPayload!")
 		return graphql.Null
@@ -1641,7 +1775,7 @@ func (ec *executionContext) unmarshalNSaveCategoryInput2githubᚗcomᚋticketsys
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNSaveCategoryPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐCategoryPayload(ctx context.Context, sel ast.SelectionSet, v *model.CategoryPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNSaveCategoryPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "SaveCategoryPayload!")
 		return graphql.Null
@@ -1654,7 +1788,7 @@ func (ec *executionContext) unmarshalNSaveQueueInput2githubᚗcomᚋticketsysᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNSaveQueuePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐQueuePayload(ctx context.Context, sel ast.SelectionSet, v *model.QueuePayload) graphql.Marshaler {
+func (ec *executionContext) marshalNSaveQueuePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "SaveQueuePayload!")
 		return graphql.Null
@@ -1667,7 +1801,7 @@ func (ec *executionContext) unmarshalNSaveTeamInput2githubᚗcomᚋticketsysᚋt
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNSaveTeamPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTeamPayload(ctx context.Context, sel ast.SelectionSet, v *model.TeamPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNSaveTeamPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "SaveTeamPayload!")
 		return graphql.Null
@@ -1680,7 +1814,7 @@ func (ec *executionContext) unmarshalNSetGrantInput2githubᚗcomᚋticketsysᚋt
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNSetGrantPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐGrantPayload(ctx context.Context, sel ast.SelectionSet, v *model.GrantPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNSetGrantPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "SetGrantPayload!")
 		return graphql.Null
@@ -1693,7 +1827,7 @@ func (ec *executionContext) unmarshalNSetMemberRoleInput2githubᚗcomᚋticketsy
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNSetMemberRolePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐMemberPayload(ctx context.Context, sel ast.SelectionSet, v *model.MemberPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNSetMemberRolePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "SetMemberRolePayload!")
 		return graphql.Null
@@ -1706,7 +1840,7 @@ func (ec *executionContext) unmarshalNSetMyLocaleInput2githubᚗcomᚋticketsys�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNSetMyLocalePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐMemberPayload(ctx context.Context, sel ast.SelectionSet, v *model.MemberPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNSetMyLocalePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "SetMyLocalePayload!")
 		return graphql.Null

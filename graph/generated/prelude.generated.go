@@ -1595,6 +1595,20 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdo
 	return res
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐGrant(ctx context.Context, v any) (id.Grant, error) {
+	res, err := scalar.UnmarshalGrantID(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐGrant(ctx context.Context, sel ast.SelectionSet, v id.Grant) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalGrantID(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ID!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐMember(ctx context.Context, v any) (id.Member, error) {
 	res, err := scalar.UnmarshalMemberID(v)
 	return res, graphql.ErrorOnPath(ctx, err)

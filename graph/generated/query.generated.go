@@ -27,38 +27,38 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type MutationResolver interface {
-	SetLossPolicy(ctx context.Context, input model.SetLossPolicyInput) (*model.WorkspacePayload, error)
-	SaveQueue(ctx context.Context, input model.SaveQueueInput) (*model.QueuePayload, error)
-	SaveTeam(ctx context.Context, input model.SaveTeamInput) (*model.TeamPayload, error)
-	BindTeamRole(ctx context.Context, input model.BindTeamRoleInput) (*model.TeamPayload, error)
-	SaveCategory(ctx context.Context, input model.SaveCategoryInput) (*model.CategoryPayload, error)
-	SetGrant(ctx context.Context, input model.GrantInput) (*model.GrantPayload, error)
-	RemoveGrant(ctx context.Context, input model.GrantInput) (*model.GrantPayload, error)
-	SetMemberRole(ctx context.Context, input model.SetMemberRoleInput) (*model.MemberPayload, error)
-	SetMyLocale(ctx context.Context, input model.SetMyLocaleInput) (*model.MemberPayload, error)
-	SaveAgent(ctx context.Context, input model.SaveAgentInput) (*model.MemberPayload, error)
-	OpenTicket(ctx context.Context, input model.OpenTicketInput) (*model.TicketPayload, error)
-	ReplyToTicket(ctx context.Context, input model.BodyInput) (*model.MessagePayload, error)
-	CreateUpload(ctx context.Context, input model.CreateUploadInput) (*model.UploadPayload, error)
-	AddNote(ctx context.Context, input model.BodyInput) (*model.MessagePayload, error)
-	EditMessage(ctx context.Context, input model.MessageInput) (*model.MessagePayload, error)
-	DeleteMessage(ctx context.Context, input model.MessageInput) (*model.MessagePayload, error)
-	ClaimTicket(ctx context.Context, input model.TicketInput) (*model.TicketPayload, error)
-	AssignTicket(ctx context.Context, input model.AssignTicketInput) (*model.TicketPayload, error)
-	UnassignTicket(ctx context.Context, input model.TicketInput) (*model.TicketPayload, error)
-	TransferTicket(ctx context.Context, input model.TransferTicketInput) (*model.TicketPayload, error)
-	RecategoriseTicket(ctx context.Context, input model.RecategoriseTicketInput) (*model.TicketPayload, error)
-	SetTicketPriority(ctx context.Context, input model.SetTicketPriorityInput) (*model.TicketPayload, error)
-	AddTicketTags(ctx context.Context, input model.TagsInput) (*model.TicketPayload, error)
-	RemoveTicketTags(ctx context.Context, input model.TagsInput) (*model.TicketPayload, error)
-	AddTicketParticipant(ctx context.Context, input model.ParticipantInput) (*model.TicketPayload, error)
-	RemoveTicketParticipant(ctx context.Context, input model.ParticipantInput) (*model.TicketPayload, error)
-	MarkTicketPending(ctx context.Context, input model.TicketInput) (*model.TicketPayload, error)
-	PutTicketOnHold(ctx context.Context, input model.TicketInput) (*model.TicketPayload, error)
-	ResolveTicket(ctx context.Context, input model.TicketInput) (*model.TicketPayload, error)
-	ConfirmTicket(ctx context.Context, input model.TicketInput) (*model.TicketPayload, error)
-	CloseTicket(ctx context.Context, input model.TicketInput) (*model.TicketPayload, error)
-	ReopenTicket(ctx context.Context, input model.TicketInput) (*model.TicketPayload, error)
+	SetLossPolicy(ctx context.Context, input model.SetLossPolicyInput) (*model.Payload, error)
+	SaveQueue(ctx context.Context, input model.SaveQueueInput) (*model.Payload, error)
+	SaveTeam(ctx context.Context, input model.SaveTeamInput) (*model.Payload, error)
+	BindTeamRole(ctx context.Context, input model.BindTeamRoleInput) (*model.Payload, error)
+	SaveCategory(ctx context.Context, input model.SaveCategoryInput) (*model.Payload, error)
+	SetGrant(ctx context.Context, input model.GrantInput) (*model.Payload, error)
+	RemoveGrant(ctx context.Context, input model.GrantInput) (*model.Payload, error)
+	SetMemberRole(ctx context.Context, input model.SetMemberRoleInput) (*model.Payload, error)
+	SetMyLocale(ctx context.Context, input model.SetMyLocaleInput) (*model.Payload, error)
+	SaveAgent(ctx context.Context, input model.SaveAgentInput) (*model.Payload, error)
+	OpenTicket(ctx context.Context, input model.OpenTicketInput) (*model.Payload, error)
+	ReplyToTicket(ctx context.Context, input model.BodyInput) (*model.Payload, error)
+	CreateUpload(ctx context.Context, input model.CreateUploadInput) (*model.Payload, error)
+	AddNote(ctx context.Context, input model.BodyInput) (*model.Payload, error)
+	EditMessage(ctx context.Context, input model.MessageInput) (*model.Payload, error)
+	DeleteMessage(ctx context.Context, input model.MessageInput) (*model.Payload, error)
+	ClaimTicket(ctx context.Context, input model.TicketInput) (*model.Payload, error)
+	AssignTicket(ctx context.Context, input model.AssignTicketInput) (*model.Payload, error)
+	UnassignTicket(ctx context.Context, input model.TicketInput) (*model.Payload, error)
+	TransferTicket(ctx context.Context, input model.TransferTicketInput) (*model.Payload, error)
+	RecategoriseTicket(ctx context.Context, input model.RecategoriseTicketInput) (*model.Payload, error)
+	SetTicketPriority(ctx context.Context, input model.SetTicketPriorityInput) (*model.Payload, error)
+	AddTicketTags(ctx context.Context, input model.TagsInput) (*model.Payload, error)
+	RemoveTicketTags(ctx context.Context, input model.TagsInput) (*model.Payload, error)
+	AddTicketParticipant(ctx context.Context, input model.ParticipantInput) (*model.Payload, error)
+	RemoveTicketParticipant(ctx context.Context, input model.ParticipantInput) (*model.Payload, error)
+	MarkTicketPending(ctx context.Context, input model.TicketInput) (*model.Payload, error)
+	PutTicketOnHold(ctx context.Context, input model.TicketInput) (*model.Payload, error)
+	ResolveTicket(ctx context.Context, input model.TicketInput) (*model.Payload, error)
+	ConfirmTicket(ctx context.Context, input model.TicketInput) (*model.Payload, error)
+	CloseTicket(ctx context.Context, input model.TicketInput) (*model.Payload, error)
+	ReopenTicket(ctx context.Context, input model.TicketInput) (*model.Payload, error)
 }
 type QueryResolver interface {
 	Viewer(ctx context.Context) (*model.Member, error)
@@ -1016,8 +1016,8 @@ func (ec *executionContext) _Mutation_setLossPolicy(ctx context.Context, field g
 			return ec.Resolvers.Mutation().SetLossPolicy(ctx, fc.Args["input"].(model.SetLossPolicyInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.WorkspacePayload) graphql.Marshaler {
-			return ec.marshalNSetLossPolicyPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐWorkspacePayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNSetLossPolicyPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1060,8 +1060,8 @@ func (ec *executionContext) _Mutation_saveQueue(ctx context.Context, field graph
 			return ec.Resolvers.Mutation().SaveQueue(ctx, fc.Args["input"].(model.SaveQueueInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.QueuePayload) graphql.Marshaler {
-			return ec.marshalNSaveQueuePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐQueuePayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNSaveQueuePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1104,8 +1104,8 @@ func (ec *executionContext) _Mutation_saveTeam(ctx context.Context, field graphq
 			return ec.Resolvers.Mutation().SaveTeam(ctx, fc.Args["input"].(model.SaveTeamInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.TeamPayload) graphql.Marshaler {
-			return ec.marshalNSaveTeamPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTeamPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNSaveTeamPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1148,8 +1148,8 @@ func (ec *executionContext) _Mutation_bindTeamRole(ctx context.Context, field gr
 			return ec.Resolvers.Mutation().BindTeamRole(ctx, fc.Args["input"].(model.BindTeamRoleInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.TeamPayload) graphql.Marshaler {
-			return ec.marshalNBindTeamRolePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTeamPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNBindTeamRolePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1192,8 +1192,8 @@ func (ec *executionContext) _Mutation_saveCategory(ctx context.Context, field gr
 			return ec.Resolvers.Mutation().SaveCategory(ctx, fc.Args["input"].(model.SaveCategoryInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.CategoryPayload) graphql.Marshaler {
-			return ec.marshalNSaveCategoryPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐCategoryPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNSaveCategoryPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1236,8 +1236,8 @@ func (ec *executionContext) _Mutation_setGrant(ctx context.Context, field graphq
 			return ec.Resolvers.Mutation().SetGrant(ctx, fc.Args["input"].(model.GrantInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.GrantPayload) graphql.Marshaler {
-			return ec.marshalNSetGrantPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐGrantPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNSetGrantPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1280,8 +1280,8 @@ func (ec *executionContext) _Mutation_removeGrant(ctx context.Context, field gra
 			return ec.Resolvers.Mutation().RemoveGrant(ctx, fc.Args["input"].(model.GrantInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.GrantPayload) graphql.Marshaler {
-			return ec.marshalNRemoveGrantPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐGrantPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNRemoveGrantPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1324,8 +1324,8 @@ func (ec *executionContext) _Mutation_setMemberRole(ctx context.Context, field g
 			return ec.Resolvers.Mutation().SetMemberRole(ctx, fc.Args["input"].(model.SetMemberRoleInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.MemberPayload) graphql.Marshaler {
-			return ec.marshalNSetMemberRolePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐMemberPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNSetMemberRolePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1368,8 +1368,8 @@ func (ec *executionContext) _Mutation_setMyLocale(ctx context.Context, field gra
 			return ec.Resolvers.Mutation().SetMyLocale(ctx, fc.Args["input"].(model.SetMyLocaleInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.MemberPayload) graphql.Marshaler {
-			return ec.marshalNSetMyLocalePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐMemberPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNSetMyLocalePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1412,8 +1412,8 @@ func (ec *executionContext) _Mutation_saveAgent(ctx context.Context, field graph
 			return ec.Resolvers.Mutation().SaveAgent(ctx, fc.Args["input"].(model.SaveAgentInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.MemberPayload) graphql.Marshaler {
-			return ec.marshalNSaveAgentPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐMemberPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNSaveAgentPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1456,8 +1456,8 @@ func (ec *executionContext) _Mutation_openTicket(ctx context.Context, field grap
 			return ec.Resolvers.Mutation().OpenTicket(ctx, fc.Args["input"].(model.OpenTicketInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
-			return ec.marshalNOpenTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNOpenTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1500,8 +1500,8 @@ func (ec *executionContext) _Mutation_replyToTicket(ctx context.Context, field g
 			return ec.Resolvers.Mutation().ReplyToTicket(ctx, fc.Args["input"].(model.BodyInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.MessagePayload) graphql.Marshaler {
-			return ec.marshalNReplyToTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐMessagePayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNReplyToTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1544,8 +1544,8 @@ func (ec *executionContext) _Mutation_createUpload(ctx context.Context, field gr
 			return ec.Resolvers.Mutation().CreateUpload(ctx, fc.Args["input"].(model.CreateUploadInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.UploadPayload) graphql.Marshaler {
-			return ec.marshalNCreateUploadPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐUploadPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNCreateUploadPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1588,8 +1588,8 @@ func (ec *executionContext) _Mutation_addNote(ctx context.Context, field graphql
 			return ec.Resolvers.Mutation().AddNote(ctx, fc.Args["input"].(model.BodyInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.MessagePayload) graphql.Marshaler {
-			return ec.marshalNAddNotePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐMessagePayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNAddNotePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1632,8 +1632,8 @@ func (ec *executionContext) _Mutation_editMessage(ctx context.Context, field gra
 			return ec.Resolvers.Mutation().EditMessage(ctx, fc.Args["input"].(model.MessageInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.MessagePayload) graphql.Marshaler {
-			return ec.marshalNEditMessagePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐMessagePayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNEditMessagePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1676,8 +1676,8 @@ func (ec *executionContext) _Mutation_deleteMessage(ctx context.Context, field g
 			return ec.Resolvers.Mutation().DeleteMessage(ctx, fc.Args["input"].(model.MessageInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.MessagePayload) graphql.Marshaler {
-			return ec.marshalNDeleteMessagePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐMessagePayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNDeleteMessagePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1720,8 +1720,8 @@ func (ec *executionContext) _Mutation_claimTicket(ctx context.Context, field gra
 			return ec.Resolvers.Mutation().ClaimTicket(ctx, fc.Args["input"].(model.TicketInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
-			return ec.marshalNClaimTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNClaimTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1764,8 +1764,8 @@ func (ec *executionContext) _Mutation_assignTicket(ctx context.Context, field gr
 			return ec.Resolvers.Mutation().AssignTicket(ctx, fc.Args["input"].(model.AssignTicketInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
-			return ec.marshalNAssignTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNAssignTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1808,8 +1808,8 @@ func (ec *executionContext) _Mutation_unassignTicket(ctx context.Context, field 
 			return ec.Resolvers.Mutation().UnassignTicket(ctx, fc.Args["input"].(model.TicketInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
-			return ec.marshalNUnassignTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNUnassignTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1852,8 +1852,8 @@ func (ec *executionContext) _Mutation_transferTicket(ctx context.Context, field 
 			return ec.Resolvers.Mutation().TransferTicket(ctx, fc.Args["input"].(model.TransferTicketInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
-			return ec.marshalNTransferTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNTransferTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1896,8 +1896,8 @@ func (ec *executionContext) _Mutation_recategoriseTicket(ctx context.Context, fi
 			return ec.Resolvers.Mutation().RecategoriseTicket(ctx, fc.Args["input"].(model.RecategoriseTicketInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
-			return ec.marshalNRecategoriseTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNRecategoriseTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1940,8 +1940,8 @@ func (ec *executionContext) _Mutation_setTicketPriority(ctx context.Context, fie
 			return ec.Resolvers.Mutation().SetTicketPriority(ctx, fc.Args["input"].(model.SetTicketPriorityInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
-			return ec.marshalNSetTicketPriorityPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNSetTicketPriorityPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1984,8 +1984,8 @@ func (ec *executionContext) _Mutation_addTicketTags(ctx context.Context, field g
 			return ec.Resolvers.Mutation().AddTicketTags(ctx, fc.Args["input"].(model.TagsInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
-			return ec.marshalNAddTicketTagsPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNAddTicketTagsPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -2028,8 +2028,8 @@ func (ec *executionContext) _Mutation_removeTicketTags(ctx context.Context, fiel
 			return ec.Resolvers.Mutation().RemoveTicketTags(ctx, fc.Args["input"].(model.TagsInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
-			return ec.marshalNRemoveTicketTagsPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNRemoveTicketTagsPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -2072,8 +2072,8 @@ func (ec *executionContext) _Mutation_addTicketParticipant(ctx context.Context, 
 			return ec.Resolvers.Mutation().AddTicketParticipant(ctx, fc.Args["input"].(model.ParticipantInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
-			return ec.marshalNAddTicketParticipantPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNAddTicketParticipantPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -2116,8 +2116,8 @@ func (ec *executionContext) _Mutation_removeTicketParticipant(ctx context.Contex
 			return ec.Resolvers.Mutation().RemoveTicketParticipant(ctx, fc.Args["input"].(model.ParticipantInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
-			return ec.marshalNRemoveTicketParticipantPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNRemoveTicketParticipantPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -2160,8 +2160,8 @@ func (ec *executionContext) _Mutation_markTicketPending(ctx context.Context, fie
 			return ec.Resolvers.Mutation().MarkTicketPending(ctx, fc.Args["input"].(model.TicketInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
-			return ec.marshalNMarkTicketPendingPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNMarkTicketPendingPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -2204,8 +2204,8 @@ func (ec *executionContext) _Mutation_putTicketOnHold(ctx context.Context, field
 			return ec.Resolvers.Mutation().PutTicketOnHold(ctx, fc.Args["input"].(model.TicketInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
-			return ec.marshalNPutTicketOnHoldPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNPutTicketOnHoldPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -2248,8 +2248,8 @@ func (ec *executionContext) _Mutation_resolveTicket(ctx context.Context, field g
 			return ec.Resolvers.Mutation().ResolveTicket(ctx, fc.Args["input"].(model.TicketInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
-			return ec.marshalNResolveTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNResolveTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -2292,8 +2292,8 @@ func (ec *executionContext) _Mutation_confirmTicket(ctx context.Context, field g
 			return ec.Resolvers.Mutation().ConfirmTicket(ctx, fc.Args["input"].(model.TicketInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
-			return ec.marshalNConfirmTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNConfirmTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -2336,8 +2336,8 @@ func (ec *executionContext) _Mutation_closeTicket(ctx context.Context, field gra
 			return ec.Resolvers.Mutation().CloseTicket(ctx, fc.Args["input"].(model.TicketInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
-			return ec.marshalNCloseTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNCloseTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -2380,8 +2380,8 @@ func (ec *executionContext) _Mutation_reopenTicket(ctx context.Context, field gr
 			return ec.Resolvers.Mutation().ReopenTicket(ctx, fc.Args["input"].(model.TicketInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
-			return ec.marshalNReopenTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNReopenTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
 		},
 		true,
 		true,

@@ -124,6 +124,7 @@ type ComplexityRoot struct {
 		Priority     func(childComplexity int) int
 		Queue        func(childComplexity int) int
 		Surface      func(childComplexity int) int
+		Version      func(childComplexity int) int
 	}
 
 	CategoryConnection struct {
@@ -188,8 +189,10 @@ type ComplexityRoot struct {
 		Category func(childComplexity int) int
 		Class    func(childComplexity int) int
 		Effect   func(childComplexity int) int
+		ID       func(childComplexity int) int
 		Queue    func(childComplexity int) int
 		Role     func(childComplexity int) int
+		Version  func(childComplexity int) int
 	}
 
 	GrantConnection struct {
@@ -223,6 +226,7 @@ type ComplexityRoot struct {
 		Locale    func(childComplexity int) int
 		Name      func(childComplexity int) int
 		Role      func(childComplexity int) int
+		Version   func(childComplexity int) int
 	}
 
 	MemberConnection struct {
@@ -455,8 +459,9 @@ type ComplexityRoot struct {
 	}
 
 	Queue struct {
-		ID   func(childComplexity int) int
-		Name func(childComplexity int) int
+		ID      func(childComplexity int) int
+		Name    func(childComplexity int) int
+		Version func(childComplexity int) int
 	}
 
 	QueueConnection struct {
@@ -616,6 +621,7 @@ type ComplexityRoot struct {
 		Name      func(childComplexity int) int
 		Queues    func(childComplexity int) int
 		Roles     func(childComplexity int) int
+		Version   func(childComplexity int) int
 	}
 
 	TeamConnection struct {
@@ -817,9 +823,10 @@ type ComplexityRoot struct {
 	}
 
 	UserError struct {
-		Code    func(childComplexity int) int
-		Field   func(childComplexity int) int
-		Message func(childComplexity int) int
+		Code           func(childComplexity int) int
+		CurrentVersion func(childComplexity int) int
+		Field          func(childComplexity int) int
+		Message        func(childComplexity int) int
 	}
 
 	Workspace struct {
@@ -830,6 +837,7 @@ type ComplexityRoot struct {
 		Name      func(childComplexity int) int
 		OnLoss    func(childComplexity int) int
 		Slug      func(childComplexity int) int
+		Version   func(childComplexity int) int
 	}
 }
 
@@ -1217,6 +1225,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Category.Surface(childComplexity), true
+	case "Category.version":
+		if e.ComplexityRoot.Category.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Category.Version(childComplexity), true
 
 	case "CategoryConnection.edges":
 		if e.ComplexityRoot.CategoryConnection.Edges == nil {
@@ -1431,6 +1445,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Grant.Effect(childComplexity), true
+	case "Grant.id":
+		if e.ComplexityRoot.Grant.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Grant.ID(childComplexity), true
 	case "Grant.queue":
 		if e.ComplexityRoot.Grant.Queue == nil {
 			break
@@ -1443,6 +1463,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Grant.Role(childComplexity), true
+	case "Grant.version":
+		if e.ComplexityRoot.Grant.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Grant.Version(childComplexity), true
 
 	case "GrantConnection.edges":
 		if e.ComplexityRoot.GrantConnection.Edges == nil {
@@ -1556,6 +1582,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Member.Role(childComplexity), true
+	case "Member.version":
+		if e.ComplexityRoot.Member.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.Version(childComplexity), true
 
 	case "MemberConnection.edges":
 		if e.ComplexityRoot.MemberConnection.Edges == nil {
@@ -2802,6 +2834,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Queue.Name(childComplexity), true
+	case "Queue.version":
+		if e.ComplexityRoot.Queue.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Queue.Version(childComplexity), true
 
 	case "QueueConnection.edges":
 		if e.ComplexityRoot.QueueConnection.Edges == nil {
@@ -3346,6 +3384,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Team.Roles(childComplexity), true
+	case "Team.version":
+		if e.ComplexityRoot.Team.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.Version(childComplexity), true
 
 	case "TeamConnection.edges":
 		if e.ComplexityRoot.TeamConnection.Edges == nil {
@@ -4194,6 +4238,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UserError.Code(childComplexity), true
+	case "UserError.currentVersion":
+		if e.ComplexityRoot.UserError.CurrentVersion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UserError.CurrentVersion(childComplexity), true
 	case "UserError.field":
 		if e.ComplexityRoot.UserError.Field == nil {
 			break
@@ -4249,6 +4299,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Workspace.Slug(childComplexity), true
+	case "Workspace.version":
+		if e.ComplexityRoot.Workspace.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workspace.Version(childComplexity), true
 
 	}
 	return 0, false
@@ -4469,8 +4525,10 @@ enum UserErrorCode {
   FORBIDDEN
   "An object that the input names does not exist, or not for the viewer. Malformed IDs and IDs of other types name nothing."
   NOT_FOUND
-  "The object changed since the viewer last saw it (` + "`" + `expectedVersion` + "`" + ` is old), or a name is taken. The payload carries the object as it is."
+  "The object changed since the viewer last saw it (` + "`" + `expectedVersion` + "`" + ` is old; ` + "`" + `currentVersion` + "`" + ` tells the new one), or a name is taken."
   CONFLICT
+  "The ` + "`" + `idempotencyKey` + "`" + ` came with another input of the same mutation within the last 24 hours."
+  IDEMPOTENCY_KEY_REUSED
   "The object's state does not allow this step."
   INVALID_TRANSITION
 }
@@ -4485,6 +4543,8 @@ type UserError {
   field: [String!]!
   "The reason in the viewer's language."
   message: String!
+  "The version that the object has, when ` + "`" + `expectedVersion` + "`" + ` was another one; else null."
+  currentVersion: Int
 }
 
 """
@@ -4693,6 +4753,8 @@ What a member chooses when they ask for help.
 type Category implements Node {
   "Identifies the category."
   id: ID!
+  "Rises each time that it is saved; for ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
   "Its name in the viewer's language, or the closest there is."
   name: String!
   "Its name in every language that it has one in."
@@ -4854,13 +4916,17 @@ The input of ` + "`" + `setLossPolicy` + "`" + `.
 input SetLossPolicyInput {
   "What becomes of them."
   onSurfaceLost: LossPolicy!
+  "The workspace's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
 The result of ` + "`" + `setLossPolicy` + "`" + `.
 """
 type SetLossPolicyPayload {
-  "The workspace as it is now; null when nothing was done."
+  "The workspace as it is now; null when nothing was done and no conflict is to be shown."
   workspace: Workspace
   "Why nothing was done; empty on success."
   userErrors: [UserError!]!
@@ -4954,13 +5020,17 @@ input SaveQueueInput {
   id: ID
   "Its name, 1 to 80 characters, unique."
   name: String!
+  "The queue's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
 The result of ` + "`" + `saveQueue` + "`" + `.
 """
 type SaveQueuePayload {
-  "The queue as it is now; null when nothing was done."
+  "The queue as it is now; null when nothing was done and no conflict is to be shown."
   queue: Queue
   "Why nothing was done; empty on success."
   userErrors: [UserError!]!
@@ -4980,13 +5050,17 @@ input SaveTeamInput {
   queueIds: [ID!]! = []
   "The channels' roles whose holders are in it."
   roles: [TeamRoleInput!]! = []
+  "The team's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
 The result of ` + "`" + `saveTeam` + "`" + `.
 """
 type SaveTeamPayload {
-  "The team as it is now; null when nothing was done."
+  "The team as it is now; null when nothing was done and no conflict is to be shown."
   team: Team
   "Why nothing was done; empty on success."
   userErrors: [UserError!]!
@@ -5000,13 +5074,17 @@ input BindTeamRoleInput {
   teamId: ID!
   "The channel's role."
   role: TeamRoleInput!
+  "The team's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
 The result of ` + "`" + `bindTeamRole` + "`" + `.
 """
 type BindTeamRolePayload {
-  "The team as it is now; null when nothing was done."
+  "The team as it is now; null when nothing was done and no conflict is to be shown."
   team: Team
   "Why nothing was done; empty on success."
   userErrors: [UserError!]!
@@ -5040,13 +5118,17 @@ input SaveCategoryInput {
   position: Int! = 0
   "Whether it is offered no more."
   isArchived: Boolean! = false
+  "The category's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
 The result of ` + "`" + `saveCategory` + "`" + `.
 """
 type SaveCategoryPayload {
-  "The category as it is now; null when nothing was done."
+  "The category as it is now; null when nothing was done and no conflict is to be shown."
   category: Category
   "Why nothing was done; empty on success."
   userErrors: [UserError!]!
@@ -5066,13 +5148,17 @@ input SetGrantInput {
   permission: GrantPermission!
   "Whether to widen or to narrow."
   effect: GrantEffect!
+  "The grant's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
 The result of ` + "`" + `setGrant` + "`" + `.
 """
 type SetGrantPayload {
-  "The grant as it is now; null when nothing was done."
+  "The grant as it is now; null when nothing was done and no conflict is to be shown."
   grant: Grant
   "Why nothing was done; empty on success."
   userErrors: [UserError!]!
@@ -5090,6 +5176,10 @@ input RemoveGrantInput {
   role: Role!
   "Which of them."
   permission: GrantPermission!
+  "The grant's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
@@ -5108,13 +5198,17 @@ input SetMemberRoleInput {
   memberId: ID!
   "The role."
   role: Role!
+  "The member's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
 The result of ` + "`" + `setMemberRole` + "`" + `.
 """
 type SetMemberRolePayload {
-  "The member as it is now; null when nothing was done."
+  "The member as it is now; null when nothing was done and no conflict is to be shown."
   member: Member
   "Why nothing was done; empty on success."
   userErrors: [UserError!]!
@@ -5126,13 +5220,17 @@ The input of ` + "`" + `setMyLocale` + "`" + `.
 input SetMyLocaleInput {
   "The language."
   locale: Locale!
+  "The viewer's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
 The result of ` + "`" + `setMyLocale` + "`" + `.
 """
 type SetMyLocalePayload {
-  "The member as it is now; null when nothing was done."
+  "The member as it is now; null when nothing was done and no conflict is to be shown."
   member: Member
   "Why nothing was done; empty on success."
   userErrors: [UserError!]!
@@ -5152,13 +5250,17 @@ input SaveAgentInput {
   availability: Availability! = ONLINE
   "How many tickets they work on at a time, at most 1000; 0: no limit."
   capacity: Int! = 0
+  "The member's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
 The result of ` + "`" + `saveAgent` + "`" + `.
 """
 type SaveAgentPayload {
-  "The member as it is now; null when nothing was done."
+  "The member as it is now; null when nothing was done and no conflict is to be shown."
   member: Member
   "Why nothing was done; empty on success."
   userErrors: [UserError!]!
@@ -5211,7 +5313,9 @@ Widens or narrows, for one role, what it may do in one queue or one category. A
 category's grant goes before its queue's. Requesters, assignees and participants
 keep what they have by being that.
 """
-type Grant {
+type Grant implements Node {
+  "Identifies the grant."
+  id: ID!
   "The queue; null when the grant is for a category."
   queue: Queue
   "The category; null when the grant is for a queue."
@@ -5222,6 +5326,8 @@ type Grant {
   permission: GrantPermission!
   "Whether it widens or narrows."
   effect: GrantEffect!
+  "Rises each time that it is set; for ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
 }
 
 """
@@ -5389,6 +5495,8 @@ type Member implements Node {
   isService: Boolean!
   "When the helpdesk first heard of them."
   createdAt: DateTime!
+  "Rises with each change of role, language or agent profile; for ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
   "How they work tickets; null for who is no agent, and for viewers who are not staff."
   agent: Agent
 }
@@ -5704,6 +5812,12 @@ type Query {
 What can be changed. Each mutation does one thing, entirely or not at all. A
 refusal comes in ` + "`" + `userErrors` + "`" + ` of the payload; top-level errors are for missing
 authentication, limits and faults of the helpdesk itself.
+
+Every input takes an ` + "`" + `idempotencyKey` + "`" + `. The same mutation by the same member with
+the same key and the same input within 24 hours changes nothing more and gives
+the same result, whose objects are read again; with another input it is refused
+as ` + "`" + `IDEMPOTENCY_KEY_REUSED` + "`" + `. While the first one is still at work, the second
+waits for it.
 """
 type Mutation
 
@@ -5777,6 +5891,8 @@ type Queue implements Node {
   id: ID!
   "Its name."
   name: String!
+  "Rises each time that it is saved; for ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
 }
 
 """
@@ -5969,6 +6085,8 @@ type Team implements Node {
   id: ID!
   "Its name."
   name: String!
+  "Rises each time that it is saved, or a role is bound to it or taken from it; for ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
   "Who is in it, by name."
   members: [Member!]!
   "The queues that it serves, by name."
@@ -6426,6 +6544,8 @@ input OpenTicketInput {
   answers: [AnswerInput!]
   "For whom, if not for the viewer. Staff only."
   requesterId: ID
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
@@ -6444,6 +6564,8 @@ The input of ` + "`" + `createUpload` + "`" + `.
 input CreateUploadInput {
   "What the file is called. What no name of a file should hold is taken out."
   name: String!
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
@@ -6470,6 +6592,8 @@ input ReplyToTicketInput {
   attachmentIds: [ID!]
   "The ticket's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
   expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
@@ -6496,6 +6620,8 @@ input AddNoteInput {
   attachmentIds: [ID!]
   "The ticket's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
   expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
@@ -6520,6 +6646,10 @@ input EditMessageInput {
   messageId: ID!
   "The text, 1 to 10000 characters."
   body: String!
+  "The message's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
@@ -6542,6 +6672,10 @@ input DeleteMessageInput {
   ticketId: ID!
   "The message."
   messageId: ID!
+  "The message's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
@@ -6564,6 +6698,8 @@ input ClaimTicketInput {
   ticketId: ID!
   "The ticket's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
   expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
@@ -6586,6 +6722,8 @@ input AssignTicketInput {
   assigneeId: ID!
   "The ticket's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
   expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
@@ -6606,6 +6744,8 @@ input UnassignTicketInput {
   ticketId: ID!
   "The ticket's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
   expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
@@ -6628,6 +6768,8 @@ input TransferTicketInput {
   queueId: ID!
   "The ticket's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
   expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
@@ -6650,6 +6792,8 @@ input RecategoriseTicketInput {
   categoryId: ID!
   "The ticket's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
   expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
@@ -6672,6 +6816,8 @@ input SetTicketPriorityInput {
   priority: Priority!
   "The ticket's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
   expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
@@ -6694,6 +6840,8 @@ input AddTicketTagsInput {
   tags: [String!]!
   "The ticket's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
   expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
@@ -6716,6 +6864,8 @@ input RemoveTicketTagsInput {
   tags: [String!]!
   "The ticket's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
   expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
@@ -6738,6 +6888,8 @@ input AddTicketParticipantInput {
   memberId: ID!
   "The ticket's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
   expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
@@ -6760,6 +6912,8 @@ input RemoveTicketParticipantInput {
   memberId: ID!
   "The ticket's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
   expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
@@ -6780,6 +6934,8 @@ input MarkTicketPendingInput {
   ticketId: ID!
   "The ticket's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
   expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
@@ -6800,6 +6956,8 @@ input PutTicketOnHoldInput {
   ticketId: ID!
   "The ticket's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
   expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
@@ -6820,6 +6978,8 @@ input ResolveTicketInput {
   ticketId: ID!
   "The ticket's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
   expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
@@ -6840,6 +7000,8 @@ input ConfirmTicketInput {
   ticketId: ID!
   "The ticket's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
   expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
@@ -6860,6 +7022,8 @@ input CloseTicketInput {
   ticketId: ID!
   "The ticket's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
   expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
@@ -6880,6 +7044,8 @@ input ReopenTicketInput {
   ticketId: ID!
   "The ticket's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
   expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
 }
 
 """
@@ -7499,6 +7665,8 @@ type Workspace implements Node {
   channel: Channel!
   "When it was made."
   createdAt: DateTime!
+  "Rises each time that its settings change; for ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
 }
 `, BuiltIn: false},
 }
@@ -7614,6 +7782,8 @@ func (ec *executionContext) childFields_Category(ctx context.Context, field grap
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_Category_id(ctx, field)
+	case "version":
+		return ec.fieldContext_Category_version(ctx, field)
 	case "name":
 		return ec.fieldContext_Category_name(ctx, field)
 	case "names":
@@ -7762,6 +7932,8 @@ func (ec *executionContext) childFields_FormField(ctx context.Context, field gra
 
 func (ec *executionContext) childFields_Grant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "id":
+		return ec.fieldContext_Grant_id(ctx, field)
 	case "queue":
 		return ec.fieldContext_Grant_queue(ctx, field)
 	case "category":
@@ -7772,6 +7944,8 @@ func (ec *executionContext) childFields_Grant(ctx context.Context, field graphql
 		return ec.fieldContext_Grant_permission(ctx, field)
 	case "effect":
 		return ec.fieldContext_Grant_effect(ctx, field)
+	case "version":
+		return ec.fieldContext_Grant_version(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Grant", field.Name)
 }
@@ -7836,6 +8010,8 @@ func (ec *executionContext) childFields_Member(ctx context.Context, field graphq
 		return ec.fieldContext_Member_isService(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Member_createdAt(ctx, field)
+	case "version":
+		return ec.fieldContext_Member_version(ctx, field)
 	case "agent":
 		return ec.fieldContext_Member_agent(ctx, field)
 	}
@@ -7976,6 +8152,8 @@ func (ec *executionContext) childFields_Queue(ctx context.Context, field graphql
 		return ec.fieldContext_Queue_id(ctx, field)
 	case "name":
 		return ec.fieldContext_Queue_name(ctx, field)
+	case "version":
+		return ec.fieldContext_Queue_version(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Queue", field.Name)
 }
@@ -8184,6 +8362,8 @@ func (ec *executionContext) childFields_Team(ctx context.Context, field graphql.
 		return ec.fieldContext_Team_id(ctx, field)
 	case "name":
 		return ec.fieldContext_Team_name(ctx, field)
+	case "version":
+		return ec.fieldContext_Team_version(ctx, field)
 	case "members":
 		return ec.fieldContext_Team_members(ctx, field)
 	case "queues":
@@ -8370,6 +8550,8 @@ func (ec *executionContext) childFields_UserError(ctx context.Context, field gra
 		return ec.fieldContext_UserError_field(ctx, field)
 	case "message":
 		return ec.fieldContext_UserError_message(ctx, field)
+	case "currentVersion":
+		return ec.fieldContext_UserError_currentVersion(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UserError", field.Name)
 }
@@ -8388,6 +8570,8 @@ func (ec *executionContext) childFields_Workspace(ctx context.Context, field gra
 		return ec.fieldContext_Workspace_channel(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Workspace_createdAt(ctx, field)
+	case "version":
+		return ec.fieldContext_Workspace_version(ctx, field)
 	case "onSurfaceLost":
 		return ec.fieldContext_Workspace_onSurfaceLost(ctx, field)
 	}

@@ -24,7 +24,7 @@ import (
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _AddNotePayload_message(ctx context.Context, field graphql.CollectedField, obj *model.MessagePayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _AddNotePayload_message(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -33,7 +33,7 @@ func (ec *executionContext) _AddNotePayload_message(ctx context.Context, field g
 			return ec.fieldContext_AddNotePayload_message(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Message, nil
+			return obj.Message(ctx)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Message) graphql.Marshaler {
@@ -47,7 +47,7 @@ func (ec *executionContext) fieldContext_AddNotePayload_message(_ context.Contex
 	fc = &graphql.FieldContext{
 		Object:     "AddNotePayload",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Message(ctx, field)
@@ -56,7 +56,7 @@ func (ec *executionContext) fieldContext_AddNotePayload_message(_ context.Contex
 	return fc, nil
 }
 
-func (ec *executionContext) _AddNotePayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.MessagePayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _AddNotePayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -88,7 +88,7 @@ func (ec *executionContext) fieldContext_AddNotePayload_ticket(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _AddNotePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.MessagePayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _AddNotePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -120,7 +120,7 @@ func (ec *executionContext) fieldContext_AddNotePayload_userErrors(_ context.Con
 	return fc, nil
 }
 
-func (ec *executionContext) _AddTicketParticipantPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _AddTicketParticipantPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -152,7 +152,7 @@ func (ec *executionContext) fieldContext_AddTicketParticipantPayload_ticket(_ co
 	return fc, nil
 }
 
-func (ec *executionContext) _AddTicketParticipantPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _AddTicketParticipantPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -184,7 +184,7 @@ func (ec *executionContext) fieldContext_AddTicketParticipantPayload_userErrors(
 	return fc, nil
 }
 
-func (ec *executionContext) _AddTicketTagsPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _AddTicketTagsPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -216,7 +216,7 @@ func (ec *executionContext) fieldContext_AddTicketTagsPayload_ticket(_ context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _AddTicketTagsPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _AddTicketTagsPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -248,7 +248,7 @@ func (ec *executionContext) fieldContext_AddTicketTagsPayload_userErrors(_ conte
 	return fc, nil
 }
 
-func (ec *executionContext) _AssignTicketPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _AssignTicketPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -280,7 +280,7 @@ func (ec *executionContext) fieldContext_AssignTicketPayload_ticket(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _AssignTicketPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _AssignTicketPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -312,7 +312,7 @@ func (ec *executionContext) fieldContext_AssignTicketPayload_userErrors(_ contex
 	return fc, nil
 }
 
-func (ec *executionContext) _ClaimTicketPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _ClaimTicketPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -344,7 +344,7 @@ func (ec *executionContext) fieldContext_ClaimTicketPayload_ticket(_ context.Con
 	return fc, nil
 }
 
-func (ec *executionContext) _ClaimTicketPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _ClaimTicketPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -376,7 +376,7 @@ func (ec *executionContext) fieldContext_ClaimTicketPayload_userErrors(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _CloseTicketPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CloseTicketPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -408,7 +408,7 @@ func (ec *executionContext) fieldContext_CloseTicketPayload_ticket(_ context.Con
 	return fc, nil
 }
 
-func (ec *executionContext) _CloseTicketPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CloseTicketPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -440,7 +440,7 @@ func (ec *executionContext) fieldContext_CloseTicketPayload_userErrors(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _ConfirmTicketPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _ConfirmTicketPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -472,7 +472,7 @@ func (ec *executionContext) fieldContext_ConfirmTicketPayload_ticket(_ context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _ConfirmTicketPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _ConfirmTicketPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -504,7 +504,7 @@ func (ec *executionContext) fieldContext_ConfirmTicketPayload_userErrors(_ conte
 	return fc, nil
 }
 
-func (ec *executionContext) _CreateUploadPayload_attachment(ctx context.Context, field graphql.CollectedField, obj *model.UploadPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CreateUploadPayload_attachment(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -513,7 +513,7 @@ func (ec *executionContext) _CreateUploadPayload_attachment(ctx context.Context,
 			return ec.fieldContext_CreateUploadPayload_attachment(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Attachment, nil
+			return obj.Attachment(ctx)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Attachment) graphql.Marshaler {
@@ -527,7 +527,7 @@ func (ec *executionContext) fieldContext_CreateUploadPayload_attachment(_ contex
 	fc = &graphql.FieldContext{
 		Object:     "CreateUploadPayload",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Attachment(ctx, field)
@@ -536,7 +536,7 @@ func (ec *executionContext) fieldContext_CreateUploadPayload_attachment(_ contex
 	return fc, nil
 }
 
-func (ec *executionContext) _CreateUploadPayload_uploadUrl(ctx context.Context, field graphql.CollectedField, obj *model.UploadPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CreateUploadPayload_uploadUrl(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -545,7 +545,7 @@ func (ec *executionContext) _CreateUploadPayload_uploadUrl(ctx context.Context, 
 			return ec.fieldContext_CreateUploadPayload_uploadUrl(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.UploadURL, nil
+			return obj.UploadURL(ctx)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -556,10 +556,10 @@ func (ec *executionContext) _CreateUploadPayload_uploadUrl(ctx context.Context, 
 	)
 }
 func (ec *executionContext) fieldContext_CreateUploadPayload_uploadUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CreateUploadPayload", field, false, false, "String")
+	return graphql.NewScalarFieldContext("CreateUploadPayload", field, true, false, "String")
 }
 
-func (ec *executionContext) _CreateUploadPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.UploadPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _CreateUploadPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -591,7 +591,7 @@ func (ec *executionContext) fieldContext_CreateUploadPayload_userErrors(_ contex
 	return fc, nil
 }
 
-func (ec *executionContext) _DeleteMessagePayload_message(ctx context.Context, field graphql.CollectedField, obj *model.MessagePayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _DeleteMessagePayload_message(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -600,7 +600,7 @@ func (ec *executionContext) _DeleteMessagePayload_message(ctx context.Context, f
 			return ec.fieldContext_DeleteMessagePayload_message(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Message, nil
+			return obj.Message(ctx)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Message) graphql.Marshaler {
@@ -614,7 +614,7 @@ func (ec *executionContext) fieldContext_DeleteMessagePayload_message(_ context.
 	fc = &graphql.FieldContext{
 		Object:     "DeleteMessagePayload",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Message(ctx, field)
@@ -623,7 +623,7 @@ func (ec *executionContext) fieldContext_DeleteMessagePayload_message(_ context.
 	return fc, nil
 }
 
-func (ec *executionContext) _DeleteMessagePayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.MessagePayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _DeleteMessagePayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -655,7 +655,7 @@ func (ec *executionContext) fieldContext_DeleteMessagePayload_ticket(_ context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _DeleteMessagePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.MessagePayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _DeleteMessagePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -687,7 +687,7 @@ func (ec *executionContext) fieldContext_DeleteMessagePayload_userErrors(_ conte
 	return fc, nil
 }
 
-func (ec *executionContext) _EditMessagePayload_message(ctx context.Context, field graphql.CollectedField, obj *model.MessagePayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _EditMessagePayload_message(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -696,7 +696,7 @@ func (ec *executionContext) _EditMessagePayload_message(ctx context.Context, fie
 			return ec.fieldContext_EditMessagePayload_message(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Message, nil
+			return obj.Message(ctx)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Message) graphql.Marshaler {
@@ -710,7 +710,7 @@ func (ec *executionContext) fieldContext_EditMessagePayload_message(_ context.Co
 	fc = &graphql.FieldContext{
 		Object:     "EditMessagePayload",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Message(ctx, field)
@@ -719,7 +719,7 @@ func (ec *executionContext) fieldContext_EditMessagePayload_message(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _EditMessagePayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.MessagePayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _EditMessagePayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -751,7 +751,7 @@ func (ec *executionContext) fieldContext_EditMessagePayload_ticket(_ context.Con
 	return fc, nil
 }
 
-func (ec *executionContext) _EditMessagePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.MessagePayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _EditMessagePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -783,7 +783,7 @@ func (ec *executionContext) fieldContext_EditMessagePayload_userErrors(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _MarkTicketPendingPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _MarkTicketPendingPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -815,7 +815,7 @@ func (ec *executionContext) fieldContext_MarkTicketPendingPayload_ticket(_ conte
 	return fc, nil
 }
 
-func (ec *executionContext) _MarkTicketPendingPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _MarkTicketPendingPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -847,7 +847,7 @@ func (ec *executionContext) fieldContext_MarkTicketPendingPayload_userErrors(_ c
 	return fc, nil
 }
 
-func (ec *executionContext) _OpenTicketPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _OpenTicketPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -879,7 +879,7 @@ func (ec *executionContext) fieldContext_OpenTicketPayload_ticket(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _OpenTicketPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _OpenTicketPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -911,7 +911,7 @@ func (ec *executionContext) fieldContext_OpenTicketPayload_userErrors(_ context.
 	return fc, nil
 }
 
-func (ec *executionContext) _PutTicketOnHoldPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _PutTicketOnHoldPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -943,7 +943,7 @@ func (ec *executionContext) fieldContext_PutTicketOnHoldPayload_ticket(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _PutTicketOnHoldPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _PutTicketOnHoldPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -975,7 +975,7 @@ func (ec *executionContext) fieldContext_PutTicketOnHoldPayload_userErrors(_ con
 	return fc, nil
 }
 
-func (ec *executionContext) _RecategoriseTicketPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _RecategoriseTicketPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1007,7 +1007,7 @@ func (ec *executionContext) fieldContext_RecategoriseTicketPayload_ticket(_ cont
 	return fc, nil
 }
 
-func (ec *executionContext) _RecategoriseTicketPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _RecategoriseTicketPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1039,7 +1039,7 @@ func (ec *executionContext) fieldContext_RecategoriseTicketPayload_userErrors(_ 
 	return fc, nil
 }
 
-func (ec *executionContext) _RemoveTicketParticipantPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _RemoveTicketParticipantPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1071,7 +1071,7 @@ func (ec *executionContext) fieldContext_RemoveTicketParticipantPayload_ticket(_
 	return fc, nil
 }
 
-func (ec *executionContext) _RemoveTicketParticipantPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _RemoveTicketParticipantPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1103,7 +1103,7 @@ func (ec *executionContext) fieldContext_RemoveTicketParticipantPayload_userErro
 	return fc, nil
 }
 
-func (ec *executionContext) _RemoveTicketTagsPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _RemoveTicketTagsPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1135,7 +1135,7 @@ func (ec *executionContext) fieldContext_RemoveTicketTagsPayload_ticket(_ contex
 	return fc, nil
 }
 
-func (ec *executionContext) _RemoveTicketTagsPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _RemoveTicketTagsPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1167,7 +1167,7 @@ func (ec *executionContext) fieldContext_RemoveTicketTagsPayload_userErrors(_ co
 	return fc, nil
 }
 
-func (ec *executionContext) _ReopenTicketPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _ReopenTicketPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1199,7 +1199,7 @@ func (ec *executionContext) fieldContext_ReopenTicketPayload_ticket(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _ReopenTicketPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _ReopenTicketPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1231,7 +1231,7 @@ func (ec *executionContext) fieldContext_ReopenTicketPayload_userErrors(_ contex
 	return fc, nil
 }
 
-func (ec *executionContext) _ReplyToTicketPayload_message(ctx context.Context, field graphql.CollectedField, obj *model.MessagePayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _ReplyToTicketPayload_message(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1240,7 +1240,7 @@ func (ec *executionContext) _ReplyToTicketPayload_message(ctx context.Context, f
 			return ec.fieldContext_ReplyToTicketPayload_message(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Message, nil
+			return obj.Message(ctx)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Message) graphql.Marshaler {
@@ -1254,7 +1254,7 @@ func (ec *executionContext) fieldContext_ReplyToTicketPayload_message(_ context.
 	fc = &graphql.FieldContext{
 		Object:     "ReplyToTicketPayload",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Message(ctx, field)
@@ -1263,7 +1263,7 @@ func (ec *executionContext) fieldContext_ReplyToTicketPayload_message(_ context.
 	return fc, nil
 }
 
-func (ec *executionContext) _ReplyToTicketPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.MessagePayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _ReplyToTicketPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1295,7 +1295,7 @@ func (ec *executionContext) fieldContext_ReplyToTicketPayload_ticket(_ context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _ReplyToTicketPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.MessagePayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _ReplyToTicketPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1327,7 +1327,7 @@ func (ec *executionContext) fieldContext_ReplyToTicketPayload_userErrors(_ conte
 	return fc, nil
 }
 
-func (ec *executionContext) _ResolveTicketPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _ResolveTicketPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1359,7 +1359,7 @@ func (ec *executionContext) fieldContext_ResolveTicketPayload_ticket(_ context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _ResolveTicketPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _ResolveTicketPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1391,7 +1391,7 @@ func (ec *executionContext) fieldContext_ResolveTicketPayload_userErrors(_ conte
 	return fc, nil
 }
 
-func (ec *executionContext) _SetTicketPriorityPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _SetTicketPriorityPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1423,7 +1423,7 @@ func (ec *executionContext) fieldContext_SetTicketPriorityPayload_ticket(_ conte
 	return fc, nil
 }
 
-func (ec *executionContext) _SetTicketPriorityPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _SetTicketPriorityPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1455,7 +1455,7 @@ func (ec *executionContext) fieldContext_SetTicketPriorityPayload_userErrors(_ c
 	return fc, nil
 }
 
-func (ec *executionContext) _TransferTicketPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _TransferTicketPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1487,7 +1487,7 @@ func (ec *executionContext) fieldContext_TransferTicketPayload_ticket(_ context.
 	return fc, nil
 }
 
-func (ec *executionContext) _TransferTicketPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _TransferTicketPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1519,7 +1519,7 @@ func (ec *executionContext) fieldContext_TransferTicketPayload_userErrors(_ cont
 	return fc, nil
 }
 
-func (ec *executionContext) _UnassignTicketPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _UnassignTicketPayload_ticket(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1551,7 +1551,7 @@ func (ec *executionContext) fieldContext_UnassignTicketPayload_ticket(_ context.
 	return fc, nil
 }
 
-func (ec *executionContext) _UnassignTicketPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.TicketPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _UnassignTicketPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1598,7 +1598,7 @@ func (ec *executionContext) unmarshalInputAddNoteInput(ctx context.Context, obj 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"ticketId", "body", "attachmentIds", "expectedVersion"}
+	fieldsInOrder := [...]string{"ticketId", "body", "attachmentIds", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1633,6 +1633,13 @@ func (ec *executionContext) unmarshalInputAddNoteInput(ctx context.Context, obj 
 				return it, err
 			}
 			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -1649,7 +1656,7 @@ func (ec *executionContext) unmarshalInputAddTicketParticipantInput(ctx context.
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"ticketId", "memberId", "expectedVersion"}
+	fieldsInOrder := [...]string{"ticketId", "memberId", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1677,6 +1684,13 @@ func (ec *executionContext) unmarshalInputAddTicketParticipantInput(ctx context.
 				return it, err
 			}
 			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -1693,7 +1707,7 @@ func (ec *executionContext) unmarshalInputAddTicketTagsInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"ticketId", "tags", "expectedVersion"}
+	fieldsInOrder := [...]string{"ticketId", "tags", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1721,6 +1735,13 @@ func (ec *executionContext) unmarshalInputAddTicketTagsInput(ctx context.Context
 				return it, err
 			}
 			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -1774,7 +1795,7 @@ func (ec *executionContext) unmarshalInputAssignTicketInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"ticketId", "assigneeId", "expectedVersion"}
+	fieldsInOrder := [...]string{"ticketId", "assigneeId", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1802,6 +1823,13 @@ func (ec *executionContext) unmarshalInputAssignTicketInput(ctx context.Context,
 				return it, err
 			}
 			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -1818,7 +1846,7 @@ func (ec *executionContext) unmarshalInputClaimTicketInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"ticketId", "expectedVersion"}
+	fieldsInOrder := [...]string{"ticketId", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1839,6 +1867,13 @@ func (ec *executionContext) unmarshalInputClaimTicketInput(ctx context.Context, 
 				return it, err
 			}
 			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -1855,7 +1890,7 @@ func (ec *executionContext) unmarshalInputCloseTicketInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"ticketId", "expectedVersion"}
+	fieldsInOrder := [...]string{"ticketId", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1876,6 +1911,13 @@ func (ec *executionContext) unmarshalInputCloseTicketInput(ctx context.Context, 
 				return it, err
 			}
 			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -1892,7 +1934,7 @@ func (ec *executionContext) unmarshalInputConfirmTicketInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"ticketId", "expectedVersion"}
+	fieldsInOrder := [...]string{"ticketId", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1913,6 +1955,13 @@ func (ec *executionContext) unmarshalInputConfirmTicketInput(ctx context.Context
 				return it, err
 			}
 			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -1929,7 +1978,7 @@ func (ec *executionContext) unmarshalInputCreateUploadInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name"}
+	fieldsInOrder := [...]string{"name", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1943,6 +1992,13 @@ func (ec *executionContext) unmarshalInputCreateUploadInput(ctx context.Context,
 				return it, err
 			}
 			it.Name = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -1959,7 +2015,7 @@ func (ec *executionContext) unmarshalInputDeleteMessageInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"ticketId", "messageId"}
+	fieldsInOrder := [...]string{"ticketId", "messageId", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1980,6 +2036,20 @@ func (ec *executionContext) unmarshalInputDeleteMessageInput(ctx context.Context
 				return it, err
 			}
 			it.MessageID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -1996,7 +2066,7 @@ func (ec *executionContext) unmarshalInputEditMessageInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"ticketId", "messageId", "body"}
+	fieldsInOrder := [...]string{"ticketId", "messageId", "body", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2024,6 +2094,20 @@ func (ec *executionContext) unmarshalInputEditMessageInput(ctx context.Context, 
 				return it, err
 			}
 			it.Body = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -2040,7 +2124,7 @@ func (ec *executionContext) unmarshalInputMarkTicketPendingInput(ctx context.Con
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"ticketId", "expectedVersion"}
+	fieldsInOrder := [...]string{"ticketId", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2061,6 +2145,13 @@ func (ec *executionContext) unmarshalInputMarkTicketPendingInput(ctx context.Con
 				return it, err
 			}
 			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -2077,7 +2168,7 @@ func (ec *executionContext) unmarshalInputOpenTicketInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"categoryId", "subject", "body", "answers", "requesterId"}
+	fieldsInOrder := [...]string{"categoryId", "subject", "body", "answers", "requesterId", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2119,6 +2210,13 @@ func (ec *executionContext) unmarshalInputOpenTicketInput(ctx context.Context, o
 				return it, err
 			}
 			it.RequesterID = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -2135,7 +2233,7 @@ func (ec *executionContext) unmarshalInputPutTicketOnHoldInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"ticketId", "expectedVersion"}
+	fieldsInOrder := [...]string{"ticketId", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2156,6 +2254,13 @@ func (ec *executionContext) unmarshalInputPutTicketOnHoldInput(ctx context.Conte
 				return it, err
 			}
 			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -2172,7 +2277,7 @@ func (ec *executionContext) unmarshalInputRecategoriseTicketInput(ctx context.Co
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"ticketId", "categoryId", "expectedVersion"}
+	fieldsInOrder := [...]string{"ticketId", "categoryId", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2200,6 +2305,13 @@ func (ec *executionContext) unmarshalInputRecategoriseTicketInput(ctx context.Co
 				return it, err
 			}
 			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -2216,7 +2328,7 @@ func (ec *executionContext) unmarshalInputRemoveTicketParticipantInput(ctx conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"ticketId", "memberId", "expectedVersion"}
+	fieldsInOrder := [...]string{"ticketId", "memberId", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2244,6 +2356,13 @@ func (ec *executionContext) unmarshalInputRemoveTicketParticipantInput(ctx conte
 				return it, err
 			}
 			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -2260,7 +2379,7 @@ func (ec *executionContext) unmarshalInputRemoveTicketTagsInput(ctx context.Cont
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"ticketId", "tags", "expectedVersion"}
+	fieldsInOrder := [...]string{"ticketId", "tags", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2288,6 +2407,13 @@ func (ec *executionContext) unmarshalInputRemoveTicketTagsInput(ctx context.Cont
 				return it, err
 			}
 			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -2304,7 +2430,7 @@ func (ec *executionContext) unmarshalInputReopenTicketInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"ticketId", "expectedVersion"}
+	fieldsInOrder := [...]string{"ticketId", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2325,6 +2451,13 @@ func (ec *executionContext) unmarshalInputReopenTicketInput(ctx context.Context,
 				return it, err
 			}
 			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -2341,7 +2474,7 @@ func (ec *executionContext) unmarshalInputReplyToTicketInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"ticketId", "body", "attachmentIds", "expectedVersion"}
+	fieldsInOrder := [...]string{"ticketId", "body", "attachmentIds", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2376,6 +2509,13 @@ func (ec *executionContext) unmarshalInputReplyToTicketInput(ctx context.Context
 				return it, err
 			}
 			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -2392,7 +2532,7 @@ func (ec *executionContext) unmarshalInputResolveTicketInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"ticketId", "expectedVersion"}
+	fieldsInOrder := [...]string{"ticketId", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2413,6 +2553,13 @@ func (ec *executionContext) unmarshalInputResolveTicketInput(ctx context.Context
 				return it, err
 			}
 			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -2429,7 +2576,7 @@ func (ec *executionContext) unmarshalInputSetTicketPriorityInput(ctx context.Con
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"ticketId", "priority", "expectedVersion"}
+	fieldsInOrder := [...]string{"ticketId", "priority", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2457,6 +2604,13 @@ func (ec *executionContext) unmarshalInputSetTicketPriorityInput(ctx context.Con
 				return it, err
 			}
 			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -2473,7 +2627,7 @@ func (ec *executionContext) unmarshalInputTransferTicketInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"ticketId", "queueId", "expectedVersion"}
+	fieldsInOrder := [...]string{"ticketId", "queueId", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2501,6 +2655,13 @@ func (ec *executionContext) unmarshalInputTransferTicketInput(ctx context.Contex
 				return it, err
 			}
 			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -2517,7 +2678,7 @@ func (ec *executionContext) unmarshalInputUnassignTicketInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"ticketId", "expectedVersion"}
+	fieldsInOrder := [...]string{"ticketId", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2538,6 +2699,13 @@ func (ec *executionContext) unmarshalInputUnassignTicketInput(ctx context.Contex
 				return it, err
 			}
 			it.ExpectedVersion = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
 		}
 	}
 	return it, nil
@@ -2553,7 +2721,7 @@ func (ec *executionContext) unmarshalInputUnassignTicketInput(ctx context.Contex
 
 var addNotePayloadImplementors = []string{"AddNotePayload"}
 
-func (ec *executionContext) _AddNotePayload(ctx context.Context, sel ast.SelectionSet, obj *model.MessagePayload) graphql.Marshaler {
+func (ec *executionContext) _AddNotePayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, addNotePayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2563,10 +2731,11 @@ func (ec *executionContext) _AddNotePayload(ctx context.Context, sel ast.Selecti
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("AddNotePayload")
 		case "message":
-			out.Values[i] = ec._AddNotePayload_message(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AddNotePayload_message(ctx, field, obj)
+				})
 		case "ticket":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -2597,7 +2766,7 @@ func (ec *executionContext) _AddNotePayload(ctx context.Context, sel ast.Selecti
 
 var addTicketParticipantPayloadImplementors = []string{"AddTicketParticipantPayload"}
 
-func (ec *executionContext) _AddTicketParticipantPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) _AddTicketParticipantPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, addTicketParticipantPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2636,7 +2805,7 @@ func (ec *executionContext) _AddTicketParticipantPayload(ctx context.Context, se
 
 var addTicketTagsPayloadImplementors = []string{"AddTicketTagsPayload"}
 
-func (ec *executionContext) _AddTicketTagsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) _AddTicketTagsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, addTicketTagsPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2675,7 +2844,7 @@ func (ec *executionContext) _AddTicketTagsPayload(ctx context.Context, sel ast.S
 
 var assignTicketPayloadImplementors = []string{"AssignTicketPayload"}
 
-func (ec *executionContext) _AssignTicketPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) _AssignTicketPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, assignTicketPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2714,7 +2883,7 @@ func (ec *executionContext) _AssignTicketPayload(ctx context.Context, sel ast.Se
 
 var claimTicketPayloadImplementors = []string{"ClaimTicketPayload"}
 
-func (ec *executionContext) _ClaimTicketPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) _ClaimTicketPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, claimTicketPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2753,7 +2922,7 @@ func (ec *executionContext) _ClaimTicketPayload(ctx context.Context, sel ast.Sel
 
 var closeTicketPayloadImplementors = []string{"CloseTicketPayload"}
 
-func (ec *executionContext) _CloseTicketPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) _CloseTicketPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, closeTicketPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2792,7 +2961,7 @@ func (ec *executionContext) _CloseTicketPayload(ctx context.Context, sel ast.Sel
 
 var confirmTicketPayloadImplementors = []string{"ConfirmTicketPayload"}
 
-func (ec *executionContext) _ConfirmTicketPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) _ConfirmTicketPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, confirmTicketPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2831,7 +3000,7 @@ func (ec *executionContext) _ConfirmTicketPayload(ctx context.Context, sel ast.S
 
 var createUploadPayloadImplementors = []string{"CreateUploadPayload"}
 
-func (ec *executionContext) _CreateUploadPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UploadPayload) graphql.Marshaler {
+func (ec *executionContext) _CreateUploadPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, createUploadPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2841,19 +3010,21 @@ func (ec *executionContext) _CreateUploadPayload(ctx context.Context, sel ast.Se
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("CreateUploadPayload")
 		case "attachment":
-			out.Values[i] = ec._CreateUploadPayload_attachment(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CreateUploadPayload_attachment(ctx, field, obj)
+				})
 		case "uploadUrl":
-			out.Values[i] = ec._CreateUploadPayload_uploadUrl(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CreateUploadPayload_uploadUrl(ctx, field, obj)
+				})
 		case "userErrors":
 			out.Values[i] = ec._CreateUploadPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -2874,7 +3045,7 @@ func (ec *executionContext) _CreateUploadPayload(ctx context.Context, sel ast.Se
 
 var deleteMessagePayloadImplementors = []string{"DeleteMessagePayload"}
 
-func (ec *executionContext) _DeleteMessagePayload(ctx context.Context, sel ast.SelectionSet, obj *model.MessagePayload) graphql.Marshaler {
+func (ec *executionContext) _DeleteMessagePayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, deleteMessagePayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2884,10 +3055,11 @@ func (ec *executionContext) _DeleteMessagePayload(ctx context.Context, sel ast.S
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("DeleteMessagePayload")
 		case "message":
-			out.Values[i] = ec._DeleteMessagePayload_message(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._DeleteMessagePayload_message(ctx, field, obj)
+				})
 		case "ticket":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -2918,7 +3090,7 @@ func (ec *executionContext) _DeleteMessagePayload(ctx context.Context, sel ast.S
 
 var editMessagePayloadImplementors = []string{"EditMessagePayload"}
 
-func (ec *executionContext) _EditMessagePayload(ctx context.Context, sel ast.SelectionSet, obj *model.MessagePayload) graphql.Marshaler {
+func (ec *executionContext) _EditMessagePayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, editMessagePayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -2928,10 +3100,11 @@ func (ec *executionContext) _EditMessagePayload(ctx context.Context, sel ast.Sel
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("EditMessagePayload")
 		case "message":
-			out.Values[i] = ec._EditMessagePayload_message(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._EditMessagePayload_message(ctx, field, obj)
+				})
 		case "ticket":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -2962,7 +3135,7 @@ func (ec *executionContext) _EditMessagePayload(ctx context.Context, sel ast.Sel
 
 var markTicketPendingPayloadImplementors = []string{"MarkTicketPendingPayload"}
 
-func (ec *executionContext) _MarkTicketPendingPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) _MarkTicketPendingPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, markTicketPendingPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3001,7 +3174,7 @@ func (ec *executionContext) _MarkTicketPendingPayload(ctx context.Context, sel a
 
 var openTicketPayloadImplementors = []string{"OpenTicketPayload"}
 
-func (ec *executionContext) _OpenTicketPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) _OpenTicketPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, openTicketPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3040,7 +3213,7 @@ func (ec *executionContext) _OpenTicketPayload(ctx context.Context, sel ast.Sele
 
 var putTicketOnHoldPayloadImplementors = []string{"PutTicketOnHoldPayload"}
 
-func (ec *executionContext) _PutTicketOnHoldPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) _PutTicketOnHoldPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, putTicketOnHoldPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3079,7 +3252,7 @@ func (ec *executionContext) _PutTicketOnHoldPayload(ctx context.Context, sel ast
 
 var recategoriseTicketPayloadImplementors = []string{"RecategoriseTicketPayload"}
 
-func (ec *executionContext) _RecategoriseTicketPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) _RecategoriseTicketPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, recategoriseTicketPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3118,7 +3291,7 @@ func (ec *executionContext) _RecategoriseTicketPayload(ctx context.Context, sel 
 
 var removeTicketParticipantPayloadImplementors = []string{"RemoveTicketParticipantPayload"}
 
-func (ec *executionContext) _RemoveTicketParticipantPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) _RemoveTicketParticipantPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, removeTicketParticipantPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3157,7 +3330,7 @@ func (ec *executionContext) _RemoveTicketParticipantPayload(ctx context.Context,
 
 var removeTicketTagsPayloadImplementors = []string{"RemoveTicketTagsPayload"}
 
-func (ec *executionContext) _RemoveTicketTagsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) _RemoveTicketTagsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, removeTicketTagsPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3196,7 +3369,7 @@ func (ec *executionContext) _RemoveTicketTagsPayload(ctx context.Context, sel as
 
 var reopenTicketPayloadImplementors = []string{"ReopenTicketPayload"}
 
-func (ec *executionContext) _ReopenTicketPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) _ReopenTicketPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reopenTicketPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3235,7 +3408,7 @@ func (ec *executionContext) _ReopenTicketPayload(ctx context.Context, sel ast.Se
 
 var replyToTicketPayloadImplementors = []string{"ReplyToTicketPayload"}
 
-func (ec *executionContext) _ReplyToTicketPayload(ctx context.Context, sel ast.SelectionSet, obj *model.MessagePayload) graphql.Marshaler {
+func (ec *executionContext) _ReplyToTicketPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, replyToTicketPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3245,10 +3418,11 @@ func (ec *executionContext) _ReplyToTicketPayload(ctx context.Context, sel ast.S
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("ReplyToTicketPayload")
 		case "message":
-			out.Values[i] = ec._ReplyToTicketPayload_message(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._ReplyToTicketPayload_message(ctx, field, obj)
+				})
 		case "ticket":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -3279,7 +3453,7 @@ func (ec *executionContext) _ReplyToTicketPayload(ctx context.Context, sel ast.S
 
 var resolveTicketPayloadImplementors = []string{"ResolveTicketPayload"}
 
-func (ec *executionContext) _ResolveTicketPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) _ResolveTicketPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, resolveTicketPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3318,7 +3492,7 @@ func (ec *executionContext) _ResolveTicketPayload(ctx context.Context, sel ast.S
 
 var setTicketPriorityPayloadImplementors = []string{"SetTicketPriorityPayload"}
 
-func (ec *executionContext) _SetTicketPriorityPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) _SetTicketPriorityPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, setTicketPriorityPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3357,7 +3531,7 @@ func (ec *executionContext) _SetTicketPriorityPayload(ctx context.Context, sel a
 
 var transferTicketPayloadImplementors = []string{"TransferTicketPayload"}
 
-func (ec *executionContext) _TransferTicketPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) _TransferTicketPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, transferTicketPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3396,7 +3570,7 @@ func (ec *executionContext) _TransferTicketPayload(ctx context.Context, sel ast.
 
 var unassignTicketPayloadImplementors = []string{"UnassignTicketPayload"}
 
-func (ec *executionContext) _UnassignTicketPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) _UnassignTicketPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, unassignTicketPayloadImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3442,7 +3616,7 @@ func (ec *executionContext) unmarshalNAddNoteInput2githubᚗcomᚋticketsysᚋti
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAddNotePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐMessagePayload(ctx context.Context, sel ast.SelectionSet, v *model.MessagePayload) graphql.Marshaler {
+func (ec *executionContext) marshalNAddNotePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "AddNotePayload!")
 		return graphql.Null
@@ -3455,7 +3629,7 @@ func (ec *executionContext) unmarshalNAddTicketParticipantInput2githubᚗcomᚋt
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAddTicketParticipantPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx context.Context, sel ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNAddTicketParticipantPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "AddTicketParticipantPayload!")
 		return graphql.Null
@@ -3468,7 +3642,7 @@ func (ec *executionContext) unmarshalNAddTicketTagsInput2githubᚗcomᚋticketsy
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAddTicketTagsPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx context.Context, sel ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNAddTicketTagsPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "AddTicketTagsPayload!")
 		return graphql.Null
@@ -3486,7 +3660,7 @@ func (ec *executionContext) unmarshalNAssignTicketInput2githubᚗcomᚋticketsys
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAssignTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx context.Context, sel ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNAssignTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "AssignTicketPayload!")
 		return graphql.Null
@@ -3499,7 +3673,7 @@ func (ec *executionContext) unmarshalNClaimTicketInput2githubᚗcomᚋticketsys�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNClaimTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx context.Context, sel ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNClaimTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ClaimTicketPayload!")
 		return graphql.Null
@@ -3512,7 +3686,7 @@ func (ec *executionContext) unmarshalNCloseTicketInput2githubᚗcomᚋticketsys�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCloseTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx context.Context, sel ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNCloseTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CloseTicketPayload!")
 		return graphql.Null
@@ -3525,7 +3699,7 @@ func (ec *executionContext) unmarshalNConfirmTicketInput2githubᚗcomᚋticketsy
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNConfirmTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx context.Context, sel ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNConfirmTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ConfirmTicketPayload!")
 		return graphql.Null
@@ -3538,7 +3712,7 @@ func (ec *executionContext) unmarshalNCreateUploadInput2githubᚗcomᚋticketsys
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCreateUploadPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐUploadPayload(ctx context.Context, sel ast.SelectionSet, v *model.UploadPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNCreateUploadPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CreateUploadPayload!")
 		return graphql.Null
@@ -3551,7 +3725,7 @@ func (ec *executionContext) unmarshalNDeleteMessageInput2githubᚗcomᚋticketsy
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNDeleteMessagePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐMessagePayload(ctx context.Context, sel ast.SelectionSet, v *model.MessagePayload) graphql.Marshaler {
+func (ec *executionContext) marshalNDeleteMessagePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "DeleteMessagePayload!")
 		return graphql.Null
@@ -3564,7 +3738,7 @@ func (ec *executionContext) unmarshalNEditMessageInput2githubᚗcomᚋticketsys�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNEditMessagePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐMessagePayload(ctx context.Context, sel ast.SelectionSet, v *model.MessagePayload) graphql.Marshaler {
+func (ec *executionContext) marshalNEditMessagePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "EditMessagePayload!")
 		return graphql.Null
@@ -3577,7 +3751,7 @@ func (ec *executionContext) unmarshalNMarkTicketPendingInput2githubᚗcomᚋtick
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNMarkTicketPendingPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx context.Context, sel ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNMarkTicketPendingPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "MarkTicketPendingPayload!")
 		return graphql.Null
@@ -3590,7 +3764,7 @@ func (ec *executionContext) unmarshalNOpenTicketInput2githubᚗcomᚋticketsys�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNOpenTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx context.Context, sel ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNOpenTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "OpenTicketPayload!")
 		return graphql.Null
@@ -3603,7 +3777,7 @@ func (ec *executionContext) unmarshalNPutTicketOnHoldInput2githubᚗcomᚋticket
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNPutTicketOnHoldPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx context.Context, sel ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNPutTicketOnHoldPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "PutTicketOnHoldPayload!")
 		return graphql.Null
@@ -3616,7 +3790,7 @@ func (ec *executionContext) unmarshalNRecategoriseTicketInput2githubᚗcomᚋtic
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNRecategoriseTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx context.Context, sel ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNRecategoriseTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "RecategoriseTicketPayload!")
 		return graphql.Null
@@ -3629,7 +3803,7 @@ func (ec *executionContext) unmarshalNRemoveTicketParticipantInput2githubᚗcom�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNRemoveTicketParticipantPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx context.Context, sel ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNRemoveTicketParticipantPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "RemoveTicketParticipantPayload!")
 		return graphql.Null
@@ -3642,7 +3816,7 @@ func (ec *executionContext) unmarshalNRemoveTicketTagsInput2githubᚗcomᚋticke
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNRemoveTicketTagsPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx context.Context, sel ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNRemoveTicketTagsPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "RemoveTicketTagsPayload!")
 		return graphql.Null
@@ -3655,7 +3829,7 @@ func (ec *executionContext) unmarshalNReopenTicketInput2githubᚗcomᚋticketsys
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNReopenTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx context.Context, sel ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNReopenTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ReopenTicketPayload!")
 		return graphql.Null
@@ -3668,7 +3842,7 @@ func (ec *executionContext) unmarshalNReplyToTicketInput2githubᚗcomᚋticketsy
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNReplyToTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐMessagePayload(ctx context.Context, sel ast.SelectionSet, v *model.MessagePayload) graphql.Marshaler {
+func (ec *executionContext) marshalNReplyToTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ReplyToTicketPayload!")
 		return graphql.Null
@@ -3681,7 +3855,7 @@ func (ec *executionContext) unmarshalNResolveTicketInput2githubᚗcomᚋticketsy
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNResolveTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx context.Context, sel ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNResolveTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ResolveTicketPayload!")
 		return graphql.Null
@@ -3694,7 +3868,7 @@ func (ec *executionContext) unmarshalNSetTicketPriorityInput2githubᚗcomᚋtick
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNSetTicketPriorityPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx context.Context, sel ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNSetTicketPriorityPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "SetTicketPriorityPayload!")
 		return graphql.Null
@@ -3707,7 +3881,7 @@ func (ec *executionContext) unmarshalNTransferTicketInput2githubᚗcomᚋtickets
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNTransferTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx context.Context, sel ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNTransferTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "TransferTicketPayload!")
 		return graphql.Null
@@ -3720,7 +3894,7 @@ func (ec *executionContext) unmarshalNUnassignTicketInput2githubᚗcomᚋtickets
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNUnassignTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketPayload(ctx context.Context, sel ast.SelectionSet, v *model.TicketPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNUnassignTicketPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "UnassignTicketPayload!")
 		return graphql.Null

@@ -194,7 +194,7 @@ func TestASlowReaderHearsNothingOfALostRight(t *testing.T) {
 		if len(witness) != 2 {
 			t.Fatal(witness)
 		}
-		if err := w.Members.SetRole(t.Context(), w.Workspace.ID, w.Chidi.ID, access.RoleRequester); err != nil {
+		if err := w.Members.SetRole(t.Context(), member.Ref{Workspace: w.Workspace.ID, ID: w.Chidi.ID}, access.RoleRequester); err != nil {
 			t.Fatal(err)
 		}
 		w.says("three", tk) // when its witness has heard, the stream has asked about the demoted one too

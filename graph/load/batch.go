@@ -61,6 +61,16 @@ func (b *Batch[K, V]) Get(ctx context.Context, k K) (V, error) {
 	return b.found[k], nil
 }
 
+// Put tells the value of a key, so that it is not fetched.
+func (b *Batch[K, V]) Put(k K, v V) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.found == nil {
+		b.found = map[K]V{}
+	}
+	b.found[k] = v
+}
+
 // flush fetches what is wanted. After an error it stays wanted.
 func (b *Batch[K, V]) flush(ctx context.Context) error {
 	if len(b.wanted) == 0 {

@@ -14,6 +14,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/team"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
@@ -21,6 +22,7 @@ import (
 type Services struct {
 	Tickets    *ticket.Service
 	Members    *member.Service
+	Teams      *team.Service
 	Queues     *queue.Service
 	Categories *category.Service
 	// Say gives a text of the catalogues in a reader's language.
@@ -36,6 +38,8 @@ type Rows struct {
 	Agents       *Batch[id.Member, *member.Agent]
 	Categories   *Batch[id.Category, *category.Category]
 	Queues       *Batch[id.Queue, *queue.Queue]
+	Teams        *Batch[id.Team, *team.Team]
+	Grants       *Batch[id.Grant, *access.Grant]
 	Tickets      *Batch[id.Ticket, *ticket.View]
 	Messages     *Batch[id.Message, *ticket.Message]
 	Versions     *Batch[id.Message, []ticket.Version]
@@ -87,12 +91,30 @@ func (s Services) New(c access.Call) *Rows {
 		found, err := s.Categories.GetAll(ctx, c, ids...)
 		return byKey(found, func(v *category.Category) id.Category { return v.ID }), err
 	})
+	r.few()
+	r.tickets()
+	return r
+}
+
+// few makes the batches of what a workspace has few of, and fetches all.
+func (r *Rows) few() {
+	s, c := r.services, r.Call
 	r.Queues = NewBatch(func(ctx context.Context, _ []id.Queue) (map[id.Queue]*queue.Queue, error) {
 		all, err := s.Queues.List(ctx, c)
 		return byKey(all, func(q *queue.Queue) id.Queue { return q.ID }), err
 	})
-	r.tickets()
-	return r
+	r.Teams = NewBatch(func(ctx context.Context, _ []id.Team) (map[id.Team]*team.Team, error) {
+		all, err := s.Teams.List(ctx, c)
+		return byKey(all, func(t *team.Team) id.Team { return t.ID }), err
+	})
+	r.Grants = NewBatch(func(ctx context.Context, _ []id.Grant) (map[id.Grant]*access.Grant, error) {
+		all, err := s.Queues.Grants(ctx, c)
+		found := make(map[id.Grant]*access.Grant, len(all))
+		for i := range all {
+			found[all[i].ID] = &all[i]
+		}
+		return found, err
+	})
 }
 
 // Beside makes the rows of one who hears of something that others hear of too:
@@ -185,6 +207,11 @@ func (r *Rows) WantMessage(m *ticket.Message) {
 	r.Members.Want(m.Author)
 	r.Versions.Want(m.ID)
 	r.Attachments.Want(m.ID)
+}
+
+// UploadLink gives where the caller sends an attachment's content.
+func (r *Rows) UploadLink(ctx context.Context, a *file.Attachment) (string, error) {
+	return r.services.Files.UploadLink(ctx, r.Call, a)
 }
 
 // Link gives where the caller opens an attachment; "" unless it is stored.

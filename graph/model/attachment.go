@@ -6,6 +6,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/graph/load"
+	"github.com/ticketsys/ticketsys/graph/scalar"
 )
 
 // Attachment is a file of a message in a list.
@@ -71,10 +72,17 @@ func (a *Attachment) Failure() *file.Failure {
 	return &a.Attachment.Failure
 }
 
-// UploadPayload is what came of beginning an upload.
-type UploadPayload struct {
-	Refused
+// Attachment gives the file as it is now.
+func (p *Payload) Attachment(ctx context.Context) (*Attachment, error) {
+	return object[Attachment](ctx, p, scalar.Attachment)
+}
 
-	Attachment *Attachment
-	UploadURL  *string
+// UploadURL gives where the caller sends the file's content.
+func (p *Payload) UploadURL(ctx context.Context) (*string, error) {
+	a, err := p.Attachment(ctx)
+	if a == nil || err != nil {
+		return nil, err
+	}
+	url, err := a.rows.UploadLink(ctx, a.Attachment)
+	return &url, err
 }

@@ -14,12 +14,17 @@ import (
 
 // SaveQueueInput is a queue to save.
 type SaveQueueInput struct {
+	Keyed
+	Expecting
+
 	ID   id.Queue
 	Name string
 }
 
 // Queue gives the queue for the service.
-func (in SaveQueueInput) Queue() queue.Queue { return queue.Queue{ID: in.ID, Name: in.Name} }
+func (in SaveQueueInput) Queue() queue.Queue {
+	return queue.Queue{ID: in.ID, Version: in.Expected(), Name: in.Name}
+}
 
 // TeamRoleInput is a channel's role.
 type TeamRoleInput struct {
@@ -34,12 +39,18 @@ func (in TeamRoleInput) Role() team.Role {
 
 // BindTeamRoleInput is a role for a team.
 type BindTeamRoleInput struct {
+	Keyed
+	Expecting
+
 	TeamID id.Team
 	Role   TeamRoleInput
 }
 
 // SaveTeamInput is a team to save.
 type SaveTeamInput struct {
+	Keyed
+	Expecting
+
 	ID        id.Team
 	Name      string
 	MemberIDs []id.Member
@@ -49,7 +60,7 @@ type SaveTeamInput struct {
 
 // Team gives the team for the service.
 func (in SaveTeamInput) Team() team.Team {
-	t := team.Team{ID: in.ID, Name: in.Name, Members: in.MemberIDs, Queues: in.QueueIDs}
+	t := team.Team{ID: in.ID, Version: in.Expected(), Name: in.Name, Members: in.MemberIDs, Queues: in.QueueIDs}
 	for _, r := range in.Roles {
 		t.Roles = append(t.Roles, r.Role())
 	}
@@ -82,6 +93,9 @@ type FormFieldInput struct {
 
 // SaveCategoryInput is a category to save.
 type SaveCategoryInput struct {
+	Keyed
+	Expecting
+
 	ID                  id.Category
 	Names, Descriptions []LocalizedTextInput
 	Emoji               string
@@ -98,7 +112,7 @@ type SaveCategoryInput struct {
 // Category gives the category for the service.
 func (in SaveCategoryInput) Category() category.Category {
 	c := category.Category{
-		ID: in.ID, Name: textOf(in.Names), Description: textOf(in.Descriptions), Emoji: in.Emoji, Intent: in.Intent,
+		ID: in.ID, Version: in.Expected(), Name: textOf(in.Names), Description: textOf(in.Descriptions), Emoji: in.Emoji, Intent: in.Intent,
 		Queue: in.QueueID, Priority: in.Priority, Surface: in.Surface, Greeting: textOf(in.Greetings), Position: in.Position, Archived: in.IsArchived,
 	}
 	for _, f := range in.Form {
@@ -112,6 +126,9 @@ func (in SaveCategoryInput) Category() category.Category {
 
 // GrantInput is a grant to set or to take back.
 type GrantInput struct {
+	Keyed
+	Expecting
+
 	QueueID    id.Queue
 	CategoryID id.Category
 	Role       access.Role
@@ -121,20 +138,33 @@ type GrantInput struct {
 
 // Grant gives the grant for the service.
 func (in GrantInput) Grant() access.Grant {
-	return access.Grant{Queue: in.QueueID, Category: in.CategoryID, Role: in.Role, Class: in.Permission, Effect: in.Effect}
+	return access.Grant{
+		Version: in.Expected(), Queue: in.QueueID, Category: in.CategoryID, Role: in.Role, Class: in.Permission, Effect: in.Effect,
+	}
 }
 
 // SetMemberRoleInput is a role for a member.
 type SetMemberRoleInput struct {
+	Keyed
+	Expecting
+
 	MemberID id.Member
 	Role     access.Role
 }
 
 // SetMyLocaleInput is a language.
-type SetMyLocaleInput struct{ Locale locale.Tag }
+type SetMyLocaleInput struct {
+	Keyed
+	Expecting
+
+	Locale locale.Tag
+}
 
 // SaveAgentInput is how a member works tickets.
 type SaveAgentInput struct {
+	Keyed
+	Expecting
+
 	MemberID     id.Member
 	Skills       []string
 	Languages    []locale.Tag

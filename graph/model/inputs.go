@@ -8,16 +8,28 @@ import (
 	"github.com/ticketsys/ticketsys/graph/scalar"
 )
 
+// Keyed is what every mutation's input has. The key is read before the input is:
+// see graph/once.go.
+type Keyed struct{ IdempotencyKey string }
+
+// Expecting names the version that the caller saw of what they change; 0: any.
+type Expecting struct{ ExpectedVersion scalar.Version }
+
+// Expected gives the version for a service.
+func (e Expecting) Expected() int64 { return int64(e.ExpectedVersion) }
+
 // TicketInput names a ticket, and perhaps the version that the caller saw: the
 // whole input of verbs that need no more.
 type TicketInput struct {
-	TicketID        id.Ticket
-	ExpectedVersion scalar.Version // 0: any
+	Keyed
+	Expecting
+
+	TicketID id.Ticket
 }
 
 // Ref gives the ticket's reference for a service.
 func (in TicketInput) Ref() ticket.Ref {
-	return ticket.Ref{ID: in.TicketID, Version: int64(in.ExpectedVersion)}
+	return ticket.Ref{ID: in.TicketID, Version: in.Expected()}
 }
 
 // The inputs of verbs on a ticket.
@@ -30,9 +42,16 @@ type (
 		AttachmentIDs []id.Attachment
 	}
 	// CreateUploadInput names a file.
-	CreateUploadInput struct{ Name string }
+	CreateUploadInput struct {
+		Keyed
+
+		Name string
+	}
 	// MessageInput names a message of a ticket, perhaps with a new text.
 	MessageInput struct {
+		Keyed
+		Expecting
+
 		TicketID  id.Ticket
 		MessageID id.Message
 		Body      string
@@ -84,11 +103,15 @@ func (in BodyInput) With() []file.Enclosure {
 	return with
 }
 
-// Ref gives the message's ticket for a service.
-func (in MessageInput) Ref() ticket.Ref { return ticket.Ref{ID: in.TicketID} }
+// Ref gives the message's ticket for a service, with the version of the message.
+func (in MessageInput) Ref() ticket.Ref {
+	return ticket.Ref{ID: in.TicketID, MessageVersion: in.Expected()}
+}
 
 // OpenTicketInput is a wish to open a ticket.
 type OpenTicketInput struct {
+	Keyed
+
 	CategoryID  id.Category
 	Subject     string
 	Body        string

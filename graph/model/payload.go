@@ -2,83 +2,122 @@ package model
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/ticketsys/ticketsys/domain/fault"
-	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/idempotency"
 	"github.com/ticketsys/ticketsys/domain/queue"
-	"github.com/ticketsys/ticketsys/graph/load"
+	"github.com/ticketsys/ticketsys/domain/workspace"
+	"github.com/ticketsys/ticketsys/graph/scalar"
 )
 
 // UserError is a refusal of a mutation.
 type UserError struct {
-	Code    fault.Code
-	Field   []string
-	Message string
+	Code           fault.Code
+	Field          []string
+	Message        string
+	CurrentVersion *int64
 }
 
-// Refused is the part of each payload that tells why nothing was done.
-type Refused struct{ UserErrors []*UserError }
-
-// TicketPayload is the result of a verb on a ticket.
-type TicketPayload struct {
-	Refused
-
-	rows *load.Rows
-	id   id.Ticket
+// Object names an object that a mutation changed.
+type Object struct {
+	Kind scalar.Kind
+	ID   int64 // 0: there is none
 }
 
-// NewTicketPayload makes the result of a verb on a ticket, which is read when it
-// is asked for; 0: there is none to show.
-func NewTicketPayload(rows *load.Rows, t id.Ticket, r Refused) TicketPayload {
-	return TicketPayload{Refused: r, rows: rows, id: t}
+// Payload is the result of every mutation: the objects that it changed, which
+// are read when they are asked for, or why nothing was done. It holds what has
+// to be kept of it to give the same result again, and nothing else.
+type Payload struct {
+	UserErrors []*UserError
+
+	refusals []*fault.Error
+	objects  map[scalar.Kind]int64
+	find     Finder
 }
 
-// Ticket gives the ticket as it is now, nil if there is none to show.
-func (p *TicketPayload) Ticket(ctx context.Context) (*Ticket, error) {
-	if p.id == 0 {
+// Finder looks an object up for the caller, nil when it does not exist for them.
+type Finder func(ctx context.Context, k scalar.Kind, n int64) (Node, error)
+
+// NewPayload makes the result of a mutation that changed the objects.
+func NewPayload(find Finder, objects ...Object) *Payload {
+	p := &Payload{UserErrors: []*UserError{}, objects: map[scalar.Kind]int64{}, find: find}
+	for _, o := range objects {
+		if o.ID != 0 {
+			p.objects[o.Kind] = o.ID
+		}
+	}
+	return p
+}
+
+// Refuse adds why nothing was done, and how the caller is told.
+func (p *Payload) Refuse(f *fault.Error, told *UserError) {
+	p.refusals = append(p.refusals, f)
+	p.UserErrors = append(p.UserErrors, told)
+}
+
+// Result gives what is to be kept of the payload. It fails with the refusal when
+// nothing was done.
+func (p *Payload) Result() (idempotency.Result, error) {
+	var r idempotency.Result
+	for _, k := range slices.Sorted(maps.Keys(p.objects)) {
+		r.Objects = append(r.Objects, scalar.Encode(k, p.objects[k]))
+	}
+	if len(p.refusals) == 0 {
+		return r, nil
+	}
+	for _, f := range p.refusals {
+		r.Refusals = append(r.Refusals, idempotency.RefusalOf(f))
+	}
+	return r, p.refusals[0]
+}
+
+// object reads one of the payload's objects, nil if there is none to show.
+func object[T any](ctx context.Context, p *Payload, k scalar.Kind) (*T, error) {
+	n, ok := p.objects[k]
+	if !ok {
 		return nil, nil
 	}
-	found, err := p.rows.Tickets.Get(ctx, p.id)
-	return NewTicket(p.rows, found), err
+	found, err := p.find(ctx, k, n)
+	is, _ := found.(*T)
+	return is, err
 }
 
-// MessagePayload is the result of a verb on what is said in a ticket.
-type MessagePayload struct {
-	TicketPayload
-
-	Message *Message
+// Ticket gives the ticket as it is now.
+func (p *Payload) Ticket(ctx context.Context) (*Ticket, error) {
+	return object[Ticket](ctx, p, scalar.Ticket)
 }
 
-// The results of configuration.
-type (
-	// QueuePayload is the result of saving a queue.
-	QueuePayload struct {
-		Refused
+// Workspace gives the workspace as it is now.
+func (p *Payload) Workspace(ctx context.Context) (*workspace.Workspace, error) {
+	return object[workspace.Workspace](ctx, p, scalar.Workspace)
+}
 
-		Queue *queue.Queue
-	}
-	// TeamPayload is the result of a change of a team.
-	TeamPayload struct {
-		Refused
+// Message gives the message as it is now.
+func (p *Payload) Message(ctx context.Context) (*Message, error) {
+	return object[Message](ctx, p, scalar.Message)
+}
 
-		Team *Team
-	}
-	// CategoryPayload is the result of saving a category.
-	CategoryPayload struct {
-		Refused
+// Queue gives the queue as it is now.
+func (p *Payload) Queue(ctx context.Context) (*queue.Queue, error) {
+	return object[queue.Queue](ctx, p, scalar.Queue)
+}
 
-		Category *Category
-	}
-	// GrantPayload is the result of a change of a grant.
-	GrantPayload struct {
-		Refused
+// Team gives the team as it is now.
+func (p *Payload) Team(ctx context.Context) (*Team, error) { return object[Team](ctx, p, scalar.Team) }
 
-		Grant *Grant
-	}
-	// MemberPayload is the result of a change of a member.
-	MemberPayload struct {
-		Refused
+// Category gives the category as it is now.
+func (p *Payload) Category(ctx context.Context) (*Category, error) {
+	return object[Category](ctx, p, scalar.Category)
+}
 
-		Member *Member
-	}
-)
+// Grant gives the grant as it is now.
+func (p *Payload) Grant(ctx context.Context) (*Grant, error) {
+	return object[Grant](ctx, p, scalar.Grant)
+}
+
+// Member gives the member as they are now.
+func (p *Payload) Member(ctx context.Context) (*Member, error) {
+	return object[Member](ctx, p, scalar.Member)
+}

@@ -78,5 +78,5 @@ func NewGrantPage(rows *load.Rows, q query.Query, p page.Page[access.Grant], cou
 	cursor := func(g access.Grant) page.Cursor {
 		return queue.GrantTerms().CursorOf(q, func(f query.Field) any { return queue.GrantSortKey(g, f) })
 	}
-	return Connect(p, func(g access.Grant) *Grant { return NewGrant(rows, g) }, cursor, count)
+	return Connect(p, func(g access.Grant) *Grant { return NewGrant(rows, &g) }, cursor, count)
 }

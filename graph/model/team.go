@@ -65,13 +65,16 @@ func (t *Team) Queues(ctx context.Context) ([]*queue.Queue, error) {
 
 // Grant is a grant in a list.
 type Grant struct {
-	access.Grant
+	*access.Grant
 
 	rows *load.Rows
 }
 
-// NewGrant makes a grant of a list by itself.
-func NewGrant(rows *load.Rows, g access.Grant) *Grant {
+// NewGrant makes a grant of a list by itself, nil of nil.
+func NewGrant(rows *load.Rows, g *access.Grant) *Grant {
+	if g == nil {
+		return nil
+	}
 	rows.Queues.Want(g.Queue)
 	rows.Categories.Want(g.Category)
 	return &Grant{Grant: g, rows: rows}

@@ -22,6 +22,7 @@ const (
 	Team      Kind = "tem"
 	Queue     Kind = "que"
 	Category  Kind = "cat"
+	Grant     Kind = "grt"
 	Ticket    Kind = "tkt"
 	Message   Kind = "msg"
 	Event     Kind = "evt"
@@ -110,6 +111,12 @@ func MarshalCategoryID(n id.Category) graphql.Marshaler { return output(Category
 
 // UnmarshalCategoryID reads a category's ID.
 func UnmarshalCategoryID(v any) (id.Category, error) { return input[id.Category](Category, v), nil }
+
+// MarshalGrantID writes a grant's ID.
+func MarshalGrantID(n id.Grant) graphql.Marshaler { return output(Grant, n) }
+
+// UnmarshalGrantID reads a grant's ID.
+func UnmarshalGrantID(v any) (id.Grant, error) { return input[id.Grant](Grant, v), nil }
 
 // MarshalTicketID writes a ticket's ID.
 func MarshalTicketID(n id.Ticket) graphql.Marshaler { return output(Ticket, n) }

@@ -136,7 +136,7 @@ func (d *Desk) Arrives(t *testing.T, name string, tag locale.Tag, r access.Role)
 	})
 	must(t, name+" arrives", err)
 	if r != access.RoleRequester {
-		must(t, "give "+name+" a role", d.Members.SetRole(t.Context(), d.Workspace.ID, m.ID, r))
+		must(t, "give "+name+" a role", d.Members.SetRole(t.Context(), member.Ref{Workspace: d.Workspace.ID, ID: m.ID}, r))
 		m.Role = r
 	}
 	return m

@@ -126,7 +126,7 @@ func filterWithGrants(t *testing.T, d *Desk) {
 		{Category: d.Help.ID, Role: access.RoleSupervisor, Class: access.ClassManage, Effect: access.Allow},
 		{Category: d.Invoice.ID, Role: access.RoleSupervisor, Class: access.ClassSee, Effect: access.Deny},
 	} {
-		must(t, "grant", d.Queues.SetGrant(t.Context(), d.Workspace.ID, g))
+		must(t, "grant", d.Queues.SetGrant(t.Context(), d.Workspace.ID, &g))
 		for _, who := range d.everybody() {
 			d.findsWhatTheTableAllows(t, who, tickets)
 		}

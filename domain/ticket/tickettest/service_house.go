@@ -75,14 +75,14 @@ func arranging(t *testing.T, d *Desk) {
 			_, err := h.categories.Save(t.Context(), c, d.offer(fmt.Sprint("Category ", n)))
 			return err
 		},
-		"set a grant":    func(c access.Call) error { return h.queues.SetGrant(t.Context(), c, grant) },
+		"set a grant":    func(c access.Call) error { return h.queues.SetGrant(t.Context(), c, &grant) },
 		"remove a grant": func(c access.Call) error { return h.queues.RemoveGrant(t.Context(), c, grant) },
 		"read the grants": func(c access.Call) error {
 			_, err := h.queues.Grants(t.Context(), c)
 			return err
 		},
 		"give a role": func(c access.Call) error {
-			return h.members.SetRole(t.Context(), c, d.Bob.ID, access.RoleRequester)
+			return h.members.SetRole(t.Context(), c, member.Ref{ID: d.Bob.ID}, access.RoleRequester)
 		},
 	}
 	for name, act := range acts {
@@ -179,9 +179,9 @@ func archivedCategories(t *testing.T, d *Desk) {
 func grants(t *testing.T, d *Desk) {
 	h := d.house()
 	g := access.Grant{Queue: d.Support.ID, Role: access.RoleAgent, Class: access.ClassClaim, Effect: access.Deny}
-	must(t, "set", h.queues.SetGrant(t.Context(), d.Call(t, d.Ada), g))
+	must(t, "set", h.queues.SetGrant(t.Context(), d.Call(t, d.Ada), &g))
 	g.Effect = access.Allow
-	must(t, "replace", h.queues.SetGrant(t.Context(), d.Call(t, d.Ada), g))
+	must(t, "replace", h.queues.SetGrant(t.Context(), d.Call(t, d.Ada), &g))
 	if all, err := h.queues.Grants(t.Context(), d.Call(t, d.Ada)); err != nil || !slices.Equal(all, []access.Grant{g}) {
 		t.Errorf("the grants are %v, %v; want the last only", all, err)
 	}
@@ -192,9 +192,9 @@ func grants(t *testing.T, d *Desk) {
 	if all, err := h.queues.Grants(t.Context(), d.Call(t, d.Ada)); err != nil || len(all) != 0 {
 		t.Errorf("the grants are %v, %v; want none", all, err)
 	}
-	refused(t, "a grant without place", h.queues.SetGrant(t.Context(), d.Call(t, d.Ada), access.Grant{Role: access.RoleAgent}), fault.Invalid, "queueId")
+	refused(t, "a grant without place", h.queues.SetGrant(t.Context(), d.Call(t, d.Ada), &access.Grant{Role: access.RoleAgent}), fault.Invalid, "queueId")
 	g.Queue = NewDesk(t, d.World).Support.ID
-	refused(t, "a grant elsewhere", h.queues.SetGrant(t.Context(), d.Call(t, d.Ada), g), fault.NotFound, "")
+	refused(t, "a grant elsewhere", h.queues.SetGrant(t.Context(), d.Call(t, d.Ada), &g), fault.NotFound, "")
 }
 
 func memberLooks(t *testing.T, d *Desk) {
@@ -290,25 +290,25 @@ func (d *Desk) supportTeam(t *testing.T) id.Team {
 
 func memberChoices(t *testing.T, d *Desk) {
 	s := d.house().members
-	refused(t, "an unknown role", s.SetRole(t.Context(), d.Call(t, d.Ada), d.Bob.ID, "king"), fault.Invalid, "role")
-	refused(t, "a role for nobody", s.SetRole(t.Context(), d.Call(t, d.Ada), 1, access.RoleAgent), fault.NotFound, "")
-	must(t, "Bob becomes an agent", s.SetRole(t.Context(), d.Call(t, d.Ada), d.Bob.ID, access.RoleAgent))
+	refused(t, "an unknown role", s.SetRole(t.Context(), d.Call(t, d.Ada), member.Ref{ID: d.Bob.ID}, "king"), fault.Invalid, "role")
+	refused(t, "a role for nobody", s.SetRole(t.Context(), d.Call(t, d.Ada), member.Ref{ID: 1}, access.RoleAgent), fault.NotFound, "")
+	must(t, "Bob becomes an agent", s.SetRole(t.Context(), d.Call(t, d.Ada), member.Ref{ID: d.Bob.ID}, access.RoleAgent))
 	if a := d.Actor(t, d.Bob); a.Role != access.RoleAgent {
 		t.Errorf("Bob is %s, want an agent", a.Role)
 	}
-	refused(t, "no language", s.SetLocale(t.Context(), d.Call(t, d.Lea), "…"), fault.Invalid, "locale")
-	must(t, "Léa prefers Japanese", s.SetLocale(t.Context(), d.Call(t, d.Lea), "ja"))
+	refused(t, "no language", s.SetLocale(t.Context(), d.Call(t, d.Lea), 0, "…"), fault.Invalid, "locale")
+	must(t, "Léa prefers Japanese", s.SetLocale(t.Context(), d.Call(t, d.Lea), 0, "ja"))
 	_, err := d.Members.Arrive(t.Context(), d.Workspace.ID, d.Clock.Tick(), d.arrivalOf(t, d.Lea, "fr"))
 	must(t, "Léa's client speaks French", err)
 	if a := d.Actor(t, d.Lea); a.Locale != "ja" {
 		t.Errorf("Léa's language is %s, want her own choice", a.Locale)
 	}
 	profile := &member.Agent{Member: d.Chidi.ID, Skills: []string{" printers "}, Languages: []locale.Tag{"en", "fr"}, Availability: member.Online, Capacity: 5}
-	must(t, "an agent's own profile", s.SaveAgent(t.Context(), d.Call(t, d.Chidi), profile))
-	refused(t, "another's", s.SaveAgent(t.Context(), d.Call(t, d.Dana), profile), fault.Forbidden, "")
-	must(t, "anybody's, by an admin", s.SaveAgent(t.Context(), d.Call(t, d.Ada), profile))
-	refused(t, "a requester's own", s.SaveAgent(t.Context(), d.Call(t, d.Lea), &member.Agent{Member: d.Lea.ID, Availability: member.Online}), fault.Forbidden, "")
-	refused(t, "half present", s.SaveAgent(t.Context(), d.Call(t, d.Chidi), &member.Agent{Member: d.Chidi.ID, Availability: "half"}), fault.Invalid, "availability")
+	must(t, "an agent's own profile", s.SaveAgent(t.Context(), d.Call(t, d.Chidi), 0, profile))
+	refused(t, "another's", s.SaveAgent(t.Context(), d.Call(t, d.Dana), 0, profile), fault.Forbidden, "")
+	must(t, "anybody's, by an admin", s.SaveAgent(t.Context(), d.Call(t, d.Ada), 0, profile))
+	refused(t, "a requester's own", s.SaveAgent(t.Context(), d.Call(t, d.Lea), 0, &member.Agent{Member: d.Lea.ID, Availability: member.Online}), fault.Forbidden, "")
+	refused(t, "half present", s.SaveAgent(t.Context(), d.Call(t, d.Chidi), 0, &member.Agent{Member: d.Chidi.ID, Availability: "half"}), fault.Invalid, "availability")
 	got, err := s.Agents(t.Context(), d.Call(t, d.Dana), d.Chidi.ID, d.Dana.ID)
 	if err != nil || len(got) != 1 || got[d.Chidi.ID].Capacity != 5 || !slices.Equal(got[d.Chidi.ID].Skills, []string{"printers"}) {
 		t.Errorf("the agents are %v, %v; want Chidi's profile", got, err)

@@ -38,7 +38,7 @@ func lostPlaces(t *testing.T, d *Desk) {
 	}
 	d.records(t, "a loss", tk, lose("one"), event.TypeSurfaceLost)
 	d.records(t, "the same again", tk, lose("one"))
-	must(t, "choose", d.Workspaces.SetLossPolicy(t.Context(), d.Workspace.ID, workspace.CloseIt))
+	must(t, "choose", d.Workspaces.SetLossPolicy(t.Context(), d.Workspace.ID, 0, workspace.CloseIt))
 	d.records(t, "a loss that ends it", tk, lose("two"), event.TypeSurfaceLost, event.TypeTicketClosed)
 	if now := d.Read(t, tk.ID); now.Status != ticket.Closed || now.ClosedAt.IsZero() {
 		t.Errorf("the ticket is %s", now.Status)
@@ -61,7 +61,7 @@ func announcements(t *testing.T, d *Desk) {
 	if last.Body != "Bob left." || last.Kind != ticket.System || last.Side != ticket.FromSystem || last.Author != 0 || last.Template != "x.y" {
 		t.Errorf("the helpdesk said %+v", last)
 	}
-	must(t, "choose", d.Workspaces.SetLossPolicy(t.Context(), d.Workspace.ID, workspace.CloseIt))
+	must(t, "choose", d.Workspaces.SetLossPolicy(t.Context(), d.Workspace.ID, 0, workspace.CloseIt))
 	must(t, "end", s.LoseSurface(t.Context(), d.system("lost"), ticket.Ref{ID: tk.ID}, event.ChannelDiscord, "x"))
 	d.unharmed(t, "an announcement in a closed ticket", tk, func() {
 		if err := say("late"); !errors.Is(err, ticket.ErrClosed) {

@@ -350,7 +350,7 @@ func serviceParticipants(t *testing.T, d *Desk) {
 
 func unassigns(t *testing.T, d *Desk) {
 	s, tk := d.Service(), d.Opens(t, d.Bob, d.Help)
-	must(t, "narrow", d.Queues.SetGrant(t.Context(), d.Workspace.ID, access.Grant{
+	must(t, "narrow", d.Queues.SetGrant(t.Context(), d.Workspace.ID, &access.Grant{
 		Queue: d.Support.ID, Role: access.RoleAgent, Class: access.ClassManage, Effect: access.Deny,
 	}))
 	_, err := s.Claim(t.Context(), d.Call(t, d.Chidi), d.Ref(tk))
