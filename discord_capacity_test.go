@@ -67,7 +67,7 @@ func TestDiscordCarriesATicketInAThread(t *testing.T) {
 	if _, err := w.ana.Posts(th, "one more thing"); err == nil {
 		t.Error("a shut thread takes messages")
 	}
-	contains(t, w.runs(w.ana, w.guild.Channel("general"), "/ticket reopen", discordtest.Args{"number": int(v.Number)}), "rouvert")
+	contains(t, w.runs(w.ana, w.guild.Channel("general"), "/ticket reopen", discordtest.Args{"number": int(v.Number)}), "de nouveau ouvert")
 	w.until("the thread is open", func() bool { return !th.Archived() && !th.Locked() && th.CanSend(w.ana) })
 	ok(t, w.guild.Owner().DeletesChannel(th))
 	w.until("it has another one", func() bool {

@@ -37,7 +37,7 @@ func setup(c *locales.Catalogue) workspace.Setup {
 			},
 			{
 				Name: all(c, "setup.suggestions.name"), Description: all(c, "setup.suggestions.description"), Emoji: "💡",
-				Intent: category.Suggestion, Queue: ideasQueue, Priority: priority.Low,
+				Intent: category.Suggestion, Queue: ideasQueue, Priority: priority.Low, Surface: category.InForum,
 				Form: []category.Field{subject, idea}, Greeting: all(c, "setup.suggestions.greeting"), Position: 2,
 			},
 			{

@@ -52,7 +52,7 @@ func beforeAnActor() []string {
 		"workspace.All",     // the command line
 		"workspace.ByPlace", // a channel's door
 		"workspace.Join",    // a channel's door
-		"workspace.Linked",  // a channel's start
+		"workspace.Linked", "channel.Talks",  // a channel's start
 		"workspace.Start",   // the program's start
 	}
 }

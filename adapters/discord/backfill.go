@@ -63,6 +63,9 @@ func (in *inbox) backfillAll(ctx context.Context) error {
 			}
 			return nil
 		})
+		if err == nil {
+			err = in.backfillDirects(ctx, c)
+		}
 		if err != nil {
 			return err
 		}

@@ -38,7 +38,7 @@ func (r *run) wait(ctx context.Context, err error) (job.Outcome, error) {
 	}
 	if r.surface.State == channel.Gone {
 		now := parseShown(r.surface.Card)
-		now.lost = true
+		now.before = wasLost
 		r.surface.Card = now.String()
 	}
 	r.surface.State, r.surface.Detail, r.surface.Kind = channel.Waiting, detail, r.lineKind()

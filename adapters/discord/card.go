@@ -19,33 +19,43 @@ type shown struct {
 	card   string
 	notice wire.ID
 	said   string
-	lost   bool // the place before was lost, which is still to be said
+	before string // what became of the place before, which is still to be said: lost or left
 }
+
+// What became of the place before.
+const (
+	wasLost = "lost"
+	wasLeft = "left"
+)
 
 func (s shown) String() string {
 	text := s.card + "|" + string(s.notice) + "|" + s.said
-	if s.lost {
-		text += "|lost"
+	if s.before != "" {
+		text += "|" + s.before
 	}
 	return text
 }
 
 func parseShown(s string) shown {
 	parts := append(strings.Split(s, "|"), "", "", "")
-	return shown{card: parts[0], notice: wire.ID(parts[1]), said: parts[2], lost: parts[3] != ""}
+	return shown{card: parts[0], notice: wire.ID(parts[1]), said: parts[2], before: parts[3]}
 }
 
 // marker says in a channel that took the place of a lost one why it begins in
 // the middle.
 func (r *run) marker(ctx context.Context) error {
 	now := parseShown(r.surface.Card)
-	if r.surface.State != channel.Gone && !now.lost {
+	if r.surface.State != channel.Gone && now.before == "" {
 		return nil
 	}
-	if _, err := r.post(ctx, kindMarker, 0, 0, r.speech.Rebuilt()); err != nil {
+	why := r.speech.Rebuilt()
+	if now.before == wasLeft {
+		why = r.speech.Moved()
+	}
+	if _, err := r.post(ctx, kindMarker, 0, 0, why); err != nil {
 		return err
 	}
-	now.lost = false
+	now.before = ""
 	r.surface.State, r.surface.Detail, r.surface.Card = channel.Ready, "", now.String()
 	return r.save(ctx)
 }
@@ -56,7 +66,7 @@ func (r *run) card(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	want := r.speech.Card(r.facts, opening)
+	want := r.cardOf(opening)
 	mark, have := render.Fingerprint(want), ids(r.surface.CardID)
 	if parseShown(r.surface.Card).card == mark && len(have) == len(want) {
 		return nil
@@ -96,7 +106,7 @@ func (r *run) opening(ctx context.Context) (*ticket.Message, error) {
 // it is closed. It is posted where the talk has come to, so that it is seen;
 // when the work goes on it says so, and the next end gets a new one.
 func (r *run) notice(ctx context.Context) error {
-	want, now := r.speech.Notice(r.facts), parseShown(r.surface.Card)
+	want, now := r.noticeOf(), parseShown(r.surface.Card)
 	if want == nil {
 		return r.endNotice(ctx, now)
 	}

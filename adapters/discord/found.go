@@ -35,7 +35,7 @@ func (r *run) findPlace(ctx context.Context) (made, error) {
 	name, since := render.Place(r.facts.Ticket).Name, r.surface.Intent.At.Add(-clockSkew)
 	for _, t := range threads {
 		if t.OwnerID == me && t.Name == name && t.ID.Time().After(since) {
-			return made{id: t.ID, kind: threadKind(t)}, nil
+			return made{id: t.ID, kind: threadKind(t), card: starter(t)}, nil
 		}
 	}
 	return made{}, nil
@@ -47,6 +47,15 @@ func (r *run) channelKind() category.Surface {
 		return category.InDM
 	}
 	return category.InChannel
+}
+
+// starter is the first message of a post in a forum; in a thread of a channel
+// there is no such message, and the card is made anew.
+func starter(t wire.Channel) wire.ID {
+	if threadKind(t) == category.InForum {
+		return t.ID
+	}
+	return ""
 }
 
 func threadKind(t wire.Channel) category.Surface {

@@ -266,8 +266,13 @@ func (in *inbox) wishStuck(ctx context.Context, c access.Call) error {
 // eachLive goes through the channels of tickets that are not closed, or were
 // closed no earlier than the given time, unless that is zero.
 func (in *inbox) eachLive(ctx context.Context, c access.Call, closed time.Time, do func(*channel.Surface) error) error {
+	return in.eachOf(ctx, c, event.ChannelDiscord, closed, do)
+}
+
+// eachOf does the same with another channel.
+func (in *inbox) eachOf(ctx context.Context, c access.Call, ch event.Channel, closed time.Time, do func(*channel.Surface) error) error {
 	for after := id.Ticket(0); ; {
-		page, err := in.Channels.Live(ctx, c, event.ChannelDiscord, closed, after, wishPage)
+		page, err := in.Channels.Live(ctx, c, ch, closed, after, wishPage)
 		if err != nil {
 			return err
 		}

@@ -46,6 +46,9 @@ func (a *Adapter) placeOf(ctx context.Context, guild, ch wire.ID) (*place, error
 }
 
 func (in *inbox) messageCreate(ctx context.Context, m *wire.Message) error {
+	if m.GuildID == "" {
+		return in.directMessage(ctx, m)
+	}
 	p, err := in.placeOf(ctx, m.GuildID, m.ChannelID)
 	if p == nil {
 		return err
@@ -135,6 +138,9 @@ func (in *inbox) messageUpdate(ctx context.Context, m *wire.Message) error {
 	if m.Edited == nil || !written(m) {
 		return nil
 	}
+	if m.GuildID == "" {
+		return in.directUpdate(ctx, m)
+	}
 	p, err := in.placeOf(ctx, m.GuildID, m.ChannelID)
 	if p == nil {
 		return err
@@ -151,9 +157,13 @@ func (in *inbox) messageUpdate(ctx context.Context, m *wire.Message) error {
 	if err != nil {
 		return err
 	}
-	edit := "edit:" + string(m.ID) + ":" + strconv.FormatInt(m.Edited.UnixMicro(), 10)
-	_, err = in.Tickets.EditMessage(ctx, in.said(actor, edit, m.Edited.UTC()), p.ref(), msg.ID, body)
+	_, err = in.Tickets.EditMessage(ctx, in.said(actor, editOrigin(m), m.Edited.UTC()), p.ref(), msg.ID, body)
 	return in.unlessFault(err)
+}
+
+// editOrigin is what the history calls a change of a message.
+func editOrigin(m *wire.Message) string {
+	return "edit:" + string(m.ID) + ":" + strconv.FormatInt(m.Edited.UnixMicro(), 10)
 }
 
 // unlessFault drops a refusal that there is nobody to tell.
@@ -170,6 +180,9 @@ func (in *inbox) unlessFault(err error) error {
 // messageDelete takes messages out of sight. Who deleted them, Discord does not
 // say; whoever may there, may here.
 func (in *inbox) messageDelete(ctx context.Context, d *wire.Deletion) error {
+	if d.GuildID == "" {
+		return in.directDelete(ctx, d)
+	}
 	p, err := in.placeOf(ctx, d.GuildID, d.ChannelID)
 	if p == nil {
 		return err

@@ -21,6 +21,8 @@ const (
 	kindCard   = "card"
 	kindPost   = "post"
 	kindNotice = "notice"
+	// kindWarning tells staff what did not reach the requester.
+	kindWarning = "warning"
 )
 
 // step names a post: its kind, which part of it, and a fingerprint of its words
@@ -118,7 +120,9 @@ func (r *run) adopt(ctx context.Context, in channel.Intent, found wire.ID) error
 	case kindNotice:
 		now.notice, now.said = found, ""
 	case kindMarker:
-		r.surface.State, now.lost = channel.Ready, false
+		r.surface.State, now.before = channel.Ready, ""
+	case kindWarning:
+		return r.told(ctx, in)
 	case kindPost:
 		return r.delivered(ctx, in.Message, append(r.deliveredIDs(in.Message), found), unfinished, false)
 	}
@@ -141,6 +145,9 @@ func (r *run) findPost(ctx context.Context, in channel.Intent) (wire.ID, error) 
 		for i := range page {
 			m := &page[i]
 			after = m.ID
+			if r.isDirect() && m.ID.Time().Before(in.At.Add(-clockSkew)) {
+				continue // of another ticket
+			}
 			if m.Author == nil || m.Author.ID != me || render.Words(m.Content, m.Embeds) != words {
 				continue
 			}

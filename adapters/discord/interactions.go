@@ -24,6 +24,7 @@ type asked struct {
 	system access.Call              // of the helpdesk itself
 	call   access.Call              // of the member
 	member *member.Member
+	talk   *place // in direct messages: the ticket whose button it is
 }
 
 // acceptInteraction puts an interaction into its lane. What is done to a ticket
@@ -138,6 +139,9 @@ func (q *asked) handle(ctx context.Context) {
 
 // enter finds out who is asking.
 func (q *asked) enter(ctx context.Context) error {
+	if q.GuildID == "" {
+		return q.enterDirect(ctx)
+	}
 	if q.GuildID == "" || q.Member == nil || q.Person() == nil {
 		return errOutside
 	}

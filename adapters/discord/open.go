@@ -128,8 +128,8 @@ func (q *asked) opened(ctx context.Context, t *ticket.Ticket) error {
 	})
 	s, err := q.Channels.Of(ctx, q.system, t.ID, event.ChannelDiscord)
 	switch {
-	case err == nil && s.ExternalID != "":
-		q.openings.there(ctx, int64(t.ID), wire.ID(s.ExternalID))
+	case err == nil && s.ExternalID != "" && s.Kind != category.InDM:
+		q.openings.there(ctx, int64(t.ID), outlook{channel: wire.ID(s.ExternalID)})
 	case err == nil && (s.State == channel.Blocked || s.State == channel.Waiting):
 		now, err := q.outlookOf(ctx, s)
 		if err != nil {
@@ -156,6 +156,12 @@ func (q *asked) outlookOf(ctx context.Context, s *channel.Surface) (outlook, err
 // where tells the requester where their ticket is, or why it is nowhere yet.
 func (q *asked) where(ctx context.Context, number int64, o outlook) {
 	switch {
+	case o.direct:
+		q.reply.say(ctx, q.speech.Say("discord.open.direct", render.Args{"Number": number}))
+		return
+	case o.blocked == "discord.blocked.direct":
+		q.reply.say(ctx, q.speech.Say("discord.open.direct_closed", render.Args{"Number": number}))
+		return
 	case o.position > 0:
 		q.reply.say(ctx, q.speech.Say("discord.open.waiting", render.Args{"Number": number, "Position": o.position}))
 		return

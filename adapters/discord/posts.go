@@ -15,7 +15,19 @@ const unfinished int64 = -1
 // posts shows, changes and takes away what was said elsewhere, in order.
 func (r *run) posts(ctx context.Context) error {
 	for _, p := range r.facts.Posts {
-		if err := r.onePost(ctx, p); err != nil {
+		if r.isDirect() && byForm(p.Message) {
+			continue
+		}
+		var err error
+		if r.silent {
+			err = r.undelivered(ctx, p)
+		} else {
+			err = r.onePost(ctx, p)
+		}
+		if r.isDirect() && closedDM(err) {
+			err = r.undelivered(ctx, p)
+		}
+		if err != nil {
 			return err
 		}
 	}

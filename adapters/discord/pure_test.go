@@ -113,7 +113,7 @@ func TestNoncesFitAndDiffer(t *testing.T) {
 }
 
 func TestWhatIsRecordedIsReadAgain(t *testing.T) {
-	for _, s := range []shown{{}, {card: "a"}, {card: "a", notice: "5", said: "b"}, {notice: "5"}, {lost: true}} {
+	for _, s := range []shown{{}, {card: "a"}, {card: "a", notice: "5", said: "b"}, {notice: "5"}, {before: wasLost}} {
 		if got := parseShown(s.String()); got != s {
 			t.Errorf("%+v is read as %+v", s, got)
 		}

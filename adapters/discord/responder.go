@@ -117,6 +117,7 @@ type opening struct {
 // outlook is what becomes of a new ticket's channel.
 type outlook struct {
 	channel  wire.ID
+	direct   bool   // they are answered by direct message
 	blocked  string // key of what is in its way while there is none
 	position int    // in the line of those that wait for one; 0: it waits for something else
 }
@@ -140,14 +141,14 @@ func (o *openings) await(ticket int64, tell func(ctx context.Context, o outlook)
 	o.waiting[ticket] = opening{tell: tell, at: o.now()}
 }
 
-// there tells whoever waits for the ticket's channel, once.
-func (o *openings) there(ctx context.Context, ticket int64, channel wire.ID) {
+// there tells whoever waits for the ticket where it is, once.
+func (o *openings) there(ctx context.Context, ticket int64, now outlook) {
 	o.mu.Lock()
 	w, ok := o.waiting[ticket]
 	delete(o.waiting, ticket)
 	o.mu.Unlock()
 	if ok && o.now().Sub(w.at) <= answerable {
-		w.tell(ctx, outlook{channel: channel})
+		w.tell(ctx, now)
 	}
 }
 

@@ -117,19 +117,19 @@ func TestOpeningsTellOnce(t *testing.T) {
 	o := newOpenings(func() time.Time { return now })
 	var told []wire.ID
 	tell := func(_ context.Context, o outlook) { told = append(told, o.channel+wire.ID(o.blocked)) }
-	o.there(t.Context(), 1, "10")
+	o.there(t.Context(), 1, outlook{channel: "10"})
 	o.await(1, tell)
-	o.there(t.Context(), 2, "20")
+	o.there(t.Context(), 2, outlook{channel: "20"})
 	o.tell(t.Context(), 2, outlook{blocked: "full"})
 	o.tell(t.Context(), 1, outlook{blocked: "full"})
-	o.there(t.Context(), 1, "10")
-	o.there(t.Context(), 1, "10")
+	o.there(t.Context(), 1, outlook{channel: "10"})
+	o.there(t.Context(), 1, outlook{channel: "10"})
 	if len(told) != 2 || told[0] != "full" || told[1] != "10" {
 		t.Errorf("told %v", told)
 	}
 	o.await(3, tell)
 	now = now.Add(answerable + time.Second)
-	o.there(t.Context(), 3, "30")
+	o.there(t.Context(), 3, outlook{channel: "30"})
 	o.tell(t.Context(), 4, outlook{blocked: "full"})
 	o.await(4, tell)
 	if len(told) != 2 || len(o.waiting) != 1 {

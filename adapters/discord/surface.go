@@ -21,6 +21,7 @@ type made struct {
 	id      wire.ID
 	kind    category.Surface
 	applied applied
+	card    wire.ID // the message that shows the ticket's status, if it was made with the place
 }
 
 // ensurePlace makes the ticket's place if there is none.
@@ -56,6 +57,8 @@ func (r *run) createPlace(ctx context.Context, k category.Surface) (made, error)
 	switch k {
 	case category.InThread:
 		return r.createThread(ctx)
+	case category.InForum:
+		return r.createPost(ctx)
 	case category.InChannel:
 		place, err := r.createChannel(ctx)
 		if rest.Is(err, rest.GuildFull) {
@@ -73,7 +76,7 @@ func (r *run) createPlace(ctx context.Context, k category.Surface) (made, error)
 func (r *run) have(ctx context.Context, m made) error {
 	waited := r.surface.State == channel.Waiting
 	r.surface.ExternalID, r.surface.Kind, r.surface.Applied = string(m.id), m.kind, m.applied.String()
-	r.surface.Intent, r.surface.Refusals = channel.Intent{}, 0
+	r.surface.Intent, r.surface.Refusals, r.surface.CardID = channel.Intent{}, 0, string(m.card)
 	if r.surface.State != channel.Gone { // a lost one is remembered until the marker stands
 		r.surface.State, r.surface.Detail = channel.Ready, ""
 	}
@@ -85,7 +88,9 @@ func (r *run) have(ctx context.Context, m made) error {
 
 // announce tells the requester where their ticket is, once they can see it.
 func (r *run) announce(ctx context.Context) error {
-	r.openings.there(ctx, int64(r.ticket), r.channel())
+	if r.surface.Kind != category.InDM { // where they are not
+		r.openings.there(ctx, int64(r.ticket), outlook{channel: r.channel()})
+	}
 	return nil
 }
 

@@ -57,16 +57,18 @@ type run struct {
 	facts   *channel.Facts
 	surface *channel.Surface
 	speech  render.Speaker
+	silent  bool      // the requester turned out to take no direct messages
+	staff   *run      // of a run in the requester's direct messages: the one where staff is
 	again   time.Time // when to look again though all else is done
 }
 
 func (r *run) read(ctx context.Context) error {
-	f, err := r.Channels.Facts(ctx, r.call, r.ticket, event.ChannelDiscord)
+	f, err := r.Channels.Facts(ctx, r.call, r.ticket, r.where())
 	if err != nil {
 		return err
 	}
 	s := f.Surface
-	s.Ticket, s.Workspace, s.Channel = r.ticket, r.call.Actor.Workspace, event.ChannelDiscord
+	s.Ticket, s.Workspace, s.Channel = r.ticket, r.call.Actor.Workspace, r.where()
 	if s.State == "" {
 		s.State = channel.Wanted
 	}
@@ -94,7 +96,7 @@ func (r *run) steps(ctx context.Context) error {
 		return nil
 	}
 	for _, step := range []func(context.Context) error{
-		r.ensurePlace, r.shape, r.announce, r.marker, r.card, r.posts, r.notice, r.seal, r.settle,
+		r.withdraw, r.ensurePlace, r.shape, r.announce, r.marker, r.card, r.posts, r.notice, r.relay, r.seal, r.settle,
 	} {
 		if err := step(ctx); err != nil {
 			return err

@@ -104,9 +104,17 @@ func (q *asked) do(ctx context.Context, v verb, r ticket.Ref) error {
 	return nil
 }
 
+// here gives the ticket of the channel or of the direct messages; nil if there is none.
+func (q *asked) here(ctx context.Context) (*place, error) {
+	if q.talk != nil {
+		return q.talk, nil
+	}
+	return q.placeOf(ctx, q.GuildID, q.ChannelID)
+}
+
 // pressed does what a button of a ticket is for.
 func (q *asked) pressed(ctx context.Context, v render.Verb, n int64) error {
-	p, err := q.placeOf(ctx, q.GuildID, q.ChannelID)
+	p, err := q.here(ctx)
 	if err != nil {
 		return err
 	}

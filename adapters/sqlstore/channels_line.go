@@ -4,9 +4,18 @@ import (
 	"context"
 
 	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/id"
 )
+
+// Talks implements channel.Repository.
+func (r *ChannelRepository) Talks(ctx context.Context, c event.Channel, externalID string, limit int) ([]*channel.Surface, error) {
+	all, err := collect(ctx, r.store.Read(ctx), scanSurface, surfaceSQL+` JOIN tickets t ON t.id = s.ticket_id
+		WHERE s.channel = ? AND s.external_id = ? AND s.kind = 'direct'
+		ORDER BY CASE WHEN t.status = 'closed' THEN 1 ELSE 0 END, t.activity_at DESC, t.id DESC LIMIT ?`, string(c), externalID, limit)
+	return all, failed("list talks", err)
+}
 
 // Heads implements channel.Repository.
 func (r *ChannelRepository) Heads(ctx context.Context, w id.Workspace, c event.Channel) ([]id.Ticket, error) {

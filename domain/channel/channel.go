@@ -123,6 +123,9 @@ type Repository interface {
 	// Unsurfaced gives tickets of the channel that are not closed and have no
 	// surface that exists, by ID after the given one, up to limit.
 	Unsurfaced(ctx context.Context, w id.Workspace, c event.Channel, after id.Ticket, limit int) ([]id.Ticket, error)
+	// Talks gives the surfaces in somebody's direct messages, those of tickets
+	// that are not closed first, of these the most active first, up to limit.
+	Talks(ctx context.Context, c event.Channel, externalID string, limit int) ([]*Surface, error)
 	// Heads gives, for each kind of place that tickets wait for, the first of them.
 	Heads(ctx context.Context, w id.Workspace, c event.Channel) ([]id.Ticket, error)
 	// Ahead counts the tickets that wait for such a place before the given one.

@@ -17,6 +17,13 @@ func (s *Service) Ahead(ctx context.Context, c access.Call, ch event.Channel, k 
 	return s.repo.Ahead(ctx, c.Actor.Workspace, ch, k, t)
 }
 
+// Talks gives what is shown in somebody's direct messages, in whatever workspace:
+// tickets that are not closed first, of these the most active first. It serves
+// the door by which they come in, before it is known who acts where.
+func (s *Service) Talks(ctx context.Context, ch event.Channel, externalID string, limit int) ([]*Surface, error) {
+	return s.repo.Talks(ctx, ch, externalID, limit)
+}
+
 // PlaceFreed has those looked after who are the first to wait for a place, since
 // one may be free now. Whoever gets one calls it again, for who is next.
 func (s *Service) PlaceFreed(ctx context.Context, c access.Call, ch event.Channel) error {

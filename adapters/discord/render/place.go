@@ -34,7 +34,7 @@ func MarkedTicket(topic string) id.Ticket {
 // Place is what a ticket's channel is called.
 func Place(t *ticket.Ticket) wire.Renaming {
 	name := strconv.FormatInt(t.Number, 10)
-	if slug := slug(t.Subject); slug != "" {
+	if slug := Slug(t.Subject); slug != "" {
 		name += "-" + slug
 	}
 	mark := " " + Mark(t.ID)
@@ -45,8 +45,8 @@ func Place(t *ticket.Ticket) wire.Renaming {
 	}
 }
 
-// slug keeps letters of every script and digits, and puts hyphens between words.
-func slug(s string) string {
+// Slug keeps letters of every script and digits, and puts hyphens between words.
+func Slug(s string) string {
 	var b strings.Builder
 	gap := false
 	for _, r := range strings.ToLower(s) {
@@ -65,6 +65,9 @@ func slug(s string) string {
 
 // HubMark stands in the topic of the channel in which tickets' threads are made.
 const HubMark = "[ts:threads]"
+
+// ForumMark stands in the topic of the forum of a category.
+func ForumMark(c id.Category) string { return "[ts:forum:" + strconv.FormatInt(int64(c), 36) + "]" }
 
 // Hub are the rights in that channel: everybody may be let into its threads,
 // and nobody writes beside them.

@@ -25,6 +25,13 @@ func (c *Client) CreateChannel(ctx context.Context, guild wire.ID, n wire.NewCha
 	return &ch, c.do(ctx, http.MethodPost, "/guilds/"+string(guild)+"/channels", n, &ch)
 }
 
+// OpenDM gives the channel of direct messages with somebody.
+func (c *Client) OpenDM(ctx context.Context, user wire.ID) (wire.ID, error) {
+	var ch wire.Channel
+	err := c.do(ctx, http.MethodPost, "/users/@me/channels", map[string]wire.ID{"recipient_id": user}, &ch)
+	return ch.ID, err
+}
+
 // Rename changes a channel's name and topic. Discord lets that happen twice in
 // ten minutes, and tells with a 429 that would hold up every other change of the
 // channel if the limits that are waited for counted it.

@@ -30,6 +30,7 @@ const (
 	MissingAccess      = 50001
 	CannotDM           = 50007
 	MissingPermission  = 50013
+	WrongType          = 50024
 	InvalidForm        = 50035
 	ThreadArchived     = 50083
 	NoMutualGuild      = 50278

@@ -18,6 +18,9 @@ type Message struct {
 	Stickers    List[Sticker]    `json:"sticker_items"`
 	Embeds      List[Embed]      `json:"embeds"`
 	Snapshots   List[Snapshot]   `json:"message_snapshots"`
+	Answers     struct {
+		MessageID ID `json:"message_id"`
+	} `json:"message_reference"`
 }
 
 // The types of message that a person wrote; all others are Discord's notices.

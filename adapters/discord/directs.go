@@ -1,0 +1,278 @@
+package discord
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/ticketsys/ticketsys/adapters/discord/render"
+	"github.com/ticketsys/ticketsys/adapters/discord/rest"
+	"github.com/ticketsys/ticketsys/adapters/discord/wire"
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/locale"
+	"github.com/ticketsys/ticketsys/domain/member"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+)
+
+// mostTalks is how many of somebody's tickets are looked at when they write.
+const mostTalks = 20
+
+// talks gives the tickets that are shown in a channel of direct messages.
+func (a *Adapter) talks(ctx context.Context, dm wire.ID) ([]*place, error) {
+	found, err := a.Channels.Talks(ctx, event.ChannelDM, string(dm), mostTalks)
+	all := make([]*place, len(found))
+	for i, s := range found {
+		all[i] = &place{call: a.direct(s.Workspace), surface: s}
+	}
+	return all, err
+}
+
+// direct is a call of the helpdesk itself for what came by direct message.
+func (a *Adapter) direct(w id.Workspace) access.Call {
+	c := a.system(w)
+	c.Origin.Channel = event.ChannelDM
+	return c
+}
+
+// directMessage takes in what somebody wrote to the bot: an answer to one of its
+// messages goes to that one's ticket, all else to the ticket that is on.
+func (in *inbox) directMessage(ctx context.Context, m *wire.Message) error {
+	if !written(m) {
+		return nil
+	}
+	talks, err := in.talks(ctx, m.ChannelID)
+	if err != nil {
+		return err
+	}
+	if len(talks) == 0 {
+		return in.nothingOn(ctx, m)
+	}
+	p, err := in.meant(ctx, talks, m.Answers.MessageID)
+	if err != nil {
+		return err
+	}
+	if err := in.takeInDirect(ctx, p, m); err != nil {
+		return err
+	}
+	return in.seenDirect(ctx, talks, m.ID)
+}
+
+// meant gives the ticket to which an answer belongs.
+func (in *inbox) meant(ctx context.Context, talks []*place, answered wire.ID) (*place, error) {
+	for _, p := range talks {
+		if answered == "" {
+			break
+		}
+		if slices.Contains(ids(p.surface.CardID), answered) || parseShown(p.surface.Card).notice == answered {
+			return p, nil
+		}
+		_, err := in.Channels.DeliveryOf(ctx, p.call, p.surface.Ticket, string(answered))
+		if err == nil {
+			return p, nil
+		}
+		if fault.CodeOf(err) != fault.NotFound {
+			return nil, err
+		}
+	}
+	return talks[0], nil
+}
+
+func (in *inbox) takeInDirect(ctx context.Context, p *place, m *wire.Message) error {
+	body := bodyOf(m)
+	if body == "" {
+		return nil
+	}
+	who, c, err := in.writer(ctx, p, m.Author.ID)
+	if err != nil {
+		return err
+	}
+	c.Origin.ExternalID, c.Origin.OccurredAt = string(m.ID), m.ID.Time()
+	_, err = in.Tickets.Reply(ctx, c, p.ref(), body)
+	if err := in.refused(ctx, p, who, m, err); err != nil {
+		return err
+	}
+	if p.surface.State == channel.Blocked { // who writes can be written to
+		return in.Channels.Wish(ctx, p.call, p.surface.Ticket, event.ChannelDiscord)
+	}
+	return nil
+}
+
+// writer gives somebody who acts in direct messages.
+func (a *Adapter) writer(ctx context.Context, p *place, user wire.ID) (*member.Member, access.Call, error) {
+	who, err := a.Members.ByIdentity(ctx, p.call, event.ChannelDiscord, string(user))
+	if err != nil {
+		return nil, access.Call{}, err
+	}
+	actor, err := a.Members.ActorOf(ctx, p.call, who.ID)
+	c := p.call
+	c.Actor = actor
+	return who, c, err
+}
+
+// seenDirect records how far somebody's direct messages were taken in.
+func (in *inbox) seenDirect(ctx context.Context, talks []*place, m wire.ID) error {
+	p := talks[0]
+	if !in.sound.has(p.channel()) {
+		return nil
+	}
+	return in.Channels.Seen(ctx, p.call, event.ChannelDM, p.surface.ExternalID, string(m))
+}
+
+// nothingOn tells somebody who has no ticket here how to open one.
+func (in *inbox) nothingOn(ctx context.Context, m *wire.Message) error {
+	if in.Now().Sub(m.ID.Time()) > fresh || !in.warned.allows(string(m.ChannelID)) {
+		return nil
+	}
+	_, err := in.rest.Post(ctx, m.ChannelID, wire.Post{
+		Content: in.speak(in.languageOf(ctx, m.Author.ID)).Say("discord.direct.none", nil), AllowedMentions: wire.Nobody(),
+		Nonce: "d" + string(m.ID), EnforceNonce: true,
+	})
+	if closedDM(err) {
+		return nil
+	}
+	return err
+}
+
+// languageOf gives the language in which somebody is answered, of any workspace
+// that knows them.
+func (in *inbox) languageOf(ctx context.Context, user wire.ID) locale.Tag {
+	links, err := in.Workspaces.Linked(ctx, event.ChannelDiscord)
+	if err != nil {
+		return locale.Fallback
+	}
+	for _, link := range links[:min(len(links), mostTalks)] {
+		who, err := in.Members.ByIdentity(ctx, in.system(link.Workspace), event.ChannelDiscord, string(user))
+		if err == nil && who.Locale != "" {
+			return who.Locale
+		}
+	}
+	return locale.Fallback
+}
+
+// directUpdate follows a change of what somebody wrote.
+func (in *inbox) directUpdate(ctx context.Context, m *wire.Message) error {
+	talks, err := in.talks(ctx, m.ChannelID)
+	if err != nil {
+		return err
+	}
+	for _, p := range talks {
+		msg, err := in.Tickets.FromChannel(ctx, p.call, event.ChannelDM, string(m.ID))
+		if fault.CodeOf(err) == fault.NotFound {
+			continue
+		}
+		body := bodyOf(m)
+		if err != nil || body == "" {
+			return err
+		}
+		_, c, err := in.writer(ctx, p, m.Author.ID)
+		if err != nil {
+			return err
+		}
+		c.Origin.ExternalID, c.Origin.OccurredAt = editOrigin(m), m.Edited.UTC()
+		_, err = in.Tickets.EditMessage(ctx, c, ticket.Ref{ID: msg.Ticket}, msg.ID, body)
+		return in.unlessFault(err)
+	}
+	return nil
+}
+
+// directDelete takes out of sight what somebody deleted.
+func (in *inbox) directDelete(ctx context.Context, d *wire.Deletion) error {
+	talks, err := in.talks(ctx, d.ChannelID)
+	if err != nil {
+		return err
+	}
+	for _, p := range talks {
+		msg, err := in.Tickets.FromChannel(ctx, p.call, event.ChannelDM, string(d.ID))
+		if fault.CodeOf(err) == fault.NotFound {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		c := p.call
+		c.Origin.ExternalID = "delete:" + string(d.ID)
+		_, err = in.Tickets.DeleteMessage(ctx, c, ticket.Ref{ID: msg.Ticket}, msg.ID)
+		return in.unlessFault(err)
+	}
+	return nil
+}
+
+// backfillDirects reads direct messages again, as backfillAll does channels.
+func (in *inbox) backfillDirects(ctx context.Context, c access.Call) error {
+	return in.eachOf(ctx, c, event.ChannelDM, in.Now().Add(-closedLately), func(s *channel.Surface) error {
+		dm, seen := wire.ID(s.ExternalID), wire.ID(s.SeenID)
+		if in.sound.has(dm) {
+			return nil
+		}
+		ok := in.lanes.put(ctx, s.ExternalID, func(ctx context.Context) {
+			in.reading(ctx, dm, in.wantCatchUp, func() error { return in.backfillDirect(ctx, dm, seen) })
+		})
+		if !ok {
+			time.AfterFunc(missedDelay, in.wantCatchUp) // the lane is full
+		}
+		return nil
+	})
+}
+
+// backfillDirect takes in what somebody wrote while nobody listened.
+func (in *inbox) backfillDirect(ctx context.Context, dm, seen wire.ID) error {
+	began := in.sound.now(dm)
+	for after := seen; ; {
+		page, err := in.rest.History(ctx, dm, after)
+		if rest.RefusalOf(err) != nil {
+			in.Logger.Warn("direct messages could not be read again", "error", err)
+			return nil //nolint:nilerr // Discord does not let them be read; asking again changes nothing
+		}
+		if err != nil {
+			return err
+		}
+		for i := range page {
+			m := &page[i]
+			m.ChannelID = dm
+			if err := in.directMessage(ctx, m); err != nil {
+				return err
+			}
+			if m.Edited != nil && written(m) {
+				if err := in.directUpdate(ctx, m); err != nil {
+					return err
+				}
+			}
+			after = m.ID
+		}
+		if len(page) < rest.HistoryPage {
+			in.sound.restore(dm, began)
+			return nil
+		}
+	}
+}
+
+// enterDirect finds out who pressed a button in direct messages, of which ticket.
+func (q *asked) enterDirect(ctx context.Context) error {
+	_, n, ok := render.ParseCustomID(q.Data.CustomID)
+	if q.Type != wire.InteractionComponent || !ok || q.Person() == nil {
+		return errOutside
+	}
+	talks, err := q.talks(ctx, q.ChannelID)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(talks, func(p *place) bool { return int64(p.surface.Ticket) == n })
+	if i < 0 {
+		return errOutside
+	}
+	p := talks[i]
+	who, c, err := q.writer(ctx, p, q.Person().ID)
+	if err != nil {
+		return err
+	}
+	c.Origin.ExternalID, c.Origin.OccurredAt = originOf(q.ID), q.ID.Time()
+	q.system, q.member, q.call, q.talk = p.call, who, c, p
+	if who.Locale != "" {
+		q.speech.Locale = who.Locale
+	}
+	return nil
+}
