@@ -36,29 +36,33 @@
 //	message, err := ana.Posts(ticket, "It does not start", discordtest.File("log.txt", log))
 //	err = ana.Edits(message, "It does not start any more")
 //
-// Guild: Role, Member, Join, Text and Category make roles, people and channels; Channel, Channels, Owner, Bot, ID and
-// Name find them; AddBot, KickBot, GiveBot, Fails and Recovers are what happens to the bot and the guild; Offers and
-// Commands tell which commands people are offered. Server.Guilds lists them all, Server.GuildByID and Server.ChannelByID find by snowflake.
+// Guild: Role, Member, Join, Text, Forum and Category make roles, people and channels; Channel, Channels, Members, Roles,
+// Owner, Bot, ID and Name find them; AddBot, KickBot, GiveBot, Fails and Recovers are what happens to the bot and the
+// guild; Offers and Commands tell which commands people are offered. Server.Guilds lists them all, Server.GuildByID and
+// Server.ChannelByID find by snowflake.
 //
 // Member: Runs, Completes, Uses, UsesOn, Clicks and Selects send an Interaction and return it at once. They wait, as a
 // person would, until the command is registered or the component is there and enabled, at most until the context ends;
-// what the person may not do is the interaction's Err. Posts (with ReplyTo and File), Edits, Deletes, Reacts,
-// DeletesChannel, RenamesChannel and SetsOverwrite have happened when they return, and refuse with ErrNotAllowed what
-// Discord's client would. Gets, Loses, Has, IsCalled, IsTimedOut, Leaves, IsBanned, TakesDMs and Speaks are about the person; DM
-// is their channel with the bot.
+// what the person may not do is the interaction's Err. Posts (with ReplyTo, File, Sticker and Poll), Forwards, Edits,
+// Deletes, Reacts, Votes, DeletesChannel, RenamesChannel and SetsOverwrite have happened when they return, and refuse
+// with ErrNotAllowed what Discord's client would. So do OpensThread, OpensPost, JoinsThread, LeavesThread, BringsIn,
+// TakesOut, Archives, Unarchives and Locks for threads and forum posts, and Kicks, Bans and Pardons for other people.
+// Gets, Loses, Has, IsCalled, IsTimedOut, Leaves, IsBanned, IsPardoned, TakesDMs and Speaks are about the person; DM is
+// their channel with the bot. Server.Unfurls adds the preview of a link.
 //
 // Interaction: Wait waits for the answer that the person sees: a modal, a message that is no longer loading, an
 // updated message, suggestions. It returns ErrNoAnswer when the bot did not acknowledge in three seconds. Then Modal,
 // Reply, Replies and Choices show the answer; Submit waits for the modal and sends it; WaitFor waits for words in any
 // of the replies; Acknowledged tells of a deferred answer.
 //
-// Channel: Name, Topic, Type, Parent, Overwrites, Exists, Archived, Locked, SeenBy, CanSend, Permissions and Viewers; Messages
-// are what stands there, History also what was deleted, VisibleTo what one person has on their screen, ephemeral
-// messages included; Last, Find, Pins and WaitFor pick some.
+// Channel: Name, Topic, Type, Parent, Overwrites, Exists, Archived, Locked, SeenBy, CanSend, Permissions and Viewers;
+// Messages are what stands there, History also what was deleted, VisibleTo what one person has on their screen,
+// ephemeral messages included; Last, Find, Pins and WaitFor pick some. Threads, ThreadMembers and Tags are those of a
+// channel, a thread and a forum; CommandsFor and MenuFor are what a person is offered there.
 //
-// Message is a value: what it was when it was read, with Author, Content, Embeds, Components, Attachments, Pinged,
-// Reactions, Edited, Deleted, Pinned, Ephemeral, Loading and more. Text is all its text, Component finds a button or
-// select, Now reads the message again.
+// Message is a value: what it was when it was read, with Author, Content, Embeds, Components, Attachments, Stickers,
+// Poll, Forwarded, Pinged, Reactions, Edited, Deleted, Pinned, Ephemeral, Loading and more. Text is all its text,
+// Component finds a button or select, Now reads the message again.
 //
 // # Waiting
 //
@@ -86,11 +90,19 @@
 // counts in it. For the whole gateway there are DropConnections, CloseConnections, Reconnect, InvalidSession,
 // ForgetSessions, StopAcks, Outage, DuplicateNext and SendRaw; Connected says whether the bot is there.
 //
+// # By itself
+//
+// Package cmd beside this one runs a Discord to try any bot against, with a page on which a person acts as its members:
+//
+//	go run ./adapters/discord/discordtest/cmd
+//
 // # Fidelity
 //
 // Permissions follow the documented algorithm and are enforced on every route; limits answer with Discord's codes and
 // shapes; a channel's name and topic change twice in ten minutes; interactions must be acknowledged within 3 s and
-// their token lives 15 min; a nonce is remembered for 5 min. Events reach a session by its intents, and only from
-// channels that the bot sees; content is emptied without MESSAGE_CONTENT, except in DMs, mentions of the bot and
-// replies to it. Sessions are replayed on resume. IDs grow always, even while the clock stands still.
+// their token lives 15 min; a nonce is remembered for 5 min; links to files are signed and work for a day; a thread
+// archives itself after its time of silence, and a guild holds 1000 that are active. 10 000 answers of 401, 403 and 429
+// in ten minutes ban the address. Events reach a session by its intents, and only from channels that the bot sees;
+// content is emptied without MESSAGE_CONTENT, except in DMs, mentions of the bot and replies to it. Sessions are
+// replayed on resume. IDs grow always, even while the clock stands still.
 package discordtest

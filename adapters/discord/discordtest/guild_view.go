@@ -180,6 +180,32 @@ func (r *Role) Delete() { r.s.change(func() { r.s.removeRole(r.g, r.r) }) }
 
 func (r *Role) apply(m *member) { m.roles = append(m.roles, r.r.id) }
 
+// Members are the people of the guild, in the order of their joining; the bot is left out.
+func (g *Guild) Members() []*Member {
+	g.s.mu.Lock()
+	defer g.s.mu.Unlock()
+	var out []*Member
+	for _, m := range g.g.members {
+		if !m.user.bot {
+			out = append(out, &Member{g.s, g.g, m.user})
+		}
+	}
+	return out
+}
+
+// Roles are the guild's roles without @everyone and the bot's own.
+func (g *Guild) Roles() []*Role {
+	g.s.mu.Lock()
+	defer g.s.mu.Unlock()
+	var out []*Role
+	for _, r := range g.g.roles {
+		if r.id != g.g.id && r.bot == 0 {
+			out = append(out, &Role{g.s, g.g, r})
+		}
+	}
+	return out
+}
+
 // Channels are the guild's channels and threads, in the order of their making.
 func (g *Guild) Channels() []*Channel {
 	g.s.mu.Lock()

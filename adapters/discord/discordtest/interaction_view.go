@@ -58,6 +58,11 @@ func (in *interaction) visible() bool {
 	return in.callback != callbackDeferred || in.original.flags&flagLoading == 0 || in.original.deleted
 }
 
+// Late reports whether the bot did not acknowledge in time.
+func (i *Interaction) Late() bool {
+	return peek(i, func(in *interaction) bool { return !in.acked && i.s.now().Sub(in.at) > interactionAckTime })
+}
+
 // Acknowledged reports whether the bot has answered at all, be it by deferring.
 func (i *Interaction) Acknowledged() bool {
 	return peek(i, func(in *interaction) bool { return in.acked })

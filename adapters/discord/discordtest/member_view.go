@@ -94,6 +94,13 @@ func (m *Member) Name() string {
 	return m.u.displayName()
 }
 
+// Language is that of the person's client.
+func (m *Member) Language() string {
+	m.s.mu.Lock()
+	defer m.s.mu.Unlock()
+	return m.u.locale
+}
+
 // Mention is the text that mentions the person.
 func (m *Member) Mention() string { return fmt.Sprintf("<@%s>", m.u.id) }
 
@@ -164,6 +171,13 @@ func (m *Member) IsPardoned() {
 
 // TakesDMs opens or closes the person's direct messages.
 func (m *Member) TakesDMs(open bool) { m.s.change(func() { m.u.dmsClosed = !open }) }
+
+// OpenToDMs reports whether the person takes direct messages.
+func (m *Member) OpenToDMs() bool {
+	m.s.mu.Lock()
+	defer m.s.mu.Unlock()
+	return !m.u.dmsClosed
+}
 
 // Speaks changes the language of the person's client.
 func (m *Member) Speaks(locale string) { m.s.change(func() { m.u.locale = locale }) }

@@ -25,6 +25,7 @@ type ModalField struct {
 	MinLength   int
 	MaxLength   int
 	Options     []Option
+	Style       int // of a text: 1 one line, 2 a paragraph
 	MinValues   int
 	MaxValues   int
 	labelled    bool
@@ -120,7 +121,7 @@ func (m *Modal) add(f *form, c Component, label, description, at string, labelle
 	m.Fields = append(m.Fields, ModalField{
 		Type: c.Type, CustomID: c.CustomID, Label: label, Description: description, Placeholder: c.Placeholder,
 		Value: c.Value, Required: c.isRequired(), MinLength: c.MinLength, MaxLength: c.MaxLength, Options: c.Options,
-		MinValues: least, MaxValues: most, labelled: labelled, component: c,
+		Style: c.Style, MinValues: least, MaxValues: most, labelled: labelled, component: c,
 	})
 }
 

@@ -65,17 +65,3 @@ func TestVerbsOfATicket(t *testing.T) {
 		}
 	}
 }
-
-func FuzzParseCustomID(f *testing.F) {
-	f.Add("ts1:claim:12")
-	f.Add("ts1:choose:0")
-	f.Fuzz(func(t *testing.T, s string) {
-		v, id, ok := render.ParseCustomID(s)
-		if !ok {
-			return
-		}
-		if v2, id2, ok := render.ParseCustomID(render.CustomID(v, id)); !ok || v2 != v || id2 != id {
-			t.Errorf("%q is read as %v %d, and that as %v %d", s, v, id, v2, id2)
-		}
-	})
-}

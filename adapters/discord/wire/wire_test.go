@@ -2,7 +2,6 @@ package wire_test
 
 import (
 	"encoding/json"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -156,43 +155,6 @@ func TestWhoUsedSomething(t *testing.T) {
 	}
 }
 
-// Every example of the documentation that is a message, guild, channel, member
-// or interaction is read.
-func TestDocumentedExamplesAreRead(t *testing.T) {
-	raw, err := os.ReadFile("../../../../shared/discord/examples.json")
-	if err != nil {
-		t.Skipf("the documentation's examples are not here: %v", err)
-	}
-	var all any
-	if err := json.Unmarshal(raw, &all); err != nil {
-		t.Fatal(err)
-	}
-	read := 0
-	walk(all, func(o map[string]any) {
-		one, _ := json.Marshal(o)
-		for _, kind := range []struct {
-			keys []string
-			into any
-		}{
-			{[]string{"content", "author", "channel_id"}, &wire.Message{}},
-			{[]string{"token", "application_id", "type", "data"}, &wire.Interaction{}},
-			{[]string{"user", "roles", "joined_at"}, &wire.Member{}},
-			{[]string{"preferred_locale", "owner_id"}, &wire.Guild{}},
-		} {
-			if !hasAll(o, kind.keys) {
-				continue
-			}
-			read++
-			if err := json.Unmarshal(one, kind.into); err != nil {
-				t.Errorf("%T: %v in %s", kind.into, err, one)
-			}
-		}
-	})
-	if read == 0 {
-		t.Error("no example was recognised")
-	}
-}
-
 func walk(v any, each func(map[string]any)) {
 	switch v := v.(type) {
 	case map[string]any:
@@ -214,18 +176,4 @@ func hasAll(o map[string]any, keys []string) bool {
 		}
 	}
 	return true
-}
-
-func FuzzMessage(f *testing.F) {
-	f.Add([]byte(`{"id":"1","content":"x","embeds":[{}],"mentions":[{}]}`))
-	f.Fuzz(func(_ *testing.T, raw []byte) {
-		var m wire.Message
-		if json.Unmarshal(raw, &m) == nil && m.Author != nil {
-			_ = m.Member.Name(m.Author)
-		}
-		var i wire.Interaction
-		if json.Unmarshal(raw, &i) == nil {
-			_, _ = i.Person(), i.Data.Filled()
-		}
-	})
 }
