@@ -46,6 +46,9 @@ const maintenanceInterval = time.Hour
 // discordWorkers is how many tickets' channels are brought up to date at once.
 const discordWorkers = 8
 
+// fileWorkers is how many files are copied from Discord at once.
+const fileWorkers = 4
+
 // appOptions are what a start of the program decides beside the configuration.
 type appOptions struct {
 	Logger          *slog.Logger
@@ -182,7 +185,7 @@ func (a *app) bot() (*discord.Adapter, error) {
 		Version: buildVersion(),
 		Services: discord.Services{
 			Tickets: a.tickets, Members: a.members, Teams: a.teams, Queues: a.queues, Categories: a.categories,
-			Workspaces: a.workspaces, Channels: a.channels,
+			Workspaces: a.workspaces, Channels: a.channels, Files: a.files,
 		},
 		Leases: a.store, Catalogue: a.catalogue, Owner: a.owner, Now: a.now, Logger: a.logger, Patience: a.patience,
 	})
@@ -225,6 +228,7 @@ func (a *app) Run(ctx context.Context, l net.Listener) error {
 	})
 	if bot != nil {
 		runner.Register(discord.Consumer, bot.Handle, jobs.Options{Workers: discordWorkers})
+		runner.Register(discord.FilesConsumer(), bot.HandleFile, jobs.Options{Workers: fileWorkers})
 		g.Go(func() error { return a.runBot(ctx, bot) })
 	}
 	g.Go(func() error { runner.Run(ctx); return nil })

@@ -67,7 +67,7 @@ func domainEdges() map[string][]string {
 		"workspace":           {"access", "category", "event", "fault", "id", "locale"},
 		"ticket":              {"access", "category", "event", "fault", "file", "id", "locale", "member", "page", "priority", "query", "queue", "workspace"},
 		"ticket/tickettest":   {"access", "category", "event", "fault", "id", "locale", "member", "page", "priority", "query", "queue", "team", "ticket", "workspace"},
-		"channel":             {"access", "category", "event", "fault", "id", "job", "member", "queue", "ticket", "workspace"},
+		"channel":             {"access", "category", "event", "fault", "file", "id", "job", "member", "queue", "ticket", "workspace"},
 		"channel/plain":       {"access", "channel", "event", "id", "job", "member", "ticket"},
 		"channel/channeltest": {"access", "category", "channel", "event", "id", "locale", "member", "ticket", "ticket/tickettest", "workspace"},
 	}

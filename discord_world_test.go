@@ -19,6 +19,8 @@ import (
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/file"
+	"github.com/ticketsys/ticketsys/domain/file/filetest"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/job"
 	"github.com/ticketsys/ticketsys/domain/locale"
@@ -48,6 +50,7 @@ type guildWorld struct {
 	breakOpen      func() // called when a ticket is opened, if set
 	breakUpdate    func() // called when a ticket is changed, if set
 	failUpdate     func() bool
+	bucket         *filetest.Bucket
 	log            *lines
 	halt           func() // stops all work at once, without waiting for it
 	end            func()
@@ -92,7 +95,7 @@ func newGuildWorldOn(t *testing.T, url string, patience time.Duration, change fu
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
 	srv := discordtest.StartFor(t, discordtest.Options{Now: time.Now})
-	w := &guildWorld{t: t, ctx: ctx, discord: srv, url: url, log: &lines{}}
+	w := &guildWorld{t: t, ctx: ctx, discord: srv, url: url, log: &lines{}, bucket: &filetest.Bucket{}}
 	w.guild = srv.Guild("Acme", discordtest.WithLocale("fr"))
 	w.support = w.guild.Role("Équipe Support")
 	w.ana = w.guild.Member("Ana", discordtest.Locale("fr"))
@@ -130,6 +133,9 @@ func (w *guildWorld) start() {
 		Logger: slog.New(slog.NewTextHandler(w.log, nil)),
 	})
 	runner.Register(discord.Consumer, w.adapter.Handle, jobs.Options{
+		Backoff: func(int, float64) time.Duration { return 20 * time.Millisecond },
+	})
+	runner.Register(discord.FilesConsumer(), w.adapter.HandleFile, jobs.Options{
 		Backoff: func(int, float64) time.Duration { return 20 * time.Millisecond },
 	})
 	ctx, cancel := context.WithCancel(w.t.Context())
@@ -209,6 +215,7 @@ func (w *guildWorld) serve(s *sqlstore.Store) discord.Services {
 		Categories: category.NewService(s.Categories(), s.IDs()),
 		Workspaces: workspace.NewService(s.Workspaces(), s.IDs(), firstSetup()),
 		Channels:   channel.NewService(s.Channels(), s),
+		Files:      file.NewService(s.Files(), w.bucket, &filetest.Links{}, s.IDs(), ""),
 	}
 }
 

@@ -14,9 +14,9 @@ var userMention = regexp.MustCompile(`<@!?(\d+)>`)
 // their names, and a line for each file and sticker. "" if nothing is known of
 // what it says.
 func bodyOf(m *wire.Message) string {
-	parts := lines(named(m.Content, m.Mentions), m.Attachments, m.Stickers)
+	parts := lines(named(m.Content, m.Mentions), m.Stickers)
 	for _, s := range m.Snapshots {
-		forwarded := lines(s.Message.Content, s.Message.Attachments, s.Message.Stickers)
+		forwarded := lines(s.Message.Content, s.Message.Stickers)
 		for line := range strings.SplitSeq(strings.Join(forwarded, "\n"), "\n") {
 			parts = append(parts, "> "+line)
 		}
@@ -25,13 +25,10 @@ func bodyOf(m *wire.Message) string {
 	return string(body[:min(len(body), ticket.MaxBody)])
 }
 
-func lines(content string, files []wire.Attachment, stickers []wire.Sticker) []string {
+func lines(content string, stickers []wire.Sticker) []string {
 	var parts []string
 	if content != "" {
 		parts = append(parts, content)
-	}
-	for _, f := range files {
-		parts = append(parts, "📎 "+f.Filename+" "+f.URL)
 	}
 	for _, s := range stickers {
 		parts = append(parts, "🏷️ "+s.Name+" https://media.discordapp.net/stickers/"+string(s.ID)+".png")

@@ -13,6 +13,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/job"
 	"github.com/ticketsys/ticketsys/domain/locale"
@@ -39,6 +40,7 @@ type Services struct {
 	Categories *category.Service
 	Workspaces *workspace.Service
 	Channels   *channel.Service
+	Files      *file.Service
 }
 
 // Config is what an Adapter stands on. URLs, Version and Logger may be empty.
@@ -60,6 +62,7 @@ type Config struct {
 type Adapter struct {
 	Config
 	rest     *rest.Client
+	cdn      *rest.CDN
 	self     identity
 	guilds   *guildCache
 	openings *openings
@@ -76,8 +79,12 @@ func New(c Config) (*Adapter, error) {
 	if err != nil {
 		return nil, err
 	}
+	cdn, err := rest.NewCDN(c.APIURL)
+	if err != nil {
+		return nil, err
+	}
 	return &Adapter{
-		Config: c, rest: client,
+		Config: c, rest: client, cdn: cdn,
 		guilds:   newGuildCache(c.Now),
 		openings: newOpenings(c.Now),
 		lanes:    newLanes(),

@@ -79,8 +79,8 @@ func (in *inbox) takeIn(ctx context.Context, p *place, m *wire.Message) error {
 	if !written(m) {
 		return nil
 	}
-	body := bodyOf(m)
-	if body == "" {
+	body, with := bodyOf(m), enclosures(m)
+	if body == "" && len(with) == 0 {
 		return nil
 	}
 	who, actor, err := in.actor(ctx, p.call, person{guild: p.guild, user: m.Author, member: m.Member})
@@ -89,9 +89,9 @@ func (in *inbox) takeIn(ctx context.Context, p *place, m *wire.Message) error {
 	}
 	c := in.said(actor, string(m.ID), m.ID.Time())
 	if m.Edited == nil {
-		_, err = in.Tickets.Reply(ctx, c, p.ref(), body)
+		_, err = in.Tickets.Reply(ctx, c, p.ref(), body, with...)
 	} else {
-		_, err = in.Tickets.ReplyEdited(ctx, c, p.ref(), body, m.Edited.UTC())
+		_, err = in.Tickets.ReplyEdited(ctx, c, p.ref(), body, m.Edited.UTC(), with...)
 	}
 	return in.refused(ctx, p, who, m, err)
 }
@@ -147,7 +147,7 @@ func (in *inbox) messageUpdate(ctx context.Context, m *wire.Message) error {
 	}
 	msg, err := in.Tickets.FromChannel(ctx, p.call, event.ChannelDiscord, string(m.ID))
 	body := bodyOf(m)
-	if fault.CodeOf(err) == fault.NotFound || body == "" {
+	if fault.CodeOf(err) == fault.NotFound || body == "" && len(filesOf(m)) == 0 {
 		return nil
 	}
 	if err != nil {

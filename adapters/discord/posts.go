@@ -2,10 +2,13 @@ package discord
 
 import (
 	"context"
+	"io"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/render"
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
 	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/id"
 )
 
@@ -42,8 +45,12 @@ func (r *run) onePost(ctx context.Context, p channel.Post) error {
 		}
 		return r.delivered(ctx, m.ID, have, m.Version, true)
 	}
+	want, err := r.shownPost(ctx, p)
+	if err != nil {
+		return err
+	}
 	return r.bring(ctx, shownText{
-		kind: kindPost, message: m.ID, have: have, want: render.Message(p),
+		kind: kindPost, message: m.ID, have: have, want: want,
 		record: func(ctx context.Context, have []wire.ID, whole bool) error {
 			version := unfinished
 			if whole {
@@ -52,6 +59,47 @@ func (r *run) onePost(ctx context.Context, p channel.Post) error {
 			return r.delivered(ctx, m.ID, have, version, false)
 		},
 	})
+}
+
+// shownPost gives the messages in which a message of the ticket stands. A file
+// that cannot be sent is named.
+func (r *run) shownPost(ctx context.Context, p channel.Post) ([]wire.Post, error) {
+	var sent []*file.Attachment
+	var missing []string
+	for _, a := range p.Files {
+		there, err := r.sendable(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		if there {
+			sent = append(sent, a)
+		} else {
+			missing = append(missing, r.speech.FileLine(a))
+		}
+	}
+	return render.Message(p, missing, sent, r.content), nil
+}
+
+// sendable reports whether the file is there, and small enough for Discord.
+func (r *run) sendable(ctx context.Context, a *file.Attachment) (bool, error) {
+	if a.State != file.Stored || a.Size > render.MaxFile {
+		return false, nil
+	}
+	_, content, err := r.Files.Open(ctx, r.call, a.ID)
+	if fault.CodeOf(err) == fault.NotFound {
+		r.Logger.Error("a file is not in the store", "ticket", r.ticket, "attachment", a.ID, "error", err)
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, content.Close()
+}
+
+// content opens what is in a file.
+func (r *run) content(ctx context.Context, a *file.Attachment) (io.ReadCloser, error) {
+	_, content, err := r.Files.Open(ctx, r.call, a.ID)
+	return content, err
 }
 
 // deliveredIDs are the messages in which a message of the ticket stands.

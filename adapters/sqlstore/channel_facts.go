@@ -13,7 +13,8 @@ import (
 	"github.com/ticketsys/ticketsys/domain/workspace"
 )
 
-// Facts implements channel.Repository. It takes seven statements.
+// Facts implements channel.Repository. It takes seven statements, and one more if
+// there is something to post.
 func (r *ChannelRepository) Facts(ctx context.Context, w id.Workspace, t id.Ticket, ch event.Channel) (*channel.Facts, error) {
 	c := r.store.Read(ctx)
 	f, err := one(ctx, c, ticket.ErrNotFound, scanFacts, factsSQL, string(ch.People()), string(ch), int64(t), int64(w))
@@ -169,7 +170,28 @@ func (g *gathering) posts(ctx context.Context) error {
 	t := g.facts.Ticket
 	found, err := collect(ctx, g.c, scanPost, postsSQL, string(g.ch), g.facts.Surface.ExternalID, int64(t.ID), string(g.ch))
 	g.facts.Posts = found
-	return err
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	return g.files(ctx)
+}
+
+// files finds what the posts carry.
+func (g *gathering) files(ctx context.Context) error {
+	at := make(map[id.Message]*channel.Post, len(g.facts.Posts))
+	messages := make([]id.Message, len(g.facts.Posts))
+	for i := range g.facts.Posts {
+		p := &g.facts.Posts[i]
+		messages[i], at[p.Message.ID] = p.Message.ID, p
+	}
+	these, list := among(g.c, "a.message_id", messages)
+	return g.c.each(ctx, func(row scanner) error {
+		a, err := scanAttachment(row)
+		if err == nil {
+			at[a.Message].Files = append(at[a.Message].Files, a)
+		}
+		return err
+	}, `SELECT `+attachmentColumns+` FROM attachments a WHERE a.message_id <> 0 AND `+these+` ORDER BY a.message_id, a.position`, list)
 }
 
 func scanPost(row scanner) (channel.Post, error) {

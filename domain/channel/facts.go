@@ -6,6 +6,7 @@ import (
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
@@ -48,8 +49,9 @@ type Staff struct {
 // Post is a message to be shown, changed or taken away.
 type Post struct {
 	Message  *ticket.Message
-	Author   *member.Member // nil: the helpdesk itself
-	Delivery *Delivery      // nil: not there yet
+	Author   *member.Member     // nil: the helpdesk itself
+	Delivery *Delivery          // nil: not there yet
+	Files    []*file.Attachment // that it carries, in their order
 }
 
 // Viewer is one line of a surface's rights.

@@ -1,14 +1,17 @@
 package render
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"io"
 	"strings"
 	"unicode"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
 	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
@@ -18,21 +21,51 @@ const (
 	memberColour = 0x99AAB5
 )
 
+// Opener opens what is in a file.
+type Opener func(ctx context.Context, a *file.Attachment) (io.ReadCloser, error)
+
 // Message shows what was said elsewhere, under the name and picture of who
-// said it; the helpdesk's own words stand by themselves.
-func Message(p channel.Post) []wire.Post {
+// said it; the helpdesk's own words stand by themselves. The files follow the
+// text; those that are missing have a line in it.
+func Message(p channel.Post, missing []string, files []*file.Attachment, open Opener) []wire.Post {
+	body := strings.Join(append([]string{p.Message.Body}, missing...), "\n")
+	parcels := Parcels(files)
 	var posts []wire.Post
-	for _, part := range Split(p.Message.Body, maxDescription) {
-		e := wire.Embed{Description: part, Color: memberColour}
-		if p.Message.Side != ticket.FromRequester {
-			e.Color = staffColour
+	if strings.TrimSpace(body) != "" {
+		for _, part := range Split(body, maxDescription) {
+			posts = append(posts, framed(p, part))
 		}
-		if p.Author != nil {
-			e.Author = &wire.EmbedAuthor{Name: Clip(p.Author.Name, maxAuthor), IconURL: p.Author.AvatarURL}
+	}
+	for i, parcel := range parcels {
+		if i > 0 || len(posts) == 0 {
+			posts = append(posts, framed(p, names(parcel)))
 		}
-		posts = append(posts, wire.Post{Embeds: []wire.Embed{e}, AllowedMentions: wire.Nobody()})
+		posts[len(posts)-1].Files = packed(parcel, open)
 	}
 	return posts
+}
+
+// framed puts a text under its author's name.
+func framed(p channel.Post, text string) wire.Post {
+	e := wire.Embed{Description: text, Color: memberColour}
+	if p.Message.Side != ticket.FromRequester {
+		e.Color = staffColour
+	}
+	if p.Author != nil {
+		e.Author = &wire.EmbedAuthor{Name: Clip(p.Author.Name, maxAuthor), IconURL: p.Author.AvatarURL}
+	}
+	return wire.Post{Embeds: []wire.Embed{e}, AllowedMentions: wire.Nobody()}
+}
+
+func packed(files []*file.Attachment, open Opener) []wire.File {
+	all := make([]wire.File, len(files))
+	for i, a := range files {
+		all[i] = wire.File{
+			Name: a.Name, ContentType: a.ContentType, Size: a.Size,
+			Open: func(ctx context.Context) (io.ReadCloser, error) { return open(ctx, a) },
+		}
+	}
+	return all
 }
 
 // Fingerprint tells whether what is shown is what should be.

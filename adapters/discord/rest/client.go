@@ -125,12 +125,17 @@ func (t *redirect) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // call makes one request. out may be nil.
 func (c *Client) call(ctx context.Context, via *httputil.Client, method, path string, body, out any) error {
-	ctx, cancel := context.WithTimeout(ctx, c.timeout)
-	defer cancel()
 	opts, err := options(body)
 	if err != nil {
 		return err
 	}
+	return c.send(ctx, via, method, path, out, opts...)
+}
+
+// send makes one request with what the options say.
+func (c *Client) send(ctx context.Context, via *httputil.Client, method, path string, out any, opts ...httputil.RequestOption) error {
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
 	res, err := via.WithContext(ctx).Request(method, root+prefix+path, opts...)
 	if err != nil {
 		return failure(method, path, err)

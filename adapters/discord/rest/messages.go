@@ -56,10 +56,21 @@ func readable(raw json.RawMessage) wire.Message {
 	return wire.Message{ID: only.ID}
 }
 
+// Message gives a message as it is now.
+func (c *Client) Message(ctx context.Context, channel, message wire.ID) (wire.Message, error) {
+	var m wire.Message
+	err := c.do(ctx, http.MethodGet, messages(channel)+"/"+string(message), nil, &m)
+	return m, err
+}
+
 // Post sends a message and gives its ID.
 func (c *Client) Post(ctx context.Context, channel wire.ID, p wire.Post) (wire.ID, error) {
 	var m struct {
 		ID wire.ID `json:"id"`
+	}
+	if len(p.Files) > 0 {
+		err := c.postFiles(ctx, messages(channel), p, &m)
+		return m.ID, err
 	}
 	return m.ID, c.do(ctx, http.MethodPost, messages(channel), p, &m)
 }

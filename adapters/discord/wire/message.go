@@ -1,6 +1,13 @@
 package wire
 
-import "time"
+import (
+	"cmp"
+	"context"
+	"io"
+	"path"
+	"strings"
+	"time"
+)
 
 // Message is a message as REST and the gateway give it.
 type Message struct {
@@ -46,8 +53,21 @@ type Mention struct {
 
 // Attachment is a file of a message.
 type Attachment struct {
-	Filename string `json:"filename"`
-	URL      string `json:"url"`
+	ID          ID     `json:"id"`
+	Filename    string `json:"filename"`
+	Title       string `json:"title"` // its name as it was, where Filename had to be changed
+	ContentType string `json:"content_type"`
+	Size        int64  `json:"size"`
+	URL         string `json:"url"`
+}
+
+// Name is what people see.
+func (a Attachment) Name() string {
+	ending := path.Ext(a.Filename)
+	if a.Title == "" || strings.HasSuffix(a.Title, ending) {
+		return cmp.Or(a.Title, a.Filename)
+	}
+	return a.Title + ending
 }
 
 // Sticker is a sticker of a message.
@@ -75,6 +95,15 @@ type Post struct {
 	Nonce           string          `json:"nonce,omitempty"`
 	EnforceNonce    bool            `json:"enforce_nonce,omitempty"`
 	Reference       *Reference      `json:"message_reference,omitempty"`
+	Files           []File          `json:"-"` // sent along; a change of a message keeps what it had
+}
+
+// File is a file that is sent with a message.
+type File struct {
+	Name        string
+	ContentType string
+	Size        int64 // bytes, exactly
+	Open        func(ctx context.Context) (io.ReadCloser, error)
 }
 
 // Ephemeral is the flag of a message that only the asking person sees.
