@@ -228,7 +228,9 @@ func (a *app) Run(ctx context.Context, l net.Listener) error {
 	})
 	if bot != nil {
 		runner.Register(discord.Consumer, bot.Handle, jobs.Options{Workers: discordWorkers})
-		runner.Register(discord.FilesConsumer(), bot.HandleFile, jobs.Options{Workers: fileWorkers})
+		for _, files := range discord.FilesConsumers() {
+			runner.Register(files, bot.HandleFile, jobs.Options{Workers: fileWorkers})
+		}
 		g.Go(func() error { return a.runBot(ctx, bot) })
 	}
 	g.Go(func() error { runner.Run(ctx); return nil })

@@ -135,9 +135,11 @@ func (w *guildWorld) start() {
 	runner.Register(discord.Consumer, w.adapter.Handle, jobs.Options{
 		Backoff: func(int, float64) time.Duration { return 20 * time.Millisecond },
 	})
-	runner.Register(discord.FilesConsumer(), w.adapter.HandleFile, jobs.Options{
-		Backoff: func(int, float64) time.Duration { return 20 * time.Millisecond },
-	})
+	for _, files := range discord.FilesConsumers() {
+		runner.Register(files, w.adapter.HandleFile, jobs.Options{
+			Backoff: func(int, float64) time.Duration { return 20 * time.Millisecond },
+		})
+	}
 	ctx, cancel := context.WithCancel(w.t.Context())
 	w.halt = cancel
 	var running sync.WaitGroup

@@ -44,16 +44,16 @@ func services() map[string]any {
 // line and its doors, when nobody has been recognised yet.
 func beforeAnActor() []string {
 	return []string{
-		"auth.Authenticate", // makes an actor of a token
-		"auth.IssueFor",     // the command line
-		"auth.Named",        // makes an actor of a link
-		"file.ByLink",       // reads a link
-		"file.Sweep",        // the scheduler
-		"workspace.All",     // the command line
-		"workspace.ByPlace", // a channel's door
-		"workspace.Join",    // a channel's door
-		"workspace.Linked", "channel.Talks",  // a channel's start
-		"workspace.Start",   // the program's start
+		"auth.Authenticate",                 // makes an actor of a token
+		"auth.IssueFor",                     // the command line
+		"auth.Named",                        // makes an actor of a link
+		"file.ByLink",                       // reads a link
+		"file.Sweep",                        // the scheduler
+		"workspace.All",                     // the command line
+		"workspace.ByPlace",                 // a channel's door
+		"workspace.Join",                    // a channel's door
+		"workspace.Linked", "channel.Talks", // a channel's start
+		"workspace.Start", // the program's start
 	}
 }
 

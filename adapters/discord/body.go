@@ -1,50 +1,79 @@
 package discord
 
 import (
-	"regexp"
-	"strings"
+	"context"
 
+	"github.com/ticketsys/ticketsys/adapters/discord/hear"
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
-var userMention = regexp.MustCompile(`<@!?(\d+)>`)
-
-// bodyOf gives what a message says as plain text: people who are mentioned by
-// their names, and a line for each file and sticker. "" if nothing is known of
-// what it says.
-func bodyOf(m *wire.Message) string {
-	parts := lines(named(m.Content, m.Mentions), m.Stickers)
-	for _, s := range m.Snapshots {
-		forwarded := lines(s.Message.Content, s.Message.Stickers)
-		for line := range strings.SplitSeq(strings.Join(forwarded, "\n"), "\n") {
-			parts = append(parts, "> "+line)
-		}
-	}
-	body := []rune(strings.TrimSpace(strings.ReplaceAll(strings.Join(parts, "\n"), "\x00", "")))
+// bodyOf gives what a member's message says as plain text, with the names of
+// whom and what it mentions; "" if nothing is known of what it says.
+func (in *inbox) bodyOf(ctx context.Context, p *place, m *wire.Message) string {
+	body := []rune(hear.Text(m, in.namesIn(ctx, p.guild)))
 	return string(body[:min(len(body), ticket.MaxBody)])
 }
 
-func lines(content string, stickers []wire.Sticker) []string {
-	var parts []string
-	if content != "" {
-		parts = append(parts, content)
+// namesIn finds the names of a guild's roles and channels when somebody mentions
+// one. What cannot be asked has no name: no message waits for it.
+func (a *Adapter) namesIn(ctx context.Context, guild wire.ID) hear.Names {
+	find := func(of func(*guildNames) map[wire.ID]string) func(wire.ID) string {
+		return func(id wire.ID) string { return of(a.guildNames(ctx, guild, id))[id] }
 	}
-	for _, s := range stickers {
-		parts = append(parts, "🏷️ "+s.Name+" https://media.discordapp.net/stickers/"+string(s.ID)+".png")
+	if guild == "" { // direct messages name neither
+		return hear.Names{}
 	}
-	return parts
+	return hear.Names{
+		Role:    find(func(n *guildNames) map[wire.ID]string { return n.roles }),
+		Channel: find(func(n *guildNames) map[wire.ID]string { return n.channels }),
+	}
 }
 
-func named(content string, mentions []wire.Mention) string {
-	names := make(map[string]string, len(mentions))
-	for _, m := range mentions {
-		names[string(m.ID)] = m.Member.Name(&m.User)
+// guildNames are the names of what a guild has.
+type guildNames struct{ roles, channels map[wire.ID]string }
+
+// guildNames gives the names in the guild, asked again if one is not among them,
+// but not more often than once in guildAge.
+func (a *Adapter) guildNames(ctx context.Context, guild, wanted wire.ID) *guildNames {
+	s := a.guilds.of(guild)
+	a.guilds.mu.Lock()
+	known, at := s.names, s.namesAt
+	a.guilds.mu.Unlock()
+	if known != nil && (known.has(wanted) || a.Now().Sub(at) < guildAge) {
+		return known
 	}
-	return userMention.ReplaceAllStringFunc(content, func(found string) string {
-		if name := names[userMention.FindStringSubmatch(found)[1]]; name != "" {
-			return "@" + name
+	read, err := a.readNames(ctx, guild)
+	if err != nil {
+		a.Logger.Warn("the names of roles and channels could not be read", "guild", string(guild), "error", err)
+		if known == nil {
+			return &guildNames{}
 		}
-		return found
-	})
+		return known
+	}
+	a.guilds.mu.Lock()
+	defer a.guilds.mu.Unlock()
+	s.names, s.namesAt = read, a.Now()
+	return read
+}
+
+func (n *guildNames) has(id wire.ID) bool { return n.roles[id] != "" || n.channels[id] != "" }
+
+func (a *Adapter) readNames(ctx context.Context, guild wire.ID) (*guildNames, error) {
+	roles, err := a.rest.Roles(ctx, guild)
+	if err != nil {
+		return nil, err
+	}
+	channels, err := a.rest.Channels(ctx, guild)
+	if err != nil {
+		return nil, err
+	}
+	n := &guildNames{roles: map[wire.ID]string{}, channels: map[wire.ID]string{}}
+	for _, r := range roles {
+		n.roles[r.ID] = r.Name
+	}
+	for _, ch := range channels {
+		n.channels[ch.ID] = ch.Name
+	}
+	return n, nil
 }

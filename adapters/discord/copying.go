@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"time"
 
@@ -19,8 +20,11 @@ import (
 	"github.com/ticketsys/ticketsys/domain/job"
 )
 
-// FilesConsumer is the name under which HandleFile is registered for durable work.
-func FilesConsumer() job.Consumer { return file.Consumer(event.ChannelDiscord) }
+// FilesConsumers are the names under which HandleFile is registered for durable
+// work: of files in channels, and of those in direct messages.
+func FilesConsumers() []job.Consumer {
+	return []job.Consumer{file.Consumer(event.ChannelDiscord), file.Consumer(event.ChannelDM)}
+}
 
 // copyPatience is how long a file is asked for that Discord does not give.
 const copyPatience = 24 * time.Hour
@@ -135,7 +139,7 @@ func (a *Adapter) again(ctx context.Context, s source) (io.ReadCloser, error) {
 
 // filesOf lists what is attached to a message, and to those that it forwards.
 func filesOf(m *wire.Message) []wire.Attachment {
-	all := m.Attachments[:len(m.Attachments):len(m.Attachments)]
+	all := slices.Clip(m.Attachments)
 	for _, s := range m.Snapshots {
 		all = append(all, s.Message.Attachments...)
 	}

@@ -82,8 +82,8 @@ func (in *inbox) meant(ctx context.Context, talks []*place, answered wire.ID) (*
 }
 
 func (in *inbox) takeInDirect(ctx context.Context, p *place, m *wire.Message) error {
-	body := bodyOf(m)
-	if body == "" {
+	body, with := in.bodyOf(ctx, p, m), enclosures(m)
+	if body == "" && len(with) == 0 {
 		return nil
 	}
 	who, c, err := in.writer(ctx, p, m.Author.ID)
@@ -91,7 +91,7 @@ func (in *inbox) takeInDirect(ctx context.Context, p *place, m *wire.Message) er
 		return err
 	}
 	c.Origin.ExternalID, c.Origin.OccurredAt = string(m.ID), m.ID.Time()
-	_, err = in.Tickets.Reply(ctx, c, p.ref(), body)
+	_, err = in.Tickets.Reply(ctx, c, p.ref(), body, with...)
 	if err := in.refused(ctx, p, who, m, err); err != nil {
 		return err
 	}
@@ -164,8 +164,8 @@ func (in *inbox) directUpdate(ctx context.Context, m *wire.Message) error {
 		if fault.CodeOf(err) == fault.NotFound {
 			continue
 		}
-		body := bodyOf(m)
-		if err != nil || body == "" {
+		body := in.bodyOf(ctx, p, m)
+		if err != nil || body == "" && len(filesOf(m)) == 0 {
 			return err
 		}
 		_, c, err := in.writer(ctx, p, m.Author.ID)

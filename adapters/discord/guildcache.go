@@ -28,6 +28,8 @@ type guildState struct {
 	heldAt      time.Time
 	powers      *powers
 	powersAt    time.Time
+	names       *guildNames
+	namesAt     time.Time
 	place       sync.Mutex // held while a channel category is looked for or made
 }
 

@@ -79,7 +79,7 @@ func (in *inbox) takeIn(ctx context.Context, p *place, m *wire.Message) error {
 	if !written(m) {
 		return nil
 	}
-	body, with := bodyOf(m), enclosures(m)
+	body, with := in.bodyOf(ctx, p, m), enclosures(m)
 	if body == "" && len(with) == 0 {
 		return nil
 	}
@@ -146,7 +146,7 @@ func (in *inbox) messageUpdate(ctx context.Context, m *wire.Message) error {
 		return err
 	}
 	msg, err := in.Tickets.FromChannel(ctx, p.call, event.ChannelDiscord, string(m.ID))
-	body := bodyOf(m)
+	body := in.bodyOf(ctx, p, m)
 	if fault.CodeOf(err) == fault.NotFound || body == "" && len(filesOf(m)) == 0 {
 		return nil
 	}

@@ -14,7 +14,6 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/discord/gateway"
 	"github.com/ticketsys/ticketsys/adapters/discord/render"
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
-	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/locales"
 )
 
@@ -30,29 +29,6 @@ func mute(t testing.TB) *Adapter {
 		t.Fatal(err)
 	}
 	return a
-}
-
-func TestBodySaysAllThatAMessageHolds(t *testing.T) {
-	for raw, want := range map[string]string{
-		`{"content":"hello"}`: "hello",
-		`{"content":""}`:      "",
-		`{"content":"hi <@5> and <@!6> and <@7>","mentions":[{"id":"5","username":"max"},{"id":"6","username":"z","member":{"nick":"Zoé"}}]}`: "hi @max and @Zoé and <@7>",
-		`{"content":"look","attachments":[{"filename":"a.png","url":"https://x/a.png"}]}`:                                                     "look\n📎 a.png https://x/a.png",
-		`{"content":"","sticker_items":[{"id":"9","name":"wave"}]}`:                                                                           "🏷️ wave https://media.discordapp.net/stickers/9.png",
-		`{"content":"","message_snapshots":[{"message":{"content":"one\ntwo","attachments":[{"filename":"b","url":"u"}]}}]}`:                  "> one\n> two\n> 📎 b u",
-	} {
-		var m wire.Message
-		if err := json.Unmarshal([]byte(raw), &m); err != nil {
-			t.Fatal(err)
-		}
-		if got := bodyOf(&m); got != want {
-			t.Errorf("%s says %q, want %q", raw, got, want)
-		}
-	}
-	long := bodyOf(&wire.Message{Content: strings.Repeat("é", 2*ticket.MaxBody) + "\x00"})
-	if n := len([]rune(long)); n != ticket.MaxBody {
-		t.Errorf("a long one has %d characters", n)
-	}
 }
 
 func TestWhoWroteAMessage(t *testing.T) {

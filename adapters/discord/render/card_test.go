@@ -164,15 +164,15 @@ func TestNoticeAsksThenTells(t *testing.T) {
 func TestMessageStandsUnderItsAuthor(t *testing.T) {
 	said := &ticket.Message{Body: "Hello", Side: ticket.FromStaff}
 	by := &member.Member{Name: strings.Repeat("M", 300), AvatarURL: "https://example.org/max.png"}
-	e := render.Message(channel.Post{Message: said, Author: by})[0].Embeds[0]
+	e := render.Message(channel.Post{Message: said, Author: by}, nil, nil, nil)[0].Embeds[0]
 	if e.Description != "Hello" || e.Author.IconURL != by.AvatarURL || render.Length(e.Author.Name) != 256 {
 		t.Errorf("%+v", e)
 	}
-	own := render.Message(channel.Post{Message: &ticket.Message{Body: "Welcome", Side: ticket.FromSystem}})[0]
+	own := render.Message(channel.Post{Message: &ticket.Message{Body: "Welcome", Side: ticket.FromSystem}}, nil, nil, nil)[0]
 	if own.Embeds[0].Author != nil || len(own.AllowedMentions.Parse) != 0 {
 		t.Errorf("%+v", own)
 	}
-	long := render.Message(channel.Post{Message: &ticket.Message{Body: strings.Repeat("word ", 2000)}, Author: by})
+	long := render.Message(channel.Post{Message: &ticket.Message{Body: strings.Repeat("word ", 2000)}, Author: by}, nil, nil, nil)
 	for _, p := range long {
 		if size(p.Embeds[0]) > 6000 || p.Embeds[0].Author == nil {
 			t.Errorf("%d", size(p.Embeds[0]))

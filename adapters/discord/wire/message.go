@@ -11,23 +11,61 @@ import (
 
 // Message is a message as REST and the gateway give it.
 type Message struct {
-	ID          ID               `json:"id"`
-	ChannelID   ID               `json:"channel_id"`
-	GuildID     ID               `json:"guild_id"`
-	Author      *User            `json:"author"`
-	Member      *Member          `json:"member"`
+	ID        ID             `json:"id"`
+	ChannelID ID             `json:"channel_id"`
+	GuildID   ID             `json:"guild_id"`
+	Author    *User          `json:"author"`
+	Member    *Member        `json:"member"`
+	Edited    *time.Time     `json:"edited_timestamp"`
+	Type      int            `json:"type"`
+	WebhookID ID             `json:"webhook_id"`
+	Snapshots List[Snapshot] `json:"message_snapshots"`
+	Answers   struct {
+		MessageID ID `json:"message_id"`
+	} `json:"message_reference"`
+	Referenced Maybe[Message] `json:"referenced_message"` // that it answers, if it is still there
+	Said
+}
+
+// Said is what a message shows, be it sent or forwarded.
+type Said struct {
 	Content     string           `json:"content"`
-	Edited      *time.Time       `json:"edited_timestamp"`
-	Type        int              `json:"type"`
-	WebhookID   ID               `json:"webhook_id"`
 	Mentions    List[Mention]    `json:"mentions"`
 	Attachments List[Attachment] `json:"attachments"`
 	Stickers    List[Sticker]    `json:"sticker_items"`
 	Embeds      List[Embed]      `json:"embeds"`
-	Snapshots   List[Snapshot]   `json:"message_snapshots"`
-	Answers     struct {
-		MessageID ID `json:"message_id"`
-	} `json:"message_reference"`
+	Components  List[Shown]      `json:"components"`
+	Poll        Maybe[Poll]      `json:"poll"`
+}
+
+// Shown is a component of a message as a reader sees it: of any kind, known or not.
+type Shown struct {
+	Content     string       `json:"content"`
+	Label       string       `json:"label"`
+	URL         string       `json:"url"`
+	Placeholder string       `json:"placeholder"`
+	Description string       `json:"description"`
+	Name        string       `json:"name"`
+	Items       List[Shown]  `json:"items"` // of a gallery
+	Components  List[Shown]  `json:"components"`
+	Accessory   Maybe[Shown] `json:"accessory"`
+}
+
+// Poll is a question with answers to choose from.
+type Poll struct {
+	Question PollMedia        `json:"question"`
+	Answers  List[PollAnswer] `json:"answers"`
+}
+
+// PollAnswer is an answer of a poll.
+type PollAnswer struct {
+	Media PollMedia `json:"poll_media"`
+}
+
+// PollMedia is what a poll's question or answer shows.
+type PollMedia struct {
+	Text  string       `json:"text"`
+	Emoji Maybe[Emoji] `json:"emoji"`
 }
 
 // The types of message that a person wrote; all others are Discord's notices.
@@ -38,11 +76,7 @@ const (
 
 // Snapshot is a message that was forwarded.
 type Snapshot struct {
-	Message struct {
-		Content     string           `json:"content"`
-		Attachments List[Attachment] `json:"attachments"`
-		Stickers    List[Sticker]    `json:"sticker_items"`
-	} `json:"message"`
+	Message struct{ Said } `json:"message"`
 }
 
 // Mention is a user whom a message names.
@@ -135,6 +169,7 @@ func Only(user ID) AllowedMentions {
 
 // Embed is a framed part of a message.
 type Embed struct {
+	Type        string       `json:"type,omitempty"` // of one that is read
 	Title       string       `json:"title,omitempty"`
 	Description string       `json:"description,omitempty"`
 	Color       int          `json:"color,omitempty"`
