@@ -30,25 +30,6 @@ func Clip(s string, limit int) string {
 	return strings.TrimSpace(head(s, limit-1)) + "…"
 }
 
-// Split cuts a text into parts of at most limit each, whose sum is the text:
-// after a line if that leaves no short part, else after a word, else between
-// two characters as a reader sees them.
-func Split(s string, limit int) []string {
-	var parts []string
-	for Length(s) > limit {
-		part := head(s, limit)
-		for _, stop := range []string{"\n", " "} {
-			if i := strings.LastIndex(part, stop); i >= len(part)/2 {
-				part = part[:i+1]
-				break
-			}
-		}
-		parts = append(parts, part)
-		s = s[len(part):]
-	}
-	return append(parts, s)
-}
-
 // head gives the longest beginning of s within the limit that ends between two
 // characters; one that is longer than the limit by itself is cut.
 func head(s string, limit int) string {

@@ -118,12 +118,19 @@ func TestClipKeepsTheLimit(t *testing.T) {
 func FuzzSplit(f *testing.F) {
 	f.Add("hello 👨‍👩‍👧 world", 10)
 	f.Add("\xff\xfe", 3)
+	f.Add("see ```go\n"+strings.Repeat("func main() {}\n", 20)+"``` and [a link](https://example.org/path)", 100)
 	f.Fuzz(func(t *testing.T, s string, limit int) {
-		if limit < 2 || limit > 5000 {
+		if limit < 2 || limit > 5000 || len(s) > 20000 {
 			return
 		}
-		if got := strings.Join(render.Split(s, limit), ""); got != s {
-			t.Errorf("%q became %q", s, got)
+		parts := render.Split(s, limit)
+		for _, p := range parts {
+			if render.Length(p) > limit || p == "" && s != "" {
+				t.Errorf("%q has the part %q (limit %d)", s, p, limit)
+			}
+		}
+		if got := strings.Join(parts, ""); got != s && (!strings.Contains(s, "```") || words(got) != words(s)) {
+			t.Errorf("%q became %q", s, parts)
 		}
 	})
 }
