@@ -3,6 +3,7 @@ package main_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
@@ -33,4 +34,40 @@ func TestDiscordIsHeardWithoutItsNotation(t *testing.T) {
 	w.until("the answer to the bot was taken in", func() bool {
 		return slices.Contains(w.talk(v.ID), "reply/requester: > Max: Look again, please.\n日本 👍🏽")
 	})
+}
+
+// Whatever an agent writes through the API, Discord pings nobody for it.
+func TestDiscordPingsNobodyForWhatAnAgentWrites(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	ch := w.opens(w.ana, "Help")
+	v := w.ticketIn(ch)
+	text := fmt.Sprintf("@everyone @here %s <@&%s> **look**", w.zoe.Mention(), w.support.ID())
+	_, err := w.services.Tickets.Reply(w.ctx, w.as(w.max), ticket.Ref{ID: v.ID}, text, w.upload("@everyone.txt", "x"))
+	ok(t, err)
+	if shown := w.see(ch, "@everyone @here"); len(shown.Pinged) != 0 {
+		t.Errorf("the message pinged %v", shown.Pinged)
+	}
+}
+
+// A reply that is longer than Discord takes arrives whole, in order, with its code.
+func TestDiscordShowsLongRepliesInParts(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	ch := w.opens(w.ana, "Help")
+	v := w.ticketIn(ch)
+	text := "First.\n```go\n" + strings.Repeat("func main() { println(1) }\n", 250) + "```\nLast."
+	_, err := w.services.Tickets.Reply(w.ctx, w.as(w.max), ticket.Ref{ID: v.ID}, text)
+	ok(t, err)
+	w.see(ch, "Last.")
+	lines := 0
+	for _, m := range ch.Messages() {
+		if n := strings.Count(m.Text(), "func main() { println(1) }\n"); n > 0 {
+			lines += n
+			if strings.Count(m.Text(), "```") != 2 {
+				t.Errorf("a part has an open block: %q", m.Text())
+			}
+		}
+	}
+	if lines != 250 {
+		t.Errorf("%d lines arrived", lines)
+	}
 }

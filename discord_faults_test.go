@@ -295,6 +295,7 @@ func TestDiscordWorksWithoutPrivilegedIntents(t *testing.T) {
 		srv := discordtest.StartFor(t, discordtest.Options{
 			Now: time.Now, RefuseIntents: discordtest.IntentGuildMembers | discordtest.IntentMessageContent | discordtest.IntentGuildPresences,
 		})
+		srv.GuardPings(t)
 		w.discord = srv
 		w.guild = srv.Guild("Acme", discordtest.WithLocale("fr"))
 		w.support = w.guild.Role("helpers")

@@ -48,6 +48,7 @@ type discordHarness struct {
 func newDiscordHarness(t *testing.T) *discordHarness {
 	t.Helper()
 	server := discordtest.StartFor(t, discordtest.Options{Now: time.Now})
+	server.GuardPings(t)
 	s := sqlstoretest.Open(t, sqlstore.Options{URL: sqlstoretest.SQLite(t), Now: time.Now, Exclusive: true})
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	h := &discordHarness{

@@ -87,6 +87,7 @@ func TestASupportDay(t *testing.T) {
 	sqlstoretest.EachURL(t, func(t *testing.T, databaseURL string) {
 		t.Parallel()
 		d := discordtest.StartFor(t, discordtest.Options{Now: time.Now})
+		d.GuardPings(t)
 		env := inFolder(t, "TICKETSYS_DISCORD_TOKEN", d.Token(),
 			"TICKETSYS_DISCORD_API_URL", d.APIURL(), "TICKETSYS_DISCORD_GATEWAY_URL", d.GatewayURL())
 		env = append([]string{"TICKETSYS_DATABASE_URL", databaseURL}, env...)

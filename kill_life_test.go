@@ -32,6 +32,7 @@ type life struct {
 func newLife(ctx context.Context, t *testing.T, databaseURL string, target point) *life {
 	t.Helper()
 	d := discordtest.StartFor(t, discordtest.Options{Now: time.Now}) //nolint:contextcheck // it serves until it is closed
+	d.GuardPings(t)
 	env := append(inFolder(t, "TICKETSYS_DISCORD_TOKEN", d.Token(),
 		"TICKETSYS_DISCORD_API_URL", d.APIURL(), "TICKETSYS_DISCORD_GATEWAY_URL", d.GatewayURL()),
 		"TICKETSYS_DATABASE_URL", databaseURL)

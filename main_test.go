@@ -84,6 +84,7 @@ func TestAPortInUseIsOneLine(t *testing.T) {
 
 func TestATokenThatDiscordRefusesIsOneLine(t *testing.T) {
 	d := discordtest.StartFor(t, discordtest.Options{Now: time.Now})
+	d.GuardPings(t)
 	r := ticketsys(t.Context(), t, inFolder(t, "TICKETSYS_DISCORD_TOKEN", "wrong-token",
 		"TICKETSYS_DISCORD_API_URL", d.APIURL(), "TICKETSYS_DISCORD_GATEWAY_URL", d.GatewayURL()), "serve")
 	r.oneLine(t, statusFailed, "TICKETSYS_DISCORD_TOKEN")

@@ -70,6 +70,7 @@ func newDesk(t *testing.T) *desk {
 	t.Helper()
 	d := &desk{t: t, now: time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC), delivered: map[id.Message]channel.Delivery{}, places: map[id.Message]string{}}
 	srv := discordtest.StartFor(t, discordtest.Options{Now: d.clock})
+	srv.GuardPings(t)
 	d.discord, d.guild = srv, srv.Guild("Acme")
 	d.role = d.guild.Role("support")
 	d.ana, d.max = d.guild.Member("Ana"), d.guild.Member("Max", d.role)

@@ -48,7 +48,7 @@ type form struct {
 
 // named is what the request says of a file beside its content.
 type named struct {
-	ID       int    `json:"id"`
+	ID       string `json:"id"`
 	Filename string `json:"filename"`
 }
 
@@ -86,7 +86,7 @@ func newForm(ctx context.Context, p wire.Post) (*form, error) {
 func payload(parts *multipart.Writer, p wire.Post) error {
 	names := make([]named, len(p.Files))
 	for i, file := range p.Files {
-		names[i] = named{i, file.Name}
+		names[i] = named{strconv.Itoa(i), file.Name}
 	}
 	raw, err := json.Marshal(p)
 	if err != nil {
