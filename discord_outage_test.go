@@ -40,11 +40,10 @@ type outageTicket struct {
 
 // outageLine is a message that a member wrote, and what the history should hold of it.
 type outageLine struct {
-	message   *discordtest.Message
-	versions  []string // "" for one that nobody saw
-	deleted   bool
-	unheard   bool // it was posted and deleted while nobody listened
-	forgotten bool // it was posted unheard in a channel that was deleted then
+	message  *discordtest.Message
+	versions []string // "" for one that nobody saw
+	deleted  bool
+	unheard  bool // it was posted while nobody listened, and deleted then with or without its channel
 }
 
 func newOutage(t *testing.T, url string) *outage {

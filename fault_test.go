@@ -76,6 +76,7 @@ func lifeWithoutFaults(t *testing.T) (string, []spot) {
 	defer cancel()
 	f := newFaulty(ctx, t, sqlstoretest.SQLite(t), 0)
 	f.rest(ctx)
+	f.strict = true
 	p := newPassing(f.discord)
 	for _, a := range told() {
 		p.enters(a.name)
@@ -167,7 +168,6 @@ func faultOnce(t *testing.T, databaseURL, want string, c cell) bool {
 			armed := c.kind.Arm(f.discord, c.point())
 			defer armed.Disarm()
 			hits = armed.Hits
-			f.struck = func() bool { return hits() > 0 || c.heartbeat() > 0 }
 			if c.kind.Lasts {
 				go f.passes(ctx, armed)
 			}

@@ -18,7 +18,7 @@ import (
 
 const (
 	// faultyTime bounds a life with a fault in it.
-	faultyTime = time.Minute
+	faultyTime = 3 * time.Minute
 	// shortPatience is how long the program waits here for an answer of Discord's.
 	shortPatience = 2 * time.Second
 	// soonAgain is how much of its ceiling a wait before another try is here.
@@ -33,7 +33,7 @@ type faulty struct {
 	app    *app
 	log    *syncedBuffer
 	end    func() error
-	struck func() bool // a fault met somebody
+	strict bool // silence is a fault
 }
 
 // newFaulty starts the program beside a Discord, up to where a ticket can be
@@ -41,8 +41,8 @@ type faulty struct {
 // missed at times on a busy machine, without a fault.
 func newFaulty(ctx context.Context, t *testing.T, databaseURL string, heartbeat time.Duration) *faulty {
 	t.Helper()
-	d := discordtest.StartFor(t, discordtest.Options{Now: time.Now, HeartbeatInterval: heartbeat})
-	f := &faulty{log: &syncedBuffer{}, struck: func() bool { return heartbeat > 0 }}
+	d := discordtest.StartFor(t, discordtest.Options{Now: time.Now, HeartbeatInterval: heartbeat}) //nolint:contextcheck // it serves until it is closed
+	f := &faulty{log: &syncedBuffer{}}
 	address := f.start(ctx, t, demoConfig(d, t.TempDir(), "127.0.0.1:0"), databaseURL)
 	f.story = newStory(newDay(d, address, remembered(f.app.tokenFor)))
 	f.http, f.day.unanswered = &http.Client{}, f.unanswered
@@ -88,12 +88,12 @@ func (f *faulty) start(ctx context.Context, t *testing.T, c Config, databaseURL 
 	return "http://" + l.Addr().String()
 }
 
-// unanswered lets somebody whom a fault left without an answer ask again, once
-// the bot is there. Without a fault, silence is one.
+// unanswered lets somebody who was left without an answer ask again, once the bot
+// is there: a fault left them so, or a machine on which many lives go on at a time.
 func (f *faulty) unanswered(ctx context.Context, err error) error {
 	_, cut := errors.AsType[*url.Error](err)
 	silent := cut || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, discordtest.ErrNoAnswer) || errors.Is(err, io.EOF)
-	if !silent || !f.struck() || ctx.Err() != nil {
+	if !silent || f.strict || ctx.Err() != nil {
 		return err
 	}
 	return f.discord.Until(ctx, func() bool { return f.discord.Connected() == 1 })

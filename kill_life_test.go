@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,13 +18,14 @@ import (
 
 // lifeTime bounds a day with a kill in it, and settleTime what is to be done after it.
 const (
-	lifeTime   = time.Minute
-	settleTime = 20 * time.Second
+	lifeTime   = 2 * time.Minute
+	settleTime = 30 * time.Second
 )
 
 // life is one day with the program in a process of its own.
 type life struct {
 	*day
+	story   *story
 	child   *child
 	watch   *watch
 	discord *discordtest.Server
@@ -45,6 +47,7 @@ func newLife(ctx context.Context, t *testing.T, databaseURL string, target point
 	l.watch.requests(d)
 	l.watch.events(d)
 	l.day = newDay(d, "http://program", remembered(tokenBy(t, append([]string{"TICKETSYS_DATABASE_URL", databaseURL}, env...))))
+	l.story = newStory(l.day)
 	l.http = &http.Client{Transport: l.child}
 	l.day.unanswered = l.unanswered
 	return l
@@ -85,6 +88,13 @@ func (l *life) back(ctx context.Context) error {
 	return l.discord.Until(ctx, func() bool { return l.discord.Connected() == 1 })
 }
 
+// steps are the demo's day with the life of one more ticket in it: what the day
+// leaves out.
+func (l *life) steps() []step {
+	engineers := step{"the engineers come", func(_ *day, ctx context.Context) (map[string]any, error) { return nil, l.story.engineersServe(ctx) }}
+	return slices.Concat(supportDay(), []step{engineers}, l.story.steps())
+}
+
 // live plays the day, and gives what people find when it is over and all is
 // done: want, or what there is instead after a while. Without want it is what
 // does not change any more.
@@ -95,7 +105,7 @@ func (l *life) live(ctx context.Context, want string) (string, error) {
 	if _, err := l.child.reach(ctx); err != nil {
 		return "", err
 	}
-	for _, s := range supportDay() {
+	for _, s := range l.steps() {
 		if _, err := s.do(l.day, ctx); err != nil {
 			return "", fmt.Errorf("%s: %w", s.key, err)
 		}

@@ -25,8 +25,8 @@ const (
 	samplePostgres = 4
 )
 
-// TestKill kills the program with SIGKILL at points of the demo's day and starts
-// it again at once. In the end people must find what they find after a day
+// TestKill kills the program with SIGKILL at points of the demo's day, which has
+// the whole life of one more ticket in it, and starts it again at once. In the end people must find what they find after a day
 // without a kill: nothing that was acknowledged is lost, nothing is there twice.
 //
 // What people do meanwhile: who writes in a channel takes for granted that it

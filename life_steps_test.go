@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -210,22 +211,46 @@ func (s *story) engineersServe(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var out struct {
-		Result struct{ Queue struct{ ID string } }
-	}
-	err = admin.ask(ctx, `mutation($n: String!) { result: saveQueue(input: {name: $n}) { queue { id } } }`, map[string]any{"n": repairs}, &out)
+	err = s.insists(ctx, func() error {
+		return admin.change(ctx, `mutation($n: String!) { result: saveQueue(input: {name: $n}) { userErrors { code message } } }`,
+			map[string]any{"n": repairs})
+	}, func() bool { id, err := s.repairsQueue(ctx, admin); return err == nil && id != "" })
 	if err != nil {
 		return err
 	}
-	err = admin.change(ctx,
-		`mutation($n: String!, $q: ID!, $r: String!) {
-			result: saveTeam(input: {name: $n, queueIds: [$q], roles: [{channel: DISCORD, externalId: $r}]}) { userErrors { code message } }
-		}`, map[string]any{"n": "Engineers", "q": out.Result.Queue.ID, "r": s.engineers.ID().String()})
+	queue, err := s.repairsQueue(ctx, admin)
+	if err != nil {
+		return err
+	}
+	err = s.insists(ctx, func() error {
+		return admin.change(ctx,
+			`mutation($n: String!, $q: ID!, $r: String!) {
+				result: saveTeam(input: {name: $n, queueIds: [$q], roles: [{channel: DISCORD, externalId: $r}]}) { userErrors { code message } }
+			}`, map[string]any{"n": "Engineers", "q": queue, "r": s.engineers.ID().String()})
+	}, func() bool { there, err := s.engineersAreThere(ctx, admin); return err == nil && there })
 	if err != nil {
 		return err
 	}
 	s.iris.IsCalled("Iris") // which makes her known
 	return s.eventually(ctx, "Iris as a member", func() bool { _, err := s.memberID(ctx, "Iris"); return err == nil })
+}
+
+// repairsQueue is the queue as the API knows it, "" if it is not there.
+func (s *story) repairsQueue(ctx context.Context, admin client) (string, error) {
+	var out struct{ Queues []struct{ ID, Name string } }
+	err := admin.ask(ctx, `{ queues { id name } }`, nil, &out)
+	for _, q := range out.Queues {
+		if q.Name == repairs {
+			return q.ID, err
+		}
+	}
+	return "", err
+}
+
+func (s *story) engineersAreThere(ctx context.Context, admin client) (bool, error) {
+	var out struct{ Teams []struct{ Name string } }
+	err := admin.ask(ctx, `{ teams { name } }`, nil, &out)
+	return slices.ContainsFunc(out.Teams, func(t struct{ Name string }) bool { return t.Name == "Engineers" }), err
 }
 
 // eventually waits for a condition on the program's side.

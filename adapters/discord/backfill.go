@@ -33,11 +33,18 @@ func (in *inbox) catchUp(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
-		if err := in.guard("catch up", func() error { return in.backfillAll(ctx) }); err != nil && ctx.Err() == nil {
+		if err := in.guard("catch up", func() error { return in.catchUpOnce(ctx) }); err != nil && ctx.Err() == nil {
 			in.Logger.Error("what was missed could not be caught up with; trying again", "error", err)
 			time.AfterFunc(5*time.Second, in.wantCatchUp)
 		}
 	}
+}
+
+func (in *inbox) catchUpOnce(ctx context.Context) error {
+	if err := in.reconcileStale(ctx); err != nil {
+		return err
+	}
+	return in.backfillAll(ctx)
 }
 
 // closedLately is how long after its end a ticket's channel is read again:

@@ -25,6 +25,9 @@ type guildEvent struct {
 	Unavailable bool    `json:"unavailable"`
 }
 
+// Whole implements wire.Whole.
+func (g *guildEvent) Whole(bool) bool { return g.id().Valid() }
+
 func (g *guildEvent) id() wire.ID {
 	if g.GuildID != "" {
 		return g.GuildID
@@ -57,14 +60,28 @@ func (in *inbox) guildCreate(ctx context.Context, g *wire.Guild) error {
 	if err := in.meetStaff(ctx, call, g); err != nil {
 		return err
 	}
-	return in.review(ctx, call, g.ID)
+	return in.review(ctx, call, g)
 }
 
-// review looks after the guild's administrators, and lets channels follow if
-// somebody is none any more.
-func (in *inbox) review(ctx context.Context, c access.Call, guild wire.ID) error {
-	lowered, err := in.reviewAdmins(ctx, c, guild)
-	if err != nil || !lowered {
+// review looks after the guild's staff and administrators, of whom some may have
+// left or lost their roles unheard, and lets channels follow.
+func (in *inbox) review(ctx context.Context, c access.Call, g *wire.Guild) error {
+	teams, err := in.Teams.List(ctx, c)
+	if err != nil {
+		return err
+	}
+	bound, met := boundRoles(teams), map[wire.ID]bool{}
+	for i := range g.Members {
+		if m := &g.Members[i]; m.User != nil && holdsOne(m, bound) {
+			met[m.User.ID] = true
+		}
+	}
+	changed, err := in.reviewStaff(ctx, c, g.ID, met)
+	if err != nil {
+		return err
+	}
+	lowered, err := in.reviewAdmins(ctx, c, g.ID)
+	if err != nil || !lowered && !changed {
 		return err
 	}
 	return in.wishAll(ctx, c)
@@ -198,7 +215,11 @@ func (in *inbox) rolesChanged(ctx context.Context, g *guildEvent) error {
 	if !ok {
 		return err
 	}
-	return in.review(ctx, c, g.id())
+	lowered, err := in.reviewAdmins(ctx, c, g.id())
+	if err != nil || !lowered {
+		return err
+	}
+	return in.wishAll(ctx, c)
 }
 
 // roleDeleted takes a role that is gone from the teams that it stood for, and
@@ -215,7 +236,7 @@ func (in *inbox) roleDeleted(ctx context.Context, g *guildEvent) error {
 	}
 	if stood {
 		in.Logger.Warn("a role that answers tickets was deleted; use /setup team to name another one", "guild_id", string(g.id()))
-		if err := in.reviewStaff(ctx, c, g.id()); err != nil {
+		if _, err := in.reviewStaff(ctx, c, g.id(), nil); err != nil {
 			return err
 		}
 	}

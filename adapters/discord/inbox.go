@@ -2,8 +2,8 @@ package discord
 
 import (
 	"context"
-	"encoding/json"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
@@ -24,6 +24,7 @@ func eventNames() []string {
 type inbox struct {
 	*Adapter
 	sound  *soundness
+	stale  *stale
 	joins  *joining
 	wanted chan struct{} // somebody wishes to catch up
 	reads  chan struct{} // holds a place for each history that is being read
@@ -38,7 +39,7 @@ const maxReads = 6
 
 func newInbox(a *Adapter) *inbox {
 	return &inbox{
-		Adapter: a, sound: newSoundness(), joins: newJoining(), wanted: make(chan struct{}, 1),
+		Adapter: a, sound: newSoundness(), stale: newStale(), joins: newJoining(), wanted: make(chan struct{}, 1),
 		reads: make(chan struct{}, maxReads), sorry: make(chan struct{}, maxApologies),
 	}
 }
@@ -52,7 +53,7 @@ func (in *inbox) accept(ctx context.Context, name string, raw []byte) {
 		return nil
 	})
 	if err != nil {
-		in.missed(raw)
+		in.missed(e)
 	}
 }
 
@@ -119,22 +120,22 @@ type arrived struct {
 
 // take reads an event and lets do handle it in its lane.
 func take[T any](in *inbox, e arrived, lane func(*T) string, do func(context.Context, *T) error) {
-	v := new(T)
-	if err := json.Unmarshal(e.raw, v); err != nil {
+	v, err := wire.Read[T](e.raw)
+	if err != nil {
 		in.unreadable(e, err)
 		return
 	}
 	ok := in.lanes.put(e.ctx, lane(v), func(ctx context.Context) {
 		if err := in.guard(e.name, func() error { return do(ctx, v) }); err != nil && ctx.Err() == nil {
 			in.Logger.Error("an event could not be handled; it is caught up with later", "event", e.name, "error", err)
-			in.missed(e.raw)
+			in.missed(e)
 		}
 	})
 	if !ok && e.ctx.Err() == nil {
 		if in.warned.allows("overload") {
 			in.Logger.Warn("more arrives than can be taken in; it is caught up with later", "event", e.name)
 		}
-		in.missed(e.raw)
+		in.missed(e)
 	}
 }
 
@@ -157,21 +158,47 @@ func (a *Adapter) guard(name string, do func() error) (err error) {
 // unreadable deals with an event that is not as expected.
 func (in *inbox) unreadable(e arrived, err error) {
 	in.Logger.Error("an event could not be read; what it told is caught up with", "event", e.name, "error", err)
-	in.missed(e.raw)
+	in.missed(e)
 }
 
-// missed wishes to catch up on the channel that an event was about, or on all
-// if it does not say.
-func (in *inbox) missed(raw []byte) {
-	var about struct {
-		Channel wire.ID `json:"channel_id"`
+// missed wishes to catch up on the channel or the guild that an event was about,
+// or on all if it does not say.
+func (in *inbox) missed(e arrived) {
+	about, err := wire.Read[aboutEvent](e.raw)
+	if err != nil {
+		about = &aboutEvent{}
 	}
-	if json.Unmarshal(raw, &about) == nil && about.Channel != "" {
-		in.sound.loseOne(about.Channel)
-	} else {
+	ch, guild := about.place(e.name)
+	switch {
+	case ch.Valid():
+		in.sound.loseOne(ch)
+	case guild.Valid():
+		in.stale.add(guild)
+	default:
 		in.sound.lose()
+		in.stale.addAll()
 	}
 	time.AfterFunc(missedDelay, in.wantCatchUp)
+}
+
+// aboutEvent is what an event may say of where it happened.
+type aboutEvent struct {
+	ID      wire.ID `json:"id"`
+	Channel wire.ID `json:"channel_id"`
+	Guild   wire.ID `json:"guild_id"`
+}
+
+// place gives the channel or the guild that an event of the name was about.
+func (a *aboutEvent) place(name string) (ch, guild wire.ID) {
+	switch {
+	case a.Channel.Valid():
+		return a.Channel, ""
+	case strings.HasPrefix(name, "CHANNEL_"), strings.HasPrefix(name, "THREAD_"):
+		return a.ID, ""
+	case !strings.HasPrefix(name, "GUILD_"), a.Guild.Valid():
+		return "", a.Guild
+	}
+	return "", a.ID
 }
 
 // missedDelay keeps an error that persists from turning in circles.
@@ -180,6 +207,7 @@ const missedDelay = time.Second
 // missedAll wishes to catch up on everything.
 func (in *inbox) missedAll() {
 	in.sound.lose()
+	in.stale.addAll()
 	time.AfterFunc(missedDelay, in.wantCatchUp)
 }
 

@@ -31,19 +31,19 @@ type asked struct {
 // goes behind what was written in its channel; all else has to wait for nobody
 // but its own person.
 func (in *inbox) acceptInteraction(e arrived) {
-	var i wire.Interaction
-	if err := json.Unmarshal(e.raw, &i); err != nil {
+	i, err := wire.Read[wire.Interaction](e.raw)
+	if err != nil {
 		in.Logger.Error("an interaction could not be read", "error", err)
 		in.answerUnread(e)
 		return
 	}
-	q := &asked{inbox: in, Interaction: &i, speech: in.speak(locale.Tag(i.Locale))}
+	q := &asked{inbox: in, Interaction: i, speech: in.speak(locale.Tag(i.Locale))}
 	q.path, q.args = commandPath(&i.Data)
 	lane := string(i.ChannelID)
 	if !q.ofTicket() && i.Person() != nil {
 		lane = "user:" + string(i.Person().ID)
 	}
-	q.reply = newResponder(e.ctx, in.Adapter, &i, q.deferrable())
+	q.reply = newResponder(e.ctx, in.Adapter, i, q.deferrable())
 	ok := in.lanes.put(e.ctx, lane, func(ctx context.Context) {
 		q.safely("INTERACTION_CREATE", func() { q.handle(ctx) })
 	})

@@ -98,11 +98,11 @@ func (in *inbox) reviewAdmins(ctx context.Context, c access.Call, guild wire.ID)
 		if known[m.ID] == "" {
 			continue
 		}
-		now, err := in.reviewAdmin(ctx, c, guild, wire.ID(known[m.ID]))
+		now, err := in.rankNow(ctx, c, guild, m, wire.ID(known[m.ID]))
 		if err != nil {
 			return lowered, err
 		}
-		lowered = lowered || now
+		lowered = lowered || now != access.RoleAdmin
 	}
 	return lowered, nil
 }
@@ -116,46 +116,55 @@ func havingRoles(roles ...access.Role) query.Query {
 	return query.Query{Where: query.Where{Conditions: []query.Condition{{Field: member.FieldRole, Op: query.In, Values: values}}}}
 }
 
-// reviewStaff looks which of the workspace's staff still is some.
-func (in *inbox) reviewStaff(ctx context.Context, c access.Call, guild wire.ID) error {
+// reviewStaff looks which of the workspace's staff still is some, and reports
+// whether somebody's rank changed. Who was just met need not be asked after.
+func (in *inbox) reviewStaff(ctx context.Context, c access.Call, guild wire.ID, met map[wire.ID]bool) (bool, error) {
+	changed := false
 	q := havingRoles(access.RoleAgent, access.RoleSupervisor)
 	for r := (page.Request{First: page.MaxSize}); ; {
 		staff, err := in.Members.Page(ctx, c, q, r)
 		if err != nil || len(staff.Items) == 0 {
-			return err
+			return changed, err
 		}
 		known, err := in.Members.Identities(ctx, c, event.ChannelDiscord, staff.Items...)
 		if err != nil {
-			return err
+			return changed, err
 		}
 		for _, m := range staff.Items {
-			if known[m.ID] == "" {
+			user := wire.ID(known[m.ID])
+			if user == "" || met[user] {
 				continue
 			}
-			if _, err := in.reviewAdmin(ctx, c, guild, wire.ID(known[m.ID])); err != nil {
-				return err
+			now, err := in.rankNow(ctx, c, guild, m, user)
+			if err != nil {
+				return changed, err
 			}
+			changed = changed || now != m.Role
 		}
 		if !staff.HasNext {
-			return nil
+			return changed, nil
 		}
 		r.After = page.Cursor{int64(staff.Items[len(staff.Items)-1].ID)}
 	}
 }
 
-func (in *inbox) reviewAdmin(ctx context.Context, c access.Call, guild, user wire.ID) (bool, error) {
+// rankNow records somebody as Discord describes them now, and gives their rank.
+func (in *inbox) rankNow(ctx context.Context, c access.Call, guild wire.ID, was *member.Member, user wire.ID) (access.Role, error) {
 	m, err := in.rest.Member(ctx, guild, user)
 	if rest.Is(err, rest.UnknownMember, rest.UnknownUser) {
-		return true, in.Members.Leave(ctx, c, event.ChannelDiscord, string(user))
+		return access.RoleRequester, in.Members.Leave(ctx, c, event.ChannelDiscord, string(user))
 	}
-	if rest.RefusalOf(err) != nil || err == nil && m.User == nil {
-		return false, nil //nolint:nilerr // Discord does not say; nothing changes
+	if _, limited := rest.Limited(err); err != nil && !limited && rest.RefusalOf(err) != nil || err == nil && m.User == nil {
+		return was.Role, nil //nolint:nilerr // Discord does not say; nothing changes
 	}
 	if err != nil {
-		return false, err
+		return was.Role, err
 	}
 	now, err := in.arriveRanked(ctx, c, person{guild: guild, user: m.User, member: m})
-	return err == nil && now.Role != access.RoleAdmin, err
+	if err != nil {
+		return was.Role, err
+	}
+	return now.Role, nil
 }
 
 // arriveRanked records somebody, and whether they may manage the guild.

@@ -82,7 +82,8 @@ func (q *asked) unguess(ctx context.Context, t *team.Team) error {
 			return err
 		}
 	}
-	return q.reviewStaff(ctx, q.system, q.GuildID)
+	_, err := q.reviewStaff(ctx, q.system, q.GuildID, nil)
+	return err
 }
 
 // setupPanel posts the panel in the channel of the command, in the language of

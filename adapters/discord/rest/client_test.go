@@ -121,7 +121,7 @@ func TestListsArePaged(t *testing.T) {
 }
 
 func TestHistoryComesOldestFirstAndSkipsNothing(t *testing.T) {
-	c, log := client(t, respond(200, `[{"id":"9","content":"new"},{"id":"8","content":{"odd":1}},{"id":"7","content":"old"}]`))
+	c, log := client(t, respond(200, `[{"id":"9","channel_id":"3","content":"new"},{"id":"8","channel_id":{},"content":{"odd":1}},{"id":"7","channel_id":"3","content":"old"}]`))
 	list, err := c.History(t.Context(), "3", "")
 	if err != nil || len(list) != 3 || list[0].Content != "old" || list[1].ID != "8" || list[2].ID != "9" {
 		t.Errorf("%+v %v", list, err)

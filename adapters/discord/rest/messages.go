@@ -45,9 +45,8 @@ func (c *Client) history(ctx context.Context, channel wire.ID, side string, of w
 // readable keeps at least the ID of a message that cannot be read, so that
 // whoever pages through a history gets past it.
 func readable(raw json.RawMessage) wire.Message {
-	var m wire.Message
-	if json.Unmarshal(raw, &m) == nil {
-		return m
+	if m, err := wire.Read[wire.Message](raw); err == nil {
+		return *m
 	}
 	var only struct {
 		ID wire.ID `json:"id"`

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"bytes"
 	"encoding/json"
 	"strconv"
 	"time"
@@ -14,22 +13,22 @@ type ID string
 // discordEpoch is the first moment of snowflakes, in milliseconds since 1970.
 const discordEpoch = 1420070400000
 
-// UnmarshalJSON reads a string, a number or null.
+// UnmarshalJSON reads a string, a number or null. It never fails: what an ID
+// stands in is worth more. Anything else is an ID that is not valid.
 func (i *ID) UnmarshalJSON(raw []byte) error {
-	*i = ""
-	if bytes.Equal(raw, []byte("null")) {
-		return nil
-	}
 	if len(raw) > 0 && raw[0] == '"' {
 		return json.Unmarshal(raw, (*string)(i))
 	}
+	*i = "?"
 	var n json.Number
-	if err := json.Unmarshal(raw, &n); err != nil {
-		return err
+	if json.Unmarshal(raw, &n) == nil {
+		*i = ID(n)
 	}
-	*i = ID(n)
 	return nil
 }
+
+// sound reports whether it is a snowflake or none.
+func (i ID) sound() bool { return i == "" || i.Valid() }
 
 // Time is the moment at which Discord gave the ID, in UTC; zero if it is no
 // snowflake.

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"encoding/json"
 	"strconv"
 	"strings"
 )
@@ -39,16 +38,12 @@ func (p Permission) MarshalJSON() ([]byte, error) {
 	return strconv.AppendQuote(nil, strconv.FormatUint(uint64(p), 10)), nil
 }
 
-// UnmarshalJSON reads a string, a number or null.
+// UnmarshalJSON reads a string or a number; anything else is no permission at all.
+// It never fails.
 func (p *Permission) UnmarshalJSON(raw []byte) error {
-	*p = 0
-	text := strings.Trim(string(raw), `"`)
-	if text == "null" || text == "" {
-		return nil
-	}
-	n, err := strconv.ParseUint(text, 10, 64)
+	n, err := strconv.ParseUint(strings.Trim(string(raw), `"`), 10, 64)
 	if err != nil {
-		return &json.UnmarshalTypeError{Value: text}
+		n = 0
 	}
 	*p = Permission(n)
 	return nil
