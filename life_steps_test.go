@@ -237,9 +237,11 @@ func (s *story) engineersServe(ctx context.Context) error {
 
 // repairsQueue is the queue as the API knows it, "" if it is not there.
 func (s *story) repairsQueue(ctx context.Context, admin client) (string, error) {
-	var out struct{ Queues []struct{ ID, Name string } }
-	err := admin.ask(ctx, `{ queues { id name } }`, nil, &out)
-	for _, q := range out.Queues {
+	var out struct {
+		Queues struct{ Nodes []struct{ ID, Name string } }
+	}
+	err := admin.ask(ctx, `{ queues(first: 100) { nodes { id name } } }`, nil, &out)
+	for _, q := range out.Queues.Nodes {
 		if q.Name == repairs {
 			return q.ID, err
 		}
@@ -248,9 +250,11 @@ func (s *story) repairsQueue(ctx context.Context, admin client) (string, error) 
 }
 
 func (s *story) engineersAreThere(ctx context.Context, admin client) (bool, error) {
-	var out struct{ Teams []struct{ Name string } }
-	err := admin.ask(ctx, `{ teams { name } }`, nil, &out)
-	return slices.ContainsFunc(out.Teams, func(t struct{ Name string }) bool { return t.Name == "Engineers" }), err
+	var out struct {
+		Teams struct{ Nodes []struct{ Name string } }
+	}
+	err := admin.ask(ctx, `{ teams(first: 100) { nodes { name } } }`, nil, &out)
+	return slices.ContainsFunc(out.Teams.Nodes, func(t struct{ Name string }) bool { return t.Name == "Engineers" }), err
 }
 
 // eventually waits for a condition on the program's side.
