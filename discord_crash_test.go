@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
+	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
@@ -21,7 +22,7 @@ func (w *guildWorld) crashDay() {
 	categories, err := w.services.Categories.List(w.ctx, c, false)
 	ok(w.t, err)
 	t, err := w.services.Tickets.Open(w.ctx, c, ticket.OpenInput{
-		Category: categories[0].ID, Answers: map[string]string{"subject": "Help", "body": "It broke."},
+		Category: categories[0].ID, Answers: category.Texts(map[string]string{"subject": "Help", "body": "It broke."}),
 	})
 	ok(w.t, err)
 	r := ticket.Ref{ID: t.ID}

@@ -5,7 +5,9 @@ import (
 	"testing"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/graph/scalar"
@@ -19,6 +21,16 @@ func verb(name string) string {
 	input := strings.ToUpper(name[:1]) + name[1:] + "Input!"
 	return `mutation($in: ` + input + `) { ` + name + `(input: $in) { ticket { id status version priority tags
 		assignee { name } queue { name } category { name } participants { name } } ` + refusal + ` } }`
+}
+
+// keeps lets staff keep a value on the category's tickets, and gives its key.
+func (h *house) keeps(t *testing.T, c *category.Category) string {
+	t.Helper()
+	c.Form = append(c.Form, category.Field{Key: "remark", Label: locale.Of("en", "Remark"), Style: category.Short, Internal: true, Purpose: category.Detail})
+	if err := h.Categories.Save(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	return "remark"
 }
 
 // A ticket goes through every verb, each by who may, and its history tells so.
@@ -71,6 +83,7 @@ func TestADayOfATicket(t *testing.T) {
 		do(h.Sam, "assignTicket", vars{"assigneeId": memberID(h.Dana)}).want("assignTicket.ticket.assignee.name", "Dana")
 		do(h.Dana, "unassignTicket", vars{}).want("unassignTicket.ticket.assignee", nil)
 		do(h.Dana, "recategoriseTicket", vars{"categoryId": gid(scalar.Category, h.Invoice.ID)}).want("recategoriseTicket.ticket.category.name", "Invoice")
+		do(h.Dana, "updateTicketFields", vars{"answers": []vars{{"key": h.keeps(t, h.Invoice), "value": "late"}}})
 		h.arrives(t, &ticket.Ticket{ID: scalar.TicketOf(tk)})
 		do(h.Dana, "resolveTicket", vars{}).want("resolveTicket.ticket.status", "RESOLVED")
 		h.happensElsewhere(t)

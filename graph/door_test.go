@@ -33,7 +33,7 @@ func inputs(d *tickettest.Desk, tk *ticket.Ticket, m *ticket.Message) map[string
 		"removeGrant":   {"queueId": q, "role": "AGENT", "permission": "SEE"},
 		"setMemberRole": {"memberId": dana, "role": "REQUESTER"}, "setMyLocale": {"locale": "no language"},
 		"saveAgent": {"memberId": dana, "skills": []string{"x"}}, "setLossPolicy": {"onSurfaceLost": "CLOSE"},
-		"createUpload": {"name": " "},
+		"createUpload": {"name": " "}, "updateTicketFields": {"ticketId": t, "answers": []vars{{"key": "x", "value": "x"}}},
 	}
 }
 

@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/render"
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
@@ -105,15 +106,36 @@ func (q *asked) submitted(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	in := ticket.OpenInput{Category: c.ID, Answers: q.Data.Filled()}
-	if len(c.Form) == 0 {
-		in.Subject, in.Body, in.Answers = in.Answers[render.InputSubject], in.Answers[render.InputBody], nil
+	in := ticket.OpenInput{Category: c.ID}
+	filled := q.Data.Filled()
+	if len(c.Asked()) == 0 {
+		in.Subject, in.Body = strings.Join(filled[render.InputSubject], ""), strings.Join(filled[render.InputBody], "")
+	} else if in.Answers, err = q.answers(ctx, c, filled); err != nil {
+		return err
 	}
 	t, err := q.Tickets.Open(ctx, q.call, in)
 	if err != nil {
 		return err
 	}
 	return q.opened(ctx, t)
+}
+
+// answers gives what was filled into the form. Who was picked in it becomes known.
+func (q *asked) answers(ctx context.Context, c *category.Category, filled map[string][]string) (map[string]category.Given, error) {
+	all := make(map[string]category.Given, len(filled))
+	for key, values := range filled {
+		f := c.Field(key)
+		if f == nil || f.Kind() != category.Member || len(values) == 0 {
+			all[key] = category.Given{Texts: values}
+			continue
+		}
+		m, err := q.person(ctx, wire.ID(values[0]))
+		if err != nil {
+			return nil, err
+		}
+		all[key] = category.Given{Member: m}
+	}
+	return all, nil
 }
 
 // opened tells the requester about their ticket, and where it is as soon as

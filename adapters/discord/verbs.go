@@ -146,7 +146,11 @@ func (q *asked) withMember(do func(context.Context, ticket.Ref, id.Member) (*tic
 
 // named makes the person known whom the command names.
 func (q *asked) named(ctx context.Context) (id.Member, error) {
-	user := wire.ID(q.args["member"].Text())
+	return q.person(ctx, wire.ID(q.args["member"].Text()))
+}
+
+// person makes a person known who was named or picked.
+func (q *asked) person(ctx context.Context, user wire.ID) (id.Member, error) {
 	u := q.Data.Resolved.Users[user]
 	if u == nil || u.Bot {
 		return 0, member.ErrNotFound.On("memberId")

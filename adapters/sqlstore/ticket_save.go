@@ -15,7 +15,7 @@ const (
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	// updateTicketSQL writes all that can change; saidSQL what a message changes.
 	updateTicketSQL = `UPDATE tickets SET version = ?, status = ?, priority = ?, category_id = ?, queue_id = ?, assignee_id = ?,
-		resolved_at = ?, closed_at = ?, tags = ?, participants = ?,
+		resolved_at = ?, closed_at = ?, tags = ?, participants = ?, answers = ?,
 		activity_at = ?, first_reply_at = ?, last_message_id = ?, message_count = ? WHERE id = ? AND workspace_id = ?`
 	saidSQL = `UPDATE tickets SET activity_at = ?, first_reply_at = ?, last_message_id = ?, message_count = ?
 		WHERE id = ? AND workspace_id = ?`
@@ -32,6 +32,7 @@ func insert(tx *Tx, t *ticket.Ticket, c ticket.Changes) error {
 	tx.Last(said(c.Messages)...)
 	tx.Last(tagged(t, nil, t.Tags)...)
 	tx.Last(joined(t, nil, t.Participants)...)
+	tx.Last(filled(t, nil, t.Answers)...)
 	return publish(tx, t, c.Events)
 }
 
@@ -44,7 +45,7 @@ func save(tx *Tx, before, t *ticket.Ticket, c ticket.Changes) error {
 		t.Version = before.Version + 1
 		tx.Last(statement{sql: updateTicketSQL, args: append([]any{
 			t.Version, string(t.Status), t.Priority.Rank(), int64(t.Category), int64(t.Queue), orNull(int64(t.Assignee)),
-			momentOrNull(t.ResolvedAt), momentOrNull(t.ClosedAt), listText(t.Tags), listText(t.Participants),
+			momentOrNull(t.ResolvedAt), momentOrNull(t.ClosedAt), listText(t.Tags), listText(t.Participants), listText(t.Answers),
 		}, news...)})
 	} else {
 		tx.Last(statement{sql: saidSQL, args: news})
@@ -57,6 +58,9 @@ func save(tx *Tx, before, t *ticket.Ticket, c ticket.Changes) error {
 	}
 	if c.Members {
 		tx.Last(joined(t, before.Participants, t.Participants)...)
+	}
+	if c.Fields {
+		tx.Last(filled(t, before.Answers, t.Answers)...)
 	}
 	return publish(tx, t, c.Events)
 }

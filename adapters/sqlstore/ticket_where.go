@@ -20,6 +20,8 @@ var ticketAspects = map[ticket.Field]aspect{
 	ticket.FieldActivityAt: {column: "t.activity_at", ordered: true},
 	ticket.FieldResolvedAt: {column: "t.resolved_at", ordered: true, nullable: true},
 	ticket.FieldClosedAt:   {column: "t.closed_at", ordered: true, nullable: true},
+	ticket.FieldAnswer:     {column: "f.text", text: true, ordered: true, nullable: true, keyed: true},
+	ticket.FieldAmount:     {column: "f.number", ordered: true, keyed: true},
 	ticket.FieldParticipant: {
 		column: "p.member_id", list: "t.id IN (SELECT p.ticket_id FROM ticket_participants p WHERE ",
 	},

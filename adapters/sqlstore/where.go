@@ -25,6 +25,7 @@ type aspect struct {
 	ordered  bool   // gte, gt, lte, lt make sense
 	nullable bool
 	none     string // condition of having none, when that is not a column IS NULL
+	keyed    bool   // of fields that the condition's key tells apart
 	staff    bool   // compared only where the terms' readable passes
 }
 
@@ -91,13 +92,20 @@ func (q *selection) shown(c query.Condition, v terms) error {
 	return nil
 }
 
+func refusal(c query.Condition) error {
+	return query.ErrCondition.With("Field", string(c.Field)).On("where")
+}
+
 // condition adds one comparison. It is true or false, never unknown, so that
 // NOT gives what it says.
 func (q *selection) condition(c query.Condition, v terms) error {
-	refused := query.ErrCondition.With("Field", string(c.Field)).On("where")
+	refused := refusal(c)
 	a, known := v.aspects[c.Field]
 	if !known {
 		return refused
+	}
+	if a.keyed {
+		return q.held(a, c, v)
 	}
 	if c.Op == query.IsNull {
 		return q.isNull(a, c, refused)

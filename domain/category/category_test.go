@@ -3,7 +3,7 @@ package category_test
 import (
 	"errors"
 	"fmt"
-	"slices"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -43,17 +43,17 @@ func refused(t *testing.T, what string, err error, key, field string) {
 }
 
 func TestAFormIsSortedIntoTicket(t *testing.T) {
-	filled, err := support().Fill("fr-CA", map[string]string{
+	filled, err := support().Fill("fr-CA", category.Texts(map[string]string{
 		"subject": "  Panne  ", "body": "Rien ne va.", "nick": "Léa", "device": "",
-	})
+	}), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if filled.Subject != "Panne" || filled.Body != "Rien ne va." {
 		t.Errorf("subject %q, body %q", filled.Subject, filled.Body)
 	}
-	want := []category.Answer{{Key: "nick", Label: "Pseudo", Value: "Léa"}}
-	if !slices.Equal(filled.Answers, want) {
+	want := []category.Answer{{Key: "nick", Label: "Pseudo", Type: category.Text, Value: "Léa"}}
+	if !reflect.DeepEqual(filled.Answers, want) {
 		t.Errorf("the answers are %v, want %v: an empty one is none", filled.Answers, want)
 	}
 }
@@ -79,10 +79,10 @@ func TestAFormSaysWhichAnswerIsWrong(t *testing.T) {
 	} {
 		answers := map[string]string{"subject": "Trouble"}
 		try.change(answers)
-		_, err := support().Fill("en", answers)
+		_, err := support().Fill("en", category.Texts(answers), nil)
 		refused(t, name, err, try.key, try.field)
 	}
-	if _, err := support().Fill("en", map[string]string{"subject": strings.Repeat("é", category.MaxSubject)}); err != nil {
+	if _, err := support().Fill("en", category.Texts(map[string]string{"subject": strings.Repeat("é", category.MaxSubject)}), nil); err != nil {
 		t.Errorf("a subject that just fits: %v", err)
 	}
 }
@@ -168,10 +168,10 @@ func TestAFieldKnowsItsLongestAnswer(t *testing.T) {
 }
 
 func TestWhatWasSaidOtherwiseNeedNotBeAnsweredAgain(t *testing.T) {
-	if _, err := support().Fill("en", nil, category.Subject, category.Body); err != nil {
+	if _, err := support().Fill("en", nil, nil, category.Subject, category.Body); err != nil {
 		t.Errorf("subject and body were given, and the form still wants: %v", err)
 	}
-	if _, err := support().Fill("en", nil, category.Body); err == nil {
+	if _, err := support().Fill("en", nil, nil, category.Body); err == nil {
 		t.Error("nobody gave a subject, and the form took it")
 	}
 }

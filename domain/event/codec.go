@@ -52,6 +52,7 @@ var decoders = map[Type]func([]byte) (Data, error){
 	TypePriorityChanged:     as[PriorityChanged],
 	TypeTagAdded:            as[TagAdded],
 	TypeTagRemoved:          as[TagRemoved],
+	TypeFieldChanged:        as[FieldChanged],
 	TypeParticipantAdded:    as[ParticipantAdded],
 	TypeParticipantRemoved:  as[ParticipantRemoved],
 	TypeStatusChanged:       as[StatusChanged],

@@ -27,6 +27,7 @@ func specimens() []event.Data {
 		event.PriorityChanged{From: "low", To: "urgent"},
 		event.TagAdded{Tag: "défaut"},
 		event.TagRemoved{Tag: `"quoted"`},
+		event.FieldChanged{Key: "plan", Kind: "multi_choice", From: "gold", To: "gold,blue", FromMember: 1, ToMember: 2},
 		event.ParticipantAdded{Member: 1},
 		event.ParticipantRemoved{Member: 1},
 		event.StatusChanged{From: "new", To: "open"},

@@ -19,6 +19,7 @@ const (
 	TypePriorityChanged     Type = "ticket.priority_changed"
 	TypeTagAdded            Type = "ticket.tag_added"
 	TypeTagRemoved          Type = "ticket.tag_removed"
+	TypeFieldChanged        Type = "ticket.field_changed"
 	TypeParticipantAdded    Type = "ticket.participant_added"
 	TypeParticipantRemoved  Type = "ticket.participant_removed"
 	TypeStatusChanged       Type = "ticket.status_changed"
@@ -96,6 +97,16 @@ type (
 	// TagRemoved unmarked the ticket.
 	TagRemoved struct {
 		Tag string `json:"tag"`
+	}
+	// FieldChanged gave a field another value. From and To are numbers, days, and
+	// options with commas between them; of a text it only tells that it changed.
+	FieldChanged struct {
+		Key        string    `json:"key"`
+		Kind       string    `json:"kind"` // of value
+		From       string    `json:"from,omitempty"`
+		To         string    `json:"to,omitempty"`
+		FromMember id.Member `json:"fromMember,omitempty"`
+		ToMember   id.Member `json:"toMember,omitempty"`
 	}
 	// ParticipantAdded let another member take part.
 	ParticipantAdded struct {
@@ -176,6 +187,9 @@ func (TagAdded) Type() Type { return TypeTagAdded }
 
 // Type is TypeTagRemoved.
 func (TagRemoved) Type() Type { return TypeTagRemoved }
+
+// Type is TypeFieldChanged.
+func (FieldChanged) Type() Type { return TypeFieldChanged }
 
 // Type is TypeParticipantAdded.
 func (ParticipantAdded) Type() Type { return TypeParticipantAdded }

@@ -29,6 +29,9 @@ type Source func() int64
 // String gives the decimal form, for topics and logs.
 func (w Workspace) String() string { return strconv.FormatInt(int64(w), 10) }
 
+// String gives the decimal form, for what is searched for.
+func (m Member) String() string { return strconv.FormatInt(int64(m), 10) }
+
 // String gives the decimal form, for job keys and logs.
 func (t Ticket) String() string { return strconv.FormatInt(int64(t), 10) }
 

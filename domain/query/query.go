@@ -43,10 +43,11 @@ const (
 )
 
 // Condition is one comparison. In with no values holds for no row. Values are
-// strings for texts, int64 for all else: IDs, numbers, ranks, 0 and 1 for no and
+// strings for texts, float64 for decimal numbers, int64 for all else: IDs, numbers, ranks, 0 and 1 for no and
 // yes, and microseconds since 1970 for times.
 type Condition struct {
 	Field  Field
+	Key    string // of which kind of the field, where there are several
 	Op     Op
 	Values []any
 }

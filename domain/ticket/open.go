@@ -14,10 +14,11 @@ import (
 
 // Opening is a wish to open a ticket.
 type Opening struct {
-	Subject string            // "" to take it from the form or the first message
-	Body    string            // first message; "" to take it from the form
-	Answers map[string]string // form answers by field key
-	Channel event.Channel     // where the ticket's surface will be
+	Subject string                    // "" to take it from the form or the first message
+	Body    string                    // first message; "" to take it from the form
+	Answers map[string]category.Given // by field key
+	People  category.People           // whom answers name
+	Channel event.Channel             // where the ticket's surface will be
 }
 
 // subjectFromBody is how much of a first message serves as a subject, in characters.
@@ -38,7 +39,7 @@ func open(c Cause, cat *category.Category, requester *member.Member, o Opening) 
 	if cat.Archived {
 		return nil, category.ErrArchived.On("categoryId")
 	}
-	filled, err := cat.Fill(requester.Locale, o.Answers, o.serves()...)
+	filled, err := cat.Fill(requester.Locale, o.Answers, o.People, o.serves()...)
 	if err != nil {
 		return nil, err
 	}

@@ -20,6 +20,8 @@ const (
 	FieldAssignee    Field = "assignee"    // isNull: nobody
 	FieldParticipant Field = "participant" // eq, in
 	FieldTag         Field = "tag"         // eq, in; isNull: no tag at all
+	FieldAnswer      Field = "field"       // text: a field of the form, by key
+	FieldAmount      Field = "amount"      // float64: the same for those that hold numbers
 	FieldOpenedAt    Field = "openedAt"
 	FieldActivityAt  Field = "activityAt"
 	FieldResolvedAt  Field = "resolvedAt" // isNull: not resolved

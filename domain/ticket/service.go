@@ -97,8 +97,8 @@ type OpenInput struct {
 	Category  id.Category
 	Subject   string
 	Body      string
-	Answers   map[string]string
-	Requester id.Member // 0: the actor
+	Answers   map[string]category.Given // by field key
+	Requester id.Member                 // 0: the actor
 }
 
 // Open opens a ticket for the actor, or by staff for another member, and greets
@@ -146,8 +146,12 @@ func (s *Service) draft(ctx context.Context, c access.Call, in OpenInput) (*Tick
 	if err != nil {
 		return nil, err
 	}
+	people, err := s.named(ctx, c, in.Answers)
+	if err != nil {
+		return nil, err
+	}
 	return Begin(s.cause(c), cats[0], requester, Opening{
-		Subject: in.Subject, Body: in.Body, Answers: in.Answers, Channel: w.Channel,
+		Subject: in.Subject, Body: in.Body, Answers: in.Answers, People: people, Channel: w.Channel,
 	})
 }
 

@@ -82,6 +82,7 @@ type Changes struct {
 	Aspects  bool               // something besides messages changed: the version rises
 	Members  bool               // participants changed
 	Tags     bool               // tags changed
+	Fields   bool               // answers changed
 }
 
 // TakeChanges gives what is to be saved, once.

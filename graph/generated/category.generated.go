@@ -342,6 +342,38 @@ func (ec *executionContext) fieldContext_Category_form(_ context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _Category_internalFields(ctx context.Context, field graphql.CollectedField, obj *model.Category) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Category_internalFields(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.InternalFields(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.FormField) graphql.Marshaler {
+			return ec.marshalNFormField2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFormFieldᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Category_internalFields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Category",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FormField(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Category_greetings(ctx context.Context, field graphql.CollectedField, obj *model.Category) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -594,6 +626,84 @@ func (ec *executionContext) fieldContext_CategoryEdge_node(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _FieldOption_value(ctx context.Context, field graphql.CollectedField, obj *model.FieldOption) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldOption_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FieldOption_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FieldOption", field, false, false, "String")
+}
+
+func (ec *executionContext) _FieldOption_label(ctx context.Context, field graphql.CollectedField, obj *model.FieldOption) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldOption_label(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FieldOption_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FieldOption", field, true, false, "String")
+}
+
+func (ec *executionContext) _FieldOption_labels(ctx context.Context, field graphql.CollectedField, obj *model.FieldOption) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldOption_labels(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Labels(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.LocalizedText) graphql.Marshaler {
+			return ec.marshalNLocalizedText2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐLocalizedTextᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FieldOption_labels(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FieldOption",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LocalizedText(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _FormField_key(ctx context.Context, field graphql.CollectedField, obj *model.FormField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -727,6 +837,61 @@ func (ec *executionContext) fieldContext_FormField_placeholders(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _FormField_type(ctx context.Context, field graphql.CollectedField, obj *model.FormField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FormField_type(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Type(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v category.Type) graphql.Marshaler {
+			return ec.marshalNFieldType2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐType(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FormField_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FormField", field, true, false, "FieldType")
+}
+
+func (ec *executionContext) _FormField_options(ctx context.Context, field graphql.CollectedField, obj *model.FormField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FormField_options(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Options(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.FieldOption) graphql.Marshaler {
+			return ec.marshalNFieldOption2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFieldOptionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FormField_options(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FormField",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FieldOption(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _FormField_style(ctx context.Context, field graphql.CollectedField, obj *model.FormField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -840,6 +1005,52 @@ func (ec *executionContext) _FormField_maxLength(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_FormField_maxLength(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("FormField", field, true, false, "Int")
+}
+
+func (ec *executionContext) _FormField_minValue(ctx context.Context, field graphql.CollectedField, obj *model.FormField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FormField_minValue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MinValue(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FormField_minValue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FormField", field, true, false, "Float")
+}
+
+func (ec *executionContext) _FormField_maxValue(ctx context.Context, field graphql.CollectedField, obj *model.FormField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FormField_maxValue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MaxValue(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FormField_maxValue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FormField", field, true, false, "Float")
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -1083,6 +1294,11 @@ func (ec *executionContext) _Category(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "internalFields":
+			out.Values[i] = ec._Category_internalFields(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "greetings":
 			out.Values[i] = ec._Category_greetings(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -1202,6 +1418,49 @@ func (ec *executionContext) _CategoryEdge(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var fieldOptionImplementors = []string{"FieldOption"}
+
+func (ec *executionContext) _FieldOption(ctx context.Context, sel ast.SelectionSet, obj *model.FieldOption) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, fieldOptionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FieldOption")
+		case "value":
+			out.Values[i] = ec._FieldOption_value(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = ec._FieldOption_label(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "labels":
+			out.Values[i] = ec._FieldOption_labels(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var formFieldImplementors = []string{"FormField"}
 
 func (ec *executionContext) _FormField(ctx context.Context, sel ast.SelectionSet, obj *model.FormField) graphql.Marshaler {
@@ -1238,6 +1497,16 @@ func (ec *executionContext) _FormField(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "type":
+			out.Values[i] = ec._FormField_type(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "options":
+			out.Values[i] = ec._FormField_options(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "style":
 			out.Values[i] = ec._FormField_style(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1261,6 +1530,16 @@ func (ec *executionContext) _FormField(ctx context.Context, sel ast.SelectionSet
 		case "maxLength":
 			out.Values[i] = ec._FormField_maxLength(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "minValue":
+			out.Values[i] = ec._FormField_minValue(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "maxValue":
+			out.Values[i] = ec._FormField_maxValue(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -1436,6 +1715,30 @@ func (ec *executionContext) unmarshalNCategoryWhere2ᚖgithubᚗcomᚋticketsys�
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNFieldOption2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFieldOptionᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.FieldOption) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFieldOption2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFieldOption(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNFieldOption2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFieldOption(ctx context.Context, sel ast.SelectionSet, v *model.FieldOption) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "FieldOption!")
+		return graphql.Null
+	}
+	return ec._FieldOption(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNFieldPurpose2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐPurpose(ctx context.Context, v any) (category.Purpose, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := unmarshalNFieldPurpose2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐPurpose[tmp]
@@ -1487,6 +1790,40 @@ var (
 	marshalNFieldStyle2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐStyle = map[category.Style]string{
 		category.Short: "SHORT",
 		category.Long:  "LONG",
+	}
+)
+
+func (ec *executionContext) unmarshalNFieldType2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐType(ctx context.Context, v any) (category.Type, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNFieldType2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐType[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFieldType2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐType(ctx context.Context, sel ast.SelectionSet, v category.Type) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNFieldType2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐType[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "FieldType!")
+	}
+	return res
+}
+
+var (
+	unmarshalNFieldType2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐType = map[string]category.Type{
+		"TEXT":         category.Text,
+		"NUMBER":       category.Number,
+		"CHOICE":       category.Choice,
+		"MULTI_CHOICE": category.MultiChoice,
+		"DATE":         category.Date,
+		"MEMBER":       category.Member,
+	}
+	marshalNFieldType2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐType = map[category.Type]string{
+		category.Text:        "TEXT",
+		category.Number:      "NUMBER",
+		category.Choice:      "CHOICE",
+		category.MultiChoice: "MULTI_CHOICE",
+		category.Date:        "DATE",
+		category.Member:      "MEMBER",
 	}
 )
 

@@ -624,6 +624,43 @@ func (ec *executionContext) unmarshalInputBindTeamRoleInput(ctx context.Context,
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputFieldOptionInput(ctx context.Context, obj any) (model.FieldOptionInput, error) {
+	var it model.FieldOptionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"value", "labels"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "value":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("value"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Value = data
+		case "labels":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("labels"))
+			data, err := ec.unmarshalNLocalizedTextInput2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐLocalizedTextInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Labels = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputFormFieldInput(ctx context.Context, obj any) (model.FormFieldInput, error) {
 	var it model.FormFieldInput
 	if obj == nil {
@@ -637,6 +674,12 @@ func (ec *executionContext) unmarshalInputFormFieldInput(ctx context.Context, ob
 
 	if _, present := asMap["placeholders"]; !present {
 		asMap["placeholders"] = []any{}
+	}
+	if _, present := asMap["type"]; !present {
+		asMap["type"] = "TEXT"
+	}
+	if _, present := asMap["options"]; !present {
+		asMap["options"] = []any{}
 	}
 	if _, present := asMap["style"]; !present {
 		asMap["style"] = "SHORT"
@@ -654,7 +697,7 @@ func (ec *executionContext) unmarshalInputFormFieldInput(ctx context.Context, ob
 		asMap["maxLength"] = 0
 	}
 
-	fieldsInOrder := [...]string{"key", "labels", "placeholders", "style", "purpose", "required", "minLength", "maxLength"}
+	fieldsInOrder := [...]string{"key", "labels", "placeholders", "type", "options", "style", "purpose", "required", "minLength", "maxLength", "minValue", "maxValue"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -682,6 +725,20 @@ func (ec *executionContext) unmarshalInputFormFieldInput(ctx context.Context, ob
 				return it, err
 			}
 			it.Placeholders = data
+		case "type":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("type"))
+			data, err := ec.unmarshalNFieldType2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐType(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Type = data
+		case "options":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("options"))
+			data, err := ec.unmarshalNFieldOptionInput2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFieldOptionInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Options = data
 		case "style":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("style"))
 			data, err := ec.unmarshalNFieldStyle2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐStyle(ctx, v)
@@ -717,6 +774,20 @@ func (ec *executionContext) unmarshalInputFormFieldInput(ctx context.Context, ob
 				return it, err
 			}
 			it.MaxLength = data
+		case "minValue":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("minValue"))
+			data, err := ec.unmarshalOFloat2ᚖfloat64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MinValue = data
+		case "maxValue":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("maxValue"))
+			data, err := ec.unmarshalOFloat2ᚖfloat64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MaxValue = data
 		}
 	}
 	return it, nil
@@ -898,6 +969,9 @@ func (ec *executionContext) unmarshalInputSaveCategoryInput(ctx context.Context,
 	if _, present := asMap["form"]; !present {
 		asMap["form"] = []any{}
 	}
+	if _, present := asMap["internalFields"]; !present {
+		asMap["internalFields"] = []any{}
+	}
 	if _, present := asMap["greetings"]; !present {
 		asMap["greetings"] = []any{}
 	}
@@ -908,7 +982,7 @@ func (ec *executionContext) unmarshalInputSaveCategoryInput(ctx context.Context,
 		asMap["isArchived"] = false
 	}
 
-	fieldsInOrder := [...]string{"id", "names", "descriptions", "emoji", "intent", "queueId", "surface", "priority", "form", "greetings", "position", "isArchived", "expectedVersion", "idempotencyKey"}
+	fieldsInOrder := [...]string{"id", "names", "descriptions", "emoji", "intent", "queueId", "surface", "priority", "form", "internalFields", "greetings", "position", "isArchived", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -978,6 +1052,13 @@ func (ec *executionContext) unmarshalInputSaveCategoryInput(ctx context.Context,
 				return it, err
 			}
 			it.Form = data
+		case "internalFields":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("internalFields"))
+			data, err := ec.unmarshalNFormFieldInput2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFormFieldInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.InternalFields = data
 		case "greetings":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("greetings"))
 			data, err := ec.unmarshalNLocalizedTextInput2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐLocalizedTextInputᚄ(ctx, v)
@@ -1723,6 +1804,25 @@ func (ec *executionContext) marshalNBindTeamRolePayload2ᚖgithubᚗcomᚋticket
 		return graphql.Null
 	}
 	return ec._BindTeamRolePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNFieldOptionInput2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFieldOptionInput(ctx context.Context, v any) (model.FieldOptionInput, error) {
+	res, err := ec.unmarshalInputFieldOptionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNFieldOptionInput2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFieldOptionInputᚄ(ctx context.Context, v any) ([]model.FieldOptionInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]model.FieldOptionInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNFieldOptionInput2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFieldOptionInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) unmarshalNFormFieldInput2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFormFieldInput(ctx context.Context, v any) (model.FormFieldInput, error) {

@@ -37,6 +37,7 @@ type MutationResolver interface {
 	SetMemberRole(ctx context.Context, input model.SetMemberRoleInput) (*model.Payload, error)
 	SetMyLocale(ctx context.Context, input model.SetMyLocaleInput) (*model.Payload, error)
 	SaveAgent(ctx context.Context, input model.SaveAgentInput) (*model.Payload, error)
+	UpdateTicketFields(ctx context.Context, input model.UpdateTicketFieldsInput) (*model.Payload, error)
 	OpenTicket(ctx context.Context, input model.OpenTicketInput) (*model.Payload, error)
 	ReplyToTicket(ctx context.Context, input model.BodyInput) (*model.Payload, error)
 	CreateUpload(ctx context.Context, input model.CreateUploadInput) (*model.Payload, error)
@@ -525,6 +526,20 @@ func (ec *executionContext) field_Mutation_unassignTicket_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.TicketInput, error) {
 			return ec.unmarshalNUnassignTicketInput2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateTicketFields_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.UpdateTicketFieldsInput, error) {
+			return ec.unmarshalNUpdateTicketFieldsInput2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐUpdateTicketFieldsInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1437,6 +1452,50 @@ func (ec *executionContext) fieldContext_Mutation_saveAgent(ctx context.Context,
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_saveAgent_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateTicketFields(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateTicketFields(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateTicketFields(ctx, fc.Args["input"].(model.UpdateTicketFieldsInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNUpdateTicketFieldsPayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateTicketFields(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UpdateTicketFieldsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateTicketFields_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -3342,6 +3401,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "saveAgent":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_saveAgent(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updateTicketFields":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateTicketFields(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

@@ -57,9 +57,15 @@ type ComplexityRoot struct {
 	}
 
 	Answer struct {
-		Key   func(childComplexity int) int
-		Label func(childComplexity int) int
-		Value func(childComplexity int) int
+		Date       func(childComplexity int) int
+		IsInternal func(childComplexity int) int
+		Key        func(childComplexity int) int
+		Label      func(childComplexity int) int
+		Member     func(childComplexity int) int
+		Number     func(childComplexity int) int
+		Options    func(childComplexity int) int
+		Type       func(childComplexity int) int
+		Value      func(childComplexity int) int
 	}
 
 	AssignTicketPayload struct {
@@ -110,21 +116,22 @@ type ComplexityRoot struct {
 	}
 
 	Category struct {
-		Description  func(childComplexity int) int
-		Descriptions func(childComplexity int) int
-		Emoji        func(childComplexity int) int
-		Form         func(childComplexity int) int
-		Greetings    func(childComplexity int) int
-		ID           func(childComplexity int) int
-		Intent       func(childComplexity int) int
-		IsArchived   func(childComplexity int) int
-		Name         func(childComplexity int) int
-		Names        func(childComplexity int) int
-		Position     func(childComplexity int) int
-		Priority     func(childComplexity int) int
-		Queue        func(childComplexity int) int
-		Surface      func(childComplexity int) int
-		Version      func(childComplexity int) int
+		Description    func(childComplexity int) int
+		Descriptions   func(childComplexity int) int
+		Emoji          func(childComplexity int) int
+		Form           func(childComplexity int) int
+		Greetings      func(childComplexity int) int
+		ID             func(childComplexity int) int
+		Intent         func(childComplexity int) int
+		InternalFields func(childComplexity int) int
+		IsArchived     func(childComplexity int) int
+		Name           func(childComplexity int) int
+		Names          func(childComplexity int) int
+		Position       func(childComplexity int) int
+		Priority       func(childComplexity int) int
+		Queue          func(childComplexity int) int
+		Surface        func(childComplexity int) int
+		Version        func(childComplexity int) int
 	}
 
 	CategoryConnection struct {
@@ -172,17 +179,43 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	FieldChangedEvent struct {
+		Actor      func(childComplexity int) int
+		Channel    func(childComplexity int) int
+		Cursor     func(childComplexity int) int
+		From       func(childComplexity int) int
+		FromMember func(childComplexity int) int
+		ID         func(childComplexity int) int
+		IsInternal func(childComplexity int) int
+		Key        func(childComplexity int) int
+		OccurredAt func(childComplexity int) int
+		RecordedAt func(childComplexity int) int
+		To         func(childComplexity int) int
+		ToMember   func(childComplexity int) int
+		Type       func(childComplexity int) int
+	}
+
+	FieldOption struct {
+		Label  func(childComplexity int) int
+		Labels func(childComplexity int) int
+		Value  func(childComplexity int) int
+	}
+
 	FormField struct {
 		Key          func(childComplexity int) int
 		Label        func(childComplexity int) int
 		Labels       func(childComplexity int) int
 		MaxLength    func(childComplexity int) int
+		MaxValue     func(childComplexity int) int
 		MinLength    func(childComplexity int) int
+		MinValue     func(childComplexity int) int
+		Options      func(childComplexity int) int
 		Placeholder  func(childComplexity int) int
 		Placeholders func(childComplexity int) int
 		Purpose      func(childComplexity int) int
 		Required     func(childComplexity int) int
 		Style        func(childComplexity int) int
+		Type         func(childComplexity int) int
 	}
 
 	Grant struct {
@@ -355,6 +388,7 @@ type ComplexityRoot struct {
 		SetTicketPriority       func(childComplexity int, input model.SetTicketPriorityInput) int
 		TransferTicket          func(childComplexity int, input model.TransferTicketInput) int
 		UnassignTicket          func(childComplexity int, input model.TicketInput) int
+		UpdateTicketFields      func(childComplexity int, input model.UpdateTicketFieldsInput) int
 	}
 
 	NoteAddedEvent struct {
@@ -822,6 +856,11 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	UpdateTicketFieldsPayload struct {
+		Ticket     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	UserError struct {
 		Code           func(childComplexity int) int
 		CurrentVersion func(childComplexity int) int
@@ -925,6 +964,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Agent.Skills(childComplexity), true
 
+	case "Answer.date":
+		if e.ComplexityRoot.Answer.Date == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Answer.Date(childComplexity), true
+	case "Answer.isInternal":
+		if e.ComplexityRoot.Answer.IsInternal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Answer.IsInternal(childComplexity), true
 	case "Answer.key":
 		if e.ComplexityRoot.Answer.Key == nil {
 			break
@@ -937,6 +988,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Answer.Label(childComplexity), true
+	case "Answer.member":
+		if e.ComplexityRoot.Answer.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Answer.Member(childComplexity), true
+	case "Answer.number":
+		if e.ComplexityRoot.Answer.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Answer.Number(childComplexity), true
+	case "Answer.options":
+		if e.ComplexityRoot.Answer.Options == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Answer.Options(childComplexity), true
+	case "Answer.type":
+		if e.ComplexityRoot.Answer.Type == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Answer.Type(childComplexity), true
 	case "Answer.value":
 		if e.ComplexityRoot.Answer.Value == nil {
 			break
@@ -1183,6 +1258,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Category.Intent(childComplexity), true
+	case "Category.internalFields":
+		if e.ComplexityRoot.Category.InternalFields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Category.InternalFields(childComplexity), true
 	case "Category.isArchived":
 		if e.ComplexityRoot.Category.IsArchived == nil {
 			break
@@ -1366,6 +1447,104 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EditMessagePayload.UserErrors(childComplexity), true
 
+	case "FieldChangedEvent.actor":
+		if e.ComplexityRoot.FieldChangedEvent.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangedEvent.Actor(childComplexity), true
+	case "FieldChangedEvent.channel":
+		if e.ComplexityRoot.FieldChangedEvent.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangedEvent.Channel(childComplexity), true
+	case "FieldChangedEvent.cursor":
+		if e.ComplexityRoot.FieldChangedEvent.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangedEvent.Cursor(childComplexity), true
+	case "FieldChangedEvent.from":
+		if e.ComplexityRoot.FieldChangedEvent.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangedEvent.From(childComplexity), true
+	case "FieldChangedEvent.fromMember":
+		if e.ComplexityRoot.FieldChangedEvent.FromMember == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangedEvent.FromMember(childComplexity), true
+	case "FieldChangedEvent.id":
+		if e.ComplexityRoot.FieldChangedEvent.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangedEvent.ID(childComplexity), true
+	case "FieldChangedEvent.isInternal":
+		if e.ComplexityRoot.FieldChangedEvent.IsInternal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangedEvent.IsInternal(childComplexity), true
+	case "FieldChangedEvent.key":
+		if e.ComplexityRoot.FieldChangedEvent.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangedEvent.Key(childComplexity), true
+	case "FieldChangedEvent.occurredAt":
+		if e.ComplexityRoot.FieldChangedEvent.OccurredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangedEvent.OccurredAt(childComplexity), true
+	case "FieldChangedEvent.recordedAt":
+		if e.ComplexityRoot.FieldChangedEvent.RecordedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangedEvent.RecordedAt(childComplexity), true
+	case "FieldChangedEvent.to":
+		if e.ComplexityRoot.FieldChangedEvent.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangedEvent.To(childComplexity), true
+	case "FieldChangedEvent.toMember":
+		if e.ComplexityRoot.FieldChangedEvent.ToMember == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangedEvent.ToMember(childComplexity), true
+	case "FieldChangedEvent.type":
+		if e.ComplexityRoot.FieldChangedEvent.Type == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangedEvent.Type(childComplexity), true
+
+	case "FieldOption.label":
+		if e.ComplexityRoot.FieldOption.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldOption.Label(childComplexity), true
+	case "FieldOption.labels":
+		if e.ComplexityRoot.FieldOption.Labels == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldOption.Labels(childComplexity), true
+	case "FieldOption.value":
+		if e.ComplexityRoot.FieldOption.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldOption.Value(childComplexity), true
+
 	case "FormField.key":
 		if e.ComplexityRoot.FormField.Key == nil {
 			break
@@ -1390,12 +1569,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FormField.MaxLength(childComplexity), true
+	case "FormField.maxValue":
+		if e.ComplexityRoot.FormField.MaxValue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FormField.MaxValue(childComplexity), true
 	case "FormField.minLength":
 		if e.ComplexityRoot.FormField.MinLength == nil {
 			break
 		}
 
 		return e.ComplexityRoot.FormField.MinLength(childComplexity), true
+	case "FormField.minValue":
+		if e.ComplexityRoot.FormField.MinValue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FormField.MinValue(childComplexity), true
+	case "FormField.options":
+		if e.ComplexityRoot.FormField.Options == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FormField.Options(childComplexity), true
 	case "FormField.placeholder":
 		if e.ComplexityRoot.FormField.Placeholder == nil {
 			break
@@ -1426,6 +1623,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FormField.Style(childComplexity), true
+	case "FormField.type":
+		if e.ComplexityRoot.FormField.Type == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FormField.Type(childComplexity), true
 
 	case "Grant.category":
 		if e.ComplexityRoot.Grant.Category == nil {
@@ -2329,6 +2532,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UnassignTicket(childComplexity, args["input"].(model.TicketInput)), true
+	case "Mutation.updateTicketFields":
+		if e.ComplexityRoot.Mutation.UpdateTicketFields == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateTicketFields_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateTicketFields(childComplexity, args["input"].(model.UpdateTicketFieldsInput)), true
 
 	case "NoteAddedEvent.actor":
 		if e.ComplexityRoot.NoteAddedEvent.Actor == nil {
@@ -4232,6 +4446,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UnassignTicketPayload.UserErrors(childComplexity), true
 
+	case "UpdateTicketFieldsPayload.ticket":
+		if e.ComplexityRoot.UpdateTicketFieldsPayload.Ticket == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateTicketFieldsPayload.Ticket(childComplexity), true
+	case "UpdateTicketFieldsPayload.userErrors":
+		if e.ComplexityRoot.UpdateTicketFieldsPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateTicketFieldsPayload.UserErrors(childComplexity), true
+
 	case "UserError.code":
 		if e.ComplexityRoot.UserError.Code == nil {
 			break
@@ -4330,9 +4557,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CloseTicketInput", ec.unmarshalInputCloseTicketInput),
 			graphql.NewInputUnmarshaler("ConfirmTicketInput", ec.unmarshalInputConfirmTicketInput),
 			graphql.NewInputUnmarshaler("CreateUploadInput", ec.unmarshalInputCreateUploadInput),
+			graphql.NewInputUnmarshaler("DateFilter", ec.unmarshalInputDateFilter),
 			graphql.NewInputUnmarshaler("DateTimeFilter", ec.unmarshalInputDateTimeFilter),
 			graphql.NewInputUnmarshaler("DeleteMessageInput", ec.unmarshalInputDeleteMessageInput),
 			graphql.NewInputUnmarshaler("EditMessageInput", ec.unmarshalInputEditMessageInput),
+			graphql.NewInputUnmarshaler("FieldOptionInput", ec.unmarshalInputFieldOptionInput),
 			graphql.NewInputUnmarshaler("FormFieldInput", ec.unmarshalInputFormFieldInput),
 			graphql.NewInputUnmarshaler("GrantEffectFilter", ec.unmarshalInputGrantEffectFilter),
 			graphql.NewInputUnmarshaler("GrantOrder", ec.unmarshalInputGrantOrder),
@@ -4345,6 +4574,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("MarkTicketPendingInput", ec.unmarshalInputMarkTicketPendingInput),
 			graphql.NewInputUnmarshaler("MemberOrder", ec.unmarshalInputMemberOrder),
 			graphql.NewInputUnmarshaler("MemberWhere", ec.unmarshalInputMemberWhere),
+			graphql.NewInputUnmarshaler("NumberFilter", ec.unmarshalInputNumberFilter),
 			graphql.NewInputUnmarshaler("OpenTicketInput", ec.unmarshalInputOpenTicketInput),
 			graphql.NewInputUnmarshaler("OptionalDateTimeFilter", ec.unmarshalInputOptionalDateTimeFilter),
 			graphql.NewInputUnmarshaler("OptionalIDFilter", ec.unmarshalInputOptionalIDFilter),
@@ -4374,11 +4604,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("TeamRoleInput", ec.unmarshalInputTeamRoleInput),
 			graphql.NewInputUnmarshaler("TeamWhere", ec.unmarshalInputTeamWhere),
 			graphql.NewInputUnmarshaler("TextFilter", ec.unmarshalInputTextFilter),
+			graphql.NewInputUnmarshaler("TicketFieldFilter", ec.unmarshalInputTicketFieldFilter),
 			graphql.NewInputUnmarshaler("TicketOrder", ec.unmarshalInputTicketOrder),
 			graphql.NewInputUnmarshaler("TicketStatusFilter", ec.unmarshalInputTicketStatusFilter),
 			graphql.NewInputUnmarshaler("TicketWhere", ec.unmarshalInputTicketWhere),
 			graphql.NewInputUnmarshaler("TransferTicketInput", ec.unmarshalInputTransferTicketInput),
 			graphql.NewInputUnmarshaler("UnassignTicketInput", ec.unmarshalInputUnassignTicketInput),
+			graphql.NewInputUnmarshaler("UpdateTicketFieldsInput", ec.unmarshalInputUpdateTicketFieldsInput),
 		)
 	}
 	first := true
@@ -4482,6 +4714,11 @@ The place of a row in a list. Opaque: pass on what a ` + "`" + `cursor` + "`" + 
 ` + "`" + `endCursor` + "`" + ` gave, and take it apart in no way.
 """
 scalar Cursor
+
+"""
+A day of the calendar: ISO 8601, e.g. ` + "`" + `2026-03-01` + "`" + `.
+"""
+scalar Date
 
 """
 A language tag (BCP 47) such as ` + "`" + `en` + "`" + `, ` + "`" + `fr` + "`" + ` or ` + "`" + `pt-BR` + "`" + `.
@@ -4660,6 +4897,30 @@ input IntFilter {
 }
 
 """
+Conditions on a decimal number. All that are given must hold.
+"""
+input NumberFilter {
+  "Is this one."
+  eq: Float
+  "Is this or more."
+  gte: Float
+  "Is less."
+  lt: Float
+}
+
+"""
+Conditions on a day. All that are given must hold.
+"""
+input DateFilter {
+  "Is this one."
+  eq: Date
+  "Is this one or later."
+  gte: Date
+  "Is earlier."
+  lt: Date
+}
+
+"""
 Conditions on a moment. All that are given must hold.
 """
 input DateTimeFilter {
@@ -4726,6 +4987,36 @@ enum CategorySurface {
 }
 
 """
+What kind of value a field holds.
+"""
+enum FieldType {
+  "A text."
+  TEXT
+  "A decimal number, between -10^15 and 10^15."
+  NUMBER
+  "One of the options."
+  CHOICE
+  "Some of the options."
+  MULTI_CHOICE
+  "A day of the calendar."
+  DATE
+  "A member of the workspace."
+  MEMBER
+}
+
+"""
+A value that can be chosen in a field.
+"""
+type FieldOption {
+  "Its name for programs, unique in the field and stable."
+  value: String!
+  "What it is called, in the viewer's language or the closest there is."
+  label: String!
+  "What it is called in every language that it has a name in."
+  labels: [LocalizedText!]!
+}
+
+"""
 How a form field is filled in.
 """
 enum FieldStyle {
@@ -4775,6 +5066,8 @@ type Category implements Node {
   priority: Priority!
   "What is asked of who opens a ticket, at most 5 fields."
   form: [FormField!]!
+  "What staff keeps on its tickets besides, at most 20 fields; empty for who is not staff."
+  internalFields: [FormField!]!
   "The greeting's template in every language that it has one in; null for who is no administrator."
   greetings: [LocalizedText!]
   "Its place in the order in which categories are offered."
@@ -4797,16 +5090,24 @@ type FormField {
   placeholder: String
   "The example in every language that it is there in."
   placeholders: [LocalizedText!]!
-  "How it is filled in."
+  "What kind of value it holds."
+  type: FieldType!
+  "What can be chosen; empty unless it is a choice."
+  options: [FieldOption!]!
+  "How a text is filled in."
   style: FieldStyle!
   "What the answer becomes."
   purpose: FieldPurpose!
   "Whether an answer is needed."
   required: Boolean!
-  "The least length of an answer, in characters."
+  "The least length of a text, in characters; the least number of options of several."
   minLength: Int!
-  "The greatest length of an answer, in characters."
+  "The greatest length of a text, in characters; the greatest number of options of several."
   maxLength: Int!
+  "The least number; null: no bound."
+  minValue: Float
+  "The greatest number; null: no bound."
+  maxValue: Float
 }
 
 """
@@ -4991,6 +5292,16 @@ input TeamRoleInput {
 }
 
 """
+A value that can be chosen in a field.
+"""
+input FieldOptionInput {
+  "Its name for programs, unique in the field: up to 40 lower-case letters, digits and underscores, a letter first."
+  value: String!
+  "What it is called, 1 to 100 characters in each language."
+  labels: [LocalizedTextInput!]!
+}
+
+"""
 One question of a form.
 """
 input FormFieldInput {
@@ -5000,16 +5311,24 @@ input FormFieldInput {
   labels: [LocalizedTextInput!]!
   "An example of an answer, at most 100 characters in each language."
   placeholders: [LocalizedTextInput!]! = []
-  "How it is filled in."
+  "What kind of value it holds."
+  type: FieldType! = TEXT
+  "What can be chosen, 1 to 25 options; of choices only."
+  options: [FieldOptionInput!]! = []
+  "How a text is filled in."
   style: FieldStyle! = SHORT
   "What the answer becomes; only one field of a form can be the subject, only one the body."
   purpose: FieldPurpose! = DETAIL
   "Whether an answer is needed."
   required: Boolean! = false
-  "The least length of an answer, in characters."
+  "The least length of a text, in characters; the least number of options of several."
   minLength: Int! = 0
-  "The greatest length of an answer, in characters; 0: 4000."
+  "The greatest length of a text, in characters, or number of options of several; 0: 4000, or all of them."
   maxLength: Int! = 0
+  "The least number; null: no bound."
+  minValue: Float
+  "The greatest number; null: no bound."
+  maxValue: Float
 }
 
 """
@@ -5112,6 +5431,8 @@ input SaveCategoryInput {
   priority: Priority! = NORMAL
   "What is asked of who opens a ticket, at most 5 fields."
   form: [FormFieldInput!]! = []
+  "What staff keeps on its tickets besides, at most 20 fields, their keys unique in the category. All are details."
+  internalFields: [FormFieldInput!]! = []
   "The greeting, at most 2000 characters in each language, in which ` + "`" + `{{requester}}` + "`" + `, ` + "`" + `{{number}}` + "`" + `, ` + "`" + `{{subject}}` + "`" + ` and ` + "`" + `{{category}}` + "`" + ` are filled in."
   greetings: [LocalizedTextInput!]! = []
   "Its place in the order in which categories are offered."
@@ -5264,6 +5585,128 @@ type SaveAgentPayload {
   member: Member
   "Why nothing was done; empty on success."
   userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/field.graphqls", Input: `extend type Mutation {
+  "Give fields of the ticket new values, all or none. Codes besides: ` + "`" + `INVALID` + "`" + `, whose ` + "`" + `field` + "`" + ` is the path to the answer at fault."
+  updateTicketFields(
+    "What to do."
+    input: UpdateTicketFieldsInput!
+  ): UpdateTicketFieldsPayload!
+}
+
+"""
+What a field of a ticket holds, with the question as it was asked.
+"""
+type Answer {
+  "The field's name for programs."
+  key: String!
+  "The question."
+  label: String!
+  "What kind of value it is."
+  type: FieldType!
+  "The value for people: the text, the number, the day, the options' names, the member's name."
+  value: String!
+  "The options that were chosen, by their names for programs; empty unless it is a choice."
+  options: [String!]!
+  "The number; null unless it is one."
+  number: Float
+  "The day; null unless it is one."
+  date: Date
+  "The member; null unless it is one."
+  member: Member
+  "Whether staff keeps it and nobody else sees it."
+  isInternal: Boolean!
+}
+
+"""
+What is filled into a field. Give one of ` + "`" + `value` + "`" + `, ` + "`" + `values` + "`" + ` and ` + "`" + `memberId` + "`" + `; none
+leaves the field empty.
+"""
+input AnswerInput {
+  "The field's key. Each field at most once; the last one counts."
+  key: String!
+  "A text, a number such as ` + "`" + `12.5` + "`" + `, a day such as ` + "`" + `2026-03-01` + "`" + `, or an option by its name for programs."
+  value: String
+  "Options by their names for programs, of a field that takes several."
+  values: [String!]
+  "A member, of a field that takes one."
+  memberId: ID
+}
+
+"""
+Conditions on what a field holds. All that are given must hold; where a field takes
+several options, some of them each.
+"""
+input TicketFieldFilter {
+  "The field's key, in whichever category."
+  key: String!
+  "On a text, of which the first 200 characters count, or on an option by its name for programs."
+  value: TextFilter
+  "On a number."
+  number: NumberFilter
+  "On a day."
+  date: DateFilter
+  "On a member."
+  member: IDFilter
+  "` + "`" + `true` + "`" + `: it holds nothing. ` + "`" + `false` + "`" + `: it holds something."
+  isNull: Boolean
+}
+
+"""
+The input of ` + "`" + `updateTicketFields` + "`" + `.
+"""
+input UpdateTicketFieldsInput {
+  "The ticket."
+  ticketId: ID!
+  "The new values, at least one. Fields that are not named keep theirs; one that is named without a value loses it."
+  answers: [AnswerInput!]!
+  "The ticket's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `updateTicketFields` + "`" + `.
+"""
+type UpdateTicketFieldsPayload {
+  "The ticket as it is now; null when it does not exist for the viewer, or when nothing was done and no conflict is to be shown."
+  ticket: Ticket
+  "Why nothing was done; empty on success."
+  userErrors: [UserError!]!
+}
+
+"""
+A field of the ticket got another value.
+"""
+type FieldChangedEvent implements Event {
+  "Identifies the event."
+  id: ID!
+  "Its place in the ticket's timeline."
+  cursor: Cursor!
+  "Who did it; null for the helpdesk itself."
+  actor: Member
+  "By which way it came."
+  channel: Channel!
+  "Whether only staff can see it."
+  isInternal: Boolean!
+  "When it happened."
+  occurredAt: DateTime!
+  "When the helpdesk heard of it."
+  recordedAt: DateTime!
+  "The field's name for programs."
+  key: String!
+  "What kind of value it holds."
+  type: FieldType!
+  "What it held: options by their names for programs, a number or a day. Empty for texts, which the history does not keep."
+  from: [String!]!
+  "What it holds, likewise."
+  to: [String!]!
+  "Whom it named; null if nobody."
+  fromMember: Member
+  "Whom it names; null if nobody."
+  toMember: Member
 }
 `, BuiltIn: false},
 	{Name: "../schema/grant.graphqls", Input: `extend type Query {
@@ -6227,7 +6670,7 @@ type Ticket implements Node {
   category: Category!
   "Staff's marks, in alphabetical order. Empty for who may not see notes."
   tags: [String!]!
-  "What was answered in the category's form, in its order."
+  "What the category's fields hold, in their order: those of its form, and for staff those that staff keeps."
   answers: [Answer!]!
   "The language that it was opened in."
   locale: Locale!
@@ -6271,18 +6714,6 @@ type Ticket implements Node {
     "Only what comes before this place."
     before: Cursor
   ): TimelineConnection!
-}
-
-"""
-What was written into a form field, with the question as it was asked.
-"""
-type Answer {
-  "The field's name for programs."
-  key: String!
-  "The question."
-  label: String!
-  "The answer."
-  value: String!
 }
 
 """
@@ -6365,6 +6796,8 @@ input TicketWhere {
   assignee: OptionalIDFilter
   "On who takes part."
   participant: IDFilter
+  "On what a field holds. Fields that staff keeps hold nothing for who may not see the ticket's notes."
+  field: TicketFieldFilter
   "On staff's marks. Staff only (top-level error ` + "`" + `FORBIDDEN` + "`" + `)."
   tag: TagFilter
   "On when it was opened."
@@ -6518,16 +6951,6 @@ input TicketOrder {
     "What to do."
     input: ReopenTicketInput!
   ): ReopenTicketPayload!
-}
-
-"""
-What was filled into a form field.
-"""
-input AnswerInput {
-  "The field's key."
-  key: String!
-  "The answer. Each field at most once; the last one counts."
-  value: String!
 }
 
 """
@@ -7095,6 +7518,7 @@ union TimelineItem =
   | PriorityChangedEvent
   | TagAddedEvent
   | TagRemovedEvent
+  | FieldChangedEvent
   | ParticipantAddedEvent
   | ParticipantRemovedEvent
   | StatusChangedEvent
@@ -7728,8 +8152,20 @@ func (ec *executionContext) childFields_Answer(ctx context.Context, field graphq
 		return ec.fieldContext_Answer_key(ctx, field)
 	case "label":
 		return ec.fieldContext_Answer_label(ctx, field)
+	case "type":
+		return ec.fieldContext_Answer_type(ctx, field)
 	case "value":
 		return ec.fieldContext_Answer_value(ctx, field)
+	case "options":
+		return ec.fieldContext_Answer_options(ctx, field)
+	case "number":
+		return ec.fieldContext_Answer_number(ctx, field)
+	case "date":
+		return ec.fieldContext_Answer_date(ctx, field)
+	case "member":
+		return ec.fieldContext_Answer_member(ctx, field)
+	case "isInternal":
+		return ec.fieldContext_Answer_isInternal(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Answer", field.Name)
 }
@@ -7804,6 +8240,8 @@ func (ec *executionContext) childFields_Category(ctx context.Context, field grap
 		return ec.fieldContext_Category_priority(ctx, field)
 	case "form":
 		return ec.fieldContext_Category_form(ctx, field)
+	case "internalFields":
+		return ec.fieldContext_Category_internalFields(ctx, field)
 	case "greetings":
 		return ec.fieldContext_Category_greetings(ctx, field)
 	case "position":
@@ -7904,6 +8342,18 @@ func (ec *executionContext) childFields_EditMessagePayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type EditMessagePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_FieldOption(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "value":
+		return ec.fieldContext_FieldOption_value(ctx, field)
+	case "label":
+		return ec.fieldContext_FieldOption_label(ctx, field)
+	case "labels":
+		return ec.fieldContext_FieldOption_labels(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FieldOption", field.Name)
+}
+
 func (ec *executionContext) childFields_FormField(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "key":
@@ -7916,6 +8366,10 @@ func (ec *executionContext) childFields_FormField(ctx context.Context, field gra
 		return ec.fieldContext_FormField_placeholder(ctx, field)
 	case "placeholders":
 		return ec.fieldContext_FormField_placeholders(ctx, field)
+	case "type":
+		return ec.fieldContext_FormField_type(ctx, field)
+	case "options":
+		return ec.fieldContext_FormField_options(ctx, field)
 	case "style":
 		return ec.fieldContext_FormField_style(ctx, field)
 	case "purpose":
@@ -7926,6 +8380,10 @@ func (ec *executionContext) childFields_FormField(ctx context.Context, field gra
 		return ec.fieldContext_FormField_minLength(ctx, field)
 	case "maxLength":
 		return ec.fieldContext_FormField_maxLength(ctx, field)
+	case "minValue":
+		return ec.fieldContext_FormField_minValue(ctx, field)
+	case "maxValue":
+		return ec.fieldContext_FormField_maxValue(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FormField", field.Name)
 }
@@ -8540,6 +8998,16 @@ func (ec *executionContext) childFields_UnassignTicketPayload(ctx context.Contex
 		return ec.fieldContext_UnassignTicketPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UnassignTicketPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateTicketFieldsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ticket":
+		return ec.fieldContext_UpdateTicketFieldsPayload_ticket(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpdateTicketFieldsPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateTicketFieldsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

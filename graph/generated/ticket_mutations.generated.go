@@ -1747,43 +1747,6 @@ func (ec *executionContext) unmarshalInputAddTicketTagsInput(ctx context.Context
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputAnswerInput(ctx context.Context, obj any) (model.AnswerInput, error) {
-	var it model.AnswerInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"key", "value"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "key":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
-			data, err := ec.unmarshalNString2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Key = data
-		case "value":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("value"))
-			data, err := ec.unmarshalNString2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Value = data
-		}
-	}
-	return it, nil
-}
-
 func (ec *executionContext) unmarshalInputAssignTicketInput(ctx context.Context, obj any) (model.AssignTicketInput, error) {
 	var it model.AssignTicketInput
 	if obj == nil {
@@ -3650,11 +3613,6 @@ func (ec *executionContext) marshalNAddTicketTagsPayload2ᚖgithubᚗcomᚋticke
 	return ec._AddTicketTagsPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNAnswerInput2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐAnswerInput(ctx context.Context, v any) (model.AnswerInput, error) {
-	res, err := ec.unmarshalInputAnswerInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
 func (ec *executionContext) unmarshalNAssignTicketInput2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐAssignTicketInput(ctx context.Context, v any) (model.AssignTicketInput, error) {
 	res, err := ec.unmarshalInputAssignTicketInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -3900,23 +3858,6 @@ func (ec *executionContext) marshalNUnassignTicketPayload2ᚖgithubᚗcomᚋtick
 		return graphql.Null
 	}
 	return ec._UnassignTicketPayload(ctx, sel, v)
-}
-
-func (ec *executionContext) unmarshalOAnswerInput2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐAnswerInputᚄ(ctx context.Context, v any) ([]model.AnswerInput, error) {
-	if v == nil {
-		return nil, nil
-	}
-	vSlice := graphql.CoerceList(v)
-	var err error
-	res := make([]model.AnswerInput, len(vSlice))
-	for i := range vSlice {
-		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNAnswerInput2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐAnswerInput(ctx, vSlice[i])
-		if err != nil {
-			return nil, err
-		}
-	}
-	return res, nil
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -4986,6 +4986,11 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._MessageDeletedEvent(ctx, sel, obj)
+	case *model.FieldChangedEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._FieldChangedEvent(ctx, sel, obj)
 	case *model.AttachmentStoredEvent:
 		if obj == nil {
 			return graphql.Null
@@ -5129,6 +5134,11 @@ func (ec *executionContext) _TimelineItem(ctx context.Context, sel ast.Selection
 			return graphql.Null
 		}
 		return ec._MessageDeletedEvent(ctx, sel, obj)
+	case *model.FieldChangedEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._FieldChangedEvent(ctx, sel, obj)
 	case *model.AttachmentStoredEvent:
 		if obj == nil {
 			return graphql.Null

@@ -33,6 +33,8 @@ func (r *Rows) WantEvent(e event.Envelope) {
 		r.Queues.Want(d.From, d.To)
 	case event.TicketRecategorised:
 		r.Categories.Want(d.From, d.To)
+	case event.FieldChanged:
+		r.Members.Want(d.FromMember, d.ToMember)
 	case event.ParticipantAdded:
 		r.Members.Want(d.Member)
 	case event.PersonLeft:

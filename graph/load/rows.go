@@ -188,6 +188,9 @@ func (r *Rows) tickets() {
 func (r *Rows) WantTicket(v *ticket.View) {
 	r.ids = append(r.ids, v.ID)
 	r.Categories.Want(v.Category)
+	for _, a := range v.Answers {
+		r.Members.Want(a.Member)
+	}
 	r.Participants.Want(v.ID)
 	r.Agents.Want(v.Requester, v.Assignee)
 	if v.Last != nil {

@@ -48,10 +48,23 @@ func (c *Category) Queue(ctx context.Context) (*queue.Queue, error) {
 }
 
 // Form gives what is asked.
-func (c *Category) Form() []*FormField {
-	fields := make([]*FormField, len(c.Category.Form))
+func (c *Category) Form() []*FormField { return c.fields(false) }
+
+// InternalFields gives what staff keeps on tickets besides, to staff.
+func (c *Category) InternalFields() []*FormField {
+	a := c.rows.Call.Actor
+	if !access.Allowed(a, access.MemberSee, access.InWorkspace(a.Workspace)) {
+		return nil
+	}
+	return c.fields(true)
+}
+
+func (c *Category) fields(internal bool) []*FormField {
+	var fields []*FormField
 	for i := range c.Category.Form {
-		fields[i] = &FormField{Field: &c.Category.Form[i], rows: c.rows}
+		if f := &c.Category.Form[i]; f.Internal == internal {
+			fields = append(fields, &FormField{Field: f, rows: c.rows})
+		}
 	}
 	return fields
 }
@@ -87,6 +100,37 @@ func (f *FormField) Placeholder() *string { return pick(f.rows, f.Field.Placehol
 
 // Placeholders gives the example in all languages.
 func (f *FormField) Placeholders() []*LocalizedText { return texts(f.Field.Placeholder) }
+
+// Type gives what kind of value it holds.
+func (f *FormField) Type() category.Type { return f.Kind() }
+
+// Options gives what can be chosen.
+func (f *FormField) Options() []*FieldOption {
+	made := make([]*FieldOption, len(f.Field.Options))
+	for i := range f.Field.Options {
+		made[i] = &FieldOption{Option: &f.Field.Options[i], rows: f.rows}
+	}
+	return made
+}
+
+// MinValue gives the least number, nil without a bound.
+func (f *FormField) MinValue() *float64 { return f.Lowest }
+
+// MaxValue gives the greatest number, nil without a bound.
+func (f *FormField) MaxValue() *float64 { return f.Highest }
+
+// FieldOption is a value that can be chosen, for its reader.
+type FieldOption struct {
+	*category.Option
+
+	rows *load.Rows
+}
+
+// Label gives what it is called for the reader.
+func (o *FieldOption) Label() string { return deref(pick(o.rows, o.Option.Label)) }
+
+// Labels gives what it is called in all languages.
+func (o *FieldOption) Labels() []*LocalizedText { return texts(o.Option.Label) }
 
 // MinLength gives the least length of an answer.
 func (f *FormField) MinLength() int { return f.Least }

@@ -85,10 +85,31 @@ func textOf(in []LocalizedTextInput) locale.Text {
 type FormFieldInput struct {
 	Key                  string
 	Labels, Placeholders []LocalizedTextInput
+	Type                 category.Type
+	Options              []FieldOptionInput
 	Style                category.Style
 	Purpose              category.Purpose
 	Required             bool
 	MinLength, MaxLength int
+	MinValue, MaxValue   *float64
+}
+
+// FieldOptionInput is a value that can be chosen.
+type FieldOptionInput struct {
+	Value  string
+	Labels []LocalizedTextInput
+}
+
+// Field gives the field for the service.
+func (f FormFieldInput) Field() category.Field {
+	field := category.Field{
+		Key: f.Key, Label: textOf(f.Labels), Placeholder: textOf(f.Placeholders), Type: f.Type, Style: f.Style, Purpose: f.Purpose,
+		Required: f.Required, Least: f.MinLength, Most: f.MaxLength, Lowest: f.MinValue, Highest: f.MaxValue,
+	}
+	for _, o := range f.Options {
+		field.Options = append(field.Options, category.Option{Value: o.Value, Label: textOf(o.Labels)})
+	}
+	return field
 }
 
 // SaveCategoryInput is a category to save.
@@ -104,6 +125,7 @@ type SaveCategoryInput struct {
 	Priority            priority.Level
 	Surface             category.Surface
 	Form                []FormFieldInput
+	InternalFields      []FormFieldInput
 	Greetings           []LocalizedTextInput
 	Position            int
 	IsArchived          bool
@@ -116,10 +138,12 @@ func (in SaveCategoryInput) Category() category.Category {
 		Queue: in.QueueID, Priority: in.Priority, Surface: in.Surface, Greeting: textOf(in.Greetings), Position: in.Position, Archived: in.IsArchived,
 	}
 	for _, f := range in.Form {
-		c.Form = append(c.Form, category.Field{
-			Key: f.Key, Label: textOf(f.Labels), Placeholder: textOf(f.Placeholders), Style: f.Style, Purpose: f.Purpose,
-			Required: f.Required, Least: f.MinLength, Most: f.MaxLength,
-		})
+		c.Form = append(c.Form, f.Field())
+	}
+	for _, f := range in.InternalFields {
+		field := f.Field()
+		field.Internal = true
+		c.Form = append(c.Form, field)
 	}
 	return c
 }

@@ -119,19 +119,9 @@ type OpenTicketInput struct {
 	RequesterID id.Member
 }
 
-// AnswerInput is what was filled into a form field.
-type AnswerInput struct {
-	Key   string
-	Value string
-}
-
 // Opening gives the wish for the service.
 func (in OpenTicketInput) Opening() ticket.OpenInput {
-	answers := make(map[string]string, len(in.Answers))
-	for _, a := range in.Answers {
-		answers[a.Key] = a.Value
-	}
 	return ticket.OpenInput{
-		Category: in.CategoryID, Subject: in.Subject, Body: in.Body, Answers: answers, Requester: in.RequesterID,
+		Category: in.CategoryID, Subject: in.Subject, Body: in.Body, Answers: given(in.Answers), Requester: in.RequesterID,
 	}
 }

@@ -16,6 +16,7 @@ type TicketWhere struct {
 	Requester   *IDFilter
 	Assignee    *IDFilter
 	Participant *IDFilter
+	Field       *TicketFieldFilter
 	Tag         *TagFilter
 	OpenedAt    *DateTimeFilter
 	ActivityAt  *DateTimeFilter
@@ -40,7 +41,7 @@ func (w *TicketWhere) conditions() conditions {
 	add(&c, ticket.FieldActivityAt, w.ActivityAt, micros)
 	add(&c, ticket.FieldResolvedAt, w.ResolvedAt, micros)
 	add(&c, ticket.FieldClosedAt, w.ClosedAt, micros)
-	return c
+	return append(c, w.Field.conditions()...)
 }
 
 // TicketQuery gives conditions and sort keys for the service.

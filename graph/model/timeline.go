@@ -151,6 +151,8 @@ func newItem(rows *load.Rows, e event.Envelope) (TimelineItem, error) {
 		return &TicketRecategorisedEvent{b, d}, nil
 	case event.PriorityChanged:
 		return &PriorityChangedEvent{b, d}, nil
+	case event.FieldChanged:
+		return &FieldChangedEvent{b, d}, nil
 	case event.TagAdded:
 		return &TagAddedEvent{b, d}, nil
 	case event.TagRemoved:

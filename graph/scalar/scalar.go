@@ -35,6 +35,7 @@ func MarshalDateTime(t time.Time) graphql.Marshaler {
 // The refusals of values.
 var (
 	errDateTime = fault.New(fault.Invalid, "fault.request.date_time")
+	errDate     = fault.New(fault.Invalid, "fault.field.date")
 	errNumber   = fault.New(fault.Invalid, "fault.request.number")
 	errVersion  = fault.New(fault.Invalid, "fault.request.number").On("expectedVersion")
 	errText     = fault.New(fault.Invalid, "fault.request.value")
@@ -98,6 +99,21 @@ func MarshalURL(s string) graphql.Marshaler {
 
 // UnmarshalURL reads an address. Codes: invalid.
 func UnmarshalURL(v any) (string, error) { return text(v) }
+
+// MarshalDate writes a day; null for none.
+func MarshalDate(s string) graphql.Marshaler { return MarshalURL(s) }
+
+// UnmarshalDate reads a day. Codes: invalid.
+func UnmarshalDate(v any) (string, error) {
+	s, err := text(v)
+	if err != nil {
+		return "", err
+	}
+	if _, err := time.Parse(time.DateOnly, s); err != nil {
+		return "", errDate.Because(err)
+	}
+	return s, nil
+}
 
 // MarshalInt writes a number.
 func MarshalInt(n int) graphql.Marshaler { return graphql.MarshalInt(n) }

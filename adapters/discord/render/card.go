@@ -48,6 +48,9 @@ func asked(t *ticket.Ticket, opening *ticket.Message) string {
 		parts = append(parts, opening.Body)
 	}
 	for _, a := range t.Answers {
+		if a.Internal {
+			continue // the requester reads the card
+		}
 		parts = append(parts, "**"+a.Label+"**\n"+a.Value)
 	}
 	return strings.Join(parts, "\n\n")

@@ -13,6 +13,7 @@ const (
 	maxSelect      = 25
 	rowButtons     = 5
 	modalTextLimit = 4000
+	maxValueText   = 40 // of a number or a day
 )
 
 // The inputs of the form that a category without one gets.
@@ -25,7 +26,7 @@ const (
 func (s Speaker) Form(c *category.Category) wire.Modal {
 	name, _ := c.Name.Pick(s.Locale)
 	m := wire.Modal{CustomID: CustomID(VerbForm, int64(c.ID)), Title: Clip(name, maxModalTitle)}
-	for _, f := range c.Form {
+	for _, f := range c.Asked() {
 		m.Components = append(m.Components, s.input(f))
 	}
 	if len(m.Components) == 0 {
@@ -34,9 +35,48 @@ func (s Speaker) Form(c *category.Category) wire.Modal {
 	return m
 }
 
+// input asks for a field in the way that suits its values.
 func (s Speaker) input(f category.Field) wire.Component {
 	label, _ := f.Label.Pick(s.Locale)
-	placeholder, _ := f.Placeholder.Pick(s.Locale)
+	switch f.Kind() {
+	case category.Choice, category.MultiChoice:
+		return labelled(label, s.options(f))
+	case category.Member:
+		return labelled(label, wire.Component{Type: wire.TypeUserPick, CustomID: f.Key, Required: &f.Required})
+	case category.Number, category.Date:
+		f.Style, f.Least, f.Most = category.Short, 0, maxValueText
+	case category.Text:
+	}
+	return labelled(label, s.textInput(f))
+}
+
+// options offers the options of a choice.
+func (s Speaker) options(f category.Field) wire.Component {
+	pick := wire.Component{Type: wire.TypeSelect, CustomID: f.Key, Required: &f.Required, Placeholder: s.example(f)}
+	for _, o := range f.Options {
+		name, _ := o.Label.Pick(s.Locale)
+		pick.Options = append(pick.Options, wire.Option{Label: Clip(name, maxOption), Value: o.Value})
+	}
+	if f.Type == category.MultiChoice {
+		least, most := f.Least, min(f.Most, len(f.Options))
+		if f.Required {
+			least = max(least, 1)
+		}
+		pick.MinValues, pick.MaxValues = &least, &most
+	}
+	return pick
+}
+
+// example is what stands in a field that nothing is in.
+func (s Speaker) example(f category.Field) string {
+	text, _ := f.Placeholder.Pick(s.Locale)
+	if text == "" && f.Type == category.Date {
+		text = s.Say("discord.form.date", nil)
+	}
+	return Clip(text, category.MaxPlaceholder)
+}
+
+func (s Speaker) textInput(f category.Field) wire.Component {
 	style := wire.OneLine
 	if f.Style == category.Long {
 		style = wire.Paragraph
@@ -48,10 +88,10 @@ func (s Speaker) input(f category.Field) wire.Component {
 	if f.Purpose == category.Subject {
 		most = min(most, ticket.MaxSubject)
 	}
-	return labelled(label, wire.Component{
-		Type: wire.TypeTextInput, CustomID: f.Key, Style: style, Placeholder: Clip(placeholder, category.MaxPlaceholder),
+	return wire.Component{
+		Type: wire.TypeTextInput, CustomID: f.Key, Style: style, Placeholder: s.example(f),
 		MinLength: &f.Least, MaxLength: &most, Required: &f.Required,
-	})
+	}
 }
 
 func labelled(label string, input wire.Component) wire.Component {

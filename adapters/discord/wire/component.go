@@ -6,6 +6,7 @@ const (
 	TypeButton    = 2
 	TypeSelect    = 3
 	TypeTextInput = 4
+	TypeUserPick  = 5
 	TypeLabel     = 18
 )
 
@@ -33,6 +34,8 @@ type Component struct {
 	Placeholder string      `json:"placeholder,omitempty"`
 	MinLength   *int        `json:"min_length,omitempty"`
 	MaxLength   *int        `json:"max_length,omitempty"`
+	MinValues   *int        `json:"min_values,omitempty"`
+	MaxValues   *int        `json:"max_values,omitempty"`
 	Required    *bool       `json:"required,omitempty"`
 	Options     []Option    `json:"options,omitempty"`
 	Components  []Component `json:"components,omitempty"`

@@ -73,21 +73,25 @@ type Resolved struct {
 type FilledInput struct {
 	CustomID   string        `json:"custom_id"`
 	Value      string        `json:"value"`
+	Values     []string      `json:"values"` // of a select
 	Components []FilledInput `json:"components"`
 	Component  *FilledInput  `json:"component"`
 }
 
-// Filled gives what was written into a modal, by custom ID.
-func (d *InteractionData) Filled() map[string]string {
-	values := map[string]string{}
+// Filled gives what was written into a modal and chosen in it, by custom ID.
+func (d *InteractionData) Filled() map[string][]string {
+	values := map[string][]string{}
 	collect(d.Components, values)
 	return values
 }
 
-func collect(parts []FilledInput, values map[string]string) {
+func collect(parts []FilledInput, values map[string][]string) {
 	for _, p := range parts {
 		if p.CustomID != "" {
-			values[p.CustomID] = p.Value
+			values[p.CustomID] = p.Values
+			if p.Values == nil {
+				values[p.CustomID] = []string{p.Value}
+			}
 		}
 		collect(p.Components, values)
 		if p.Component != nil {

@@ -125,7 +125,7 @@ func TestModalIsReadInEitherForm(t *testing.T) {
 		`{"custom_id":"f","components":[{"type":1,"components":[{"type":4,"custom_id":"a","value":"1"}]},{"type":1,"components":[{"type":4,"custom_id":"b","value":"2"}]}]}`,
 	} {
 		d := decode[wire.InteractionData](t, raw)
-		if got := d.Filled(); len(got) != 2 || got["a"] != "1" || got["b"] != "2" {
+		if got := d.Filled(); len(got) != 2 || got["a"][0] != "1" || got["b"][0] != "2" {
 			t.Errorf("%v", got)
 		}
 	}

@@ -1,6 +1,7 @@
 package tickettest
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -91,15 +92,15 @@ func (d *Desk) appeal(t *testing.T) *category.Category {
 
 func openForm(t *testing.T, d *Desk) {
 	s, appeal := d.Service(), d.appeal(t)
-	opened, err := s.Open(t.Context(), d.Call(t, d.Lea), ticket.OpenInput{Category: appeal.ID, Answers: map[string]string{
+	opened, err := s.Open(t.Context(), d.Call(t, d.Lea), ticket.OpenInput{Category: appeal.ID, Answers: category.Texts(map[string]string{
 		"title": "Banni par erreur", "story": "Ce n'était pas moi.", "nick": "lea42",
-	}})
+	})})
 	must(t, "open", err)
 	read := d.Read(t, opened.ID)
 	if read.Subject != "Banni par erreur" || read.Priority != priority.Low || read.Queue != d.Support.ID {
 		t.Errorf("the ticket is %+v", read.Ticket)
 	}
-	if want := []category.Answer{{Key: "nick", Label: "Pseudo", Value: "lea42"}}; !slices.Equal(read.Answers, want) {
+	if want := []category.Answer{{Key: "nick", Label: "Pseudo", Type: category.Text, Value: "lea42"}}; !reflect.DeepEqual(read.Answers, want) {
 		t.Errorf("the answers are %v, want %v", read.Answers, want)
 	}
 	if got := bodies(d.said(t, opened)); !slices.Equal(got, []string{"Ce n'était pas moi."}) {
@@ -113,7 +114,7 @@ func openForm(t *testing.T, d *Desk) {
 		"a short answer":      {map[string]string{"title": "t", "nick": "le"}, "answers.nick"},
 		"an unasked question": {map[string]string{"title": "t", "age": "7"}, "answers"},
 	} {
-		_, err := s.Open(t.Context(), d.Call(t, d.Lea), ticket.OpenInput{Category: appeal.ID, Answers: try.answers})
+		_, err := s.Open(t.Context(), d.Call(t, d.Lea), ticket.OpenInput{Category: appeal.ID, Answers: category.Texts(try.answers)})
 		refused(t, name, err, fault.Invalid, try.field)
 	}
 }
