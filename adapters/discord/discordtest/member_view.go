@@ -185,6 +185,6 @@ func (m *Member) Speaks(locale string) { m.s.change(func() { m.u.locale = locale
 // DM is the direct channel between the person and the bot.
 func (m *Member) DM() *Channel {
 	out := &Channel{s: m.s}
-	m.s.change(func() { out.c = m.s.dm(m.u) })
+	m.s.read(func() { out.c = m.s.dm(m.u) })
 	return out
 }

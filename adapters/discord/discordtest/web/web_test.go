@@ -259,6 +259,18 @@ func TestOtherPagesDoNothing(t *testing.T) {
 	}
 }
 
+// TestLookingChangesNothing keeps the page from being told of its own looking, for ever.
+func TestLookingChangesNothing(t *testing.T) {
+	w := newWorld(t)
+	next := w.discord.Changed()
+	w.sees(w.ana, w.general)
+	select {
+	case <-next:
+		t.Error("something changed")
+	default:
+	}
+}
+
 func TestThePageHearsOfChanges(t *testing.T) {
 	w := newWorld(t)
 	req, err := http.NewRequestWithContext(w.ctx, http.MethodGet, w.url+"/changes", http.NoBody)
