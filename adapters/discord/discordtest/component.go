@@ -31,6 +31,7 @@ const (
 
 // Component is any component of a message or modal, of the old or the new kind.
 type Component struct {
+	ID          int           `json:"id"`
 	Type        int           `json:"type"`
 	CustomID    string        `json:"custom_id"`
 	Label       string        `json:"label"`

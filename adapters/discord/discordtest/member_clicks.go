@@ -12,7 +12,7 @@ func (m *Member) Clicks(ctx context.Context, msg *Message, key string) *Interact
 		if c.Type != ComponentButton || c.Style == 5 {
 			return nil, fmt.Errorf("%w: %q is no button to click", ErrNotAllowed, key)
 		}
-		return map[string]any{"custom_id": c.CustomID, "component_type": c.Type, "id": 1}, nil
+		return map[string]any{"custom_id": c.CustomID, "component_type": c.Type, "id": c.ID}, nil
 	})
 }
 
@@ -28,7 +28,7 @@ func (m *Member) Selects(ctx context.Context, msg *Message, key string, options 
 		if err != nil {
 			return nil, err
 		}
-		data := map[string]any{"custom_id": c.CustomID, "component_type": c.Type, "id": 1, "values": values}
+		data := map[string]any{"custom_id": c.CustomID, "component_type": c.Type, "id": c.ID, "values": values}
 		if len(found) > 0 {
 			data["resolved"] = found
 		}

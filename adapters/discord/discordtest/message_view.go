@@ -56,7 +56,7 @@ func (s *Server) view(m *message) *Message {
 	if m == nil {
 		return nil
 	}
-	components, _ := parseComponents(m.components)
+	components, _ := parseComponents(s.arranged(m))
 	out := &Message{
 		ID: m.id, Channel: &Channel{s, m.channel}, Author: s.authorName(m), AuthorID: m.author.ID,
 		Avatar: string(m.author.Avatar), FromBot: m.author.Bot, FromWebhook: m.webhook != 0,

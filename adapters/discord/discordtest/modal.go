@@ -11,6 +11,7 @@ type Modal struct {
 	CustomID string
 	Title    string
 	Fields   []ModalField
+	texts    int // among the fields, which a submission names as well
 }
 
 // ModalField is one input of a modal, whether it stands in an action row or in a label.
@@ -83,6 +84,7 @@ func (m *Modal) take(f *form, top Component, at string) {
 	switch top.Type {
 	case ComponentText:
 		f.length(at+".content", top.Content, 1, 4000)
+		m.texts++
 	case ComponentLabel:
 		f.length(at+".label", top.Label, 1, 45)
 		f.length(at+".description", top.Description, 0, 100)

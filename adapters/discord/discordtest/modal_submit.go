@@ -22,6 +22,9 @@ func (m *Modal) submission(s *Server, ch *channel, values Values) (map[string]an
 		input["id"] = 2*n + 2
 		components = append(components, field.place(2*n+1, input))
 	}
+	for range m.texts {
+		components = append(components, map[string]any{"type": ComponentText, "id": len(components)*2 + 1})
+	}
 	data := map[string]any{"custom_id": m.CustomID, "components": components}
 	if len(found) > 0 {
 		data["resolved"] = found

@@ -55,7 +55,7 @@ function show() {
   const forum = here.type === 15;
   $("posttitle").hidden = !forum;
   $("text").disabled = !st.canSend && !forum;
-  $("text").placeholder = $("text").disabled ? `${me.name} cannot write here` : `${me.name} writes, or / for commands`;
+  $("text").placeholder = $("text").disabled ? `${me.name} cannot write here` : `Message, or / to command`;
   $("reply").hidden = !replied;
   if (replied) $("reply").textContent = "Replying to " + replied.author;
   if (st.notice) say(st.notice);

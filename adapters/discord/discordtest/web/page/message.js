@@ -89,7 +89,7 @@ function messageNode(m, st, names, act, replyTo) {
     m.forwarded ? el("blockquote", {}, "Forwarded: ", ...marked(m.forwarded, names)) : null,
     m.poll ? el("div", { class: "box" }, "Poll: " + m.poll) : null,
     ...(m.embeds || []).map(e => embed(e, names)),
-    ...(m.attachments || []).map(a => el("div", {}, el("a", { href: a.URL, target: "_blank" }, `📎 ${a.Filename}`), el("small", { class: "note" }, ` ${a.Size} bytes`))),
+    ...(m.attachments || []).map(a => el("div", {}, el("a", { href: a.URL, target: "_blank" }, `File: ${a.Filename}`), el("small", { class: "note" }, ` ${a.Size} bytes`))),
     ...(m.stickers || []).map(s => el("div", {}, "Sticker: " + s)),
     ...(m.components || []).map(c => component(c, st, names, act)),
     Object.keys(m.reactions || {}).length ? el("div", { class: "parts" }, ...Object.entries(m.reactions).map(([e, n]) => el("small", {}, `${e} ${n}`))) : null,
