@@ -163,7 +163,7 @@ func (a *app) handler() http.Handler {
 		Auth: a.auth, Files: a.files,
 		GraphQL: graph.NewHandler(graph.Config{
 			Tickets: a.tickets, Members: a.members, Teams: a.teams, Queues: a.queues,
-			Categories: a.categories, Workspaces: a.workspaces, Files: a.files, Idempotency: a.once,
+			Categories: a.categories, Workspaces: a.workspaces, Channels: a.channels, Files: a.files, Idempotency: a.once,
 			Auth: a.auth, Signals: a.store,
 			Catalogue: a.catalogue, Now: a.now, Logger: a.logger,
 			Origins: a.config.AllowedOrigins, Introspection: a.config.Introspection, Documents: a.documents,

@@ -57,6 +57,7 @@ func costs() generated.ComplexityRoot {
 	}
 	c.Ticket.Messages, c.Ticket.Timeline = perTicket, perTicket
 	c.Query.Nodes = func(child int, ids []string) int { return times(max(len(ids), 1), child) }
+	c.ChannelReport.BlockedTickets = func(child int) int { return times(mostHeldUp, child) }
 	c.Ticket.Participants, c.Team.Members, c.Team.Queues, c.Message.Versions = short, short, short, short
 	return c
 }

@@ -51,7 +51,7 @@ const (
 		... on TicketOpenedEvent { category { name } queue { name } } ... on MessagePostedEvent { message ` + messageRow + ` }
 		... on NoteAddedEvent { message ` + messageRow + ` } ... on TicketClaimedEvent { assignee ` + memberRow + ` previousAssignee ` + memberRow + ` }
 		... on ParticipantAddedEvent { member ` + memberRow + ` } ... on MessageEditedEvent { message ` + messageRow + ` } } }`
-	everything = `{ id category { name queue { name } form { key } } requester ` + memberRow + ` assignee ` + memberRow + `
+	everything = `{ id surface { state position detail } category { name queue { name } form { key } } requester ` + memberRow + ` assignee ` + memberRow + `
 		participants ` + memberRow + ` lastMessage ` + messageRow + ` messages(last: 20) { nodes ` + messageRow + ` } timeline(first: 20) ` + timelineRow + ` }`
 )
 

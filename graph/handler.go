@@ -14,6 +14,7 @@ import (
 
 	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/idempotency"
 	"github.com/ticketsys/ticketsys/domain/job"
@@ -41,6 +42,7 @@ type Config struct {
 	Queues      *queue.Service
 	Categories  *category.Service
 	Workspaces  *workspace.Service
+	Channels    *channel.Service
 	Files       *file.Service
 	Idempotency *idempotency.Service
 	Auth        *auth.Service // for tokens that come in a WebSocket's connection_init
@@ -72,6 +74,7 @@ func NewHandler(c Config) http.Handler {
 	r := &Resolver{config: c, load: load.Services{
 		Say:     func(l locale.Tag, key string) string { return c.Catalogue.Text(string(l), key, nil) },
 		Tickets: c.Tickets, Members: c.Members, Teams: c.Teams, Queues: c.Queues, Categories: c.Categories, Files: c.Files,
+		Channels: c.Channels,
 	}}
 	r.budget = budget.New(c.Rate)
 	r.addresses = budget.NewPlaces(c.Limits.AllStreams, c.Limits.Sockets)

@@ -16,6 +16,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/file/filetest"
 	"github.com/ticketsys/ticketsys/domain/id"
@@ -95,6 +96,7 @@ func build(t *testing.T, s *sqlstore.Store, counter *sqlstoretest.Counter, chang
 		Queues: queue.NewService(s.Queues(), s.IDs()), Categories: category.NewService(s.Categories(), s.IDs()),
 		Idempotency: idempotency.NewService(s.Idempotency()),
 		Workspaces:  workspace.NewService(s.Workspaces(), s.IDs(), workspace.Setup{}),
+		Channels:    channel.NewService(s.Channels(), s),
 		Files:       file.NewService(s.Files(), &filetest.Bucket{}, &filetest.Links{}, s.IDs(), ""),
 		Auth:        auth.NewService(tokens{h}, s.Members()), Signals: s,
 		Catalogue: catalogue, Now: h.Clock.Tick, Introspection: true,

@@ -3,8 +3,10 @@ package discord
 import (
 	"github.com/ticketsys/ticketsys/adapters/discord/render"
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
+	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/priority"
 	"github.com/ticketsys/ticketsys/domain/ticket"
+	"github.com/ticketsys/ticketsys/domain/workspace"
 	"github.com/ticketsys/ticketsys/locales"
 )
 
@@ -25,6 +27,9 @@ func (a *Adapter) commands() []wire.Command {
 		a.sub(slash{"team", "discord.command.team", "discord.describe.team"}, a.argument(
 			wire.OptionRole, slash{"role", "discord.command.role", "discord.describe.role"}), a.teamArgument()),
 		a.sub(slash{"panel", "discord.command.panel", "discord.describe.panel"}),
+		a.sub(slash{"status", "discord.command.status", "discord.describe.status"}),
+		a.sub(slash{"category", "discord.command.category", "discord.describe.setup_category"}, a.required(a.categoryArgument()), a.surfaceArgument()),
+		a.sub(slash{"lost", "discord.command.lost", "discord.describe.lost"}, a.lossArgument()),
 	)
 	setup.DefaultPermissions = &manage
 	return []wire.Command{setup, a.slashCommand(ticketWords, a.ticketCommands()...)}
@@ -76,6 +81,29 @@ func (a *Adapter) numberArgument() wire.CommandOption {
 func (a *Adapter) categoryArgument() wire.CommandOption {
 	o := a.argument(wire.OptionText, slash{"category", "discord.command.category", "discord.describe.category"})
 	o.Required, o.Autocomplete = false, true
+	return o
+}
+
+func (a *Adapter) required(o wire.CommandOption) wire.CommandOption {
+	o.Required = true
+	return o
+}
+
+func (a *Adapter) surfaceArgument() wire.CommandOption {
+	o := a.argument(wire.OptionText, slash{"place", "discord.command.place", "discord.describe.place"})
+	for _, s := range category.Surfaces() {
+		key := render.SurfaceKey(s)
+		o.Choices = append(o.Choices, wire.Choice{Name: a.english(key), Names: a.translated(key), Value: string(s)})
+	}
+	return o
+}
+
+func (a *Adapter) lossArgument() wire.CommandOption {
+	o := a.argument(wire.OptionText, slash{"outcome", "discord.command.outcome", "discord.describe.outcome"})
+	for _, p := range workspace.LossPolicies() {
+		key := render.LossKey(p)
+		o.Choices = append(o.Choices, wire.Choice{Name: a.english(key), Names: a.translated(key), Value: string(p)})
+	}
 	return o
 }
 

@@ -68,6 +68,7 @@ type Adapter struct {
 	openings *openings
 	lanes    *lanes
 	warned   *pace
+	standing standing
 }
 
 // New makes an adapter; it speaks to nobody yet. It fails on a malformed address.

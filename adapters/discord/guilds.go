@@ -60,7 +60,10 @@ func (in *inbox) guildCreate(ctx context.Context, g *wire.Guild) error {
 	if err := in.meetStaff(ctx, call, g); err != nil {
 		return err
 	}
-	return in.review(ctx, call, g)
+	if err := in.review(ctx, call, g); err != nil {
+		return err
+	}
+	return in.report(ctx, call, g.ID, true)
 }
 
 // review looks after the guild's staff and administrators, of whom some may have
@@ -194,15 +197,15 @@ func holdsOne(m *wire.Member, roles map[string]bool) bool {
 	return false
 }
 
-// guildDelete needs no more than a line: an outage ends by itself, and where
+// guildDelete needs no more than a note: an outage ends by itself, and where
 // the bot was sent away its tickets go on through the API, and come back with it.
-func (in *inbox) guildDelete(_ context.Context, g *guildEvent) error {
+func (in *inbox) guildDelete(ctx context.Context, g *guildEvent) error {
 	if g.Unavailable {
 		in.Logger.Warn("a guild is not available", "guild_id", string(g.ID))
-	} else {
-		in.Logger.Warn("the bot was removed from a guild", "guild_id", string(g.ID))
+		return in.away(ctx, g.ID, channel.Unavailable)
 	}
-	return nil
+	in.Logger.Warn("the bot was removed from a guild", "guild_id", string(g.ID))
+	return in.away(ctx, g.ID, channel.Removed)
 }
 
 // rolesChanged also looks who is no administrator any more.
@@ -251,6 +254,9 @@ func (in *inbox) rightsChanged(ctx context.Context, g *guildEvent) error {
 		return nil
 	}
 	if err != nil {
+		return err
+	}
+	if err := in.report(ctx, in.system(w), g.id(), false); err != nil {
 		return err
 	}
 	return in.wishStuck(ctx, in.system(w))

@@ -59,6 +59,8 @@ func (a *Adapter) session(ctx context.Context) (gateway.Config, error) {
 // intents are those that do without a grant, and of the others those that the
 // application was granted: to ask for more would end the session.
 func (a *Adapter) intents(flags int64) gateway.Intents {
+	a.standing.content.Store(flags&(wire.FlagContent|wire.FlagContentLimited) != 0)
+	a.standing.members.Store(flags&(wire.FlagMembers|wire.FlagMembersLimited) != 0)
 	want := gateway.Guilds | gateway.GuildModeration | gateway.GuildMessages | gateway.DirectMessages
 	if flags&(wire.FlagContent|wire.FlagContentLimited) != 0 {
 		want |= gateway.MessageContent

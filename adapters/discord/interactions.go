@@ -190,14 +190,17 @@ func (q *asked) route(ctx context.Context) error {
 	return errUnknownUse
 }
 
+// elsewhere are the commands that are not about the ticket of the channel.
+func (q *asked) elsewhere() map[string]func(context.Context) error {
+	return map[string]func(context.Context) error{
+		"ticket open": q.open, "setup team": q.setupTeam, "setup panel": q.setupPanel, "setup status": q.setupStatus,
+		"setup category": q.setupCategory, "setup lost": q.setupLost,
+	}
+}
+
 func (q *asked) command(ctx context.Context) error {
-	switch q.path {
-	case "ticket open":
-		return q.open(ctx)
-	case "setup team":
-		return q.setupTeam(ctx)
-	case "setup panel":
-		return q.setupPanel(ctx)
+	if do, ok := q.elsewhere()[q.path]; ok {
+		return do(ctx)
 	}
 	if verb, ok := q.verbs()[q.path]; ok {
 		return q.onTicket(ctx, verb)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ticketsys/ticketsys/adapters/discord/rest"
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
 )
 
@@ -17,6 +18,7 @@ const registryDelay = 10 * time.Second
 // keepCommands registers the application's commands, again until it succeeds.
 func (in *inbox) keepCommands(ctx context.Context, app wire.ID) {
 	err := in.register(ctx, app)
+	in.standing.noCommands.Store(rest.RefusalOf(err) != nil)
 	if err == nil || ctx.Err() != nil {
 		return
 	}

@@ -220,7 +220,7 @@ func (q *asked) complete(ctx context.Context) error {
 		}
 	}
 	switch q.path {
-	case "ticket open":
+	case "ticket open", "setup category":
 		all, err := q.Categories.List(ctx, q.call, false)
 		if err != nil {
 			return err

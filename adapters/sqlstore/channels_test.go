@@ -238,6 +238,41 @@ func TestWhatIsNotedOfASurfaceIsNotOverwritten(t *testing.T) {
 	})
 }
 
+func TestWhatAChannelCanDoIsKept(t *testing.T) {
+	sqlstoretest.Each(t, func(t *testing.T, s *sqlstore.Store) {
+		w, ctx, repo := newWorld(t, s, "reports"), t.Context(), s.Channels()
+		must(t, s.Workspaces().Link(ctx, workspace.Link{Channel: event.ChannelPlain, ExternalID: "g1", Workspace: w.id}))
+		r := channel.Report{Workspace: w.id, Channel: event.ChannelPlain, State: channel.Connected, At: noon, Capabilities: []channel.Capability{
+			{Key: "a", On: true}, {Key: "b", Mend: "x.y"},
+		}}
+		must(t, repo.SaveReport(ctx, &r))
+		r.State = channel.Removed
+		must(t, repo.SaveReport(ctx, &r))
+		found := got(repo.Reports(ctx, w.id))(t)
+		if len(found) != 1 || found[0].State != channel.Removed || len(found[0].Off()) != 1 || found[0].Off()[0].Mend != "x.y" || !found[0].At.Equal(noon) {
+			t.Errorf("reports %+v", found)
+		}
+		amy := w.actor("amy", access.RoleRequester)
+		var all []id.Ticket
+		for i, state := range []channel.State{channel.Waiting, channel.Waiting, channel.Blocked, channel.Ready} {
+			tk := w.open(amy, "a").ID
+			all = append(all, tk)
+			f := channel.Surface{Ticket: tk, Workspace: w.id, Channel: event.ChannelPlain, State: state, Kind: category.InThread}
+			if state == channel.Ready {
+				f.ExternalID = string(rune('a' + i))
+			}
+			must(t, repo.Save(ctx, &f))
+		}
+		if stuck := got(repo.Stuck(ctx, w.id, event.ChannelPlain, 10))(t); len(stuck) != 3 || stuck[2] != all[2] {
+			t.Errorf("stuck: %v of %v", stuck, all)
+		}
+		standings := got(repo.Standings(ctx, w.id, all...))(t)
+		if standings[all[1]].Position != 2 || standings[all[3]].Position != 0 || standings[all[3]].Place != "g1" || standings[all[2]].State != channel.Blocked {
+			t.Errorf("standings %+v", standings)
+		}
+	})
+}
+
 func TestTicketsWaitInLineForAPlace(t *testing.T) {
 	sqlstoretest.Each(t, func(t *testing.T, s *sqlstore.Store) {
 		w, ctx, repo := newWorld(t, s, "line"), t.Context(), s.Channels()

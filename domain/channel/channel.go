@@ -123,6 +123,15 @@ type Repository interface {
 	// Unsurfaced gives tickets of the channel that are not closed and have no
 	// surface that exists, by ID after the given one, up to limit.
 	Unsurfaced(ctx context.Context, w id.Workspace, c event.Channel, after id.Ticket, limit int) ([]id.Ticket, error)
+	// SaveReport stores what a channel can do for a workspace.
+	SaveReport(ctx context.Context, r *Report) error
+	// Reports gives what the workspace's channels can do, by channel.
+	Reports(ctx context.Context, w id.Workspace) ([]*Report, error)
+	// Stuck gives the channel's tickets that are not closed and that it refuses
+	// or that wait for a place, by ID, up to limit.
+	Stuck(ctx context.Context, w id.Workspace, c event.Channel, limit int) ([]id.Ticket, error)
+	// Standings gives how tickets of the workspace stand in their channels.
+	Standings(ctx context.Context, w id.Workspace, tickets ...id.Ticket) (map[id.Ticket]*Standing, error)
 	// Talks gives the surfaces in somebody's direct messages, those of tickets
 	// that are not closed first, of these the most active first, up to limit.
 	Talks(ctx context.Context, c event.Channel, externalID string, limit int) ([]*Surface, error)

@@ -1951,6 +1951,40 @@ func (ec *executionContext) unmarshalOCategoryOrder2ᚕᚖgithubᚗcomᚋtickets
 	return res, nil
 }
 
+func (ec *executionContext) unmarshalOCategorySurface2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐSurface(ctx context.Context, v any) (*category.Surface, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOCategorySurface2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐSurface[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOCategorySurface2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐSurface(ctx context.Context, sel ast.SelectionSet, v *category.Surface) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOCategorySurface2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐSurface[*v])
+	return res
+}
+
+var (
+	unmarshalOCategorySurface2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐSurface = map[string]category.Surface{
+		"CHANNEL":        category.InChannel,
+		"THREAD":         category.InThread,
+		"FORUM":          category.InForum,
+		"DIRECT_MESSAGE": category.InDM,
+	}
+	marshalOCategorySurface2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐSurface = map[category.Surface]string{
+		category.InChannel: "CHANNEL",
+		category.InThread:  "THREAD",
+		category.InForum:   "FORUM",
+		category.InDM:      "DIRECT_MESSAGE",
+	}
+)
+
 func (ec *executionContext) unmarshalOCategoryWhere2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐCategoryWhereᚄ(ctx context.Context, v any) ([]*model.CategoryWhere, error) {
 	if v == nil {
 		return nil, nil

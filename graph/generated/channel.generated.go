@@ -7,10 +7,14 @@ import (
 	"math"
 	"strconv"
 	"sync/atomic"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/workspace"
 	"github.com/ticketsys/ticketsys/graph/model"
 )
@@ -24,6 +28,208 @@ import (
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _Capability_key(ctx context.Context, field graphql.CollectedField, obj *model.Capability) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Capability_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Capability_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Capability", field, false, false, "String")
+}
+
+func (ec *executionContext) _Capability_on(ctx context.Context, field graphql.CollectedField, obj *model.Capability) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Capability_on(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.On, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Capability_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Capability", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Capability_mend(ctx context.Context, field graphql.CollectedField, obj *model.Capability) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Capability_mend(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mend, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Capability_mend(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Capability", field, false, false, "String")
+}
+
+func (ec *executionContext) _ChannelReport_channel(ctx context.Context, field graphql.CollectedField, obj *model.ChannelReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChannelReport_channel(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Channel, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v event.Channel) graphql.Marshaler {
+			return ec.marshalNChannel2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐChannel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChannelReport_channel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChannelReport", field, false, false, "Channel")
+}
+
+func (ec *executionContext) _ChannelReport_state(ctx context.Context, field graphql.CollectedField, obj *model.ChannelReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChannelReport_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v channel.Connection) graphql.Marshaler {
+			return ec.marshalNChannelState2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋchannelᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChannelReport_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChannelReport", field, false, false, "ChannelState")
+}
+
+func (ec *executionContext) _ChannelReport_capabilities(ctx context.Context, field graphql.CollectedField, obj *model.ChannelReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChannelReport_capabilities(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Capabilities(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.Capability) graphql.Marshaler {
+			return ec.marshalNCapability2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐCapabilityᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChannelReport_capabilities(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChannelReport",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Capability(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChannelReport_blockedTickets(ctx context.Context, field graphql.CollectedField, obj *model.ChannelReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChannelReport_blockedTickets(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BlockedTickets(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.Ticket) graphql.Marshaler {
+			return ec.marshalNTicket2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChannelReport_blockedTickets(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChannelReport",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Ticket(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChannelReport_reportedAt(ctx context.Context, field graphql.CollectedField, obj *model.ChannelReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChannelReport_reportedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReportedAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChannelReport_reportedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChannelReport", field, true, false, "DateTime")
+}
 
 func (ec *executionContext) _SetLossPolicyPayload_workspace(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -89,6 +295,144 @@ func (ec *executionContext) fieldContext_SetLossPolicyPayload_userErrors(_ conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Surface_channel(ctx context.Context, field graphql.CollectedField, obj *model.Surface) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Surface_channel(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Channel(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v event.Channel) graphql.Marshaler {
+			return ec.marshalNChannel2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐChannel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Surface_channel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Surface", field, true, false, "Channel")
+}
+
+func (ec *executionContext) _Surface_kind(ctx context.Context, field graphql.CollectedField, obj *model.Surface) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Surface_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *category.Surface) graphql.Marshaler {
+			return ec.marshalOCategorySurface2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐSurface(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Surface_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Surface", field, true, false, "CategorySurface")
+}
+
+func (ec *executionContext) _Surface_state(ctx context.Context, field graphql.CollectedField, obj *model.Surface) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Surface_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v channel.State) graphql.Marshaler {
+			return ec.marshalNSurfaceState2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋchannelᚐState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Surface_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Surface", field, true, false, "SurfaceState")
+}
+
+func (ec *executionContext) _Surface_detail(ctx context.Context, field graphql.CollectedField, obj *model.Surface) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Surface_detail(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Detail(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Surface_detail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Surface", field, true, false, "String")
+}
+
+func (ec *executionContext) _Surface_position(ctx context.Context, field graphql.CollectedField, obj *model.Surface) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Surface_position(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Position(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Surface_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Surface", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Surface_url(ctx context.Context, field graphql.CollectedField, obj *model.Surface) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Surface_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.URL(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOURL2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Surface_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Surface", field, true, false, "URL")
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -145,6 +489,102 @@ func (ec *executionContext) unmarshalInputSetLossPolicyInput(ctx context.Context
 
 // region    **************************** object.gotpl ****************************
 
+var capabilityImplementors = []string{"Capability"}
+
+func (ec *executionContext) _Capability(ctx context.Context, sel ast.SelectionSet, obj *model.Capability) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, capabilityImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Capability")
+		case "key":
+			out.Values[i] = ec._Capability_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "on":
+			out.Values[i] = ec._Capability_on(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mend":
+			out.Values[i] = ec._Capability_mend(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var channelReportImplementors = []string{"ChannelReport"}
+
+func (ec *executionContext) _ChannelReport(ctx context.Context, sel ast.SelectionSet, obj *model.ChannelReport) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, channelReportImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ChannelReport")
+		case "channel":
+			out.Values[i] = ec._ChannelReport_channel(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._ChannelReport_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "capabilities":
+			out.Values[i] = ec._ChannelReport_capabilities(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "blockedTickets":
+			out.Values[i] = ec._ChannelReport_blockedTickets(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reportedAt":
+			out.Values[i] = ec._ChannelReport_reportedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var setLossPolicyPayloadImplementors = []string{"SetLossPolicyPayload"}
 
 func (ec *executionContext) _SetLossPolicyPayload(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
@@ -184,9 +624,127 @@ func (ec *executionContext) _SetLossPolicyPayload(ctx context.Context, sel ast.S
 	return out
 }
 
+var surfaceImplementors = []string{"Surface"}
+
+func (ec *executionContext) _Surface(ctx context.Context, sel ast.SelectionSet, obj *model.Surface) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, surfaceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Surface")
+		case "channel":
+			out.Values[i] = ec._Surface_channel(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "kind":
+			out.Values[i] = ec._Surface_kind(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._Surface_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "detail":
+			out.Values[i] = ec._Surface_detail(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "position":
+			out.Values[i] = ec._Surface_position(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "url":
+			out.Values[i] = ec._Surface_url(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) marshalNCapability2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐCapabilityᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Capability) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCapability2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐCapability(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCapability2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐCapability(ctx context.Context, sel ast.SelectionSet, v *model.Capability) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Capability!")
+		return graphql.Null
+	}
+	return ec._Capability(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNChannelReport2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐChannelReport(ctx context.Context, sel ast.SelectionSet, v *model.ChannelReport) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ChannelReport!")
+		return graphql.Null
+	}
+	return ec._ChannelReport(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNChannelState2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋchannelᚐConnection(ctx context.Context, v any) (channel.Connection, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNChannelState2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋchannelᚐConnection[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNChannelState2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋchannelᚐConnection(ctx context.Context, sel ast.SelectionSet, v channel.Connection) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNChannelState2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋchannelᚐConnection[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ChannelState!")
+	}
+	return res
+}
+
+var (
+	unmarshalNChannelState2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋchannelᚐConnection = map[string]channel.Connection{
+		"CONNECTED":   channel.Connected,
+		"UNAVAILABLE": channel.Unavailable,
+		"REMOVED":     channel.Removed,
+	}
+	marshalNChannelState2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋchannelᚐConnection = map[channel.Connection]string{
+		channel.Connected:   "CONNECTED",
+		channel.Unavailable: "UNAVAILABLE",
+		channel.Removed:     "REMOVED",
+	}
+)
 
 func (ec *executionContext) unmarshalNLossPolicy2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋworkspaceᚐLossPolicy(ctx context.Context, v any) (workspace.LossPolicy, error) {
 	tmp, err := graphql.UnmarshalString(v)
@@ -225,6 +783,64 @@ func (ec *executionContext) marshalNSetLossPolicyPayload2ᚖgithubᚗcomᚋticke
 		return graphql.Null
 	}
 	return ec._SetLossPolicyPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSurfaceState2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋchannelᚐState(ctx context.Context, v any) (channel.State, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNSurfaceState2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋchannelᚐState[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSurfaceState2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋchannelᚐState(ctx context.Context, sel ast.SelectionSet, v channel.State) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNSurfaceState2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋchannelᚐState[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "SurfaceState!")
+	}
+	return res
+}
+
+var (
+	unmarshalNSurfaceState2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋchannelᚐState = map[string]channel.State{
+		"WANTED":  channel.Wanted,
+		"READY":   channel.Ready,
+		"GONE":    channel.Gone,
+		"BLOCKED": channel.Blocked,
+		"WAITING": channel.Waiting,
+	}
+	marshalNSurfaceState2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋchannelᚐState = map[channel.State]string{
+		channel.Wanted:  "WANTED",
+		channel.Ready:   "READY",
+		channel.Gone:    "GONE",
+		channel.Blocked: "BLOCKED",
+		channel.Waiting: "WAITING",
+	}
+)
+
+func (ec *executionContext) marshalOChannelReport2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐChannelReportᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ChannelReport) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNChannelReport2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐChannelReport(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalOSurface2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐSurface(ctx context.Context, sel ast.SelectionSet, v *model.Surface) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Surface(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -27,6 +27,7 @@ type ResolverRoot interface {
 	Mutation() MutationResolver
 	Query() QueryResolver
 	Subscription() SubscriptionResolver
+	Workspace() WorkspaceResolver
 }
 
 type DirectiveRoot struct {
@@ -115,6 +116,12 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	Capability struct {
+		Key  func(childComplexity int) int
+		Mend func(childComplexity int) int
+		On   func(childComplexity int) int
+	}
+
 	Category struct {
 		Description    func(childComplexity int) int
 		Descriptions   func(childComplexity int) int
@@ -144,6 +151,14 @@ type ComplexityRoot struct {
 	CategoryEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	ChannelReport struct {
+		BlockedTickets func(childComplexity int) int
+		Capabilities   func(childComplexity int) int
+		Channel        func(childComplexity int) int
+		ReportedAt     func(childComplexity int) int
+		State          func(childComplexity int) int
 	}
 
 	ClaimTicketPayload struct {
@@ -615,6 +630,15 @@ type ComplexityRoot struct {
 		TicketEvents func(childComplexity int, ticketID string, after page.Cursor) int
 	}
 
+	Surface struct {
+		Channel  func(childComplexity int) int
+		Detail   func(childComplexity int) int
+		Kind     func(childComplexity int) int
+		Position func(childComplexity int) int
+		State    func(childComplexity int) int
+		URL      func(childComplexity int) int
+	}
+
 	SurfaceLostEvent struct {
 		Actor      func(childComplexity int) int
 		Channel    func(childComplexity int) int
@@ -697,6 +721,7 @@ type ComplexityRoot struct {
 		ResolvedAt   func(childComplexity int) int
 		Status       func(childComplexity int) int
 		Subject      func(childComplexity int) int
+		Surface      func(childComplexity int) int
 		Tags         func(childComplexity int) int
 		Timeline     func(childComplexity int, first *int, after page.Cursor, last *int, before page.Cursor) int
 		Version      func(childComplexity int) int
@@ -870,6 +895,7 @@ type ComplexityRoot struct {
 
 	Workspace struct {
 		Channel   func(childComplexity int) int
+		Channels  func(childComplexity int) int
 		CreatedAt func(childComplexity int) int
 		ID        func(childComplexity int) int
 		Locale    func(childComplexity int) int
@@ -1216,6 +1242,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.BindTeamRolePayload.UserErrors(childComplexity), true
 
+	case "Capability.key":
+		if e.ComplexityRoot.Capability.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Capability.Key(childComplexity), true
+	case "Capability.mend":
+		if e.ComplexityRoot.Capability.Mend == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Capability.Mend(childComplexity), true
+	case "Capability.on":
+		if e.ComplexityRoot.Capability.On == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Capability.On(childComplexity), true
+
 	case "Category.description":
 		if e.ComplexityRoot.Category.Description == nil {
 			break
@@ -1350,6 +1395,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CategoryEdge.Node(childComplexity), true
+
+	case "ChannelReport.blockedTickets":
+		if e.ComplexityRoot.ChannelReport.BlockedTickets == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChannelReport.BlockedTickets(childComplexity), true
+	case "ChannelReport.capabilities":
+		if e.ComplexityRoot.ChannelReport.Capabilities == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChannelReport.Capabilities(childComplexity), true
+	case "ChannelReport.channel":
+		if e.ComplexityRoot.ChannelReport.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChannelReport.Channel(childComplexity), true
+	case "ChannelReport.reportedAt":
+		if e.ComplexityRoot.ChannelReport.ReportedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChannelReport.ReportedAt(childComplexity), true
+	case "ChannelReport.state":
+		if e.ComplexityRoot.ChannelReport.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChannelReport.State(childComplexity), true
 
 	case "ClaimTicketPayload.ticket":
 		if e.ComplexityRoot.ClaimTicketPayload.Ticket == nil {
@@ -3415,6 +3491,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Subscription.TicketEvents(childComplexity, args["ticketId"].(string), args["after"].(page.Cursor)), true
 
+	case "Surface.channel":
+		if e.ComplexityRoot.Surface.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Surface.Channel(childComplexity), true
+	case "Surface.detail":
+		if e.ComplexityRoot.Surface.Detail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Surface.Detail(childComplexity), true
+	case "Surface.kind":
+		if e.ComplexityRoot.Surface.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Surface.Kind(childComplexity), true
+	case "Surface.position":
+		if e.ComplexityRoot.Surface.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Surface.Position(childComplexity), true
+	case "Surface.state":
+		if e.ComplexityRoot.Surface.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Surface.State(childComplexity), true
+	case "Surface.url":
+		if e.ComplexityRoot.Surface.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Surface.URL(childComplexity), true
+
 	case "SurfaceLostEvent.actor":
 		if e.ComplexityRoot.SurfaceLostEvent.Actor == nil {
 			break
@@ -3787,6 +3900,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Ticket.Subject(childComplexity), true
+	case "Ticket.surface":
+		if e.ComplexityRoot.Ticket.Surface == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ticket.Surface(childComplexity), true
 	case "Ticket.tags":
 		if e.ComplexityRoot.Ticket.Tags == nil {
 			break
@@ -4490,6 +4609,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Workspace.Channel(childComplexity), true
+	case "Workspace.channels":
+		if e.ComplexityRoot.Workspace.Channels == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workspace.Channels(childComplexity), true
 	case "Workspace.createdAt":
 		if e.ComplexityRoot.Workspace.CreatedAt == nil {
 			break
@@ -5201,6 +5326,87 @@ enum LossPolicy {
 extend type Workspace {
   "What becomes of an open ticket whose place in its channel was removed by hand."
   onSurfaceLost: LossPolicy!
+  "What its channels can do; null for viewers who are not staff."
+  channels: [ChannelReport!]
+}
+
+"""
+Whether a channel's bot is where the workspace's tickets are shown.
+"""
+enum ChannelState {
+  "It is there."
+  CONNECTED
+  "The channel has an outage."
+  UNAVAILABLE
+  "It was sent away."
+  REMOVED
+}
+
+"""
+What a channel can do for the workspace, as was last found.
+"""
+type ChannelReport {
+  "The channel."
+  channel: Channel!
+  "Whether its bot is there."
+  state: ChannelState!
+  "What it can do, and could."
+  capabilities: [Capability!]!
+  "The tickets, of those that the viewer sees, that are refused or wait for a place, at most 100."
+  blockedTickets: [Ticket!]!
+  "When this was found."
+  reportedAt: DateTime!
+}
+
+"""
+Something that a channel can do, or could.
+"""
+type Capability {
+  "Its name for programs."
+  key: String!
+  "Whether it can."
+  on: Boolean!
+  "How to switch it on, in the viewer's language; null when it is on."
+  mend: String
+}
+
+"""
+How a ticket's place in its channel stands.
+"""
+enum SurfaceState {
+  "It is to be made."
+  WANTED
+  "It is there."
+  READY
+  "It was removed by hand."
+  GONE
+  "The channel refuses it until somebody mends something."
+  BLOCKED
+  "The channel is full; it is made when there is room."
+  WAITING
+}
+
+"""
+A ticket's place in its channel.
+"""
+type Surface {
+  "The channel."
+  channel: Channel!
+  "What the place is; null until it is there."
+  kind: CategorySurface
+  "How it stands."
+  state: SurfaceState!
+  "What is in the way and how it is mended, in the viewer's language; null when nothing is, and for viewers who are not staff."
+  detail: String
+  "Its position among the tickets that wait for a place; null when it does not wait."
+  position: Int
+  "Where a browser finds it; null until it is there, and for a requester who is answered by direct message."
+  url: URL
+}
+
+extend type Ticket {
+  "Its place in its channel; null for tickets that no channel shows, and until the channel took them up."
+  surface: Surface
 }
 
 extend type Mutation {
@@ -8214,6 +8420,18 @@ func (ec *executionContext) childFields_BindTeamRolePayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type BindTeamRolePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Capability(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_Capability_key(ctx, field)
+	case "on":
+		return ec.fieldContext_Capability_on(ctx, field)
+	case "mend":
+		return ec.fieldContext_Capability_mend(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Capability", field.Name)
+}
+
 func (ec *executionContext) childFields_Category(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -8274,6 +8492,22 @@ func (ec *executionContext) childFields_CategoryEdge(ctx context.Context, field 
 		return ec.fieldContext_CategoryEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CategoryEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ChannelReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "channel":
+		return ec.fieldContext_ChannelReport_channel(ctx, field)
+	case "state":
+		return ec.fieldContext_ChannelReport_state(ctx, field)
+	case "capabilities":
+		return ec.fieldContext_ChannelReport_capabilities(ctx, field)
+	case "blockedTickets":
+		return ec.fieldContext_ChannelReport_blockedTickets(ctx, field)
+	case "reportedAt":
+		return ec.fieldContext_ChannelReport_reportedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChannelReport", field.Name)
 }
 
 func (ec *executionContext) childFields_ClaimTicketPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8814,6 +9048,24 @@ func (ec *executionContext) childFields_SetTicketPriorityPayload(ctx context.Con
 	return nil, fmt.Errorf("no field named %q was found under type SetTicketPriorityPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Surface(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "channel":
+		return ec.fieldContext_Surface_channel(ctx, field)
+	case "kind":
+		return ec.fieldContext_Surface_kind(ctx, field)
+	case "state":
+		return ec.fieldContext_Surface_state(ctx, field)
+	case "detail":
+		return ec.fieldContext_Surface_detail(ctx, field)
+	case "position":
+		return ec.fieldContext_Surface_position(ctx, field)
+	case "url":
+		return ec.fieldContext_Surface_url(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Surface", field.Name)
+}
+
 func (ec *executionContext) childFields_Team(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -8918,6 +9170,8 @@ func (ec *executionContext) childFields_Ticket(ctx context.Context, field graphq
 		return ec.fieldContext_Ticket_messages(ctx, field)
 	case "timeline":
 		return ec.fieldContext_Ticket_timeline(ctx, field)
+	case "surface":
+		return ec.fieldContext_Ticket_surface(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Ticket", field.Name)
 }
@@ -9042,6 +9296,8 @@ func (ec *executionContext) childFields_Workspace(ctx context.Context, field gra
 		return ec.fieldContext_Workspace_version(ctx, field)
 	case "onSurfaceLost":
 		return ec.fieldContext_Workspace_onSurfaceLost(ctx, field)
+	case "channels":
+		return ec.fieldContext_Workspace_channels(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Workspace", field.Name)
 }

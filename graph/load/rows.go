@@ -7,6 +7,7 @@ import (
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/id"
@@ -25,6 +26,7 @@ type Services struct {
 	Teams      *team.Service
 	Queues     *queue.Service
 	Categories *category.Service
+	Channels   *channel.Service
 	// Say gives a text of the catalogues in a reader's language.
 	Say   func(l locale.Tag, key string) string
 	Files *file.Service
@@ -45,6 +47,7 @@ type Rows struct {
 	Versions     *Batch[id.Message, []ticket.Version]
 	Attachments  *Batch[id.Message, []*file.Attachment]
 	Participants *Batch[id.Ticket, []*member.Member]
+	Surfaces     *Batch[id.Ticket, *channel.Standing]
 
 	// What is related to the rows has rows of its own, so that how many
 	// statements are sent does not depend on which field is answered first.
@@ -175,6 +178,9 @@ func (r *Rows) tickets() {
 	r.Attachments = NewBatch(func(ctx context.Context, ids []id.Message) (map[id.Message][]*file.Attachment, error) {
 		return r.services.Files.Of(ctx, c, ids...)
 	})
+	r.Surfaces = NewBatch(func(ctx context.Context, ids []id.Ticket) (map[id.Ticket]*channel.Standing, error) {
+		return r.services.Channels.Standings(ctx, c, ids...)
+	})
 	r.Participants = NewBatch(func(ctx context.Context, ids []id.Ticket) (map[id.Ticket][]*member.Member, error) {
 		found, err := s.Participants(ctx, c, ids...)
 		for _, members := range found {
@@ -192,6 +198,7 @@ func (r *Rows) WantTicket(v *ticket.View) {
 		r.Members.Want(a.Member)
 	}
 	r.Participants.Want(v.ID)
+	r.Surfaces.Want(v.ID)
 	r.Agents.Want(v.Requester, v.Assignee)
 	if v.Last != nil {
 		r.WantMessage(v.Last)

@@ -84,8 +84,12 @@ func Hub(guild, bot wire.ID, held wire.Permission) []wire.Overwrite {
 const (
 	// threading is what the bot needs to keep threads.
 	threading = wire.CreatePrivateThreads | wire.CreatePublicThreads | wire.SendInThreads | wire.ManageThreads
-	// NeededForThreads is what the bot has to hold to make a private thread and
-	// decide who is in it.
+	// NeededForPosts is what it has to hold to make forums and keep posts.
+	NeededForPosts = wire.ViewChannel | wire.ManageChannels | wire.ManageRoles | wire.SendMessages | wire.SendInThreads | wire.ManageThreads
+	// NeededForContent is what it has to hold to show cards and answers, with files.
+	NeededForContent = wire.EmbedLinks | wire.AttachFiles | wire.ReadHistory
+	// NeededForThreads is what it has to hold to make a private thread and decide
+	// who is in it.
 	NeededForThreads = wire.ViewChannel | wire.CreatePrivateThreads | wire.SendInThreads | wire.ManageThreads
 )
 
