@@ -43,7 +43,7 @@ func (p process) demo(ctx context.Context, cmd *cli.Command) (err error) {
 		return fmt.Errorf("demo: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	d, err := discordtest.Start(discordtest.Options{Now: time.Now}) //nolint:contextcheck // it serves until it is closed
+	d, err := discordtest.Start(discordtest.Options{Now: time.Now, RateLimits: true}) //nolint:contextcheck // it serves until it is closed
 	if err != nil {
 		return err
 	}
