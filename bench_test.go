@@ -18,8 +18,8 @@ import (
 
 // benchRounds is how many times the two take turns, benchTurn how long each.
 const (
-	benchRounds = 7
-	benchTurn   = 600 * time.Millisecond
+	benchRounds = 41
+	benchTurn   = 80 * time.Millisecond
 )
 
 // contender is a thing that is done again and again; worker tells which of the

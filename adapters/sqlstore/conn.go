@@ -11,8 +11,11 @@ import (
 // for arguments on both databases.
 type Conn struct {
 	bun     bun.IDB
-	raw     bun.IConn // *sql.DB or *sql.Tx, past bun
+	raw     bun.IConn // past bun
 	dialect *dialect
+	// row, if set, asks for one row past database/sql, or gives nil where that
+	// is to be asked.
+	row func(ctx context.Context, query string, args []any) scanner
 }
 
 // Bun gives bun's query builder on the same transaction or pool.
@@ -35,7 +38,12 @@ func (c Conn) Query(ctx context.Context, query string, args ...any) (*sql.Rows, 
 
 // QueryRow runs a statement that gives at most one row; sql.ErrNoRows comes
 // from its Scan.
-func (c Conn) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
+func (c Conn) QueryRow(ctx context.Context, query string, args ...any) scanner {
+	if c.row != nil {
+		if row := c.row(ctx, query, args); row != nil {
+			return row
+		}
+	}
 	return c.raw.QueryRowContext(ctx, c.dialect.rebind(query), c.arguments(args)...)
 }
 

@@ -17,8 +17,6 @@ import (
 	"github.com/uptrace/bun/dialect/sqlitedialect"
 	"github.com/uptrace/bun/schema"
 	"modernc.org/sqlite"
-
-	"github.com/ticketsys/ticketsys/domain/id"
 )
 
 // dialect is everything in which the two databases differ.
@@ -41,12 +39,15 @@ type dialect struct {
 	// which list makes.
 	amongIDs, amongTexts string
 	list                 func(any) any
-	// together tells that statements which do not need each other's effects go
-	// out as one, in data-modifying WITH clauses.
-	together bool
-	// history gives the statements that add events, each given by its columns
-	// but for its sequence.
-	history func(id.Workspace, [][]any) []statement
+	// wideColumns are the columns of a query for one wide row, and wide reads it.
+	wideColumns func(columns string) string
+	wide        func(scanner) scanner
+	// history gives the statements that add events of one workspace.
+	history func([]news) []statement
+	// lockAll locks the tickets of several changes; those that it leaves out go alone.
+	lockAll func(context.Context, *TicketRepository, *Tx, []*passenger) ([]*load, error)
+	// lanes is how many groups of changes are on their way at once.
+	lanes int
 	// retryable tells a failure that the same transaction may not meet again.
 	retryable func(error) bool
 	// processes tells that several may serve from the database at once, so that
@@ -59,35 +60,42 @@ type dialect struct {
 func dialectOf(t target) *dialect {
 	if t.config != nil {
 		return &dialect{
-			name:       "postgres",
-			bun:        func() schema.Dialect { return pgdialect.New() },
-			open:       openPostgres,
-			begin:      beginPostgres,
-			rebind:     newRebinder().dollars,
-			prepared:   []any{pgx.QueryExecModeCacheStatement},
-			forUpdate:  " FOR UPDATE",
-			skipLocked: " FOR UPDATE SKIP LOCKED",
-			amongIDs:   " = ANY(CAST(? AS BIGINT[]))",
-			amongTexts: " = ANY(CAST(? AS TEXT[]))",
-			list:       func(list any) any { return list },
-			together:   true,
-			history:    placed,
-			retryable:  postgresRetryable,
-			processes:  true,
+			name:        "postgres",
+			bun:         func() schema.Dialect { return pgdialect.New() },
+			open:        openPostgres,
+			begin:       beginPostgres,
+			rebind:      newRebinder().dollars,
+			prepared:    []any{pgx.QueryExecModeCacheStatement},
+			forUpdate:   " FOR UPDATE",
+			skipLocked:  " FOR UPDATE SKIP LOCKED",
+			amongIDs:    " = ANY(CAST(? AS BIGINT[]))",
+			amongTexts:  " = ANY(CAST(? AS TEXT[]))",
+			list:        func(list any) any { return list },
+			wideColumns: func(columns string) string { return columns },
+			wide:        func(row scanner) scanner { return row },
+			history:     placed,
+			lockAll:     lockFree,
+			lanes:       4,
+			retryable:   postgresRetryable,
+			processes:   true,
 		}
 	}
 	return &dialect{
-		name:       "sqlite",
-		bun:        func() schema.Dialect { return sqlitedialect.New() },
-		open:       openSQLite,
-		begin:      beginSQLite,
-		rebind:     func(query string) string { return query },
-		amongIDs:   " IN (SELECT value FROM json_each(?))",
-		amongTexts: " IN (SELECT value FROM json_each(?))",
-		list:       func(list any) any { return jsonText(list) },
-		history:    appended,
-		retryable:  func(error) bool { return false },
-		upkeep:     []string{"PRAGMA optimize", "PRAGMA wal_checkpoint(TRUNCATE)"},
+		name:        "sqlite",
+		bun:         func() schema.Dialect { return sqlitedialect.New() },
+		open:        openSQLite,
+		begin:       beginSQLite,
+		rebind:      func(query string) string { return query },
+		amongIDs:    " IN (SELECT value FROM json_each(?))",
+		amongTexts:  " IN (SELECT value FROM json_each(?))",
+		list:        func(list any) any { return jsonText(list) },
+		wideColumns: packed,
+		wide:        func(row scanner) scanner { return unpacking{row} },
+		history:     appended,
+		lockAll:     lockEach,
+		lanes:       1,
+		retryable:   func(error) bool { return false },
+		upkeep:      []string{"PRAGMA optimize", "PRAGMA wal_checkpoint(TRUNCATE)"},
 	}
 }
 
@@ -120,7 +128,7 @@ func openSQLite(t target, o Options) (*sql.DB, *sql.DB, error) {
 	if err := file.Close(); err != nil {
 		return nil, nil, fmt.Errorf("open the database file: %w", err)
 	}
-	writer, err := sqlitePool(t.path, o, "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(1000)", "cache_size(-2048)")
+	writer, err := sqlitePool(t.path, o, "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(4000)", "cache_size(-2048)")
 	if err != nil {
 		return nil, nil, err
 	}

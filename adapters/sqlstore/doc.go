@@ -9,7 +9,8 @@
 // for a topic. [Tx.Last] keeps statements that nobody needs to see before the
 // commit. Both are written in the same transaction, just before it commits (on
 // PostgreSQL with the COMMIT in one round trip); signals go out after it
-// committed, never before.
+// committed, never before: in this process at once, in others a few milliseconds
+// later, or after a sweep if the process died in between.
 //
 //	err := s.InTx(ctx, func(ctx context.Context, tx *sqlstore.Tx) error {
 //		if _, err := tx.Exec(ctx, `UPDATE tickets SET status = ? WHERE id = ?`, status, id); err != nil {

@@ -1,6 +1,8 @@
 package sqlstore
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/ticketsys/ticketsys/domain/event"
@@ -22,66 +24,116 @@ const (
 	// appendSQL places an event after the last one that the workspace has.
 	appendSQL = insertEventSQL + `VALUES (?, (SELECT COALESCE(MAX(l.sequence), 0) + 1 FROM events l WHERE l.workspace_id = ?),
 		?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	// placeSQL places events by the counter that seq has raised: column2 is how
-	// far each stands before the end.
-	placeSQL = insertEventSQL + `SELECT e.column1, seq.value - e.column2, e.column3, e.column4, e.column5, e.column6, e.column7, e.column8,
-		e.column9, e.column10, e.column11, e.column12, e.column13, e.column14, e.column15
-		FROM seq CROSS JOIN (VALUES `
-	eventArgs = `(CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT),
-		CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT),
-		CAST(? AS BOOLEAN), CAST(? AS BIGINT), CAST(? AS BIGINT))`
+	// placeSQL raises the workspace's counter and places an event by it.
+	placeSQL = `WITH seq AS (` + countSQL + `) ` + insertEventSQL + `SELECT CAST(? AS BIGINT), seq.value,
+		CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS TEXT),
+		CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BOOLEAN), CAST(? AS BIGINT), CAST(? AS BIGINT) FROM seq`
+	// placeAllSQL does so for any number of events: back is how far each stands
+	// before the end.
+	placeAllSQL = `WITH seq AS (` + countSQL + `) ` + insertEventSQL + `SELECT CAST(? AS BIGINT), seq.value - e.back,
+		e.id, e.ticket, e.type, e.version, e.data, e.actor, e.channel, e.external, e.correlation, e.causation, e.internal, e.occurred, e.recorded
+		FROM seq CROSS JOIN unnest(CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS TEXT[]), CAST(? AS BIGINT[]),
+			CAST(? AS TEXT[]), CAST(? AS BIGINT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]),
+			CAST(? AS BOOLEAN[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]))
+		AS e (back, id, ticket, type, version, data, actor, channel, external, correlation, causation, internal, occurred, recorded)`
 )
+
+// news is an event on its way into the history.
+type news struct {
+	workspace id.Workspace
+	ticket    id.Ticket
+	kind      event.Type
+	version   int
+	data      string
+	event.Draft
+}
 
 // publish writes the events at the end of the workspace's history when the
 // transaction commits, and makes them heard.
 func publish(tx *Tx, t *ticket.Ticket, drafts []event.Draft) error {
-	if len(drafts) == 0 {
-		return nil
-	}
-	rows := make([][]any, len(drafts))
-	for i, d := range drafts {
+	for _, d := range drafts {
 		kind, version, data, err := event.Encode(d.Data)
 		if err != nil {
 			return err
 		}
-		rows[i] = []any{
-			int64(t.Workspace), nil, int64(d.ID), int64(t.ID), string(kind), version, string(data), int64(d.Actor),
-			string(d.Origin.Channel), d.Origin.ExternalID, int64(d.Origin.CorrelationID), int64(d.Origin.CausationID),
-			d.Internal, Micros(d.At), Micros(d.RecordedAt),
-		}
+		tx.news = append(tx.news, news{workspace: t.Workspace, ticket: t.ID, kind: kind, version: version, data: string(data), Draft: d})
 		tx.Publish(event.Envelope{
 			ID: d.ID, Workspace: t.Workspace, Ticket: t.ID, Actor: d.Actor, Channel: d.Origin.Channel,
 			ExternalID: d.Origin.ExternalID, CorrelationID: d.Origin.CorrelationID, CausationID: d.Origin.CausationID,
 			Internal: d.Internal, OccurredAt: d.At, RecordedAt: d.RecordedAt, TicketChannel: t.Channel, Data: d.Data,
 		})
 	}
-	tx.Last(tx.dialect.history(t.Workspace, rows)...)
 	return nil
 }
 
-// appended adds events one by one, for a database with one writer: the end of
-// the history is what its last event says.
-func appended(w id.Workspace, rows [][]any) []statement {
-	all := make([]statement, len(rows))
-	for i, row := range rows {
-		row[1] = int64(w)
-		all[i] = statement{sql: appendSQL, args: row}
+// placing gives the statements that write the news. Workspaces go in the order
+// of their IDs, so that two transactions that share some never wait for each other.
+func (tx *Tx) placing() []statement {
+	slices.SortStableFunc(tx.news, func(a, b news) int { return cmp.Compare(a.workspace, b.workspace) })
+	var all []statement
+	for rest := tx.news; len(rest) > 0; {
+		n := 1
+		for n < len(rest) && rest[n].workspace == rest[0].workspace {
+			n++
+		}
+		all = append(all, tx.dialect.history(rest[:n])...)
+		rest = rest[n:]
 	}
 	return all
 }
 
-// placed adds events by the workspace's counter, for a database with several
+// appended adds a workspace's events one by one, for a database with one
+// writer: the end of the history is what its last event says.
+func appended(all []news) []statement {
+	statements := make([]statement, len(all))
+	for i, e := range all {
+		statements[i] = statement{sql: appendSQL, args: append([]any{int64(e.workspace), int64(e.workspace)}, e.columns()...)}
+	}
+	return statements
+}
+
+// columns are the event's, from its ID on.
+func (e *news) columns() []any {
+	return []any{
+		int64(e.ID), int64(e.ticket), string(e.kind), e.version, e.data, int64(e.Actor),
+		string(e.Origin.Channel), e.Origin.ExternalID, int64(e.Origin.CorrelationID), int64(e.Origin.CausationID),
+		e.Internal, Micros(e.At), Micros(e.RecordedAt),
+	}
+}
+
+// placed adds a workspace's events by its counter, for a database with several
 // writers: who raises the counter keeps the others waiting until the commit.
-func placed(w id.Workspace, rows [][]any) []statement {
-	var args []any
+func placed(all []news) []statement {
+	last, w := len(all)-1, all[0].workspace
+	if last == 0 {
+		return []statement{{sql: placeSQL, args: append([]any{eventCounter(w), 1, int64(w)}, all[0].columns()...)}}
+	}
+	return []statement{{sql: placeAllSQL, args: []any{
+		eventCounter(w), len(all), int64(w),
+		column(all, func(i int, _ news) int64 { return int64(last - i) }),
+		column(all, func(_ int, e news) int64 { return int64(e.ID) }),
+		column(all, func(_ int, e news) int64 { return int64(e.ticket) }),
+		column(all, func(_ int, e news) string { return string(e.kind) }),
+		column(all, func(_ int, e news) int64 { return int64(e.version) }),
+		column(all, func(_ int, e news) string { return e.data }),
+		column(all, func(_ int, e news) int64 { return int64(e.Actor) }),
+		column(all, func(_ int, e news) string { return string(e.Origin.Channel) }),
+		column(all, func(_ int, e news) string { return e.Origin.ExternalID }),
+		column(all, func(_ int, e news) int64 { return int64(e.Origin.CorrelationID) }),
+		column(all, func(_ int, e news) int64 { return int64(e.Origin.CausationID) }),
+		column(all, func(_ int, e news) bool { return e.Internal }),
+		column(all, func(_ int, e news) int64 { return Micros(e.At) }),
+		column(all, func(_ int, e news) int64 { return Micros(e.RecordedAt) }),
+	}}}
+}
+
+// column gives one column of many rows, as an array is sent.
+func column[R, T any](rows []R, of func(i int, row R) T) []T {
+	all := make([]T, len(rows))
 	for i, row := range rows {
-		row[1] = len(rows) - 1 - i
-		args = append(args, row...)
+		all[i] = of(i, row)
 	}
-	return []statement{
-		{name: "seq", late: true, sql: countSQL, args: []any{eventCounter(w), len(rows)}},
-		{late: true, sql: repeated(placeSQL+eventArgs, eventArgs, len(rows)) + `) e`, args: args},
-	}
+	return all
 }
 
 // repeated lengthens a text that ends in a row of arguments to n such rows.

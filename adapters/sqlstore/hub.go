@@ -45,11 +45,16 @@ func (h *hub) publish(topics map[string]struct{}) {
 }
 
 // publishAll wakes everyone: some signal may have been missed.
-func (h *hub) publishAll() {
+func (h *hub) publishAll() { h.publishIf(func(string) bool { return true }) }
+
+// publishIf wakes the subscribers of those topics that may have been missed.
+func (h *hub) publishIf(missed func(topic string) bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for topic := range h.topics {
-		h.wake(topic)
+		if missed(topic) {
+			h.wake(topic)
+		}
 	}
 }
 

@@ -32,6 +32,9 @@ const wishesAtOnce = 50
 // wishStatements write the rows in the order of their keys, so that two
 // transactions that share some never wait for each other.
 func (tx *Tx) wishStatements() []statement {
+	if len(tx.wishes) == 0 {
+		return nil
+	}
 	var all []statement
 	keys := make([]job.Key, 0, len(tx.wishes))
 	for key := range tx.wishes {

@@ -4,28 +4,12 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 )
-
-// notification sends the transaction's topics to the other processes.
-// PostgreSQL delivers them when the transaction commits, and not at all otherwise.
-func (tx *Tx) notification() statement {
-	payloads := make([]string, 0, len(tx.topics))
-	for topic := range tx.topics {
-		payloads = append(payloads, tx.store.sender()+topic)
-	}
-	slices.Sort(payloads)
-	return statement{
-		late: true,
-		sql:  `SELECT pg_notify(?, payload) FROM unnest(CAST(? AS TEXT[])) AS payload`,
-		args: []any{tx.store.channel, payloads},
-	}
-}
 
 // sender starts the payloads of this process, which has already heard them.
 func (s *Store) sender() string { return strconv.FormatInt(s.node, 10) + " " }

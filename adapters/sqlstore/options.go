@@ -22,6 +22,9 @@ type Options struct {
 	// PoolSize bounds the connections to PostgreSQL, and the readers of SQLite.
 	// Zero: 16 and 4.
 	PoolSize int
+	// Sweep is how often PostgreSQL is looked at for what a process that died
+	// did not signal. Zero: 5 seconds.
+	Sweep time.Duration
 	// OnStatement, if set, is called with each SQL statement that is sent,
 	// other than those that begin and end transactions. For tests that count.
 	OnStatement func(ctx context.Context, query string)
@@ -30,6 +33,9 @@ type Options struct {
 func (o Options) withDefaults() Options {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Sweep == 0 {
+		o.Sweep = 5 * time.Second
 	}
 	return o
 }

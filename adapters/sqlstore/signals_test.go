@@ -7,6 +7,7 @@ import (
 
 	"github.com/ticketsys/ticketsys/adapters/sqlstore"
 	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
+	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/job"
 )
 
@@ -83,4 +84,23 @@ func TestSignalsAreMergedAndEnd(t *testing.T) {
 		stopOther()
 		stopOther()
 	})
+}
+
+// TestWhatADeadProcessDidNotSignalIsFound writes as a process does that dies
+// between its commit and its signal.
+func TestWhatADeadProcessDidNotSignalIsFound(t *testing.T) {
+	databaseURL := sqlstoretest.Postgres(t)
+	dead := sqlstoretest.Open(t, sqlstore.Options{URL: databaseURL, Now: time.Now})
+	alive := sqlstoretest.Open(t, sqlstore.Options{URL: databaseURL, Now: time.Now, Sweep: 20 * time.Millisecond})
+	history, stop := alive.Subscribe(event.Topic(7))
+	defer stop()
+	other, stopOther := alive.Subscribe(event.Topic(77))
+	defer stopOther()
+	work, stopWork := alive.Subscribe(job.Consumer("discord").Topic())
+	defer stopWork()
+	inTx(t, dead, `INSERT INTO counters (name, value) VALUES ('events/7', 1)`)
+	heard(t, history)
+	heard(t, work)
+	heard(t, work) // of each sweep, so that the first was over
+	silent(t, other, "a history that did not move was looked at")
 }

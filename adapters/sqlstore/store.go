@@ -22,6 +22,8 @@ type Store struct {
 	file    *fileLock
 	hub     *hub
 	shapes  *shapes
+	convoy  *convoy
+	others  *notifier // nil where no other process can be
 	ids     *ids
 	node    int64
 	channel string // PostgreSQL's channel of signals
@@ -47,6 +49,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{options: o, dialect: dialectOf(t), file: newFileLock(t), hub: newHub(), shapes: newShapes(), stop: func() {}}
+	s.convoy = &convoy{lanes: s.dialect.lanes}
 	if o.Exclusive {
 		if err := s.file.keep(); err != nil {
 			return nil, err
@@ -111,10 +114,25 @@ func (s *Store) listen(ctx context.Context, config *pgx.ConnConfig) error {
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
+	w := &sweeper{every: s.options.Sweep, ends: s.historyEnds, hub: s.hub, logger: s.options.Logger}
+	if w.seen, err = w.ends(ctx); err != nil {
+		return errors.Join(fmt.Errorf("listen: %w", err), conn.Close(ctx))
+	}
+	s.others = newNotifier(s.options.Logger, s.notify)
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
 	s.goroutines.Go(func() { l.run(running, conn) })
+	s.goroutines.Go(func() { s.others.run(running) })
+	s.goroutines.Go(func() { w.run(running) })
 	return nil
+}
+
+// signal wakes who waits for the topics, here and in the other processes.
+func (s *Store) signal(topics map[string]struct{}) {
+	s.hub.publish(topics)
+	if s.others != nil {
+		s.others.add(topics)
+	}
 }
 
 // Read gives the reader pool, or the transaction that ctx is in.

@@ -7,11 +7,12 @@ import (
 )
 
 // ticketColumns are a ticket's, whole. They come from its row alone, so that a
-// row that was waited for gives what is true then.
+// row that was waited for gives what is true then. The subject, which may hold
+// any text, is the last.
 const ticketColumns = `t.id, t.workspace_id, t.number, t.version, t.status, t.priority, t.category_id, t.queue_id,
 	t.requester_id, COALESCE(t.assignee_id, 0), t.locale, t.channel, t.opened_at, t.activity_at,
 	COALESCE(t.first_reply_at, 0), COALESCE(t.resolved_at, 0), COALESCE(t.closed_at, 0),
-	t.last_message_id, t.message_count, t.subject, t.tags, t.participants, t.answers`
+	t.last_message_id, t.message_count, t.tags, t.participants, t.answers, t.subject`
 
 // ticketRow is a ticket on its way out of the database.
 type ticketRow struct {
@@ -25,7 +26,7 @@ func (r *ticketRow) fields(t *ticket.Ticket) []any {
 		(*int64)(&t.ID), (*int64)(&t.Workspace), &t.Number, &t.Version, (*string)(&t.Status), &r.rank,
 		(*int64)(&t.Category), (*int64)(&t.Queue), (*int64)(&t.Requester), (*int64)(&t.Assignee),
 		(*string)(&t.Locale), (*string)(&t.Channel), &r.opened, &r.activity, &r.first, &r.resolved, &r.closed,
-		(*int64)(&t.LastMessage), &t.MessageCount, &t.Subject, &r.tags, &r.participants, &r.answers,
+		(*int64)(&t.LastMessage), &t.MessageCount, &r.tags, &r.participants, &r.answers, &t.Subject,
 	}
 }
 

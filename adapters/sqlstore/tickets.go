@@ -39,18 +39,6 @@ func (r *TicketRepository) Open(ctx context.Context, t *ticket.Ticket) error {
 	return failed("open ticket", err)
 }
 
-// Update implements ticket.Repository.
-func (r *TicketRepository) Update(ctx context.Context, ref ticket.Ref, o event.Origin, change func(*ticket.Ticket) error) error {
-	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
-		t, err := r.lock(ctx, tx, ref, o)
-		if err != nil {
-			return err
-		}
-		return r.apply(ctx, tx, t, o, func() error { return change(t) })
-	})
-	return failed("update ticket", err)
-}
-
 // UpdateMessage implements ticket.Repository.
 func (r *TicketRepository) UpdateMessage(ctx context.Context, ref ticket.Ref, m id.Message, o event.Origin, change func(*ticket.Ticket, *ticket.Message) error) error {
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
@@ -93,30 +81,29 @@ func untouched(c ticket.Changes) bool {
 }
 
 const (
-	lockSQL = `SELECT ` + ticketColumns + ` FROM tickets t WHERE t.id = ? AND t.workspace_id = ?`
-	// lockOnceSQL tells besides whether the origin was heard of before.
-	lockOnceSQL = `SELECT ` + ticketColumns + `, EXISTS (` + heardSQL + `) FROM tickets t WHERE t.id = ? AND t.workspace_id = ?`
-	heardSQL    = `SELECT 1 FROM inbound i WHERE i.workspace_id = ? AND i.channel = ? AND i.external_id = ?`
+	lockSQL = ` FROM tickets t WHERE t.id = ? AND t.workspace_id = ?`
+	// heardSQL tells whether the origin was heard of before.
+	heardSQL = `SELECT 1 FROM inbound i WHERE i.workspace_id = ? AND i.channel = ? AND i.external_id = ?`
 )
 
 // lock reads the ticket, which is then the transaction's own.
 func (r *TicketRepository) lock(ctx context.Context, tx *Tx, ref ticket.Ref, o event.Origin) (*ticket.Ticket, error) {
-	query, args := lockSQL, []any{int64(ref.ID), int64(ref.Workspace)}
-	if o.ExternalID != "" {
-		query, args = lockOnceSQL, append([]any{int64(ref.Workspace), string(o.Channel), o.ExternalID}, args...)
-	}
+	columns, args := ticketColumns, []any{int64(ref.ID), int64(ref.Workspace)}
 	heard := false
+	if o.ExternalID != "" {
+		columns, args = `EXISTS (`+heardSQL+`), `+columns, append([]any{int64(ref.Workspace), string(o.Channel), o.ExternalID}, args...)
+	}
 	t, err := one(ctx, tx.Conn, ticket.ErrNotFound, func(row scanner) (*ticket.Ticket, error) {
 		t, r := &ticket.Ticket{}, &ticketRow{}
 		into := r.fields(t)
 		if o.ExternalID != "" {
-			into = append(into, &heard)
+			into = append([]any{&heard}, into...)
 		}
-		if err := row.Scan(into...); err != nil {
+		if err := tx.dialect.wide(row).Scan(into...); err != nil {
 			return nil, err
 		}
 		return t, r.finish(t)
-	}, query+tx.ForUpdate(), args...)
+	}, `SELECT `+tx.dialect.wideColumns(columns)+lockSQL+tx.ForUpdate(), args...)
 	switch {
 	case err != nil:
 		return nil, err
@@ -144,10 +131,26 @@ func (r *TicketRepository) refusal(ctx context.Context, tx *Tx, t *ticket.Ticket
 
 // once notes the origin of the changes, and refuses one that was heard of before.
 func (r *TicketRepository) once(ctx context.Context, tx *Tx, t *ticket.Ticket, c ticket.Changes, opens bool) error {
-	if len(c.Events) == 0 || c.Events[0].Origin.ExternalID == "" {
+	if _, ok := originOf(c); !ok {
 		return nil
 	}
+	note := noteSQL(t, c, opens)
+	n, err := tx.Affected(ctx, note.sql, note.args...)
+	return changed(n, err, ticket.ErrDuplicate)
+}
+
+// originOf gives the origin of changes, if it is one that can come twice.
+func originOf(c ticket.Changes) (event.Origin, bool) {
+	if len(c.Events) == 0 {
+		return event.Origin{}, false
+	}
 	o := c.Events[0].Origin
+	return o, o.ExternalID != ""
+}
+
+// noteSQL notes an origin unless it was heard of.
+func noteSQL(t *ticket.Ticket, c ticket.Changes, opens bool) statement {
+	o, _ := originOf(c)
 	var brought id.Message
 	for _, m := range c.Messages {
 		if m.Channel == o.Channel && m.ExternalID == o.ExternalID {
@@ -155,10 +158,11 @@ func (r *TicketRepository) once(ctx context.Context, tx *Tx, t *ticket.Ticket, c
 			break
 		}
 	}
-	n, err := tx.Affected(ctx, `INSERT INTO inbound (workspace_id, channel, external_id, ticket_id, message_id, opened)
-		VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (workspace_id, channel, external_id) DO NOTHING`,
-		int64(t.Workspace), string(o.Channel), o.ExternalID, int64(t.ID), int64(brought), opens)
-	return changed(n, err, ticket.ErrDuplicate)
+	return statement{
+		sql: `INSERT INTO inbound (workspace_id, channel, external_id, ticket_id, message_id, opened)
+			VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (workspace_id, channel, external_id) DO NOTHING`,
+		args: []any{int64(t.Workspace), string(o.Channel), o.ExternalID, int64(t.ID), int64(brought), opens},
+	}
 }
 
 // Opened implements ticket.Repository.

@@ -16,9 +16,11 @@ type Tx struct {
 	Conn
 
 	store  *Store
+	run    func(context.Context, []statement) ([]int64, error) // statements in their order, in one round trip where the database can
 	wishes map[job.Key]time.Time
 	topics map[string]struct{}
 	last   []statement
+	news   []news
 	failed error // of a joined InTx
 	over   atomic.Bool
 }
@@ -59,7 +61,7 @@ func (s *Store) transact(ctx context.Context, fn func(ctx context.Context, tx *T
 			running.rollback(ctx)
 		}
 	}()
-	tx := s.newTx(running.conn)
+	tx := s.newTx(running)
 	defer tx.over.Store(true)
 	if err := fn(context.WithValue(ctx, txKey{s}, tx), tx); err != nil {
 		return err
@@ -75,18 +77,13 @@ func (s *Store) transact(ctx context.Context, fn func(ctx context.Context, tx *T
 	return err
 }
 
-// commitPatience is how long a commit may take that nobody waits for any more.
-const commitPatience = 10 * time.Second
-
 // commit does not end with ctx: a COMMIT that is given up half-way may have
 // happened. For the same reason the signals go out also when the database did
 // not answer. They say nothing but that it is worth looking.
 func (tx *Tx) commit(ctx context.Context, running *session) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitPatience)
-	defer cancel()
-	err := running.commit(ctx, tx.ending())
+	err := running.commit(context.WithoutCancel(ctx), tx.ending())
 	if err == nil || !refusedByDatabase(err) {
-		tx.store.hub.publish(tx.topics)
+		tx.store.signal(tx.topics)
 	}
 	if err != nil {
 		return fmt.Errorf("commit: %w", err)
@@ -94,12 +91,12 @@ func (tx *Tx) commit(ctx context.Context, running *session) error {
 	return nil
 }
 
-func (s *Store) newTx(conn Conn) *Tx {
+func (s *Store) newTx(running *session) *Tx {
 	return &Tx{
-		Conn:   conn,
+		Conn:   running.conn,
 		store:  s,
-		wishes: map[job.Key]time.Time{},
-		topics: map[string]struct{}{},
+		run:    running.run,
+		topics: make(map[string]struct{}, 4),
 		last:   make([]statement, 0, 8),
 	}
 }
@@ -132,6 +129,9 @@ func (tx *Tx) join(ctx context.Context, fn func(ctx context.Context, tx *Tx) err
 // together with whatever else it wishes for.
 func (tx *Tx) Enqueue(key job.Key, due time.Time) {
 	if asked, ok := tx.wishes[key]; !ok || due.Before(asked) {
+		if tx.wishes == nil {
+			tx.wishes = map[job.Key]time.Time{}
+		}
 		tx.wishes[key] = due
 	}
 	tx.Signal(key.Consumer.Topic())
@@ -167,13 +167,9 @@ func (tx *Tx) Next(ctx context.Context, counter string) (int64, error) {
 }
 
 // ending gives what was collected, to be written as the last thing before the
-// commit, so that the rows many transactions share are locked only briefly.
+// commit. The workspace's history comes after all else: others wait for it.
 func (tx *Tx) ending() []statement {
-	all := append(tx.wishStatements(), tx.last...)
-	if tx.dialect.processes && len(tx.topics) > 0 {
-		all = append(all, tx.notification())
-	}
-	return all
+	return append(append(tx.wishStatements(), tx.last...), tx.placing()...)
 }
 
 // pause waits unless ctx ends first.

@@ -1,0 +1,11 @@
+package sqlstore
+
+// Waiting tells how many changes of tickets wait for company.
+func (s *Store) Waiting() int {
+	s.convoy.mu.Lock()
+	defer s.convoy.mu.Unlock()
+	return len(s.convoy.waiting)
+}
+
+// Lanes tells how many changes it takes until another one must wait.
+func (s *Store) Lanes() int { return s.convoy.lanes }
