@@ -38,7 +38,7 @@ func (c Conn) Query(ctx context.Context, query string, args ...any) (*sql.Rows, 
 
 // QueryRow runs a statement that gives at most one row; sql.ErrNoRows comes
 // from its Scan.
-func (c Conn) QueryRow(ctx context.Context, query string, args ...any) scanner {
+func (c Conn) QueryRow(ctx context.Context, query string, args ...any) Row {
 	if c.row != nil {
 		if row := c.row(ctx, query, args); row != nil {
 			return row

@@ -189,6 +189,9 @@ type statementTracer func(ctx context.Context, query string)
 
 // TraceQueryStart implements pgx.QueryTracer.
 func (t statementTracer) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
+	if ctx.Value(signalling{}) != nil {
+		return ctx
+	}
 	switch strings.ToLower(data.SQL) {
 	case "begin", "commit", "rollback":
 	default:
@@ -196,6 +199,9 @@ func (t statementTracer) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data 
 	}
 	return ctx
 }
+
+// signalling marks what is sent at times of its own, for no caller.
+type signalling struct{}
 
 // TraceQueryEnd implements pgx.QueryTracer.
 func (statementTracer) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}

@@ -33,12 +33,12 @@ func ownConn(base bun.Conn) (own *preparingConn, err error) {
 }
 
 // ExecContext implements bun.IConn.
-func (c direct) ExecContext(_ context.Context, query string, args ...any) (sql.Result, error) {
+func (c direct) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	values, err := named(args)
 	if err != nil {
 		return nil, err
 	}
-	return c.own.ExecContext(context.Background(), query, values)
+	return c.own.ExecContext(context.WithoutCancel(ctx), query, values)
 }
 
 // QueryContext implements bun.IConn.
@@ -52,18 +52,18 @@ func (c direct) QueryRowContext(ctx context.Context, query string, args ...any) 
 }
 
 // run runs a statement without arguments.
-func (c *preparingConn) run(query string) error {
-	_, err := c.ExecContext(context.Background(), query, nil)
+func (c *preparingConn) run(ctx context.Context, query string) error {
+	_, err := c.ExecContext(context.WithoutCancel(ctx), query, nil)
 	return err
 }
 
 // queryRow asks for one row.
-func (c *preparingConn) queryRow(_ context.Context, query string, args []any) scanner {
+func (c *preparingConn) queryRow(ctx context.Context, query string, args []any) scanner {
 	values, err := named(args)
 	if err != nil {
 		return directRow{err: err}
 	}
-	rows, err := c.QueryContext(context.Background(), query, values)
+	rows, err := c.QueryContext(context.WithoutCancel(ctx), query, values)
 	if err != nil {
 		return directRow{err: err}
 	}

@@ -26,7 +26,8 @@ type Options struct {
 	// did not signal. Zero: 5 seconds.
 	Sweep time.Duration
 	// OnStatement, if set, is called with each SQL statement that is sent,
-	// other than those that begin and end transactions. For tests that count.
+	// other than those that begin and end transactions, or tell other processes
+	// of them. For tests that count.
 	OnStatement func(ctx context.Context, query string)
 }
 

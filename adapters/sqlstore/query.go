@@ -8,10 +8,14 @@ import (
 	"fmt"
 )
 
-// scanner reads the columns of one row: *sql.Row or *sql.Rows.
-type scanner interface {
+// Row is one row of an answer.
+type Row interface {
+	// Scan reads its columns.
 	Scan(into ...any) error
 }
+
+// scanner is a Row, or *sql.Rows at one of its rows.
+type scanner = Row
 
 // each runs a statement and hands each of its rows to scan.
 func (c Conn) each(ctx context.Context, scan func(scanner) error, query string, args ...any) error {

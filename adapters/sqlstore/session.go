@@ -34,7 +34,7 @@ func beginSQLite(ctx context.Context, s *Store) (*session, error) {
 	}
 	own, err := ownConn(base)
 	if err == nil {
-		err = own.run(beginSQL)
+		err = own.run(ctx, beginSQL)
 	}
 	if err != nil {
 		return nil, errors.Join(err, base.Close())
@@ -47,13 +47,13 @@ func beginSQLite(ctx context.Context, s *Store) (*session, error) {
 			if _, err := conn.runAll(ctx, last); err != nil {
 				return err
 			}
-			if err := own.run(commitSQL); err != nil {
+			if err := own.run(ctx, commitSQL); err != nil {
 				return err
 			}
 			return base.Close()
 		},
-		rollback: func(context.Context) {
-			_ = own.run(rollbackSQL)
+		rollback: func(ctx context.Context) {
+			_ = own.run(ctx, rollbackSQL)
 			_ = base.Close()
 		},
 	}, nil

@@ -119,7 +119,7 @@ func (s *Store) listen(ctx context.Context, config *pgx.ConnConfig) error {
 		return errors.Join(fmt.Errorf("listen: %w", err), conn.Close(ctx))
 	}
 	s.others = newNotifier(s.options.Logger, s.notify)
-	running, stop := context.WithCancel(context.WithoutCancel(ctx))
+	running, stop := context.WithCancel(context.WithValue(context.WithoutCancel(ctx), signalling{}, true))
 	s.stop = stop
 	s.goroutines.Go(func() { l.run(running, conn) })
 	s.goroutines.Go(func() { s.others.run(running) })
