@@ -146,6 +146,7 @@ func (h *house) post(t *testing.T, who *member.Member, body string, headers ...s
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Accept", "application/graphql-response+json")
 	return h.send(t, who, r, headers...)
 }
 

@@ -163,12 +163,13 @@ func wants(r *http.Request, media string) bool {
 	return strings.Contains(r.Header.Get("Accept"), media)
 }
 
-// mediaType chooses how to answer: the old type only for who names it and not the new one.
+// mediaType chooses how to answer: by the new type whoever names it, by the old
+// one everybody else, as the specification has it for those who name none.
 func mediaType(r *http.Request) string {
-	if wants(r, plainJSON) && !wants(r, responseJSON) {
-		return plainJSON
+	if wants(r, responseJSON) {
+		return responseJSON
 	}
-	return responseJSON
+	return plainJSON
 }
 
 // statusOf gives the status of a response to an operation that was not begun.

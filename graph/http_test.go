@@ -62,9 +62,9 @@ func TestGraphQLOverHTTP(t *testing.T) {
 		if a.status != c.status || a.refused() != c.code {
 			t.Errorf("%s: %d %s, want %d %s", name, a.status, a.body, c.status, c.code)
 		}
-		want := newJSON
-		if c.accept == oldJSON {
-			want = oldJSON
+		want := oldJSON
+		if c.accept == newJSON {
+			want = newJSON
 		}
 		if got := a.header.Get("Content-Type"); got != want+"; charset=utf-8" {
 			t.Errorf("%s: content type %s", name, got)
