@@ -1,0 +1,138 @@
+package graph_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+	"github.com/ticketsys/ticketsys/domain/ticket/tickettest"
+	"github.com/ticketsys/ticketsys/graph"
+	"github.com/ticketsys/ticketsys/graph/graphtest"
+)
+
+// inside is what an error must never tell: statements, files, stacks, libraries.
+var inside = regexp.MustCompile(`(?i)\b(select|insert|update) .*\b(from|into|set)\b|sqlite|postgres|pgx|sqlstate|goroutine|panic|\.go\b|/srv/|/tmp/|gqlgen|runtime error|hunter2`)
+
+// corpus is bad input of all kinds.
+func corpus(h *house) []string {
+	bad := []string{
+		"nonsense", "", "tkt_", "tkt_zzzzzzzzzzzzzzzzzzzz", "'; DROP TABLE tickets; --", "\x00", strings.Repeat("x", 10_000),
+		"tkt_0000000000000", memberID(h.Lea), "../../etc/passwd", "\u202e", `"`, `\`,
+	}
+	var all []string
+	for _, b := range bad {
+		for _, query := range []string{
+			`query($x: ID!) { node(id: $x) { id } ticket(id: $x) { id } }`,
+			`query($x: Cursor) { tickets(after: $x) { nodes { id } } }`,
+			`query($x: String) { members(where: {name: $x}) { nodes { id } } }`,
+			`query($x: DateTime) { tickets(where: {openedAt: {gte: $x}}) { nodes { id } } }`,
+			`query($x: Int!) { ticketByNumber(number: $x) { id } }`,
+			`mutation($x: ID!) { resolveTicket(input: {ticketId: $x}) { ticket { id } userErrors { code message } } }`,
+			`mutation($x: Locale!) { setMyLocale(input: {locale: $x}) { userErrors { code message } } }`,
+			`mutation($x: String!) { openTicket(input: {categoryId: "x", subject: $x, body: $x}) { userErrors { code message } } }`,
+			`query { viewer { ` + strings.Trim(quote(b), `"`) + ` } }`, `{ node(id: ` + quote(b) + `) { id } }`,
+		} {
+			all = append(all, `{"query": `+quote(query)+`, "variables": {"x": `+quote(b)+`}}`)
+		}
+	}
+	for _, a := range graphtest.Attacks() {
+		all = append(all, a.Body)
+	}
+	return append(all, "", "null", "1", `"x"`, `{"query": {}}`, `{"query": "{", "variables": "x"}`, "\xff\xfe")
+}
+
+func quote(s string) string { b, _ := json.Marshal(s); return string(b) }
+
+// Whatever one sends, an error tells nothing of what is inside.
+func TestErrorsTellNothingOfTheInside(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		h.Opens(t, h.Lea, h.Help)
+		for _, body := range corpus(h) {
+			for _, a := range []*answer{h.post(t, h.Lea, body), h.post(t, h.Sam, body), h.post(t, nil, body)} {
+				said := ""
+				for _, e := range a.Errors {
+					said += e.Message + "\n"
+				}
+				if leak := inside.FindString(said); leak != "" || a.status >= 500 {
+					t.Errorf("%.200s: %d tells %q: %.500s", body, a.status, leak, a.body)
+				}
+			}
+		}
+		if strings.Contains(h.log.String(), "ERROR") {
+			t.Errorf("bad input is logged as our fault: %.2000s", h.log)
+		}
+	})
+}
+
+// failing is a store of tickets that fails, as databases do.
+type failing struct {
+	ticket.Repository
+}
+
+var errDatabase = errors.New(`ERROR: relation "tickets" does not exist (SQLSTATE 42P01): SELECT * FROM tickets at /srv/db/tickets.go:12, password hunter2`)
+
+func (failing) Find(context.Context, access.TicketFilter, ...id.Ticket) ([]*ticket.View, error) {
+	return nil, errDatabase
+}
+
+func (failing) ByNumber(context.Context, access.TicketFilter, int64) (*ticket.View, error) {
+	return nil, errDatabase
+}
+
+func (failing) List(context.Context, ticket.Visibility, ticket.Query, page.Window) (page.Page[*ticket.View], error) {
+	return page.Page[*ticket.View]{}, errDatabase
+}
+
+func (failing) Head(context.Context, id.Workspace) (int64, error) { return 0, errDatabase }
+
+func TestAStoreThatFailsIsNotQuoted(t *testing.T) {
+	h := sqlite(t)
+	tk := h.Opens(t, h.Lea, h.Help)
+	s := h.store
+	h.services.Tickets = ticket.NewService(failing{s.Tickets()}, s.Categories(), s.Members(), s.Queues(), s.Workspaces(), s.IDs())
+	h.handler = graph.NewHandler(h.services)
+	url := h.serve(t).URL
+	for _, query := range []string{`{ tickets { nodes { id } } }`, `{ ticketByNumber(number: 1) { id } }`, `{ node(id: "` + ticketID(tk) + `") { id } }`} {
+		if a := h.run(t, h.Lea, query, nil); a.refused() != "INTERNAL" || inside.MatchString(a.body) {
+			t.Errorf("%s: %s", query, a.body)
+		}
+	}
+	for name, subscribe := range ways() {
+		if e := subscribe(h, t, url, h.Lea, vars{"t": ticketID(tk)}).next(); !strings.Contains(e.text, "INTERNAL") || inside.MatchString(e.text) {
+			t.Errorf("%s: %s %s", name, e.kind, e.text)
+		}
+	}
+}
+
+// What is another workspace's is as if it were not there at all.
+func TestAnotherWorkspaceIsNotThere(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		other := tickettest.NewDesk(t, h.World)
+		theirs, url := other.Opens(t, other.Lea, other.Help), h.serve(t).URL
+		nowhere := *theirs
+		nowhere.ID += 12345
+		for _, query := range []string{
+			`query($t: ID!) { node(id: $t) { id } }`, `query($t: ID!) { ticket(id: $t) { id } }`,
+			`mutation($t: ID!) { resolveTicket(input: {ticketId: $t}) { ticket { id } userErrors { code field message } } }`,
+			`mutation($t: ID!) { replyToTicket(input: {ticketId: $t, body: "x"}) { ticket { id } userErrors { code field message } } }`,
+		} {
+			there, not := h.run(t, h.Ada, query, vars{"t": ticketID(theirs)}), h.run(t, h.Ada, query, vars{"t": ticketID(&nowhere)})
+			if there.body != not.body || there.status != not.status {
+				t.Errorf("%s: %s of another workspace, %s of nowhere", query, there.body, not.body)
+			}
+		}
+		for name, subscribe := range ways() {
+			there, not := subscribe(h, t, url, h.Ada, vars{"t": ticketID(theirs)}).next(), subscribe(h, t, url, h.Ada, vars{"t": ticketID(&nowhere)}).next()
+			if there.text != not.text || there.kind != not.kind {
+				t.Errorf("%s: %s of another workspace, %s of nowhere", name, there.text, not.text)
+			}
+		}
+	})
+}
