@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -52,7 +53,7 @@ type spent struct {
 
 func spends(h http.Handler, token, body string) spent {
 	ask := func() {
-		r := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(body))
+		r := httptest.NewRequestWithContext(context.Background(), http.MethodPost, "/graphql", strings.NewReader(body))
 		r.Header.Set("Authorization", "Bearer "+token)
 		r.Header.Set("Content-Type", "application/json")
 		h.ServeHTTP(&httptest.ResponseRecorder{Body: &bytes.Buffer{}}, r)

@@ -51,16 +51,21 @@ func BenchmarkLiveSubscriptions(b *testing.B) {
 			w.listens(server.Listener.Addr().String(), agents[i%len(agents)], heard)
 		}
 		w.reaches(heard) // when all have heard it, all are there
-		each := (inUse() - before) / liveCount
+		each, stacks := (inUse()-before)/liveCount, stacksInUse()
 		var times []float64
+		worked := time.Duration(0)
 		for b.Loop() {
 			times = nil
+			began := processor()
 			for range liveEvents {
 				times = append(times, float64(w.reaches(heard).Microseconds())/1000)
 			}
+			worked = (processor() - began) / liveEvents
 		}
 		b.ReportMetric(median(times), "ms-to-the-last")
+		b.ReportMetric(float64(worked.Microseconds())/1000, "ms-of-processor")
 		b.ReportMetric(float64(each)/1024, "KB-each")
+		b.ReportMetric(float64(stacks)/liveCount/1024, "KB-of-stacks")
 	})
 }
 
@@ -114,11 +119,20 @@ func (w *benchWorld) listens(address string, who access.Actor, heard *audience) 
 	<-begun
 }
 
-// inUse is the memory of objects and stacks.
+// inUse is the memory of objects and stacks, which each collection halves as long
+// as less than a quarter of them is used.
 func inUse() int64 {
-	runtime.GC()
-	runtime.GC()
+	for range 6 {
+		runtime.GC()
+	}
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return int64(m.HeapInuse + m.StackInuse)
+}
+
+// stacksInUse is the memory of stacks, those of the readers among them.
+func stacksInUse() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.StackInuse
 }
