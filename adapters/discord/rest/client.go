@@ -39,6 +39,7 @@ type Client struct {
 	limited *httputil.Client // waits for the limits that Discord announced
 	free    *httputil.Client // for routes without such limits, or with their own
 	timeout time.Duration
+	budget  *budget
 }
 
 // New makes a client. It fails when the URL is none.
@@ -60,7 +61,13 @@ func New(c Config) (*Client, error) {
 		Limiter: rate.NewLimiter(prefix), Token: "Bot " + c.Token,
 		UserAgent: "DiscordBot (https://github.com/ticketsys/ticketsys, " + c.Version + ")",
 	}
-	return &Client{limited: limited(client, session), free: free(client, session), timeout: c.Timeout}, nil
+	pace := perSecond
+	if c.URL != "" {
+		pace = 0 // another server than Discord's says itself when it is too much
+	}
+	return &Client{
+		limited: limited(client, session), free: free(client, session), timeout: c.Timeout, budget: newBudget(time.Now, pace),
+	}, nil
 }
 
 func target(raw string) (*url.URL, error) {
@@ -136,9 +143,14 @@ func (c *Client) call(ctx context.Context, via *httputil.Client, method, path st
 func (c *Client) send(ctx context.Context, via *httputil.Client, method, path string, out any, opts ...httputil.RequestOption) error {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
+	if err := c.budget.admit(ctx, method, path); err != nil {
+		return err
+	}
 	res, err := via.WithContext(ctx).Request(method, root+prefix+path, opts...)
 	if err != nil {
-		return failure(method, path, err)
+		err = failure(method, path, err)
+		c.budget.heard(err)
+		return err
 	}
 	defer res.GetBody().Close()
 	raw, err := io.ReadAll(io.LimitReader(res.GetBody(), maxBody))
