@@ -64,7 +64,7 @@ func domainEdges() map[string][]string {
 		"queue":               {"access", "fault", "id", "locale", "page", "query"},
 		"team":                {"access", "event", "fault", "id", "locale", "page", "query"},
 		"auth":                {"access", "fault", "id", "member"},
-		"workspace":           {"access", "category", "event", "fault", "id", "locale"},
+		"workspace":           {"access", "category", "event", "fault", "id", "locale", "page", "query"},
 		"ticket":              {"access", "category", "event", "fault", "file", "id", "locale", "member", "page", "priority", "query", "queue", "workspace"},
 		"ticket/tickettest":   {"access", "category", "event", "fault", "id", "locale", "member", "page", "priority", "query", "queue", "team", "ticket", "workspace"},
 		"channel":             {"access", "category", "event", "fault", "file", "id", "job", "member", "queue", "ticket", "workspace"},

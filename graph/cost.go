@@ -50,6 +50,7 @@ func costs() generated.ComplexityRoot {
 	listed(&c.Query.Members)
 	listed(&c.Query.Categories)
 	listed(&c.Query.Queues)
+	listed(&c.Query.Workspaces)
 	listed(&c.Query.Teams)
 	listed(&c.Query.Grants)
 	perTicket := func(child int, first *int, _ page.Cursor, last *int, _ page.Cursor) int {

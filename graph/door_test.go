@@ -33,7 +33,7 @@ func inputs(d *tickettest.Desk, tk *ticket.Ticket, m *ticket.Message) map[string
 		"removeGrant":   {"queueId": q, "role": "AGENT", "permission": "SEE"},
 		"setMemberRole": {"memberId": dana, "role": "REQUESTER"}, "setMyLocale": {"locale": "no language"},
 		"saveAgent": {"memberId": dana, "skills": []string{"x"}}, "setLossPolicy": {"onSurfaceLost": "CLOSE"},
-		"createUpload": {"name": " "}, "updateTicketFields": {"ticketId": t, "answers": []vars{{"key": "x", "value": "x"}}},
+		"createUpload": {"name": " "}, "updateWorkspace": {"name": "x"}, "updateTicketFields": {"ticketId": t, "answers": []vars{{"key": "x", "value": "x"}}},
 	}
 }
 
@@ -56,7 +56,7 @@ func TestEveryMutationKeepsStrangersOut(t *testing.T) {
 	// What a stranger may not do at all, rather than not to this ticket. Words in
 	// no language are wrong whoever says them.
 	codes := map[string]string{"openTicket": "FORBIDDEN", "setMyLocale": "INVALID", "createUpload": "INVALID"}
-	for _, name := range []string{"saveQueue", "saveTeam", "bindTeamRole", "saveCategory", "setGrant", "removeGrant", "setMemberRole", "saveAgent", "setLossPolicy"} {
+	for _, name := range []string{"saveQueue", "saveTeam", "bindTeamRole", "saveCategory", "setGrant", "removeGrant", "setMemberRole", "saveAgent", "setLossPolicy", "updateWorkspace"} {
 		codes[name] = "FORBIDDEN"
 	}
 	for _, f := range ours()["Mutation"].Fields {

@@ -34,6 +34,9 @@ func lists() []list {
 	staff := func(h *house) *member.Member { return h.Chidi }
 	anybody := func(h *house) *member.Member { return h.Lea }
 	return []list{
+		{"workspaces", "id name", anybody, []string{"NAME", "CREATED_AT"}, map[string]int{
+			`{name: {eq: "Desk"}}`: 1, `{slug: {contains: "DESK-"}}`: 1, `{not: {createdAt: {lt: "2100-01-01T00:00:00Z"}}}`: 0,
+		}},
 		{"queues", "id name", anybody, []string{"NAME", "CREATED_AT"}, map[string]int{
 			`{name: {contains: "E"}}`: 1, `{name: {in: ["Zebra", "Support"]}}`: 2, `{not: {name: {eq: "alpha"}}}`: 4,
 			`{or: [{name: {eq: "alpha"}}, {name: {eq: "Zebra"}}]}`: 2, `{team: {eq: "tem_zz"}}`: 0,

@@ -13,6 +13,8 @@ import (
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/locale"
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 )
 
 // DefaultSlug names the workspace that a first start makes.
@@ -86,6 +88,14 @@ type Repository interface {
 	// workspace must have the expected version if that is not 0. Codes: not_found,
 	// conflict (another version).
 	SetLossPolicy(ctx context.Context, w id.Workspace, expected int64, p LossPolicy) error
+	// Update stores a workspace's settings, those that are not nil. The workspace
+	// must have the expected version if that is not 0. Codes: not_found, conflict
+	// (another version).
+	Update(ctx context.Context, w id.Workspace, expected int64, s Settings) error
+	// Page gives a page of the workspaces in which the member's account is a member.
+	Page(ctx context.Context, m id.Member, q query.Query, p page.Window) (page.Page[*Workspace], error)
+	// Count counts what Page would give in all.
+	Count(ctx context.Context, m id.Member, where query.Where) (int, error)
 	// Link joins the place to the workspace. Codes: not_found, conflict (linked already).
 	Link(ctx context.Context, l Link) error
 }

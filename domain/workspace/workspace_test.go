@@ -10,6 +10,8 @@ import (
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/workspace"
 )
 
@@ -86,6 +88,16 @@ func (s *shelf) Adopt(_ context.Context, p workspace.Place, slug string) (*works
 	s.workspaces[slug], s.links[p.ExternalID] = w, slug
 	return w, true, nil
 }
+
+func (s *shelf) Update(context.Context, id.Workspace, int64, workspace.Settings) error {
+	return s.broken
+}
+
+func (s *shelf) Page(context.Context, id.Member, query.Query, page.Window) (page.Page[*workspace.Workspace], error) {
+	return page.Page[*workspace.Workspace]{}, s.broken
+}
+
+func (s *shelf) Count(context.Context, id.Member, query.Where) (int, error) { return 0, s.broken }
 
 func (s *shelf) SetLossPolicy(context.Context, id.Workspace, int64, workspace.LossPolicy) error {
 	return s.broken

@@ -404,6 +404,7 @@ type ComplexityRoot struct {
 		TransferTicket          func(childComplexity int, input model.TransferTicketInput) int
 		UnassignTicket          func(childComplexity int, input model.TicketInput) int
 		UpdateTicketFields      func(childComplexity int, input model.UpdateTicketFieldsInput) int
+		UpdateWorkspace         func(childComplexity int, input model.UpdateWorkspaceInput) int
 	}
 
 	NoteAddedEvent struct {
@@ -505,6 +506,7 @@ type ComplexityRoot struct {
 		Tickets        func(childComplexity int, where *model.TicketWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		Viewer         func(childComplexity int) int
 		Workspace      func(childComplexity int) int
+		Workspaces     func(childComplexity int, where *model.WorkspaceWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 	}
 
 	Queue struct {
@@ -886,6 +888,11 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	UpdateWorkspacePayload struct {
+		UserErrors func(childComplexity int) int
+		Workspace  func(childComplexity int) int
+	}
+
 	UserError struct {
 		Code           func(childComplexity int) int
 		CurrentVersion func(childComplexity int) int
@@ -903,6 +910,18 @@ type ComplexityRoot struct {
 		OnLoss    func(childComplexity int) int
 		Slug      func(childComplexity int) int
 		Version   func(childComplexity int) int
+	}
+
+	WorkspaceConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	WorkspaceEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 }
 
@@ -2619,6 +2638,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateTicketFields(childComplexity, args["input"].(model.UpdateTicketFieldsInput)), true
+	case "Mutation.updateWorkspace":
+		if e.ComplexityRoot.Mutation.UpdateWorkspace == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateWorkspace_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateWorkspace(childComplexity, args["input"].(model.UpdateWorkspaceInput)), true
 
 	case "NoteAddedEvent.actor":
 		if e.ComplexityRoot.NoteAddedEvent.Actor == nil {
@@ -3111,6 +3141,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Workspace(childComplexity), true
+	case "Query.workspaces":
+		if e.ComplexityRoot.Query.Workspaces == nil {
+			break
+		}
+
+		args, err := ec.field_Query_workspaces_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Workspaces(childComplexity, args["where"].(*model.WorkspaceWhere), args["orderBy"].([]*model.Order), args["first"].(*int), args["after"].(page.Cursor), args["last"].(*int), args["before"].(page.Cursor)), true
 
 	case "Queue.id":
 		if e.ComplexityRoot.Queue.ID == nil {
@@ -4578,6 +4619,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UpdateTicketFieldsPayload.UserErrors(childComplexity), true
 
+	case "UpdateWorkspacePayload.userErrors":
+		if e.ComplexityRoot.UpdateWorkspacePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateWorkspacePayload.UserErrors(childComplexity), true
+	case "UpdateWorkspacePayload.workspace":
+		if e.ComplexityRoot.UpdateWorkspacePayload.Workspace == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateWorkspacePayload.Workspace(childComplexity), true
+
 	case "UserError.code":
 		if e.ComplexityRoot.UserError.Code == nil {
 			break
@@ -4658,6 +4712,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Workspace.Version(childComplexity), true
 
+	case "WorkspaceConnection.edges":
+		if e.ComplexityRoot.WorkspaceConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkspaceConnection.Edges(childComplexity), true
+	case "WorkspaceConnection.nodes":
+		if e.ComplexityRoot.WorkspaceConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkspaceConnection.Nodes(childComplexity), true
+	case "WorkspaceConnection.pageInfo":
+		if e.ComplexityRoot.WorkspaceConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkspaceConnection.PageInfo(childComplexity), true
+	case "WorkspaceConnection.totalCount":
+		if e.ComplexityRoot.WorkspaceConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkspaceConnection.TotalCount(childComplexity), true
+
+	case "WorkspaceEdge.cursor":
+		if e.ComplexityRoot.WorkspaceEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkspaceEdge.Cursor(childComplexity), true
+	case "WorkspaceEdge.node":
+		if e.ComplexityRoot.WorkspaceEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkspaceEdge.Node(childComplexity), true
+
 	}
 	return 0, false
 }
@@ -4736,6 +4828,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("TransferTicketInput", ec.unmarshalInputTransferTicketInput),
 			graphql.NewInputUnmarshaler("UnassignTicketInput", ec.unmarshalInputUnassignTicketInput),
 			graphql.NewInputUnmarshaler("UpdateTicketFieldsInput", ec.unmarshalInputUpdateTicketFieldsInput),
+			graphql.NewInputUnmarshaler("UpdateWorkspaceInput", ec.unmarshalInputUpdateWorkspaceInput),
+			graphql.NewInputUnmarshaler("WorkspaceOrder", ec.unmarshalInputWorkspaceOrder),
+			graphql.NewInputUnmarshaler("WorkspaceWhere", ec.unmarshalInputWorkspaceWhere),
 		)
 	}
 	first := true
@@ -8279,7 +8374,25 @@ type AttachmentFailedEvent implements Event {
   reason: AttachmentFailure!
 }
 `, BuiltIn: false},
-	{Name: "../schema/workspace.graphqls", Input: `"""
+	{Name: "../schema/workspace.graphqls", Input: `extend type Query {
+  "The workspaces in which the viewer's account is a member, by name unless ordered otherwise. A token speaks in one of them only."
+  workspaces(
+    "Conditions that the workspaces meet."
+    where: WorkspaceWhere
+    "Sort keys, the most important first; at most 3. The ID decides between equals."
+    orderBy: [WorkspaceOrder!]
+    "How many from the beginning: 1 to 100, 25 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    first: Int
+    "Only what comes after this place."
+    after: Cursor
+    "How many from the end: 1 to 100."
+    last: Int
+    "Only what comes before this place."
+    before: Cursor
+  ): WorkspaceConnection!
+}
+
+"""
 One helpdesk, by itself: nothing in it is seen from another.
 """
 type Workspace implements Node {
@@ -8297,6 +8410,101 @@ type Workspace implements Node {
   createdAt: DateTime!
   "Rises each time that its settings change; for ` + "`" + `expectedVersion` + "`" + `."
   version: Int!
+}
+
+"""
+A page of workspaces.
+"""
+type WorkspaceConnection {
+  "The workspaces with their places."
+  edges: [WorkspaceEdge!]!
+  "The workspaces."
+  nodes: [Workspace!]!
+  "How to go on."
+  pageInfo: PageInfo!
+  "How many workspaces meet the conditions in all. Counted only when asked for."
+  totalCount: Int!
+}
+
+"""
+A workspace and its place in the list.
+"""
+type WorkspaceEdge {
+  "The place."
+  cursor: Cursor!
+  "The workspace."
+  node: Workspace!
+}
+
+"""
+Conditions on workspaces. All that are given must hold; at most 50 in all, nested at most 5 deep.
+"""
+input WorkspaceWhere {
+  "On the name for people."
+  name: TextFilter
+  "On the short name."
+  slug: TextFilter
+  "On when it was made."
+  createdAt: DateTimeFilter
+  "All of these hold."
+  and: [WorkspaceWhere!]
+  "At least one of these holds."
+  or: [WorkspaceWhere!]
+  "This does not hold."
+  not: WorkspaceWhere
+}
+
+"""
+What workspaces can be ordered by.
+"""
+enum WorkspaceOrderField {
+  "The name for people."
+  NAME
+  "When it was made."
+  CREATED_AT
+}
+
+"""
+One sort key of workspaces.
+"""
+input WorkspaceOrder {
+  "By what."
+  field: WorkspaceOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+extend type Mutation {
+  "Change the workspace's settings. What is left out stays as it is. Administrators only."
+  updateWorkspace(
+    "What to do."
+    input: UpdateWorkspaceInput!
+  ): UpdateWorkspacePayload!
+}
+
+"""
+The input of ` + "`" + `updateWorkspace` + "`" + `. What is left out stays as it is; ` + "`" + `null` + "`" + ` is ` + "`" + `INVALID` + "`" + `,
+since a workspace has each of these.
+"""
+input UpdateWorkspaceInput {
+  "Its name for people, 1 to 100 characters."
+  name: String
+  "The language of texts that address nobody in particular."
+  locale: Locale
+  "The workspace's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `updateWorkspace` + "`" + `.
+"""
+type UpdateWorkspacePayload {
+  "The workspace as it is now; null when nothing was done and no conflict is to be shown."
+  workspace: Workspace
+  "Why nothing was done; empty on success."
+  userErrors: [UserError!]!
 }
 `, BuiltIn: false},
 }
@@ -9264,6 +9472,16 @@ func (ec *executionContext) childFields_UpdateTicketFieldsPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type UpdateTicketFieldsPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_UpdateWorkspacePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "workspace":
+		return ec.fieldContext_UpdateWorkspacePayload_workspace(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpdateWorkspacePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateWorkspacePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "code":
@@ -9300,6 +9518,30 @@ func (ec *executionContext) childFields_Workspace(ctx context.Context, field gra
 		return ec.fieldContext_Workspace_channels(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Workspace", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkspaceConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_WorkspaceConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_WorkspaceConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_WorkspaceConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_WorkspaceConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkspaceConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkspaceEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_WorkspaceEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_WorkspaceEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkspaceEdge", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
