@@ -211,3 +211,29 @@ func (w *guildWorld) arriving(m *discordtest.Member) access.Call {
 	c.Origin = event.Origin{Channel: event.ChannelDiscord, ExternalID: "99"}
 	return c
 }
+
+// A link that has expired by the time the file is copied is asked for again.
+func TestDiscordFilesAreCopiedByANewLink(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	ch := w.opens(w.ana, "Help")
+	v := w.ticketIn(ch)
+	w.quiet(v)
+	general := w.guild.Channel("general")
+	posted, err := w.ana.Posts(general, "", discordtest.File("log.txt", []byte("still there")), discordtest.File("other.txt", []byte("x")))
+	ok(t, err)
+	old := func(a discordtest.Attachment, message string) file.Enclosure {
+		link, _, _ := strings.Cut(a.URL, "?")
+		return file.Enclosure{Name: a.Filename, Source: fmt.Sprintf(`{"channel":%q,"message":%q,"attachment":%q,"url":"%s?ex=1&is=1&hm=0&"}`,
+			general.ID(), message, a.ID, link)}
+	}
+	_, err = w.services.Tickets.Reply(w.ctx, w.arriving(w.ana), ticket.Ref{ID: v.ID}, "look",
+		old(posted.Attachments[0], posted.ID.String()), old(posted.Attachments[1], "5"))
+	ok(t, err)
+	of := w.settledFiles(v.ID, 2)
+	if of[0].State != file.Stored || w.content(w.ana, of[0]) != "still there" {
+		t.Errorf("the file is %+v", of[0])
+	}
+	if of[1].Failure != file.Gone {
+		t.Errorf("the file of a message that is gone is %+v", of[1])
+	}
+}

@@ -63,7 +63,7 @@ func (l *look) Read(p []byte) (int, error) {
 func (l *look) facts() Facts {
 	f := Facts{Hash: hex.EncodeToString(l.sum.Sum(nil)), Size: l.size, ContentType: Sniff(l.head)}
 	if strings.HasPrefix(f.ContentType, "image/") {
-		f.Width, f.Height = dimensions(l.head)
+		f.Width, f.Height = Measure(l.head)
 	}
 	return f
 }
@@ -71,7 +71,9 @@ func (l *look) facts() Facts {
 // maxPixels bounds the sides of an image that is believed.
 const maxPixels = 1 << 20
 
-func dimensions(head []byte) (width, height int) {
+// Measure gives the size of a picture in pixels by how its content begins; 0 of
+// anything else.
+func Measure(head []byte) (width, height int) {
 	c, _, err := image.DecodeConfig(bytes.NewReader(head))
 	if err != nil {
 		c.Width, c.Height = webp(head)
