@@ -100,9 +100,9 @@ func newApp(ctx context.Context, c Config, o appOptions) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	bucket, err := blob.Open(filepath.Join(c.DataDir, "files"))
+	bucket, err := openBucket(c, o)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%w: TICKETSYS_DATA_DIR: %w", errConfig, err), store.Close())
+		return nil, errors.Join(err, store.Close())
 	}
 	a := &app{
 		config: c, logger: o.Logger, now: time.Now, rand: rand.Float64, patience: o.DiscordPatience,
@@ -117,6 +117,19 @@ func newApp(ctx context.Context, c Config, o appOptions) (*app, error) {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
+}
+
+// openBucket opens the folder of files, for a process that serves; the command
+// line leaves no folder where it happens to run.
+func openBucket(c Config, o appOptions) (*blob.Bucket, error) {
+	if !o.Exclusive {
+		return nil, nil
+	}
+	bucket, err := blob.Open(filepath.Join(c.DataDir, "files"))
+	if err != nil {
+		return nil, fmt.Errorf("%w: TICKETSYS_DATA_DIR: %w", errConfig, err)
+	}
+	return bucket, nil
 }
 
 func openStore(ctx context.Context, c Config, o appOptions) (*sqlstore.Store, error) {
@@ -155,7 +168,12 @@ func (a *app) wire() {
 }
 
 // Close gives back the database and the folder of files.
-func (a *app) Close() error { return errors.Join(a.bucket.Close(), a.store.Close()) }
+func (a *app) Close() error {
+	if a.bucket == nil {
+		return a.store.Close()
+	}
+	return errors.Join(a.bucket.Close(), a.store.Close())
+}
 
 // handler is all of HTTP.
 func (a *app) handler() http.Handler {

@@ -29,7 +29,7 @@ type benchWorld struct {
 
 func newBenchWorld(b *testing.B, databaseURL string) *benchWorld {
 	b.Helper()
-	a, err := newApp(b.Context(), Config{DatabaseURL: databaseURL}, appOptions{
+	a, err := newApp(b.Context(), Config{DatabaseURL: databaseURL, DataDir: b.TempDir()}, appOptions{
 		Logger: slog.New(slog.DiscardHandler), Exclusive: true,
 	})
 	if err != nil {
