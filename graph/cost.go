@@ -60,8 +60,17 @@ func costs() generated.ComplexityRoot {
 	c.Query.Nodes = func(child int, ids []string) int { return times(max(len(ids), 1), child) }
 	c.ChannelReport.BlockedTickets = func(child int) int { return times(mostHeldUp, child) }
 	c.Ticket.Participants, c.Team.Members, c.Team.Queues, c.Message.Versions = short, short, short, short
+	c.Mutation.BulkAssignTickets = func(child int, in model.BulkAssignTicketsInput) int { return perItem(child, in.BulkInput) }
+	c.Mutation.BulkTransferTickets = func(child int, in model.BulkTransferTicketsInput) int { return perItem(child, in.BulkInput) }
+	c.Mutation.BulkTagTickets = func(child int, in model.BulkTagTicketsInput) int { return perItem(child, in.BulkInput) }
+	c.Mutation.BulkSetTicketPriority = func(child int, in model.BulkSetTicketPriorityInput) int { return perItem(child, in.BulkInput) }
+	c.Mutation.BulkSetTicketStatus = func(child int, in model.BulkSetTicketStatusInput) int { return perItem(child, in.BulkInput) }
 	return c
 }
+
+// perItem is the cost of a bulk change: as many times what is asked of it as it
+// names tickets.
+func perItem(child int, in model.BulkInput) int { return times(max(len(in.Tickets), 1), child) }
 
 // tellCost adds what the operation cost to the response's extensions, if the
 // request's extensions ask for it: {"cost": true}.

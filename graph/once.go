@@ -8,6 +8,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/ticketsys/ticketsys/domain/idempotency"
+	"github.com/ticketsys/ticketsys/graph/load"
 	"github.com/ticketsys/ticketsys/graph/model"
 	"github.com/ticketsys/ticketsys/graph/scalar"
 )
@@ -54,7 +55,7 @@ func (r *Resolver) once(ctx context.Context, oc *graphql.OperationContext, field
 	case err != nil:
 		return r.result(ctx, err)
 	case replayed:
-		return r.again(ctx, kept)
+		return r.again(ctx, r.rows(ctx), kept)
 	}
 	return payload, nil
 }
@@ -75,13 +76,21 @@ func wishOf(oc *graphql.OperationContext, field *graphql.FieldContext) (idempote
 
 // again gives the payload of what was done before. Its objects are read as the
 // caller may see them now.
-func (r *Resolver) again(ctx context.Context, kept idempotency.Result) (*model.Payload, error) {
+func (r *Resolver) again(ctx context.Context, rows *load.Rows, kept idempotency.Result) (*model.Payload, error) {
 	var objects []model.Object
 	for _, s := range kept.Objects {
 		k, n, _ := scalar.Decode(s)
+		want(rows, k, n)
 		objects = append(objects, model.Object{Kind: k, ID: n})
 	}
-	p := r.payload(r.rows(ctx), objects...)
+	p := r.payload(rows, objects...)
+	for _, item := range kept.Items {
+		one, err := r.again(ctx, rows, item)
+		if err != nil {
+			return nil, err
+		}
+		p.Add(item.Subject, one)
+	}
 	for _, refusal := range kept.Refusals {
 		if err := r.refuse(ctx, p, refusal.Fault()); err != nil {
 			return nil, err

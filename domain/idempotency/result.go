@@ -10,6 +10,8 @@ import (
 
 // Result is what came of a wish.
 type Result struct {
+	// Subject is the ID of what an item of Items is about.
+	Subject string `json:"subject,omitempty"`
 	// Objects are the IDs of what was changed, as the one who asked has them.
 	Objects []string `json:"objects,omitempty"`
 	// Refusals tell why nothing was done; none on success.

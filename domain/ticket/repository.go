@@ -54,6 +54,14 @@ type Repository interface {
 	// names. A change that failed may be tried again.
 	// Codes: not_found, conflict (ErrVersion; ErrDuplicate), those of change.
 	Update(ctx context.Context, r Ref, o event.Origin, change func(*Ticket) error) error
+	// UpdateAll is Update for several tickets of a workspace, each at most once, in
+	// one transaction, whatever their versions and origins are. change is called
+	// for each in the order of the IDs. The faults that refuse it are given in the
+	// same order, nil for those that were changed; a ticket that is not there is
+	// refused with ErrNotFound. When all must be changed and one is refused, none
+	// is saved. Any other error is returned, and nothing is saved. change may do
+	// all but write messages, move participants and fill in fields.
+	UpdateAll(ctx context.Context, w id.Workspace, ids []id.Ticket, all bool, change func(*Ticket) error) ([]error, error)
 	// UpdateMessage is Update with one message of the ticket. Codes: not_found
 	// (ErrNotFound, ErrMessageNotFound), those of Update.
 	UpdateMessage(ctx context.Context, r Ref, m id.Message, o event.Origin, change func(*Ticket, *Message) error) error

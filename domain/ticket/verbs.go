@@ -26,13 +26,17 @@ func (s *Service) Assign(ctx context.Context, c access.Call, r Ref, agent id.Mem
 	if !c.Actor.Known() {
 		return nil, access.ErrNobody
 	}
+	return s.change(ctx, c, r, access.TicketManage, s.assigning(ctx, c, agent))
+}
+
+func (s *Service) assigning(ctx context.Context, c access.Call, agent id.Member) func(Cause, *Ticket) error {
 	unfit := s.agent(ctx, c, agent)
-	return s.change(ctx, c, r, access.TicketManage, func(cause Cause, t *Ticket) error {
+	return func(cause Cause, t *Ticket) error {
 		if unfit != nil {
 			return unfit
 		}
 		return t.Assign(cause, agent)
-	})
+	}
 }
 
 // Unassign leaves the ticket to its queue's teams.
@@ -52,13 +56,17 @@ func (s *Service) Transfer(ctx context.Context, c access.Call, r Ref, to id.Queu
 	if !c.Actor.Known() {
 		return nil, access.ErrNobody
 	}
+	return s.change(ctx, c, r, access.TicketManage, s.transferring(ctx, c, to))
+}
+
+func (s *Service) transferring(ctx context.Context, c access.Call, to id.Queue) func(Cause, *Ticket) error {
 	unfit := s.unknownQueue(ctx, c, to)
-	return s.change(ctx, c, r, access.TicketManage, func(cause Cause, t *Ticket) error {
+	return func(cause Cause, t *Ticket) error {
 		if unfit != nil {
 			return unfit
 		}
 		return t.Transfer(cause, to)
-	})
+	}
 }
 
 // Recategorise puts the ticket into another category and that one's queue.
@@ -86,26 +94,34 @@ func (s *Service) SetPriority(ctx context.Context, c access.Call, r Ref, p prior
 
 // AddTags marks the ticket, all or none. Codes besides: invalid.
 func (s *Service) AddTags(ctx context.Context, c access.Call, r Ref, tags ...string) (*Ticket, error) {
-	return s.change(ctx, c, r, access.TicketManage, func(cause Cause, t *Ticket) error {
+	return s.change(ctx, c, r, access.TicketManage, addingTags(tags))
+}
+
+func addingTags(tags []string) func(Cause, *Ticket) error {
+	return func(cause Cause, t *Ticket) error {
 		for _, tag := range tags {
 			if err := t.AddTag(cause, tag); err != nil {
 				return err
 			}
 		}
 		return nil
-	})
+	}
 }
 
 // RemoveTags takes marks away.
 func (s *Service) RemoveTags(ctx context.Context, c access.Call, r Ref, tags ...string) (*Ticket, error) {
-	return s.change(ctx, c, r, access.TicketManage, func(cause Cause, t *Ticket) error {
+	return s.change(ctx, c, r, access.TicketManage, removingTags(tags))
+}
+
+func removingTags(tags []string) func(Cause, *Ticket) error {
+	return func(cause Cause, t *Ticket) error {
 		for _, tag := range tags {
 			if err := t.RemoveTag(cause, tag); err != nil {
 				return err
 			}
 		}
 		return nil
-	})
+	}
 }
 
 // AddParticipant lets another member take part. Codes besides: invalid.

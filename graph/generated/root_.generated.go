@@ -116,6 +116,37 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	BulkAssignTicketsPayload struct {
+		Results    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	BulkSetTicketPriorityPayload struct {
+		Results    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	BulkSetTicketStatusPayload struct {
+		Results    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	BulkTagTicketsPayload struct {
+		Results    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	BulkTicketResult struct {
+		Ticket     func(childComplexity int) int
+		TicketID   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	BulkTransferTicketsPayload struct {
+		Results    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Capability struct {
 		Key  func(childComplexity int) int
 		Mend func(childComplexity int) int
@@ -376,6 +407,11 @@ type ComplexityRoot struct {
 		AddTicketTags           func(childComplexity int, input model.TagsInput) int
 		AssignTicket            func(childComplexity int, input model.AssignTicketInput) int
 		BindTeamRole            func(childComplexity int, input model.BindTeamRoleInput) int
+		BulkAssignTickets       func(childComplexity int, input model.BulkAssignTicketsInput) int
+		BulkSetTicketPriority   func(childComplexity int, input model.BulkSetTicketPriorityInput) int
+		BulkSetTicketStatus     func(childComplexity int, input model.BulkSetTicketStatusInput) int
+		BulkTagTickets          func(childComplexity int, input model.BulkTagTicketsInput) int
+		BulkTransferTickets     func(childComplexity int, input model.BulkTransferTicketsInput) int
 		ClaimTicket             func(childComplexity int, input model.TicketInput) int
 		CloseTicket             func(childComplexity int, input model.TicketInput) int
 		ConfirmTicket           func(childComplexity int, input model.TicketInput) int
@@ -1260,6 +1296,90 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BindTeamRolePayload.UserErrors(childComplexity), true
+
+	case "BulkAssignTicketsPayload.results":
+		if e.ComplexityRoot.BulkAssignTicketsPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BulkAssignTicketsPayload.Results(childComplexity), true
+	case "BulkAssignTicketsPayload.userErrors":
+		if e.ComplexityRoot.BulkAssignTicketsPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BulkAssignTicketsPayload.UserErrors(childComplexity), true
+
+	case "BulkSetTicketPriorityPayload.results":
+		if e.ComplexityRoot.BulkSetTicketPriorityPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BulkSetTicketPriorityPayload.Results(childComplexity), true
+	case "BulkSetTicketPriorityPayload.userErrors":
+		if e.ComplexityRoot.BulkSetTicketPriorityPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BulkSetTicketPriorityPayload.UserErrors(childComplexity), true
+
+	case "BulkSetTicketStatusPayload.results":
+		if e.ComplexityRoot.BulkSetTicketStatusPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BulkSetTicketStatusPayload.Results(childComplexity), true
+	case "BulkSetTicketStatusPayload.userErrors":
+		if e.ComplexityRoot.BulkSetTicketStatusPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BulkSetTicketStatusPayload.UserErrors(childComplexity), true
+
+	case "BulkTagTicketsPayload.results":
+		if e.ComplexityRoot.BulkTagTicketsPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BulkTagTicketsPayload.Results(childComplexity), true
+	case "BulkTagTicketsPayload.userErrors":
+		if e.ComplexityRoot.BulkTagTicketsPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BulkTagTicketsPayload.UserErrors(childComplexity), true
+
+	case "BulkTicketResult.ticket":
+		if e.ComplexityRoot.BulkTicketResult.Ticket == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BulkTicketResult.Ticket(childComplexity), true
+	case "BulkTicketResult.ticketId":
+		if e.ComplexityRoot.BulkTicketResult.TicketID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BulkTicketResult.TicketID(childComplexity), true
+	case "BulkTicketResult.userErrors":
+		if e.ComplexityRoot.BulkTicketResult.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BulkTicketResult.UserErrors(childComplexity), true
+
+	case "BulkTransferTicketsPayload.results":
+		if e.ComplexityRoot.BulkTransferTicketsPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BulkTransferTicketsPayload.Results(childComplexity), true
+	case "BulkTransferTicketsPayload.userErrors":
+		if e.ComplexityRoot.BulkTransferTicketsPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BulkTransferTicketsPayload.UserErrors(childComplexity), true
 
 	case "Capability.key":
 		if e.ComplexityRoot.Capability.Key == nil {
@@ -2330,6 +2450,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.BindTeamRole(childComplexity, args["input"].(model.BindTeamRoleInput)), true
+	case "Mutation.bulkAssignTickets":
+		if e.ComplexityRoot.Mutation.BulkAssignTickets == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_bulkAssignTickets_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.BulkAssignTickets(childComplexity, args["input"].(model.BulkAssignTicketsInput)), true
+	case "Mutation.bulkSetTicketPriority":
+		if e.ComplexityRoot.Mutation.BulkSetTicketPriority == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_bulkSetTicketPriority_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.BulkSetTicketPriority(childComplexity, args["input"].(model.BulkSetTicketPriorityInput)), true
+	case "Mutation.bulkSetTicketStatus":
+		if e.ComplexityRoot.Mutation.BulkSetTicketStatus == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_bulkSetTicketStatus_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.BulkSetTicketStatus(childComplexity, args["input"].(model.BulkSetTicketStatusInput)), true
+	case "Mutation.bulkTagTickets":
+		if e.ComplexityRoot.Mutation.BulkTagTickets == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_bulkTagTickets_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.BulkTagTickets(childComplexity, args["input"].(model.BulkTagTicketsInput)), true
+	case "Mutation.bulkTransferTickets":
+		if e.ComplexityRoot.Mutation.BulkTransferTickets == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_bulkTransferTickets_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.BulkTransferTickets(childComplexity, args["input"].(model.BulkTransferTicketsInput)), true
 	case "Mutation.claimTicket":
 		if e.ComplexityRoot.Mutation.ClaimTicket == nil {
 			break
@@ -4767,6 +4942,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AvailabilityFilter", ec.unmarshalInputAvailabilityFilter),
 			graphql.NewInputUnmarshaler("BindTeamRoleInput", ec.unmarshalInputBindTeamRoleInput),
 			graphql.NewInputUnmarshaler("BooleanFilter", ec.unmarshalInputBooleanFilter),
+			graphql.NewInputUnmarshaler("BulkAssignTicketsInput", ec.unmarshalInputBulkAssignTicketsInput),
+			graphql.NewInputUnmarshaler("BulkSetTicketPriorityInput", ec.unmarshalInputBulkSetTicketPriorityInput),
+			graphql.NewInputUnmarshaler("BulkSetTicketStatusInput", ec.unmarshalInputBulkSetTicketStatusInput),
+			graphql.NewInputUnmarshaler("BulkTagTicketsInput", ec.unmarshalInputBulkTagTicketsInput),
+			graphql.NewInputUnmarshaler("BulkTicketInput", ec.unmarshalInputBulkTicketInput),
+			graphql.NewInputUnmarshaler("BulkTransferTicketsInput", ec.unmarshalInputBulkTransferTicketsInput),
 			graphql.NewInputUnmarshaler("CategoryIntentFilter", ec.unmarshalInputCategoryIntentFilter),
 			graphql.NewInputUnmarshaler("CategoryOrder", ec.unmarshalInputCategoryOrder),
 			graphql.NewInputUnmarshaler("CategoryWhere", ec.unmarshalInputCategoryWhere),
@@ -5160,6 +5341,188 @@ input OptionalDateTimeFilter {
   lt: DateTime
   "` + "`" + `true` + "`" + `: it has not come. ` + "`" + `false` + "`" + `: it has."
   isNull: Boolean
+}
+`, BuiltIn: false},
+	{Name: "../schema/bulk.graphqls", Input: `extend type Mutation {
+  "Give tickets to an agent, each as ` + "`" + `assignTicket` + "`" + ` would."
+  bulkAssignTickets(
+    "What to do."
+    input: BulkAssignTicketsInput!
+  ): BulkAssignTicketsPayload!
+  "Move tickets to another queue, each as ` + "`" + `transferTicket` + "`" + ` would."
+  bulkTransferTickets(
+    "What to do."
+    input: BulkTransferTicketsInput!
+  ): BulkTransferTicketsPayload!
+  "Take marks from tickets and mark them, each as ` + "`" + `removeTicketTags` + "`" + ` and then ` + "`" + `addTicketTags` + "`" + ` would."
+  bulkTagTickets(
+    "What to do."
+    input: BulkTagTicketsInput!
+  ): BulkTagTicketsPayload!
+  "Decide how much tickets matter, each as ` + "`" + `setTicketPriority` + "`" + ` would."
+  bulkSetTicketPriority(
+    "What to do."
+    input: BulkSetTicketPriorityInput!
+  ): BulkSetTicketPriorityPayload!
+  "Move tickets to a status, each as ` + "`" + `markTicketPending` + "`" + `, ` + "`" + `putTicketOnHold` + "`" + `, ` + "`" + `resolveTicket` + "`" + `, ` + "`" + `closeTicket` + "`" + ` or, for ` + "`" + `OPEN` + "`" + `, ` + "`" + `reopenTicket` + "`" + ` would."
+  bulkSetTicketStatus(
+    "What to do."
+    input: BulkSetTicketStatusInput!
+  ): BulkSetTicketStatusPayload!
+}
+
+"""
+What becomes of a bulk change that is refused for one of its tickets.
+"""
+enum OnError {
+  "No ticket is changed. The payload's ` + "`" + `userErrors` + "`" + ` tell which tickets were refused."
+  ROLLBACK
+  "The other tickets are changed. The results' ` + "`" + `userErrors` + "`" + ` tell which tickets were refused."
+  CONTINUE
+}
+
+"""
+A ticket of a bulk change.
+"""
+input BulkTicketInput {
+  "The ticket. No ticket may be named twice."
+  id: ID!
+  "The ticket's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+}
+
+"""
+What became of a ticket of a bulk change.
+"""
+type BulkTicketResult {
+  "The ticket's ID, as the input has it."
+  ticketId: ID!
+  "The ticket as it is now; null when it was not changed and no conflict is to be shown."
+  ticket: Ticket
+  "Why it was refused; empty when it was changed, or when others' refusal kept it from being changed."
+  userErrors: [UserError!]!
+}
+
+"""
+The input of ` + "`" + `bulkAssignTickets` + "`" + `.
+"""
+input BulkAssignTicketsInput {
+  "The tickets, 1 to 100."
+  tickets: [BulkTicketInput!]!
+  "The agent."
+  assigneeId: ID!
+  "What becomes of the others when one is refused."
+  onError: OnError! = ROLLBACK
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `bulkAssignTickets` + "`" + `.
+"""
+type BulkAssignTicketsPayload {
+  "What became of each ticket, in the order of the input; empty when the wish as such was refused."
+  results: [BulkTicketResult!]!
+  "Why no ticket was changed; ` + "`" + `field` + "`" + ` tells of which ticket, as ` + "`" + `[\"tickets\", \"3\"]` + "`" + `. Empty on success, and with ` + "`" + `CONTINUE` + "`" + ` unless the wish as such was refused."
+  userErrors: [UserError!]!
+}
+
+"""
+The input of ` + "`" + `bulkTransferTickets` + "`" + `.
+"""
+input BulkTransferTicketsInput {
+  "The tickets, 1 to 100."
+  tickets: [BulkTicketInput!]!
+  "The queue."
+  queueId: ID!
+  "What becomes of the others when one is refused."
+  onError: OnError! = ROLLBACK
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `bulkTransferTickets` + "`" + `.
+"""
+type BulkTransferTicketsPayload {
+  "What became of each ticket, in the order of the input; empty when the wish as such was refused."
+  results: [BulkTicketResult!]!
+  "Why no ticket was changed; ` + "`" + `field` + "`" + ` tells of which ticket, as ` + "`" + `[\"tickets\", \"3\"]` + "`" + `. Empty on success, and with ` + "`" + `CONTINUE` + "`" + ` unless the wish as such was refused."
+  userErrors: [UserError!]!
+}
+
+"""
+The input of ` + "`" + `bulkTagTickets` + "`" + `.
+"""
+input BulkTagTicketsInput {
+  "The tickets, 1 to 100."
+  tickets: [BulkTicketInput!]!
+  "The tags to add, 1 to 40 characters each."
+  add: [String!]! = []
+  "The tags to take away, before the others are added."
+  remove: [String!]! = []
+  "What becomes of the others when one is refused."
+  onError: OnError! = ROLLBACK
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `bulkTagTickets` + "`" + `.
+"""
+type BulkTagTicketsPayload {
+  "What became of each ticket, in the order of the input; empty when the wish as such was refused."
+  results: [BulkTicketResult!]!
+  "Why no ticket was changed; ` + "`" + `field` + "`" + ` tells of which ticket, as ` + "`" + `[\"tickets\", \"3\"]` + "`" + `. Empty on success, and with ` + "`" + `CONTINUE` + "`" + ` unless the wish as such was refused."
+  userErrors: [UserError!]!
+}
+
+"""
+The input of ` + "`" + `bulkSetTicketPriority` + "`" + `.
+"""
+input BulkSetTicketPriorityInput {
+  "The tickets, 1 to 100."
+  tickets: [BulkTicketInput!]!
+  "How much."
+  priority: Priority!
+  "What becomes of the others when one is refused."
+  onError: OnError! = ROLLBACK
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `bulkSetTicketPriority` + "`" + `.
+"""
+type BulkSetTicketPriorityPayload {
+  "What became of each ticket, in the order of the input; empty when the wish as such was refused."
+  results: [BulkTicketResult!]!
+  "Why no ticket was changed; ` + "`" + `field` + "`" + ` tells of which ticket, as ` + "`" + `[\"tickets\", \"3\"]` + "`" + `. Empty on success, and with ` + "`" + `CONTINUE` + "`" + ` unless the wish as such was refused."
+  userErrors: [UserError!]!
+}
+
+"""
+The input of ` + "`" + `bulkSetTicketStatus` + "`" + `.
+"""
+input BulkSetTicketStatusInput {
+  "The tickets, 1 to 100."
+  tickets: [BulkTicketInput!]!
+  "The status; ` + "`" + `NEW` + "`" + ` is ` + "`" + `INVALID` + "`" + `: nothing becomes new again."
+  status: TicketStatus!
+  "What becomes of the others when one is refused."
+  onError: OnError! = ROLLBACK
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `bulkSetTicketStatus` + "`" + `.
+"""
+type BulkSetTicketStatusPayload {
+  "What became of each ticket, in the order of the input; empty when the wish as such was refused."
+  results: [BulkTicketResult!]!
+  "Why no ticket was changed; ` + "`" + `field` + "`" + ` tells of which ticket, as ` + "`" + `[\"tickets\", \"3\"]` + "`" + `. Empty on success, and with ` + "`" + `CONTINUE` + "`" + ` unless the wish as such was refused."
+  userErrors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/category.graphqls", Input: `extend type Query {
@@ -8626,6 +8989,68 @@ func (ec *executionContext) childFields_BindTeamRolePayload(ctx context.Context,
 		return ec.fieldContext_BindTeamRolePayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BindTeamRolePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_BulkAssignTicketsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "results":
+		return ec.fieldContext_BulkAssignTicketsPayload_results(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_BulkAssignTicketsPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BulkAssignTicketsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_BulkSetTicketPriorityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "results":
+		return ec.fieldContext_BulkSetTicketPriorityPayload_results(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_BulkSetTicketPriorityPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BulkSetTicketPriorityPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_BulkSetTicketStatusPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "results":
+		return ec.fieldContext_BulkSetTicketStatusPayload_results(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_BulkSetTicketStatusPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BulkSetTicketStatusPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_BulkTagTicketsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "results":
+		return ec.fieldContext_BulkTagTicketsPayload_results(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_BulkTagTicketsPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BulkTagTicketsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_BulkTicketResult(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ticketId":
+		return ec.fieldContext_BulkTicketResult_ticketId(ctx, field)
+	case "ticket":
+		return ec.fieldContext_BulkTicketResult_ticket(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_BulkTicketResult_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BulkTicketResult", field.Name)
+}
+
+func (ec *executionContext) childFields_BulkTransferTicketsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "results":
+		return ec.fieldContext_BulkTransferTicketsPayload_results(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_BulkTransferTicketsPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BulkTransferTicketsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Capability(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

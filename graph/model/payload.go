@@ -32,6 +32,8 @@ type Object struct {
 type Payload struct {
 	UserErrors []*UserError
 
+	subject  string     // of a result of a bulk change
+	results  []*Payload // of a bulk change
 	refusals []*fault.Error
 	objects  map[scalar.Kind]int64
 	find     Finder
@@ -51,6 +53,18 @@ func NewPayload(find Finder, objects ...Object) *Payload {
 	return p
 }
 
+// Add adds what became of one of the objects of a bulk change, by its ID.
+func (p *Payload) Add(subject string, result *Payload) {
+	result.subject = subject
+	p.results = append(p.results, result)
+}
+
+// Results gives what became of each object of a bulk change.
+func (p *Payload) Results() []*Payload { return p.results }
+
+// TicketID gives the ID of the ticket that a result is about.
+func (p *Payload) TicketID() string { return p.subject }
+
 // Refuse adds why nothing was done, and how the caller is told.
 func (p *Payload) Refuse(f *fault.Error, told *UserError) {
 	p.refusals = append(p.refusals, f)
@@ -60,7 +74,11 @@ func (p *Payload) Refuse(f *fault.Error, told *UserError) {
 // Result gives what is to be kept of the payload. It fails with the refusal when
 // nothing was done.
 func (p *Payload) Result() (idempotency.Result, error) {
-	var r idempotency.Result
+	r := idempotency.Result{Subject: p.subject}
+	for _, one := range p.results {
+		item, _ := one.Result() // an item's refusal is the whole's only if that says so
+		r.Items = append(r.Items, item)
+	}
 	for _, k := range slices.Sorted(maps.Keys(p.objects)) {
 		r.Objects = append(r.Objects, scalar.Encode(k, p.objects[k]))
 	}
