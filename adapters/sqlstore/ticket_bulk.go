@@ -27,7 +27,7 @@ func (r *TicketRepository) UpdateAll(ctx context.Context, w id.Workspace, ids []
 			switch {
 			case err == nil:
 				done = append(done, one)
-			case !refusal(err):
+			case !ofOneTicket(err):
 				return err
 			case all:
 				refused[i], done = err, nil
@@ -61,9 +61,9 @@ func lockAll(ctx context.Context, tx *Tx, w id.Workspace, ids []id.Ticket) (map[
 	}, `SELECT `+ticketColumns+` FROM tickets t WHERE t.workspace_id = ? AND `+these+` ORDER BY t.id`+tx.ForUpdate(), int64(w), list)
 }
 
-// refusal tells whether an error says something of the ticket that was to be
+// ofOneTicket tells whether an error says something of the ticket that was to be
 // changed, and nothing of the others.
-func refusal(err error) bool {
+func ofOneTicket(err error) bool {
 	switch fault.CodeOf(err) {
 	case fault.Forbidden, fault.NotFound, fault.Invalid, fault.Conflict, fault.Transition:
 		return true
