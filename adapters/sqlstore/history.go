@@ -51,24 +51,10 @@ type news struct {
 // publish writes the events at the end of the workspace's history when the
 // transaction commits, and makes them heard.
 func publish(tx *Tx, t *ticket.Ticket, drafts []event.Draft) error {
-<<<<<<< HEAD
 	for _, d := range drafts {
-=======
-	rows, err := heard(tx, t, drafts)
-	if err == nil && len(rows) > 0 {
-		tx.Last(tx.dialect.history(t.Workspace, rows)...)
-	}
-	return err
-}
-
-// heard makes events heard, and gives their rows.
-func heard(tx *Tx, t *ticket.Ticket, drafts []event.Draft) ([][]any, error) {
-	rows := make([][]any, len(drafts))
-	for i, d := range drafts {
->>>>>>> f958d6a (Change up to a hundred tickets at once)
 		kind, version, data, err := event.Encode(d.Data)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		tx.news = append(tx.news, news{workspace: t.Workspace, ticket: t.ID, kind: kind, version: version, data: string(data), Draft: d})
 		tx.Publish(event.Envelope{
@@ -77,11 +63,7 @@ func heard(tx *Tx, t *ticket.Ticket, drafts []event.Draft) ([][]any, error) {
 			Internal: d.Internal, OccurredAt: d.At, RecordedAt: d.RecordedAt, TicketChannel: t.Channel, Data: d.Data,
 		})
 	}
-<<<<<<< HEAD
 	return nil
-=======
-	return rows, nil
->>>>>>> f958d6a (Change up to a hundred tickets at once)
 }
 
 // placing gives the statements that write the news. Workspaces go in the order

@@ -38,7 +38,7 @@ func (r *TicketRepository) UpdateAll(ctx context.Context, w id.Workspace, ids []
 		if all && errors.Join(refused...) != nil {
 			return errNoneChanged
 		}
-		return saveAll(tx, w, done)
+		return saveAll(tx, done)
 	})
 	if errors.Is(err, errNoneChanged) {
 		err = nil
@@ -96,74 +96,15 @@ func changeOne(t *ticket.Ticket, change func(*ticket.Ticket) error) (changedTick
 // errNotInBulk is a mistake in the program.
 var errNotInBulk = errors.New("a bulk change writes no messages, moves no participants and fills in no fields")
 
-// saveAll writes what changes of several tickets left. Where statements go out
-// together, few of many rows are better than many of one.
-func saveAll(tx *Tx, w id.Workspace, all []changedTicket) error {
-	if !tx.dialect.together {
-		for _, c := range all {
-			if untouched(c.changes) {
-				continue
-			}
-			if err := save(tx, c.before, c.after, c.changes); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	var rows, events, gone, come [][]any
+// saveAll writes what changes of several tickets left.
+func saveAll(tx *Tx, all []changedTicket) error {
 	for _, c := range all {
 		if untouched(c.changes) {
 			continue
 		}
-		if c.changes.Aspects {
-			c.after.Version = c.before.Version + 1
-		}
-		rows = append(rows, append(aspects(c.after), news(c.after)...))
-		gone = append(gone, tagRows(c.after, lacking(c.before.Tags, c.after.Tags))...)
-		come = append(come, tagRows(c.after, lacking(c.after.Tags, c.before.Tags))...)
-		more, err := heard(tx, c.after, c.changes.Events)
-		if err != nil {
+		if err := save(tx, c.before, c.after, c.changes); err != nil {
 			return err
 		}
-		events = append(events, more...)
-	}
-	tx.Last(ofRows(updateTicketsSQL, ticketArgs, `) v WHERE tickets.id = v.column16 AND tickets.workspace_id = v.column17`, rows)...)
-	tx.Last(ofRows(`DELETE FROM ticket_tags WHERE (workspace_id, tag, ticket_id) IN (VALUES `, tagArgs, `)`, gone)...)
-	tx.Last(ofRows(`INSERT INTO ticket_tags (workspace_id, tag, ticket_id) VALUES `, tagArgs, ``, come)...)
-	if len(events) > 0 {
-		tx.Last(tx.dialect.history(w, events)...)
 	}
 	return nil
-}
-
-func tagRows(t *ticket.Ticket, tags []string) [][]any {
-	rows := make([][]any, len(tags))
-	for i, tag := range tags {
-		rows[i] = []any{int64(t.Workspace), tag, int64(t.ID)}
-	}
-	return rows
-}
-
-const (
-	// updateTicketsSQL is updateTicketSQL for many tickets.
-	updateTicketsSQL = `UPDATE tickets SET version = v.column1, status = v.column2, priority = v.column3, category_id = v.column4,
-		queue_id = v.column5, assignee_id = v.column6, resolved_at = v.column7, closed_at = v.column8, tags = v.column9,
-		participants = v.column10, answers = v.column11, activity_at = v.column12, first_reply_at = v.column13,
-		last_message_id = v.column14, message_count = v.column15 FROM (VALUES `
-	ticketArgs = `(CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT),
-		CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT),
-		CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT))`
-	tagArgs = `(CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT))`
-)
-
-// ofRows makes one statement of many rows of arguments, none of no rows.
-func ofRows(head, row, tail string, rows [][]any) []statement {
-	if len(rows) == 0 {
-		return nil
-	}
-	var args []any
-	for _, r := range rows {
-		args = append(args, r...)
-	}
-	return []statement{{sql: repeated(head+row, row, len(rows)) + tail, args: args}}
 }

@@ -38,11 +38,17 @@ func insert(tx *Tx, t *ticket.Ticket, c ticket.Changes) error {
 
 // save writes what a change left.
 func save(tx *Tx, before, t *ticket.Ticket, c ticket.Changes) error {
+	news := []any{
+		Micros(t.ActivityAt), momentOrNull(t.FirstReplyAt), int64(t.LastMessage), t.MessageCount, int64(t.ID), int64(t.Workspace),
+	}
 	if c.Aspects {
 		t.Version = before.Version + 1
-		tx.Last(statement{sql: updateTicketSQL, args: append(aspects(t), news(t)...)})
+		tx.Last(statement{sql: updateTicketSQL, args: append([]any{
+			t.Version, string(t.Status), t.Priority.Rank(), int64(t.Category), int64(t.Queue), orNull(int64(t.Assignee)),
+			momentOrNull(t.ResolvedAt), momentOrNull(t.ClosedAt), listText(t.Tags), listText(t.Participants), listText(t.Answers),
+		}, news...)})
 	} else {
-		tx.Last(statement{sql: saidSQL, args: news(t)})
+		tx.Last(statement{sql: saidSQL, args: news})
 	}
 	tx.Last(said(c.Messages)...)
 	tx.Last(edited(c.Edited)...)
@@ -57,21 +63,6 @@ func save(tx *Tx, before, t *ticket.Ticket, c ticket.Changes) error {
 		tx.Last(filled(t, before.Answers, t.Answers)...)
 	}
 	return publish(tx, t, c.Events)
-}
-
-// aspects are what a change of the ticket itself can change.
-func aspects(t *ticket.Ticket) []any {
-	return []any{
-		t.Version, string(t.Status), t.Priority.Rank(), int64(t.Category), int64(t.Queue), orNull(int64(t.Assignee)),
-		momentOrNull(t.ResolvedAt), momentOrNull(t.ClosedAt), listText(t.Tags), listText(t.Participants), listText(t.Answers),
-	}
-}
-
-// news are what a message can change, and where.
-func news(t *ticket.Ticket) []any {
-	return []any{
-		Micros(t.ActivityAt), momentOrNull(t.FirstReplyAt), int64(t.LastMessage), t.MessageCount, int64(t.ID), int64(t.Workspace),
-	}
 }
 
 const (
