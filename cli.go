@@ -29,6 +29,7 @@ func command(p process) *cli.Command {
 			{Name: "serve", Usage: "run the helpdesk until interrupted", Action: p.serve, OnUsageError: usage},
 			demoCommand(p),
 			tokenCommand(p),
+			seedCommand(p),
 			{Name: "migrate", Usage: "bring the database up to date", Action: p.migrate, OnUsageError: usage},
 			{Name: "version", Usage: "print the version", Action: p.version, OnUsageError: usage},
 		},

@@ -52,16 +52,24 @@ type news struct {
 // transaction commits, and makes them heard.
 func publish(tx *Tx, t *ticket.Ticket, drafts []event.Draft) error {
 	for _, d := range drafts {
-		kind, version, data, err := event.Encode(d.Data)
-		if err != nil {
-			return err
-		}
-		tx.news = append(tx.news, news{workspace: t.Workspace, ticket: t.ID, kind: kind, version: version, data: string(data), Draft: d})
 		tx.Publish(event.Envelope{
 			ID: d.ID, Workspace: t.Workspace, Ticket: t.ID, Actor: d.Actor, Channel: d.Origin.Channel,
 			ExternalID: d.Origin.ExternalID, CorrelationID: d.Origin.CorrelationID, CausationID: d.Origin.CausationID,
 			Internal: d.Internal, OccurredAt: d.At, RecordedAt: d.RecordedAt, TicketChannel: t.Channel, Data: d.Data,
 		})
+	}
+	return record(tx, t, drafts)
+}
+
+// record writes the events at the end of the workspace's history when the
+// transaction commits.
+func record(tx *Tx, t *ticket.Ticket, drafts []event.Draft) error {
+	for _, d := range drafts {
+		kind, version, data, err := event.Encode(d.Data)
+		if err != nil {
+			return err
+		}
+		tx.news = append(tx.news, news{workspace: t.Workspace, ticket: t.ID, kind: kind, version: version, data: string(data), Draft: d})
 	}
 	return nil
 }

@@ -9,10 +9,10 @@ import (
 )
 
 const (
-	insertTicketSQL = `INSERT INTO tickets (id, workspace_id, number, version, status, priority, category_id, queue_id,
+	insertTicketsSQL = `INSERT INTO tickets (id, workspace_id, number, version, status, priority, category_id, queue_id,
 		requester_id, assignee_id, locale, channel, opened_at, activity_at, first_reply_at, resolved_at, closed_at,
-		last_message_id, message_count, subject, tags, participants, answers)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		last_message_id, message_count, subject, tags, participants, answers) VALUES `
+	ticketArgs = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	// updateTicketSQL writes all that can change; saidSQL what a message changes.
 	updateTicketSQL = `UPDATE tickets SET version = ?, status = ?, priority = ?, category_id = ?, queue_id = ?, assignee_id = ?,
 		resolved_at = ?, closed_at = ?, tags = ?, participants = ?, answers = ?,
@@ -23,17 +23,21 @@ const (
 
 // insert writes a new ticket and what opening it left.
 func insert(tx *Tx, t *ticket.Ticket, c ticket.Changes) error {
-	tx.Last(statement{sql: insertTicketSQL, args: []any{
-		int64(t.ID), int64(t.Workspace), t.Number, t.Version, string(t.Status), t.Priority.Rank(), int64(t.Category), int64(t.Queue),
-		int64(t.Requester), orNull(int64(t.Assignee)), string(t.Locale), string(t.Channel), Micros(t.OpenedAt), Micros(t.ActivityAt),
-		momentOrNull(t.FirstReplyAt), momentOrNull(t.ResolvedAt), momentOrNull(t.ClosedAt),
-		int64(t.LastMessage), t.MessageCount, t.Subject, listText(t.Tags), listText(t.Participants), listText(t.Answers),
-	}})
+	tx.Last(statement{sql: insertTicketsSQL + ticketArgs, args: ticketValues(t)})
 	tx.Last(said(c.Messages)...)
 	tx.Last(tagged(t, nil, t.Tags)...)
 	tx.Last(joined(t, nil, t.Participants)...)
 	tx.Last(filled(t, nil, t.Answers)...)
 	return publish(tx, t, c.Events)
+}
+
+func ticketValues(t *ticket.Ticket) []any {
+	return []any{
+		int64(t.ID), int64(t.Workspace), t.Number, t.Version, string(t.Status), t.Priority.Rank(), int64(t.Category), int64(t.Queue),
+		int64(t.Requester), orNull(int64(t.Assignee)), string(t.Locale), string(t.Channel), Micros(t.OpenedAt), Micros(t.ActivityAt),
+		momentOrNull(t.FirstReplyAt), momentOrNull(t.ResolvedAt), momentOrNull(t.ClosedAt),
+		int64(t.LastMessage), t.MessageCount, t.Subject, listText(t.Tags), listText(t.Participants), listText(t.Answers),
+	}
 }
 
 // save writes what a change left.
@@ -80,15 +84,24 @@ func said(messages []*ticket.Message) []statement {
 	}
 	rows, texts := make([]any, 0, 16*len(messages)), make([]any, 0, 5*len(messages))
 	for _, m := range messages {
-		rows = append(rows, int64(m.ID), int64(m.Workspace), int64(m.Ticket), string(m.Kind), string(m.Side), int64(m.Author), m.Version,
-			string(m.Locale), m.Template, string(m.Channel), m.ExternalID, Micros(m.OccurredAt), Micros(m.RecordedAt),
-			Micros(m.EditedAt), Micros(m.DeletedAt), int64(m.EditedBy))
-		texts = append(texts, int64(m.ID), m.Version, int64(m.Author), Micros(written(m)), m.Body)
+		rows, texts = append(rows, messageValues(m)...), append(texts, versionValues(m)...)
 	}
 	return []statement{
 		{sql: repeated(insertMessagesSQL+messageArgs, messageArgs, len(messages)), args: rows},
 		{sql: repeated(insertVersionsSQL+versionArgs, versionArgs, len(messages)), args: texts},
 	}
+}
+
+func messageValues(m *ticket.Message) []any {
+	return []any{
+		int64(m.ID), int64(m.Workspace), int64(m.Ticket), string(m.Kind), string(m.Side), int64(m.Author), m.Version,
+		string(m.Locale), m.Template, string(m.Channel), m.ExternalID, Micros(m.OccurredAt), Micros(m.RecordedAt),
+		Micros(m.EditedAt), Micros(m.DeletedAt), int64(m.EditedBy),
+	}
+}
+
+func versionValues(m *ticket.Message) []any {
+	return []any{int64(m.ID), m.Version, int64(m.Author), Micros(written(m)), m.Body}
 }
 
 // written is when a new message got the text that it has.

@@ -27,3 +27,12 @@ func (s *Store) Maintain(ctx context.Context, now time.Time) error {
 	}
 	return nil
 }
+
+// Refresh lets the database learn what it holds, which it does by itself only
+// some time after many rows were stored.
+func (s *Store) Refresh(ctx context.Context) error {
+	if _, err := s.writer.DB.ExecContext(ctx, `ANALYZE`); err != nil {
+		return fmt.Errorf("analyze: %w", err)
+	}
+	return nil
+}

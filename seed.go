@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+)
+
+// Bounds of what can be asked for.
+const (
+	mostSeedTickets  = 50_000_000
+	mostSeedMessages = 200 // per ticket
+)
+
+// seedBatch is how many tickets a transaction stores: enough for its cost not to
+// matter, few enough for others to write in between.
+const seedBatch = 500
+
+func seedCommand(p process) *cli.Command {
+	return &cli.Command{
+		Name:  "seed",
+		Usage: "fill a workspace with made-up members and tickets, the same ones each time",
+		Flags: []cli.Flag{
+			&cli.IntFlag{Name: "tickets", Usage: "how many `N` to add"},
+			&cli.IntFlag{Name: "messages", Usage: "how many a ticket has on average", Value: 5},
+			&cli.StringFlag{Name: "workspace", Usage: "`SLUG` of the workspace, when there are several"},
+			&cli.TimestampFlag{Name: "until", Usage: "when the last ticket is opened, as `TIME` by RFC 3339; now without it", Config: cli.TimestampConfig{Layouts: []string{time.RFC3339}}},
+			&cli.Uint64Flag{Name: "seed", Usage: "`NUMBER` that other tickets come of", Value: 1},
+		},
+		OnUsageError: usage,
+		Action:       p.seed,
+	}
+}
+
+// seedPlan is what to make.
+type seedPlan struct {
+	tickets  int
+	messages int // average of a ticket
+	until    time.Time
+	seed     uint64
+}
+
+func readSeedPlan(cmd *cli.Command, now time.Time) (seedPlan, error) {
+	plan := seedPlan{tickets: cmd.Int("tickets"), messages: cmd.Int("messages"), until: now.UTC(), seed: cmd.Uint64("seed")}
+	if cmd.IsSet("until") {
+		plan.until = cmd.Timestamp("until").UTC()
+	}
+	switch {
+	case cmd.Args().Present():
+		return plan, usageError{message: fmt.Sprintf("seed takes no argument %q", cmd.Args().First())}
+	case plan.tickets < 1 || plan.tickets > mostSeedTickets:
+		return plan, usageError{message: fmt.Sprintf("--tickets must be from 1 to %d", mostSeedTickets)}
+	case plan.messages < 1 || plan.messages > mostSeedMessages:
+		return plan, usageError{message: fmt.Sprintf("--messages must be from 1 to %d", mostSeedMessages)}
+	case plan.until.Year() < 2000 || plan.until.Year() > 2200:
+		return plan, usageError{message: "--until must be a moment from the year 2000 to 2200"}
+	}
+	return plan, nil
+}
+
+func (p process) seed(ctx context.Context, cmd *cli.Command) error {
+	plan, err := readSeedPlan(cmd, time.Now())
+	if err != nil {
+		return err
+	}
+	c, err := Environment(p.Getenv)
+	if err != nil {
+		return err
+	}
+	a, err := newApp(ctx, c, appOptions{Logger: p.logger(c)})
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	w, err := a.workspaceFor(ctx, cmd.String("workspace"))
+	if err != nil {
+		return err
+	}
+	s, err := a.newSeeding(ctx, w.ID, plan)
+	if err != nil {
+		return a.plain(err)
+	}
+	if err := s.run(ctx, func(done int) { fmt.Fprintf(p.Err, "%d of %d tickets\n", done, plan.tickets) }); err != nil {
+		return a.plain(err)
+	}
+	_, err = fmt.Fprintf(p.Out, "Workspace %s has %d tickets more.\n", w.Slug, plan.tickets)
+	return err
+}
+
+// seeding makes tickets for a workspace.
+type seeding struct {
+	*app
+	plan      seedPlan
+	workspace id.Workspace
+	people    seedPeople
+	rand      *rand.Rand
+}
+
+// run stores the tickets in the order in which they were opened.
+func (s *seeding) run(ctx context.Context, progress func(done int)) error {
+	store := s.store.Tickets()
+	for done := 0; done < s.plan.tickets; {
+		batch := make([]*ticket.Ticket, 0, seedBatch)
+		for ; len(batch) < seedBatch && done < s.plan.tickets; done++ {
+			t, err := s.ticket(done)
+			if err != nil {
+				return err
+			}
+			batch = append(batch, t)
+		}
+		if err := store.Import(ctx, s.workspace, batch); err != nil {
+			return err
+		}
+		if done%(100*seedBatch) == 0 || done == s.plan.tickets {
+			progress(done)
+		}
+	}
+	return s.store.Refresh(ctx)
+}
