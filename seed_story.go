@@ -62,7 +62,7 @@ func (st *seedStory) later(most time.Duration) {
 func (st *seedStory) opens() error {
 	c := st.category()
 	body := st.language.text(st.rand, 3)
-	opening := ticket.Opening{Subject: st.language.subject(st.rand), Body: body, Answers: answersTo(c, body), Channel: event.ChannelAPI}
+	opening := ticket.Opening{Subject: st.language.subject(st.rand), Body: body, Answers: category.Texts(answersTo(c, body)), Channel: event.ChannelAPI}
 	t, err := ticket.Begin(st.cause(st.requester), c, st.requester, opening)
 	st.Ticket = t
 	return err

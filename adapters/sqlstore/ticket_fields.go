@@ -50,8 +50,12 @@ func clipText(s string) string {
 	return s
 }
 
-const insertFieldSQL = `INSERT INTO ticket_fields (workspace_id, key, text, ticket_id, number, internal) VALUES (?, ?, ?, ?, ?, ?)
+const (
+	insertFieldsSQL = `INSERT INTO ticket_fields (workspace_id, key, text, ticket_id, number, internal) VALUES `
+	fieldArgs       = `(?, ?, ?, ?, ?, ?)`
+	insertFieldSQL  = insertFieldsSQL + fieldArgs + `
 	ON CONFLICT (workspace_id, key, text, ticket_id) DO UPDATE SET number = excluded.number, internal = excluded.internal`
+)
 
 // filled brings the search table of fields from some answers to others.
 func filled(t *ticket.Ticket, from, to []category.Answer) []statement {

@@ -38,7 +38,7 @@ func (r *TicketRepository) Import(ctx context.Context, w id.Workspace, tickets [
 }
 
 // importing gathers the rows of many tickets.
-type importing struct{ tickets, messages, versions, tags, participants bulk }
+type importing struct{ tickets, messages, versions, tags, participants, fields bulk }
 
 func newImporting() *importing {
 	return &importing{
@@ -47,6 +47,7 @@ func newImporting() *importing {
 		versions:     bulk{sql: insertVersionsSQL},
 		tags:         bulk{sql: `INSERT INTO ticket_tags (workspace_id, tag, ticket_id) VALUES `},
 		participants: bulk{sql: `INSERT INTO ticket_participants (member_id, ticket_id) VALUES `},
+		fields:       bulk{sql: insertFieldsSQL},
 	}
 }
 
@@ -63,11 +64,14 @@ func (i *importing) add(tx *Tx, t *ticket.Ticket) error {
 	for _, m := range t.Participants {
 		i.participants.add(int64(m), int64(t.ID))
 	}
+	for _, field := range filled(t, nil, t.Answers) {
+		i.fields.add(field.args...)
+	}
 	return record(tx, t, changes.Events)
 }
 
 func (i *importing) write(ctx context.Context, tx *Tx) error {
-	for _, b := range []*bulk{&i.tickets, &i.messages, &i.versions, &i.tags, &i.participants} {
+	for _, b := range []*bulk{&i.tickets, &i.messages, &i.versions, &i.tags, &i.participants, &i.fields} {
 		if err := b.write(ctx, tx.Conn); err != nil {
 			return err
 		}

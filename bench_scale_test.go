@@ -1,0 +1,53 @@
+package main
+
+import (
+	"flag"
+	"net/http/httptest"
+	"path/filepath"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/id"
+)
+
+var scaleTickets = flag.Int("bench.tickets", 100_000, "how many tickets BenchmarkTicketPageAtScale compares with 10 000")
+
+// fewTickets is what scale is measured against.
+const fewTickets = 10_000
+
+// BenchmarkTicketPageAtScale compares the 25-ticket page of a workspace with a
+// great many tickets with that of one with 10 000.
+func BenchmarkTicketPageAtScale(b *testing.B) {
+	b.Run("sqlite", func(b *testing.B) {
+		folder := benchFolder(b)
+		comparePages(b, "sqlite://"+filepath.Join(folder, "many.db"), "sqlite://"+filepath.Join(folder, "few.db"))
+	})
+	b.Run("postgres", func(b *testing.B) { comparePages(b, sqlstoretest.Postgres(b), sqlstoretest.Postgres(b)) })
+}
+
+func comparePages(b *testing.B, many, few string) {
+	subject, floor := seededPage(b, many, *scaleTickets), seededPage(b, few, fewTickets)
+	compete(b, runtime.GOMAXPROCS(0), subject, floor)
+}
+
+// seededPage asks for the page of a workspace with so many tickets, as an agent
+// who serves every queue.
+func seededPage(b *testing.B, databaseURL string, tickets int) contender {
+	w := newBenchWorld(b, databaseURL)
+	s, err := w.newSeeding(b.Context(), w.workspace.ID, seedPlan{tickets: tickets, messages: 5, until: time.Now(), seed: 1})
+	w.check(err)
+	w.check(s.run(b.Context(), func(int) {}))
+	server := httptest.NewServer(w.handler())
+	b.Cleanup(server.Close)
+	token := w.token(w.agent.Member)
+	return func(int, int) error { return drain(server.URL, token, pageQuery) }
+}
+
+func (w *benchWorld) token(m id.Member) string {
+	token, err := w.auth.IssueFor(w.b.Context(), w.workspace.ID, m, access.Role(""), time.Hour, time.Now())
+	w.check(err)
+	return token
+}
