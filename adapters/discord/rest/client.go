@@ -31,6 +31,8 @@ type Config struct {
 	Token   string        // without "Bot "
 	URL     string        // "http://host:port" in place of Discord's own; "" for Discord
 	Version string        // of the program, for the User-Agent
+	// Now tells the time, by which requests are counted and paced; nil: they are not.
+	Now     func() time.Time
 	Timeout time.Duration // of one request, its wait for the rate limit included; zero: 15 seconds
 }
 
@@ -66,7 +68,7 @@ func New(c Config) (*Client, error) {
 		pace = 0 // another server than Discord's says itself when it is too much
 	}
 	return &Client{
-		limited: limited(client, session), free: free(client, session), timeout: c.Timeout, budget: newBudget(time.Now, pace),
+		limited: limited(client, session), free: free(client, session), timeout: c.Timeout, budget: newBudget(c.Now, pace),
 	}, nil
 }
 
