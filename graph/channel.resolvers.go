@@ -17,5 +17,5 @@ func (r *mutationResolver) SetLossPolicy(ctx context.Context, input model.SetLos
 
 // Channels is the resolver for the channels field.
 func (r *workspaceResolver) Channels(ctx context.Context, obj *workspace.Workspace) ([]*model.ChannelReport, error) {
-	return r.channelReports(ctx)
+	return r.channelReports(ctx, obj.ID)
 }

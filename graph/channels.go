@@ -14,11 +14,11 @@ import (
 // mostHeldUp is how many tickets a channel's report names.
 const mostHeldUp = 100
 
-// channelReports gives what the workspace's channels can do, to staff.
-func (r *Resolver) channelReports(ctx context.Context) ([]*model.ChannelReport, error) {
+// channelReports gives what the workspace's channels can do, to its staff.
+func (r *Resolver) channelReports(ctx context.Context, w id.Workspace) ([]*model.ChannelReport, error) {
 	rows := r.rows(ctx)
 	a := rows.Call.Actor
-	if !access.Allowed(a, access.MemberSee, access.InWorkspace(a.Workspace)) {
+	if a.Workspace != w || !access.Allowed(a, access.MemberSee, access.InWorkspace(a.Workspace)) {
 		return nil, nil
 	}
 	found, err := r.config.Channels.Reports(ctx, rows.Call)

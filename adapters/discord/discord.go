@@ -76,7 +76,7 @@ func New(c Config) (*Adapter, error) {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	client, err := rest.New(rest.Config{Token: c.Token, URL: c.APIURL, Version: c.Version, Timeout: c.Patience})
+	client, err := rest.New(rest.Config{Token: c.Token, URL: c.APIURL, Version: c.Version, Timeout: c.Patience, Now: c.Now})
 	if err != nil {
 		return nil, err
 	}

@@ -28,9 +28,9 @@ const (
 
 // Config says where Discord is and who calls.
 type Config struct {
-	Token   string        // without "Bot "
-	URL     string        // "http://host:port" in place of Discord's own; "" for Discord
-	Version string        // of the program, for the User-Agent
+	Token   string // without "Bot "
+	URL     string // "http://host:port" in place of Discord's own; "" for Discord
+	Version string // of the program, for the User-Agent
 	// Now tells the time, by which requests are counted and paced; nil: they are not.
 	Now     func() time.Time
 	Timeout time.Duration // of one request, its wait for the rate limit included; zero: 15 seconds
