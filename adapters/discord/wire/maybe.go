@@ -15,3 +15,6 @@ func (m *Maybe[T]) UnmarshalJSON(raw []byte) error {
 	m.Is = v
 	return nil
 }
+
+// MarshalJSON writes what it is, null for what was left out.
+func (m Maybe[T]) MarshalJSON() ([]byte, error) { return json.Marshal(m.Is) }
