@@ -1,0 +1,126 @@
+package graph_test
+
+import "github.com/ticketsys/ticketsys/domain/access"
+
+// rule gives what becomes of an operation when the caller asks for it: "seen" or
+// "nothing" of a read, "done" of a change, or the code of the refusal. It asks the
+// access table, as the services do; nobody is refused before it is asked.
+type rule func(c *caller) string
+
+func (c *caller) may(p access.Permission) bool { return access.Allowed(c.actor, p, c.scope) }
+
+// mayAtHome tells what the caller may do in their own workspace as a whole.
+func (c *caller) mayAtHome(p access.Permission) bool {
+	return access.Allowed(c.actor, p, access.InWorkspace(c.actor.Workspace))
+}
+
+func (c *caller) isHere() bool { return c.actor.Workspace == c.scope.Workspace }
+
+// everybody gets the outcome, wherever they are at home.
+func everybody(outcome string) rule { return func(*caller) string { return outcome } }
+
+// shows is of what is looked up: it is there for who has the permission.
+func shows(p access.Permission) rule {
+	return func(c *caller) string {
+		if c.may(p) {
+			return "seen"
+		}
+		return "nothing"
+	}
+}
+
+// follows is of what is followed live: it does not exist without the permission.
+func follows(p access.Permission) rule {
+	return func(c *caller) string {
+		if c.may(p) {
+			return "seen"
+		}
+		return "NOT_FOUND"
+	}
+}
+
+// offers is of what a workspace has, which is refused to who has not the permission
+// in their own; another one's is not in it.
+func offers(p access.Permission) rule {
+	return func(c *caller) string {
+		switch {
+		case !c.mayAtHome(p):
+			return "FORBIDDEN"
+		case !c.isHere():
+			return "nothing"
+		}
+		return "seen"
+	}
+}
+
+// own is of a change in the caller's own workspace, of nothing that is named.
+func own(p access.Permission) rule {
+	return func(c *caller) string {
+		if c.mayAtHome(p) {
+			return "done"
+		}
+		return "FORBIDDEN"
+	}
+}
+
+// settles is of a change of what is named and belongs to the workspace.
+func settles(p access.Permission) rule {
+	return func(c *caller) string {
+		if c.mayAtHome(p) && !c.isHere() {
+			return "NOT_FOUND"
+		}
+		return own(p)(c)
+	}
+}
+
+// needs is of what is done to a ticket.
+func needs(p access.Permission) rule { return unlessHidden(access.TicketSee, p) }
+
+// unlessHidden is of what is done to something that does not exist without the
+// one permission, and is not to be touched without the other.
+func unlessHidden(see, p access.Permission) rule {
+	return func(c *caller) string {
+		switch {
+		case !c.may(see):
+			return "NOT_FOUND"
+		case !c.may(p):
+			return "FORBIDDEN"
+		}
+		return "done"
+	}
+}
+
+// nobodyAfter is of what none but another member may do.
+func nobodyAfter(see access.Permission) rule { return unlessHidden(see, "") }
+
+// releases is of unassigning: one's own by who may claim, another's by who may
+// manage as well.
+func releases(c *caller) string {
+	if c.scope.Assignee {
+		return needs(access.TicketClaim)(c)
+	}
+	if outcome := needs(access.TicketClaim)(c); outcome != "done" {
+		return outcome
+	}
+	return needs(access.TicketManage)(c)
+}
+
+// queueReached is of following a queue: for those to whom its tickets are open,
+// whatever they are to one of them.
+func queueReached(c *caller) string {
+	if !c.isHere() {
+		return "NOT_FOUND"
+	}
+	if f, err := access.Filter(c.actor, access.TicketSee); err != nil || !f.Reaches(c.scope.Queue) {
+		return "FORBIDDEN"
+	}
+	return "seen"
+}
+
+// personal is of what is the caller's own.
+func personal(c *caller) string {
+	if c.scope.Requester || c.scope.Assignee || c.scope.Participant {
+		return "seen"
+	}
+	return "nothing"
+}
