@@ -150,7 +150,7 @@ func TestMyOwnTicketsAreFollowed(t *testing.T) {
 				h.Changes(t, h.Sam, own, func(c ticket.Cause, tk *ticket.Ticket) error { return tk.Assign(c, h.Chidi.ID) })
 				chidi.about(own, "TicketAssignedEvent", "")
 				chidi.stop()
-				subscribe(h, t, url, h.Chidi, followMine, vars{"after": last.edge.Cursor}).about(own, "TicketOpenedEvent", "")
+				subscribe(h, t, url, h.Chidi, followMine, vars{"after": last.edge.Cursor}).about(own, "TicketAssignedEvent", "")
 			})
 		})
 	}

@@ -19,6 +19,17 @@ func (r *TicketRepository) Log(ctx context.Context, w id.Workspace, after int64,
 	return found, failed("read the log", err)
 }
 
+// Moves implements ticket.Repository.
+func (r *TicketRepository) Moves(ctx context.Context, w id.Workspace, after int64, types []event.Type, tickets ...id.Ticket) ([]event.Envelope, error) {
+	c := r.store.Read(ctx)
+	q := newSelection(c, `SELECT `+envelopeColumns+` FROM events e WHERE e.workspace_id = ? AND e.sequence > ?`, int64(w), after)
+	q.and(among(c, "e.ticket_id", tickets))
+	q.and(amongTexts(c, "e.type", types))
+	q.add(` ORDER BY e.sequence`)
+	found, err := collect(ctx, c, scanEnvelope, q.text(), q.args...)
+	return found, failed("read what moved tickets", err)
+}
+
 // Head implements ticket.Repository.
 func (r *TicketRepository) Head(ctx context.Context, w id.Workspace) (int64, error) {
 	head, err := one(ctx, r.store.Read(ctx), nil, number[int64],

@@ -31,6 +31,15 @@ const (
 	TypeAttachmentFailed    Type = "ticket.attachment_failed"
 )
 
+// Movers are the types of those events that change whose a ticket is: who has it,
+// who takes part in it, and the queue that it waits in.
+func Movers() []Type {
+	return []Type{
+		TypeTicketClaimed, TypeTicketAssigned, TypeTicketUnassigned, TypeTicketTransferred,
+		TypeParticipantAdded, TypeParticipantRemoved,
+	}
+}
+
 // The data of a ticket's events. All are at version 1.
 type (
 	// TicketOpened begins a ticket's history.

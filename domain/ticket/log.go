@@ -2,7 +2,6 @@ package ticket
 
 import (
 	"context"
-	"slices"
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/event"
@@ -11,7 +10,7 @@ import (
 
 // Log gives up to limit events of the workspace's history after a sequence, in
 // order; only those of the given tickets if there are any. Only the helpdesk
-// itself may: who hands events on asks Hears of each. Codes: unauthenticated,
+// itself may: who hands events on asks Circles and Hears of each. Codes: unauthenticated,
 // forbidden.
 func (s *Service) Log(ctx context.Context, c access.Call, after int64, limit int, tickets ...id.Ticket) ([]event.Envelope, error) {
 	if err := access.RequireSystem(c.Actor); err != nil {
@@ -35,32 +34,4 @@ func (s *Service) Head(ctx context.Context, c access.Call) (int64, error) {
 func (t *Ticket) Hears(a access.Actor, e event.Envelope) bool {
 	scope := t.Scope(a)
 	return access.Allowed(a, access.TicketSee, scope) && (!e.Internal || access.Allowed(a, access.NoteSee, scope))
-}
-
-// Concerns tells whether an event of the ticket is a member's own business: they
-// asked for help, have the ticket or take part in it, or did until that event.
-func (t *Ticket) Concerns(m id.Member, e event.Envelope) bool {
-	return t.Requester == m || t.Assignee == m || slices.Contains(t.Participants, m) || left(e.Data) == m
-}
-
-// left is the member who was the assignee or a participant until the event.
-func left(d event.Data) id.Member {
-	switch d := d.(type) {
-	case event.TicketClaimed:
-		return d.Previous
-	case event.TicketAssigned:
-		return d.Previous
-	case event.TicketUnassigned:
-		return d.Previous
-	case event.ParticipantRemoved:
-		return d.Member
-	}
-	return 0
-}
-
-// Touches tells whether an event of the ticket is one of the queue: the ticket
-// waits there, or did until that event.
-func (t *Ticket) Touches(q id.Queue, e event.Envelope) bool {
-	moved, ok := e.Data.(event.TicketTransferred)
-	return t.Queue == q || ok && moved.From == q
 }

@@ -97,6 +97,9 @@ type Repository interface {
 	// Log gives up to limit events of the workspace after a sequence, in order: of
 	// the given tickets, or of all if none is given.
 	Log(ctx context.Context, w id.Workspace, after int64, limit int, tickets ...id.Ticket) ([]event.Envelope, error)
+	// Moves gives the events of some types that the tickets had after a sequence,
+	// in order.
+	Moves(ctx context.Context, w id.Workspace, after int64, types []event.Type, tickets ...id.Ticket) ([]event.Envelope, error)
 	// Head gives the sequence of the workspace's last event, 0 if there is none.
 	Head(ctx context.Context, w id.Workspace) (int64, error)
 	// Participants gives the members who take part, by name, where f passes.

@@ -6946,14 +6946,20 @@ type Subscription {
     "Begin after this place; without it, with what happens from now on."
     after: Cursor
   ): TimelineEdge!
-  "What happens in the tickets of a queue, and that tickets leave it, as far as the viewer may see them."
+  """
+  What happens in tickets while they are in a queue, and that they come and leave,
+  as far as the viewer may see it now.
+  """
   queueEvents(
     "The queue's ID. Error ` + "`" + `NOT_FOUND` + "`" + ` when there is none, ` + "`" + `FORBIDDEN` + "`" + ` to whom its tickets are not open."
     queueId: ID!
     "Begin after this place; without it, with what happens from now on."
     after: Cursor
   ): TicketEventEdge!
-  "What happens in the tickets of which the viewer is the requester, the assignee or a participant."
+  """
+  What happens in tickets while the viewer is their requester, assignee or
+  participant, and that they begin and cease to be, as far as the viewer may see it now.
+  """
   myEvents(
     "Begin after this place; without it, with what happens from now on."
     after: Cursor

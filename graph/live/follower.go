@@ -173,13 +173,17 @@ func (f *Follower) consider(ctx context.Context, events []event.Envelope) error 
 		return err
 	}
 	f.session.Actor = a
+	circles, err := f.circles(ctx, views, events)
+	if err != nil {
+		return err
+	}
 	shared := f.feed.shared(home, events)
 	for i, e := range events {
 		v := views[e.Ticket]
 		if i > 0 && moment().Sub(at) > f.feed.config.Fresh {
 			return nil
 		}
-		if v != nil && f.wish.wants(f.member, v, e) && v.Hears(a, e) {
+		if v != nil && f.wish.wants(f.member, circles[i], e) && v.Hears(a, e) {
 			if err := f.hand(ctx, e, v, shared); err != nil {
 				return err
 			}
@@ -187,4 +191,12 @@ func (f *Follower) consider(ctx context.Context, events []event.Envelope) error 
 		f.after = e.Sequence
 	}
 	return nil
+}
+
+// circles gives those of events; a wish for a ticket needs none.
+func (f *Follower) circles(ctx context.Context, views map[id.Ticket]*ticket.View, events []event.Envelope) ([]ticket.Circle, error) {
+	if f.wish.Ticket != 0 {
+		return make([]ticket.Circle, len(events)), nil
+	}
+	return f.feed.config.Services.Tickets.Circles(ctx, f.feed.system(f.session.Actor.Workspace), views, events)
 }

@@ -66,42 +66,26 @@ func leave[K comparable](m map[K]map[*Follower]struct{}, k K, f *Follower) {
 // awaited tells whether somebody may want to hear of the event, before anything
 // is known of its ticket.
 func (r roster) awaited(e event.Envelope) bool {
-	return e.Ticket != 0 && (len(r.byTicket[e.Ticket]) > 0 || len(r.byQueue)+len(r.byMember) > 0)
+	return e.Ticket != 0 && (len(r.byTicket[e.Ticket]) > 0 || r.wide())
 }
 
+// wide tells whether somebody wishes for more than single tickets.
+func (r roster) wide() bool { return len(r.byQueue)+len(r.byMember) > 0 }
+
 // audience adds to the heard events of each follower this one, if it is wished for.
-func (r roster) audience(e event.Envelope, v *ticket.View, heard map[*Follower][]event.Envelope) {
+func (r roster) audience(e event.Envelope, c ticket.Circle, heard map[*Follower][]event.Envelope) {
 	add := func(followers map[*Follower]struct{}) {
 		for f := range followers {
-			if f.wish.wants(f.member, v, e) {
-				heard[f] = append(heard[f], e)
-			}
+			heard[f] = append(heard[f], e)
 		}
 	}
 	add(r.byTicket[e.Ticket])
-	for _, q := range r.queues(e, v) {
+	for _, q := range c.Queues {
 		add(r.byQueue[q])
 	}
-	if v == nil {
-		return
+	for _, m := range c.Members {
+		add(r.byMember[m])
 	}
-	for m := range r.byMember {
-		if v.Concerns(m, e) {
-			add(r.byMember[m])
-		}
-	}
-}
-
-// queues are those that an event may be of.
-func (roster) queues(e event.Envelope, v *ticket.View) []id.Queue {
-	if v == nil {
-		return nil
-	}
-	all := []id.Queue{v.Queue}
-	if moved, ok := e.Data.(event.TicketTransferred); ok && moved.From != v.Queue {
-		all = append(all, moved.From)
-	}
-	return all
 }
 
 // members are those who follow, each once.

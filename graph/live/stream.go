@@ -78,7 +78,10 @@ func (s *stream) distribute(ctx context.Context, events []event.Envelope) error 
 	if err != nil {
 		return err
 	}
-	heard := s.audience(events, views)
+	heard, err := s.audience(ctx, events, views)
+	if err != nil {
+		return err
+	}
 	if len(heard) == 0 {
 		return nil
 	}
@@ -110,14 +113,27 @@ func (s *stream) awaited(events []event.Envelope) []event.Envelope {
 	return slices.DeleteFunc(events, func(e event.Envelope) bool { return !s.roster.awaited(e) })
 }
 
-func (s *stream) audience(events []event.Envelope, views map[id.Ticket]*ticket.View) map[*Follower][]event.Envelope {
+// audience finds who wishes to hear of the events, and of which. Who came
+// meanwhile and wishes for more than a ticket reads the log first, and finds them there.
+func (s *stream) audience(ctx context.Context, events []event.Envelope, views map[id.Ticket]*ticket.View) (map[*Follower][]event.Envelope, error) {
+	s.mu.Lock()
+	wide := s.roster.wide()
+	s.mu.Unlock()
+	circles := make([]ticket.Circle, len(events))
+	if wide {
+		var err error
+		circles, err = s.feed.config.Services.Tickets.Circles(ctx, s.feed.system(s.workspace), views, events)
+		if err != nil {
+			return nil, err
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	heard := map[*Follower][]event.Envelope{}
-	for _, e := range events {
-		s.roster.audience(e, views[e.Ticket], heard)
+	for i, e := range events {
+		s.roster.audience(e, circles[i], heard)
 	}
-	return heard
+	return heard, nil
 }
 
 // review ends the wishes of those who lost the right to them.

@@ -1,6 +1,8 @@
 package live
 
 import (
+	"slices"
+
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/id"
@@ -30,13 +32,14 @@ func (w Wish) Check(a access.Actor, v *ticket.View) error {
 	return nil
 }
 
-// wants tells whether an event is among what is wished for, whoever may hear it.
-func (w Wish) wants(m id.Member, v *ticket.View, e event.Envelope) bool {
+// wants tells whether an event of a circle is among what is wished for, whoever
+// may hear it.
+func (w Wish) wants(m id.Member, c ticket.Circle, e event.Envelope) bool {
 	switch {
 	case w.Ticket != 0:
 		return e.Ticket == w.Ticket
 	case w.Queue != 0:
-		return v.Touches(w.Queue, e)
+		return slices.Contains(c.Queues, w.Queue)
 	}
-	return v.Concerns(m, e)
+	return slices.Contains(c.Members, m)
 }

@@ -19,6 +19,7 @@ func remembering() []test {
 		{"internal events are for staff", internalHidden},
 		{"the timeline is paged from both ends, ticket by ticket", timelinePages},
 		{"the log is read on from any place, whole or ticket by ticket", logRead},
+		{"what moved tickets is found after any place", movesFound},
 		{"participants are given by name, to those who may see", participants},
 	}
 }
@@ -199,6 +200,42 @@ func logRead(t *testing.T, d *Desk) {
 	}
 	if both := read(0, 100, one.ID, two.ID); len(both) != len(all) {
 		t.Errorf("the log of both tickets has %d events, want %d", len(both), len(all))
+	}
+}
+
+func movesFound(t *testing.T, d *Desk) {
+	one, other := d.Opens(t, d.Bob, d.Help), d.Opens(t, d.Lea, d.Help)
+	for _, tk := range []*ticket.Ticket{one, other} {
+		d.Changes(t, d.Chidi, tk, func(c ticket.Cause, tk *ticket.Ticket) error { return tk.Claim(c) })
+		d.replies(t, d.Chidi, tk, d.Cause(d.Chidi), "Hello")
+		d.Changes(t, d.Chidi, tk, func(c ticket.Cause, tk *ticket.Ticket) error { return tk.AddParticipant(c, d.Dana.ID) })
+		d.Changes(t, d.Chidi, tk, func(c ticket.Cause, tk *ticket.Ticket) error { return tk.Unassign(c) })
+	}
+	read := func(after int64, tickets ...id.Ticket) (types []event.Type, last int64) {
+		t.Helper()
+		all, err := d.Tickets.Moves(t.Context(), d.Workspace.ID, after, event.Movers(), tickets...)
+		must(t, "read what moved tickets", err)
+		for _, e := range all {
+			if e.Sequence <= last || !slices.Contains(tickets, e.Ticket) {
+				t.Errorf("after %d comes event %d of ticket %d", last, e.Sequence, e.Ticket)
+			}
+			types, last = append(types, e.Data.Type()), e.Sequence
+		}
+		return types, last
+	}
+	want := []event.Type{event.TypeTicketClaimed, event.TypeParticipantAdded, event.TypeTicketUnassigned}
+	got, last := read(0, one.ID)
+	if !slices.Equal(got, want) {
+		t.Errorf("a ticket was moved by %v, want %v", got, want)
+	}
+	if got, _ := read(last-1, one.ID); !slices.Equal(got, want[2:]) {
+		t.Errorf("before its end it was moved by %v, want %v", got, want[2:])
+	}
+	if got, _ := read(last, one.ID, other.ID); !slices.Equal(got, want) {
+		t.Errorf("both were moved later by %v, want %v", got, want)
+	}
+	if got, _ := read(0); len(got) != 0 {
+		t.Errorf("no ticket was moved by %v", got)
 	}
 }
 
