@@ -48,7 +48,10 @@ func (p process) demo(ctx context.Context, cmd *cli.Command) (err error) {
 		return err
 	}
 	defer d.Close()
-	c := demoConfig(d, folder, cmd.String("listen"))
+	c, err := demoConfig(d, folder, cmd.String("listen"))
+	if err != nil {
+		return err
+	}
 	l, err := listen(ctx, c.Listen)
 	if err != nil {
 		return err
@@ -62,11 +65,16 @@ func (p process) demo(ctx context.Context, cmd *cli.Command) (err error) {
 	return p.playBeside(ctx, a, l, d, cmd.Bool("once"))
 }
 
-func demoConfig(d *discordtest.Server, folder, address string) Config {
-	return Config{
-		DatabaseURL: "sqlite://" + filepath.Join(folder, "ticketsys.db"), Listen: address, DataDir: folder,
-		DiscordToken: d.Token(), DiscordAPIURL: d.APIURL(), DiscordGatewayURL: d.GatewayURL(),
+// demoConfig is what whoever sets nothing has, but for where things are.
+func demoConfig(d *discordtest.Server, folder, address string) (Config, error) {
+	set := map[string]string{
+		"TICKETSYS_DATABASE_URL": "sqlite://" + filepath.Join(folder, "ticketsys.db"), "TICKETSYS_DATA_DIR": folder, "TICKETSYS_LISTEN": address,
+		"TICKETSYS_DISCORD_TOKEN": d.Token(), "TICKETSYS_DISCORD_API_URL": d.APIURL(), "TICKETSYS_DISCORD_GATEWAY_URL": d.GatewayURL(),
 	}
+	return Environment(func(name string) (string, bool) {
+		value, ok := set[name]
+		return value, ok
+	})
 }
 
 // playBeside runs the program and plays the day against it at the same time.

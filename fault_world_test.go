@@ -42,8 +42,13 @@ type faulty struct {
 func newFaulty(ctx context.Context, t *testing.T, databaseURL string, heartbeat time.Duration) *faulty {
 	t.Helper()
 	d := discordtest.StartFor(t, discordtest.Options{Now: time.Now, HeartbeatInterval: heartbeat}) //nolint:contextcheck // it serves until it is closed
+	d.GuardPings(t)
 	f := &faulty{log: &syncedBuffer{}}
-	address := f.start(ctx, t, demoConfig(d, t.TempDir(), "127.0.0.1:0"), databaseURL)
+	c, err := demoConfig(d, t.TempDir(), "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := f.start(ctx, t, c, databaseURL)
 	f.story = newStory(newDay(d, address, remembered(f.app.tokenFor)))
 	f.http, f.day.unanswered = &http.Client{}, f.unanswered
 	for _, s := range arrival() {

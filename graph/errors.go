@@ -76,6 +76,7 @@ var (
 	errBatch     = refuse("BAD_REQUEST", http.StatusBadRequest, "fault.request.batch")
 	errSlow      = refuse("TIMEOUT", http.StatusRequestTimeout, "fault.request.slow")
 	errDirective = refuse("DIRECTIVE_LIMIT_EXCEEDED", http.StatusBadRequest, "fault.request.directives")
+	errSecretive = refuse("INTROSPECTION_DISABLED", http.StatusBadRequest, "fault.request.introspection")
 	errRepeats   = refuse("REPETITION_LIMIT_EXCEEDED", http.StatusBadRequest, "fault.request.repeats")
 	errRate      = refuse("RATE_LIMITED", http.StatusTooManyRequests, "fault.request.rate")
 	errStreams   = refuse("STREAM_LIMIT_EXCEEDED", http.StatusTooManyRequests, "fault.request.streams")

@@ -99,7 +99,7 @@ func (r *Resolver) server() *handler.Server {
 	s.AroundResponses(tellCost)
 	s.Use(persisted{r})
 	s.Use(repeats{r.config.Limits, known})
-	s.Use(bounds{r.config.Limits})
+	s.Use(bounds{r.config.Limits, r.config.Introspection})
 	s.Use(&extension.ComplexityLimit{Func: r.config.Limits.complexity})
 	s.Use(trial{})
 	if r.config.Introspection {

@@ -239,6 +239,9 @@ func TestIntrospectionOffTellsNoNames(t *testing.T) {
 			t.Errorf("%s: %s", query, a.body)
 		}
 	}
+	if a := h.run(t, h.Sam, `{ __schema { types { name } } }`, nil); a.Errors[0].Extensions.Code != "INTROSPECTION_DISABLED" {
+		t.Errorf("it is not said why: %s", a.body)
+	}
 	h.ask(t, h.Sam, `{ __typename viewer { __typename id } }`, nil)
 }
 

@@ -83,7 +83,11 @@ func (l Limits) complexity(_ context.Context, op *graphql.OperationContext) int 
 
 // bounds refuses operations whose form is out of bounds. It comes before the
 // cost, whose computation would follow every fragment wherever it is spread.
-type bounds struct{ Limits }
+type bounds struct {
+	Limits
+
+	introspection bool // is allowed
+}
 
 // ExtensionName names the extension.
 func (bounds) ExtensionName() string { return "Bounds" }
@@ -97,6 +101,8 @@ func (b bounds) MutateOperationContext(_ context.Context, op *graphql.OperationC
 	size.directives += len(op.Operation.Directives)
 	var err *refusal
 	switch {
+	case size.introspections > 0 && !b.introspection:
+		err = errSecretive
 	case size.introspections > maxIntrospections:
 		err = errCost.with(b.Complexity)
 	case size.depth > b.Depth:
