@@ -59,7 +59,7 @@ func domainEdges() map[string][]string {
 		"category":            {"access", "fault", "id", "locale", "page", "priority", "query"},
 		"job/jobtest":         {"job"},
 		"file":                {"access", "event", "fault", "id", "job"},
-		"file/filetest":       {"access", "event", "file", "id", "member", "page", "ticket", "ticket/tickettest"},
+		"file/filetest":       {"access", "event", "file", "id", "member", "page", "query", "ticket", "ticket/tickettest"},
 		"member":              {"access", "event", "fault", "id", "locale", "page", "query"},
 		"queue":               {"access", "fault", "id", "locale", "page", "query"},
 		"team":                {"access", "event", "fault", "id", "locale", "page", "query"},
@@ -69,7 +69,7 @@ func domainEdges() map[string][]string {
 		"ticket/tickettest":   {"access", "category", "event", "fault", "id", "locale", "member", "page", "priority", "query", "queue", "team", "ticket", "workspace"},
 		"channel":             {"access", "category", "event", "fault", "file", "id", "job", "member", "queue", "ticket", "workspace"},
 		"channel/plain":       {"access", "channel", "event", "id", "job", "member", "ticket"},
-		"channel/channeltest": {"access", "category", "channel", "event", "id", "locale", "member", "ticket", "ticket/tickettest", "workspace"},
+		"channel/channeltest": {"access", "category", "channel", "event", "id", "locale", "member", "query", "ticket", "ticket/tickettest", "workspace"},
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
@@ -36,7 +37,7 @@ func TestDiscordCatchesUpWithWhatItMissed(t *testing.T) {
 	w.start()
 	w.until("all was taken in", func() bool { return w.ticketIn(ch).MessageCount == 123 })
 	tail := w.services.Tickets
-	pages, err := tail.Messages(w.ctx, w.system(), lastPage(), v.ID)
+	pages, err := tail.Messages(w.ctx, w.system(), query.Query{}, lastPage(), v.ID)
 	ok(t, err)
 	var got []string
 	for _, m := range pages[v.ID].Items {

@@ -13,13 +13,14 @@ import (
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
 // carried gives what the latest message of a ticket carries, as a member sees it.
 func (w *guildWorld) carried(who *discordtest.Member, t id.Ticket) []*file.Attachment {
 	w.t.Helper()
-	pages, err := w.services.Tickets.Messages(w.ctx, w.system(), lastPage(), t)
+	pages, err := w.services.Tickets.Messages(w.ctx, w.system(), query.Query{}, lastPage(), t)
 	ok(w.t, err)
 	all := pages[t].Items
 	found, err := w.services.Files.Of(w.ctx, w.as(who), all[len(all)-1].ID)
@@ -187,7 +188,7 @@ func TestDiscordFilesThatAreGoneAreWrittenDown(t *testing.T) {
 		}
 	}
 	for who, want := range map[*discordtest.Member]int{w.max: 3, w.ana: 0} {
-		pages, err := w.services.Tickets.Timeline(w.ctx, w.as(who), lastPage(), v.ID)
+		pages, err := w.services.Tickets.Timeline(w.ctx, w.as(who), query.Query{}, lastPage(), v.ID)
 		ok(t, err)
 		told := 0
 		for _, e := range pages[v.ID].Items {

@@ -12,6 +12,7 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
@@ -189,7 +190,7 @@ func (w *guildWorld) messages(t id.Ticket) []*ticket.Message {
 	w.t.Helper()
 	var all []*ticket.Message
 	for after := page.Cursor(nil); ; {
-		pages, err := w.services.Tickets.Messages(w.ctx, w.system(), page.Request{First: page.MaxSize, After: after}, t)
+		pages, err := w.services.Tickets.Messages(w.ctx, w.system(), query.Query{}, page.Request{First: page.MaxSize, After: after}, t)
 		ok(w.t, err)
 		all = append(all, pages[t].Items...)
 		if !pages[t].HasNext {

@@ -12,6 +12,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/workspace"
 )
@@ -19,7 +20,7 @@ import (
 // told gives the data of a ticket's events of one type.
 func told[T event.Data](w *guildWorld, t id.Ticket) []T {
 	w.t.Helper()
-	pages, err := w.services.Tickets.Timeline(w.ctx, w.system(), page.Request{First: page.MaxSize}, t)
+	pages, err := w.services.Tickets.Timeline(w.ctx, w.system(), query.Query{}, page.Request{First: page.MaxSize}, t)
 	ok(w.t, err)
 	var all []T
 	for _, e := range pages[t].Items {

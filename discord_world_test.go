@@ -27,6 +27,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/domain/priority"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/queue"
 	"github.com/ticketsys/ticketsys/domain/team"
 	"github.com/ticketsys/ticketsys/domain/ticket"
@@ -297,7 +298,7 @@ func (w *guildWorld) ticketIn(ch *discordtest.Channel) *ticket.View {
 // talk gives what was said in a ticket, with who said it.
 func (w *guildWorld) talk(t id.Ticket) []string {
 	w.t.Helper()
-	pages, err := w.services.Tickets.Messages(w.ctx, w.system(), page.Request{First: page.MaxSize}, t)
+	pages, err := w.services.Tickets.Messages(w.ctx, w.system(), query.Query{}, page.Request{First: page.MaxSize}, t)
 	ok(w.t, err)
 	var said []string
 	for _, m := range pages[t].Items {

@@ -53,10 +53,8 @@ func costs() generated.ComplexityRoot {
 	listed(&c.Query.Workspaces)
 	listed(&c.Query.Teams)
 	listed(&c.Query.Grants)
-	perTicket := func(child int, first *int, _ page.Cursor, last *int, _ page.Cursor) int {
-		return paged(child, first, last)
-	}
-	c.Ticket.Messages, c.Ticket.Timeline = perTicket, perTicket
+	listed(&c.Ticket.Messages)
+	listed(&c.Ticket.Timeline)
 	c.Query.Nodes = func(child int, ids []string) int { return times(max(len(ids), 1), child) }
 	c.ChannelReport.BlockedTickets = func(child int) int { return times(mostHeldUp, child) }
 	c.Ticket.Participants, c.Team.Members, c.Team.Queues, c.Message.Versions = short, short, short, short

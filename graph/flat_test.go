@@ -51,6 +51,9 @@ const (
 		... on TicketOpenedEvent { category { name } queue { name } } ... on MessagePostedEvent { message ` + messageRow + ` }
 		... on NoteAddedEvent { message ` + messageRow + ` } ... on TicketClaimedEvent { assignee ` + memberRow + ` previousAssignee ` + memberRow + ` }
 		... on ParticipantAddedEvent { member ` + memberRow + ` } ... on MessageEditedEvent { message ` + messageRow + ` } } }`
+	chosenRow = `{ id messages(first: 2, where: {not: {kind: {eq: NOTE}}}, orderBy: {field: OCCURRED_AT, direction: DESC}) { totalCount nodes { id author { name } } }
+		timeline(first: 3, where: {or: [{type: {in: [TICKET_OPENED, TAG_ADDED]}}, {not: {actor: {isNull: true}}}]}, orderBy: {field: OCCURRED_AT}) {
+			totalCount nodes { __typename ... on Event { actor { name } } } } }`
 	everything = `{ id surface { state position detail } category { name queue { name } form { key } } requester ` + memberRow + ` assignee ` + memberRow + `
 		participants ` + memberRow + ` lastMessage ` + messageRow + ` messages(last: 20) { nodes ` + messageRow + ` } timeline(first: 20) ` + timelineRow + ` }`
 )
@@ -73,6 +76,8 @@ func TestStatementsDoNotGrowWithRows(t *testing.T) {
 			"list with count": {h.Sam, `{ tickets(first: 100) { totalCount nodes { id } } }`, 5},
 			"nodes":           {h.Sam, `{ tickets(first: 20) { nodes ` + everything + ` } }`, 30},
 			"edges":           {h.Sam, `{ tickets(first: 20) { edges { node ` + everything + ` } } }`, 30},
+			"chosen content":  {h.Sam, `{ tickets(first: 100) { nodes ` + chosenRow + ` } }`, 12},
+			"content counted": {h.Lea, `{ tickets(first: 100) { nodes { messages(first: 1) { totalCount } timeline(first: 1) { totalCount } } } }`, 8},
 			"members":         {h.Sam, `{ members(first: 100, orderBy: {field: NAME}) { totalCount nodes ` + memberRow + ` } }`, 4},
 			"teams":           {h.Sam, `{ teams { totalCount nodes { name members ` + memberRow + ` queues { name } } } }`, 9},
 			"categories":      {h.Lea, `{ categories { totalCount nodes { name queue { name } } } }`, 4},

@@ -68,7 +68,7 @@ func (r *queryResolver) Tickets(ctx context.Context, where *model.TicketWhere, o
 }
 
 // TicketEvents is the resolver for the ticketEvents field.
-func (r *subscriptionResolver) TicketEvents(ctx context.Context, ticketID string, after page.Cursor) (<-chan *model.TimelineEdge, error) {
+func (r *subscriptionResolver) TicketEvents(ctx context.Context, ticketID string, after page.Cursor) (<-chan *model.Edge[model.TimelineItem], error) {
 	return follow(ctx, r.Resolver, live.Wish{Ticket: scalar.TicketOf(ticketID)}, after, timelineEdge)
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
@@ -90,7 +91,7 @@ const openingWithin = 5
 
 // opening gives the message that was written in the form, nil if none was.
 func (r *run) opening(ctx context.Context) (*ticket.Message, error) {
-	pages, err := r.Tickets.Messages(ctx, r.call, page.Request{First: openingWithin}, r.ticket)
+	pages, err := r.Tickets.Messages(ctx, r.call, query.Query{}, page.Request{First: openingWithin}, r.ticket)
 	if err != nil {
 		return nil, err
 	}

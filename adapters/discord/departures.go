@@ -12,6 +12,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
@@ -118,7 +119,7 @@ func (in *inbox) announceIn(ctx context.Context, c access.Call, t id.Ticket, who
 func (in *inbox) lastOf(ctx context.Context, c access.Call, t id.Ticket, m id.Member) (event.Data, id.Event, error) {
 	var last event.Data
 	var at id.Event
-	pages, err := in.Tickets.Timeline(ctx, c, page.Request{Last: page.MaxSize}, t)
+	pages, err := in.Tickets.Timeline(ctx, c, query.Query{}, page.Request{Last: page.MaxSize}, t)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -22,6 +22,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/domain/priority"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/queue"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/workspace"
@@ -253,7 +254,7 @@ type tickets struct {
 	*desk
 }
 
-func (s tickets) Messages(context.Context, ticket.Visibility, page.Window, ...id.Ticket) (map[id.Ticket]page.Page[*ticket.Message], error) {
+func (s tickets) Messages(context.Context, ticket.Visibility, query.Query, page.Window, ...id.Ticket) (map[id.Ticket]page.Page[*ticket.Message], error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return map[id.Ticket]page.Page[*ticket.Message]{theTicket: {Items: slices.Clone(s.messages)}}, nil

@@ -7,6 +7,7 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
@@ -46,7 +47,7 @@ func (in *inbox) recallOf(ctx context.Context, p *place, began mark) (*recall, e
 // expectSaid expects what members wrote in the channel.
 func (r *recall) expectSaid(ctx context.Context, in *inbox, p *place) error {
 	for after := page.Cursor(nil); ; {
-		pages, err := in.Tickets.Messages(ctx, p.call, page.Request{First: page.MaxSize, After: after}, p.surface.Ticket)
+		pages, err := in.Tickets.Messages(ctx, p.call, query.Query{}, page.Request{First: page.MaxSize, After: after}, p.surface.Ticket)
 		if err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
@@ -46,8 +47,8 @@ func TestATicketsLifeIsStored(t *testing.T) {
 		if v.Last == nil || v.Last.ID != first.ID || v.Last.Body != "" || v.Last.DeletedAt.IsZero() {
 			t.Errorf("last message %+v", v.Last)
 		}
-		staff := got(w.tickets.Messages(ctx, call(bob), page.Request{}, opened.ID))(t)[opened.ID]
-		public := got(w.tickets.Messages(ctx, call(amy), page.Request{}, opened.ID))(t)[opened.ID]
+		staff := got(w.tickets.Messages(ctx, call(bob), query.Query{}, page.Request{}, opened.ID))(t)[opened.ID]
+		public := got(w.tickets.Messages(ctx, call(amy), query.Query{}, page.Request{}, opened.ID))(t)[opened.ID]
 		if len(staff.Items) != 5 || len(public.Items) != 4 {
 			t.Errorf("staff reads %d messages, the requester %d", len(staff.Items), len(public.Items))
 		}
@@ -61,7 +62,7 @@ func TestATicketsLifeIsStored(t *testing.T) {
 		if hidden := got(w.tickets.Versions(ctx, call(amy), said.ID))(t); len(hidden) != 0 {
 			t.Errorf("the requester reads earlier texts: %v", hidden)
 		}
-		history := got(w.tickets.Timeline(ctx, call(bob), page.Request{First: 100}, opened.ID))(t)[opened.ID].Items
+		history := got(w.tickets.Timeline(ctx, call(bob), query.Query{}, page.Request{First: 100}, opened.ID))(t)[opened.ID].Items
 		for i, e := range history {
 			if e.Sequence != int64(i+1) {
 				t.Errorf("event %d has sequence %d", i, e.Sequence)
@@ -70,7 +71,7 @@ func TestATicketsLifeIsStored(t *testing.T) {
 		if d, ok := history[0].Data.(event.TicketOpened); !ok || d.Number != 1 || d.Requester != amy.Member {
 			t.Errorf("history begins with %+v", history[0])
 		}
-		shown := got(w.tickets.Timeline(ctx, call(amy), page.Request{First: 100}, opened.ID))(t)[opened.ID].Items
+		shown := got(w.tickets.Timeline(ctx, call(amy), query.Query{}, page.Request{First: 100}, opened.ID))(t)[opened.ID].Items
 		if len(shown) != len(history)-4 { // a note, two tags on, one off
 			t.Errorf("the requester sees %d of %d events", len(shown), len(history))
 		}

@@ -49,7 +49,7 @@ func TestNumbersAndSequencesHaveNoGapsWhateverFails(t *testing.T) {
 		var numbers, sequences []int64
 		for _, v := range got(s.Tickets().List(ctx, ticket.Visibility{See: access.TicketFilter{Workspace: w.id, All: true}}, ticket.Query{}, page.Window{Limit: 1000}))(t).Items {
 			numbers = append(numbers, v.Number)
-			history := got(w.tickets.Timeline(ctx, call(bob), page.Request{First: 100}, v.ID))(t)[v.ID].Items
+			history := got(w.tickets.Timeline(ctx, call(bob), query.Query{}, page.Request{First: 100}, v.ID))(t)[v.ID].Items
 			for _, e := range history {
 				sequences = append(sequences, e.Sequence)
 			}
@@ -211,11 +211,11 @@ func TestReadsTakeAsManyStatementsForOneAsForAHundred(t *testing.T) {
 				"number": func() error { _, err := w.tickets.ByNumber(ctx, call(bob), 1); return err },
 				"count":  func() error { _, err := w.tickets.Count(ctx, call(bob), ticket.Query{}); return err },
 				"messages": func() error {
-					_, err := w.tickets.Messages(ctx, call(bob), page.Request{First: n}, tickets[:n]...)
+					_, err := w.tickets.Messages(ctx, call(bob), query.Query{}, page.Request{First: n}, tickets[:n]...)
 					return err
 				},
 				"timeline": func() error {
-					_, err := w.tickets.Timeline(ctx, call(bob), page.Request{First: n}, tickets[:n]...)
+					_, err := w.tickets.Timeline(ctx, call(bob), query.Query{}, page.Request{First: n}, tickets[:n]...)
 					return err
 				},
 				"by ID":        func() error { _, err := w.tickets.MessagesByID(ctx, call(bob), messages[:n]...); return err },
@@ -278,7 +278,7 @@ func TestAnotherWorkspacesTicketsAreNotFound(t *testing.T) {
 		if m := got(far.tickets.MessagesByID(ctx, call(stranger), opened.LastMessage))(t); len(m) != 0 {
 			t.Errorf("found %v", m)
 		}
-		if p := got(far.tickets.Timeline(ctx, call(stranger), page.Request{}, opened.ID))(t)[opened.ID]; len(p.Items) != 0 {
+		if p := got(far.tickets.Timeline(ctx, call(stranger), query.Query{}, page.Request{}, opened.ID))(t)[opened.ID]; len(p.Items) != 0 {
 			t.Errorf("read %v", p.Items)
 		}
 	})

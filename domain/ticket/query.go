@@ -66,8 +66,3 @@ func (t *Ticket) sortKey(f Field) any {
 		return int64(t.ID)
 	}
 }
-
-// MessageCursor gives a message's place in its ticket.
-func MessageCursor(m *Message) page.Cursor {
-	return page.Cursor{m.OccurredAt.UnixMicro(), int64(m.ID)}
-}

@@ -8,6 +8,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 )
 
 // Get finds a ticket. Codes: unauthenticated, not_found.
@@ -78,18 +79,31 @@ func VisibleTo(a access.Actor) (Visibility, error) {
 	return Visibility{See: see, Notes: notes}, err
 }
 
-// Messages pages through what was said in each of the tickets; notes only for
-// staff. Codes: unauthenticated, invalid.
-func (s *Service) Messages(ctx context.Context, c access.Call, r page.Request, tickets ...id.Ticket) (map[id.Ticket]page.Page[*Message], error) {
+// Messages pages through what a query finds of what was said in each of the
+// tickets; notes only for staff. Codes: unauthenticated, invalid.
+func (s *Service) Messages(ctx context.Context, c access.Call, q query.Query, r page.Request, tickets ...id.Ticket) (map[id.Ticket]page.Page[*Message], error) {
 	v, err := VisibleTo(c.Actor)
 	if err != nil {
 		return nil, err
 	}
-	w, err := r.Window(page.Number, page.Number)
+	w, err := MessageTerms().Window(q, r)
 	if err != nil {
 		return nil, err
 	}
-	return s.repo.Messages(ctx, v, w, tickets...)
+	return s.repo.Messages(ctx, v, q, w, tickets...)
+}
+
+// MessageCounts counts what Messages would give of each of the tickets in all.
+// Codes: unauthenticated, invalid.
+func (s *Service) MessageCounts(ctx context.Context, c access.Call, where query.Where, tickets ...id.Ticket) (map[id.Ticket]int, error) {
+	v, err := VisibleTo(c.Actor)
+	if err != nil {
+		return nil, err
+	}
+	if err := where.Check(); err != nil {
+		return nil, err
+	}
+	return s.repo.MessageCounts(ctx, v, where, tickets...)
 }
 
 // MessagesByID finds messages that the actor may read; others are left out.
@@ -116,18 +130,31 @@ func (s *Service) Versions(ctx context.Context, c access.Call, ids ...id.Message
 	return s.repo.Versions(ctx, v, f, ids...)
 }
 
-// Timeline pages through each ticket's history; internal events only for
-// staff. Codes: unauthenticated, invalid.
-func (s *Service) Timeline(ctx context.Context, c access.Call, r page.Request, tickets ...id.Ticket) (map[id.Ticket]page.Page[event.Envelope], error) {
+// Timeline pages through what a query finds of each ticket's history; internal
+// events only for staff. Codes: unauthenticated, invalid.
+func (s *Service) Timeline(ctx context.Context, c access.Call, q query.Query, r page.Request, tickets ...id.Ticket) (map[id.Ticket]page.Page[event.Envelope], error) {
 	v, err := VisibleTo(c.Actor)
 	if err != nil {
 		return nil, err
 	}
-	w, err := r.Window(page.Number)
+	w, err := TimelineTerms().Window(q, r)
 	if err != nil {
 		return nil, err
 	}
-	return s.repo.Timeline(ctx, v, w, tickets...)
+	return s.repo.Timeline(ctx, v, q, w, tickets...)
+}
+
+// TimelineCounts counts what Timeline would give of each of the tickets in all.
+// Codes: unauthenticated, invalid.
+func (s *Service) TimelineCounts(ctx context.Context, c access.Call, where query.Where, tickets ...id.Ticket) (map[id.Ticket]int, error) {
+	v, err := VisibleTo(c.Actor)
+	if err != nil {
+		return nil, err
+	}
+	if err := where.Check(); err != nil {
+		return nil, err
+	}
+	return s.repo.TimelineCounts(ctx, v, where, tickets...)
 }
 
 // Participants gives the members who take part in each of the tickets.

@@ -9,6 +9,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/queue"
 )
 
@@ -82,18 +83,22 @@ type Repository interface {
 	// Count counts what List would give in all.
 	Count(ctx context.Context, v Visibility, q Query) (int, error)
 
-	// Messages pages through what was said in each of the tickets, by when it
-	// was written and ID: the public messages where see passes, the notes where
-	// notes passes too. The cursor is (OccurredAt in microseconds, ID).
-	Messages(ctx context.Context, v Visibility, w page.Window, tickets ...id.Ticket) (map[id.Ticket]page.Page[*Message], error)
+	// Messages pages through what a query finds of what was said in each of the
+	// tickets: of the public messages where see passes, of the notes where notes
+	// passes too. The cursor is that of MessageTerms.
+	Messages(ctx context.Context, v Visibility, q query.Query, w page.Window, tickets ...id.Ticket) (map[id.Ticket]page.Page[*Message], error)
+	// MessageCounts counts what Messages would give of each ticket in all.
+	MessageCounts(ctx context.Context, v Visibility, where query.Where, tickets ...id.Ticket) (map[id.Ticket]int, error)
 	// MessagesByID finds messages of tickets, by the same rule; others are left out.
 	MessagesByID(ctx context.Context, v Visibility, ids ...id.Message) (map[id.Message]*Message, error)
 	// Versions gives all texts of messages that may be read, oldest first, where f
 	// passes too.
 	Versions(ctx context.Context, v Visibility, f access.TicketFilter, ids ...id.Message) (map[id.Message][]Version, error)
-	// Timeline pages through each ticket's events by sequence: the internal ones
-	// only where notes passes. The cursor is (Sequence).
-	Timeline(ctx context.Context, v Visibility, w page.Window, tickets ...id.Ticket) (map[id.Ticket]page.Page[event.Envelope], error)
+	// Timeline pages through what a query finds of each ticket's events: of the
+	// internal ones only where notes passes. The cursor is that of TimelineTerms.
+	Timeline(ctx context.Context, v Visibility, q query.Query, w page.Window, tickets ...id.Ticket) (map[id.Ticket]page.Page[event.Envelope], error)
+	// TimelineCounts counts what Timeline would give of each ticket in all.
+	TimelineCounts(ctx context.Context, v Visibility, where query.Where, tickets ...id.Ticket) (map[id.Ticket]int, error)
 	// Log gives up to limit events of the workspace after a sequence, in order: of
 	// the given tickets, or of all if none is given.
 	Log(ctx context.Context, w id.Workspace, after int64, limit int, tickets ...id.Ticket) ([]event.Envelope, error)

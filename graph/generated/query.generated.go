@@ -84,7 +84,7 @@ type QueryResolver interface {
 	Workspaces(ctx context.Context, where *model.WorkspaceWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) (*model.Connection[*workspace.Workspace, *workspace.Workspace], error)
 }
 type SubscriptionResolver interface {
-	TicketEvents(ctx context.Context, ticketID string, after page.Cursor) (<-chan *model.TimelineEdge, error)
+	TicketEvents(ctx context.Context, ticketID string, after page.Cursor) (<-chan *model.Edge[model.TimelineItem], error)
 	QueueEvents(ctx context.Context, queueID string, after page.Cursor) (<-chan *model.TicketEventEdge, error)
 	MyEvents(ctx context.Context, after page.Cursor) (<-chan *model.TicketEventEdge, error)
 }
@@ -3560,8 +3560,8 @@ func (ec *executionContext) _Subscription_ticketEvents(ctx context.Context, fiel
 			return ec.Resolvers.Subscription().TicketEvents(ctx, fc.Args["ticketId"].(string), fc.Args["after"].(page.Cursor))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.TimelineEdge) graphql.Marshaler {
-			return ec.marshalNTimelineEdge2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTimelineEdge(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Edge[model.TimelineItem]) graphql.Marshaler {
+			return ec.marshalNTimelineEdge2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐEdge(ctx, selections, v)
 		},
 		true,
 		true,

@@ -338,9 +338,10 @@ type ComplexityRoot struct {
 	}
 
 	MessageConnection struct {
-		Edges    func(childComplexity int) int
-		Nodes    func(childComplexity int) int
-		PageInfo func(childComplexity int) int
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
 	}
 
 	MessageDeletedEvent struct {
@@ -749,7 +750,7 @@ type ComplexityRoot struct {
 		LastMessage  func(childComplexity int) int
 		Locale       func(childComplexity int) int
 		MessageCount func(childComplexity int) int
-		Messages     func(childComplexity int, first *int, after page.Cursor, last *int, before page.Cursor) int
+		Messages     func(childComplexity int, where *model.MessageWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		Number       func(childComplexity int) int
 		OpenedAt     func(childComplexity int) int
 		Participants func(childComplexity int) int
@@ -761,7 +762,7 @@ type ComplexityRoot struct {
 		Subject      func(childComplexity int) int
 		Surface      func(childComplexity int) int
 		Tags         func(childComplexity int) int
-		Timeline     func(childComplexity int, first *int, after page.Cursor, last *int, before page.Cursor) int
+		Timeline     func(childComplexity int, where *model.TimelineWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		Version      func(childComplexity int) int
 	}
 
@@ -899,9 +900,10 @@ type ComplexityRoot struct {
 	}
 
 	TimelineConnection struct {
-		Edges    func(childComplexity int) int
-		Nodes    func(childComplexity int) int
-		PageInfo func(childComplexity int) int
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
 	}
 
 	TimelineEdge struct {
@@ -2148,6 +2150,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MessageConnection.PageInfo(childComplexity), true
+	case "MessageConnection.totalCount":
+		if e.ComplexityRoot.MessageConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageConnection.TotalCount(childComplexity), true
 
 	case "MessageDeletedEvent.actor":
 		if e.ComplexityRoot.MessageDeletedEvent.Actor == nil {
@@ -4061,7 +4069,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Ticket.Messages(childComplexity, args["first"].(*int), args["after"].(page.Cursor), args["last"].(*int), args["before"].(page.Cursor)), true
+		return e.ComplexityRoot.Ticket.Messages(childComplexity, args["where"].(*model.MessageWhere), args["orderBy"].([]*model.Order), args["first"].(*int), args["after"].(page.Cursor), args["last"].(*int), args["before"].(page.Cursor)), true
 	case "Ticket.number":
 		if e.ComplexityRoot.Ticket.Number == nil {
 			break
@@ -4138,7 +4146,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Ticket.Timeline(childComplexity, args["first"].(*int), args["after"].(page.Cursor), args["last"].(*int), args["before"].(page.Cursor)), true
+		return e.ComplexityRoot.Ticket.Timeline(childComplexity, args["where"].(*model.TimelineWhere), args["orderBy"].([]*model.Order), args["first"].(*int), args["after"].(page.Cursor), args["last"].(*int), args["before"].(page.Cursor)), true
 	case "Ticket.version":
 		if e.ComplexityRoot.Ticket.Version == nil {
 			break
@@ -4741,6 +4749,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TimelineConnection.PageInfo(childComplexity), true
+	case "TimelineConnection.totalCount":
+		if e.ComplexityRoot.TimelineConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimelineConnection.TotalCount(childComplexity), true
 
 	case "TimelineEdge.cursor":
 		if e.ComplexityRoot.TimelineEdge.Cursor == nil {
@@ -4959,6 +4973,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DateTimeFilter", ec.unmarshalInputDateTimeFilter),
 			graphql.NewInputUnmarshaler("DeleteMessageInput", ec.unmarshalInputDeleteMessageInput),
 			graphql.NewInputUnmarshaler("EditMessageInput", ec.unmarshalInputEditMessageInput),
+			graphql.NewInputUnmarshaler("EventTypeFilter", ec.unmarshalInputEventTypeFilter),
 			graphql.NewInputUnmarshaler("FieldOptionInput", ec.unmarshalInputFieldOptionInput),
 			graphql.NewInputUnmarshaler("FormFieldInput", ec.unmarshalInputFormFieldInput),
 			graphql.NewInputUnmarshaler("GrantEffectFilter", ec.unmarshalInputGrantEffectFilter),
@@ -4972,6 +4987,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("MarkTicketPendingInput", ec.unmarshalInputMarkTicketPendingInput),
 			graphql.NewInputUnmarshaler("MemberOrder", ec.unmarshalInputMemberOrder),
 			graphql.NewInputUnmarshaler("MemberWhere", ec.unmarshalInputMemberWhere),
+			graphql.NewInputUnmarshaler("MessageKindFilter", ec.unmarshalInputMessageKindFilter),
+			graphql.NewInputUnmarshaler("MessageOrder", ec.unmarshalInputMessageOrder),
+			graphql.NewInputUnmarshaler("MessageSideFilter", ec.unmarshalInputMessageSideFilter),
+			graphql.NewInputUnmarshaler("MessageWhere", ec.unmarshalInputMessageWhere),
 			graphql.NewInputUnmarshaler("NumberFilter", ec.unmarshalInputNumberFilter),
 			graphql.NewInputUnmarshaler("OpenTicketInput", ec.unmarshalInputOpenTicketInput),
 			graphql.NewInputUnmarshaler("OptionalDateTimeFilter", ec.unmarshalInputOptionalDateTimeFilter),
@@ -5006,6 +5025,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("TicketOrder", ec.unmarshalInputTicketOrder),
 			graphql.NewInputUnmarshaler("TicketStatusFilter", ec.unmarshalInputTicketStatusFilter),
 			graphql.NewInputUnmarshaler("TicketWhere", ec.unmarshalInputTicketWhere),
+			graphql.NewInputUnmarshaler("TimelineOrder", ec.unmarshalInputTimelineOrder),
+			graphql.NewInputUnmarshaler("TimelineWhere", ec.unmarshalInputTimelineWhere),
 			graphql.NewInputUnmarshaler("TransferTicketInput", ec.unmarshalInputTransferTicketInput),
 			graphql.NewInputUnmarshaler("UnassignTicketInput", ec.unmarshalInputUnassignTicketInput),
 			graphql.NewInputUnmarshaler("UpdateTicketFieldsInput", ec.unmarshalInputUpdateTicketFieldsInput),
@@ -6857,6 +6878,8 @@ type MessageConnection {
   nodes: [Message!]!
   "How to go on."
   pageInfo: PageInfo!
+  "How many messages of the ticket meet the conditions in all, of those that the viewer may read. Counted only when asked for."
+  totalCount: Int!
 }
 
 """
@@ -6867,6 +6890,64 @@ type MessageEdge {
   cursor: Cursor!
   "The message."
   node: Message!
+}
+
+"""
+Conditions on a message's kind. All that are given must hold.
+"""
+input MessageKindFilter {
+  "Is this one."
+  eq: MessageKind
+  "Is one of these."
+  in: [MessageKind!]
+}
+
+"""
+Conditions on for whom a message's author spoke. All that are given must hold.
+"""
+input MessageSideFilter {
+  "Is this one."
+  eq: MessageSide
+  "Is one of these."
+  in: [MessageSide!]
+}
+
+"""
+Conditions on messages. All that are given must hold; at most 50 in all, nested at most 5 deep.
+"""
+input MessageWhere {
+  "On for whom it is."
+  kind: MessageKindFilter
+  "On for whom its author spoke."
+  side: MessageSideFilter
+  "On who wrote it; there is none where the helpdesk itself spoke."
+  author: OptionalIDFilter
+  "On when it was written."
+  occurredAt: DateTimeFilter
+  "All of these hold."
+  and: [MessageWhere!]
+  "At least one of these holds."
+  or: [MessageWhere!]
+  "This does not hold."
+  not: MessageWhere
+}
+
+"""
+What messages can be ordered by.
+"""
+enum MessageOrderField {
+  "When it was written."
+  OCCURRED_AT
+}
+
+"""
+One sort key of messages.
+"""
+input MessageOrder {
+  "By what."
+  field: MessageOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
 }
 `, BuiltIn: false},
 	{Name: "../schema/query.graphqls", Input: `"""
@@ -7200,9 +7281,9 @@ type Team implements Node {
   name: String!
   "Rises each time that it is saved, or a role is bound to it or taken from it; for ` + "`" + `expectedVersion` + "`" + `."
   version: Int!
-  "Who is in it, by name."
+  "Who is in it, by name. A team has at most 500, all of which are given; ` + "`" + `members(where: {team: …})` + "`" + ` pages through them."
   members: [Member!]!
-  "The queues that it serves, by name."
+  "The queues that it serves, by name. There are at most 100, all of which are given; ` + "`" + `queues(where: {team: …})` + "`" + ` pages through them."
   queues: [Queue!]!
   "The channels' roles whose holders are in it."
   roles: [TeamRole!]!
@@ -7360,10 +7441,14 @@ type Ticket implements Node {
   lastMessage: Message
   "How many public messages there are, deleted ones included."
   messageCount: Int!
-  "Who takes part besides requester and assignee, by name."
+  "Who takes part besides requester and assignee, by name. A ticket has at most 50, all of which are given."
   participants: [Member!]!
-  "What was said, oldest first; notes only for staff."
+  "What was said, oldest first unless another order is asked for; notes only for staff, in conditions and counts too."
   messages(
+    "Conditions that the messages meet."
+    where: MessageWhere
+    "Sort keys, the most important first; at most 3. The ID decides between equals."
+    orderBy: [MessageOrder!]
     "How many from the beginning: 1 to 100, 25 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
     first: Int
     "Only what comes after this place."
@@ -7373,8 +7458,12 @@ type Ticket implements Node {
     "Only what comes before this place."
     before: Cursor
   ): MessageConnection!
-  "What happened, oldest first; internal matters only for staff."
+  "What happened, oldest first unless another order is asked for; internal matters only for staff, in conditions and counts too."
   timeline(
+    "Conditions that the events meet."
+    where: TimelineWhere
+    "Sort keys, the most important first; at most 3. The order in which the helpdesk heard of them decides between equals."
+    orderBy: [TimelineOrder!]
     "How many from the beginning: 1 to 100, 25 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
     first: Int
     "Only what comes after this place."
@@ -8157,7 +8246,7 @@ Something that happened in a ticket.
 interface Event {
   "Identifies the event."
   id: ID!
-  "Its place in the ticket's timeline."
+  "Its place in the ticket's timeline, in the usual order."
   cursor: Cursor!
   "Who did it; null for the helpdesk itself."
   actor: Member
@@ -8213,6 +8302,8 @@ type TimelineConnection {
   nodes: [TimelineItem!]!
   "How to go on."
   pageInfo: PageInfo!
+  "How many events of the ticket meet the conditions in all, of those that the viewer may read. Counted only when asked for."
+  totalCount: Int!
 }
 
 """
@@ -8243,7 +8334,7 @@ The beginning of a ticket's history.
 type TicketOpenedEvent implements Event {
   "Identifies the event."
   id: ID!
-  "Its place in the ticket's timeline."
+  "Its place in the ticket's timeline, in the usual order."
   cursor: Cursor!
   "Who did it; null for the helpdesk itself."
   actor: Member
@@ -8269,7 +8360,7 @@ A reply, or a message of the helpdesk itself.
 type MessagePostedEvent implements Event {
   "Identifies the event."
   id: ID!
-  "Its place in the ticket's timeline."
+  "Its place in the ticket's timeline, in the usual order."
   cursor: Cursor!
   "Who did it; null for the helpdesk itself."
   actor: Member
@@ -8291,7 +8382,7 @@ A message among staff.
 type NoteAddedEvent implements Event {
   "Identifies the event."
   id: ID!
-  "Its place in the ticket's timeline."
+  "Its place in the ticket's timeline, in the usual order."
   cursor: Cursor!
   "Who did it; null for the helpdesk itself."
   actor: Member
@@ -8313,7 +8404,7 @@ A message or note got a new text.
 type MessageEditedEvent implements Event {
   "Identifies the event."
   id: ID!
-  "Its place in the ticket's timeline."
+  "Its place in the ticket's timeline, in the usual order."
   cursor: Cursor!
   "Who did it; null for the helpdesk itself."
   actor: Member
@@ -8337,7 +8428,7 @@ A message or note was taken out of sight.
 type MessageDeletedEvent implements Event {
   "Identifies the event."
   id: ID!
-  "Its place in the ticket's timeline."
+  "Its place in the ticket's timeline, in the usual order."
   cursor: Cursor!
   "Who did it; null for the helpdesk itself."
   actor: Member
@@ -8359,7 +8450,7 @@ An agent took the ticket.
 type TicketClaimedEvent implements Event {
   "Identifies the event."
   id: ID!
-  "Its place in the ticket's timeline."
+  "Its place in the ticket's timeline, in the usual order."
   cursor: Cursor!
   "Who did it; null for the helpdesk itself."
   actor: Member
@@ -8383,7 +8474,7 @@ Someone gave the ticket to an agent.
 type TicketAssignedEvent implements Event {
   "Identifies the event."
   id: ID!
-  "Its place in the ticket's timeline."
+  "Its place in the ticket's timeline, in the usual order."
   cursor: Cursor!
   "Who did it; null for the helpdesk itself."
   actor: Member
@@ -8407,7 +8498,7 @@ The ticket was left to its queue's teams.
 type TicketUnassignedEvent implements Event {
   "Identifies the event."
   id: ID!
-  "Its place in the ticket's timeline."
+  "Its place in the ticket's timeline, in the usual order."
   cursor: Cursor!
   "Who did it; null for the helpdesk itself."
   actor: Member
@@ -8429,7 +8520,7 @@ The ticket moved to another queue.
 type TicketTransferredEvent implements Event {
   "Identifies the event."
   id: ID!
-  "Its place in the ticket's timeline."
+  "Its place in the ticket's timeline, in the usual order."
   cursor: Cursor!
   "Who did it; null for the helpdesk itself."
   actor: Member
@@ -8453,7 +8544,7 @@ The ticket was put into another category.
 type TicketRecategorisedEvent implements Event {
   "Identifies the event."
   id: ID!
-  "Its place in the ticket's timeline."
+  "Its place in the ticket's timeline, in the usual order."
   cursor: Cursor!
   "Who did it; null for the helpdesk itself."
   actor: Member
@@ -8477,7 +8568,7 @@ It was decided how much the ticket matters.
 type PriorityChangedEvent implements Event {
   "Identifies the event."
   id: ID!
-  "Its place in the ticket's timeline."
+  "Its place in the ticket's timeline, in the usual order."
   cursor: Cursor!
   "Who did it; null for the helpdesk itself."
   actor: Member
@@ -8501,7 +8592,7 @@ Staff marked the ticket.
 type TagAddedEvent implements Event {
   "Identifies the event."
   id: ID!
-  "Its place in the ticket's timeline."
+  "Its place in the ticket's timeline, in the usual order."
   cursor: Cursor!
   "Who did it; null for the helpdesk itself."
   actor: Member
@@ -8523,7 +8614,7 @@ Staff took a mark away.
 type TagRemovedEvent implements Event {
   "Identifies the event."
   id: ID!
-  "Its place in the ticket's timeline."
+  "Its place in the ticket's timeline, in the usual order."
   cursor: Cursor!
   "Who did it; null for the helpdesk itself."
   actor: Member
@@ -8545,7 +8636,7 @@ Another member was let in.
 type ParticipantAddedEvent implements Event {
   "Identifies the event."
   id: ID!
-  "Its place in the ticket's timeline."
+  "Its place in the ticket's timeline, in the usual order."
   cursor: Cursor!
   "Who did it; null for the helpdesk itself."
   actor: Member
@@ -8567,7 +8658,7 @@ A member's part ended.
 type ParticipantRemovedEvent implements Event {
   "Identifies the event."
   id: ID!
-  "Its place in the ticket's timeline."
+  "Its place in the ticket's timeline, in the usual order."
   cursor: Cursor!
   "Who did it; null for the helpdesk itself."
   actor: Member
@@ -8589,7 +8680,7 @@ A move of the status that has no name of its own.
 type StatusChangedEvent implements Event {
   "Identifies the event."
   id: ID!
-  "Its place in the ticket's timeline."
+  "Its place in the ticket's timeline, in the usual order."
   cursor: Cursor!
   "Who did it; null for the helpdesk itself."
   actor: Member
@@ -8613,7 +8704,7 @@ The work is done, as far as the actor sees.
 type TicketResolvedEvent implements Event {
   "Identifies the event."
   id: ID!
-  "Its place in the ticket's timeline."
+  "Its place in the ticket's timeline, in the usual order."
   cursor: Cursor!
   "Who did it; null for the helpdesk itself."
   actor: Member
@@ -8635,7 +8726,7 @@ The requester agreed that it is resolved.
 type TicketConfirmedEvent implements Event {
   "Identifies the event."
   id: ID!
-  "Its place in the ticket's timeline."
+  "Its place in the ticket's timeline, in the usual order."
   cursor: Cursor!
   "Who did it; null for the helpdesk itself."
   actor: Member
@@ -8655,7 +8746,7 @@ The end of the ticket.
 type TicketClosedEvent implements Event {
   "Identifies the event."
   id: ID!
-  "Its place in the ticket's timeline."
+  "Its place in the ticket's timeline, in the usual order."
   cursor: Cursor!
   "Who did it; null for the helpdesk itself."
   actor: Member
@@ -8677,7 +8768,7 @@ The work was taken up again.
 type TicketReopenedEvent implements Event {
   "Identifies the event."
   id: ID!
-  "Its place in the ticket's timeline."
+  "Its place in the ticket's timeline, in the usual order."
   cursor: Cursor!
   "Who did it; null for the helpdesk itself."
   actor: Member
@@ -8699,7 +8790,7 @@ A file of a message was copied from its channel.
 type AttachmentStoredEvent implements Event {
   "Identifies the event."
   id: ID!
-  "Its place in the ticket's timeline."
+  "Its place in the ticket's timeline, in the usual order."
   cursor: Cursor!
   "Who did it; null for the helpdesk itself."
   actor: Member
@@ -8723,7 +8814,7 @@ A file of a message could not be copied from its channel, and will not be.
 type AttachmentFailedEvent implements Event {
   "Identifies the event."
   id: ID!
-  "Its place in the ticket's timeline."
+  "Its place in the ticket's timeline, in the usual order."
   cursor: Cursor!
   "Who did it; null for the helpdesk itself."
   actor: Member
@@ -8741,6 +8832,114 @@ type AttachmentFailedEvent implements Event {
   attachment: Attachment
   "Why not."
   reason: AttachmentFailure!
+}
+
+"""
+What kind of thing happened: the types of ` + "`" + `TimelineItem` + "`" + `.
+"""
+enum EventType {
+  "The beginning of a ticket's history."
+  TICKET_OPENED
+  "A reply, or a message of the helpdesk itself."
+  MESSAGE_POSTED
+  "A message among staff."
+  NOTE_ADDED
+  "A message or note got a new text."
+  MESSAGE_EDITED
+  "A message or note was taken out of sight."
+  MESSAGE_DELETED
+  "An agent took the ticket."
+  TICKET_CLAIMED
+  "Someone gave the ticket to an agent."
+  TICKET_ASSIGNED
+  "The ticket was left to its queue's teams."
+  TICKET_UNASSIGNED
+  "The ticket moved to another queue."
+  TICKET_TRANSFERRED
+  "The ticket was put into another category."
+  TICKET_RECATEGORISED
+  "It was decided how much the ticket matters."
+  PRIORITY_CHANGED
+  "Staff marked the ticket."
+  TAG_ADDED
+  "Staff took a mark away."
+  TAG_REMOVED
+  "A field of the ticket got another value."
+  FIELD_CHANGED
+  "Another member was let in."
+  PARTICIPANT_ADDED
+  "A member's part ended."
+  PARTICIPANT_REMOVED
+  "A move of the status that has no name of its own."
+  STATUS_CHANGED
+  "The work is done, as far as the actor sees."
+  TICKET_RESOLVED
+  "The requester agreed that it is resolved."
+  TICKET_CONFIRMED
+  "The end of the ticket."
+  TICKET_CLOSED
+  "The work was taken up again."
+  TICKET_REOPENED
+  "Somebody removed the ticket's place in its channel by hand."
+  SURFACE_LOST
+  "The requester or a participant is no more where the ticket is shown."
+  PERSON_LEFT
+  "Who had left is back."
+  PERSON_RETURNED
+  "A message could not be handed to the requester."
+  MESSAGE_UNDELIVERED
+  "A file of a message was copied from its channel."
+  ATTACHMENT_STORED
+  "A file of a message could not be copied from its channel, and will not be."
+  ATTACHMENT_FAILED
+}
+
+"""
+Conditions on what kind of thing happened. All that are given must hold.
+"""
+input EventTypeFilter {
+  "Is this one."
+  eq: EventType
+  "Is one of these."
+  in: [EventType!]
+}
+
+"""
+Conditions on events. All that are given must hold; at most 50 in all, nested at most 5 deep.
+"""
+input TimelineWhere {
+  "On what kind of thing happened."
+  type: EventTypeFilter
+  "On who did it; there is none where the helpdesk itself did."
+  actor: OptionalIDFilter
+  "On when it happened."
+  occurredAt: DateTimeFilter
+  "All of these hold."
+  and: [TimelineWhere!]
+  "At least one of these holds."
+  or: [TimelineWhere!]
+  "This does not hold."
+  not: TimelineWhere
+}
+
+"""
+What events can be ordered by.
+"""
+enum TimelineOrderField {
+  "When the helpdesk heard of it."
+  RECORDED_AT
+  "When it happened, which may be long before."
+  OCCURRED_AT
+}
+
+"""
+One sort key of events.
+"""
+input TimelineOrder {
+  "By what."
+  field: TimelineOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
 }
 `, BuiltIn: false},
 	{Name: "../schema/workspace.graphqls", Input: `extend type Query {
@@ -9415,6 +9614,8 @@ func (ec *executionContext) childFields_MessageConnection(ctx context.Context, f
 		return ec.fieldContext_MessageConnection_nodes(ctx, field)
 	case "pageInfo":
 		return ec.fieldContext_MessageConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_MessageConnection_totalCount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MessageConnection", field.Name)
 }
@@ -9859,6 +10060,8 @@ func (ec *executionContext) childFields_TimelineConnection(ctx context.Context, 
 		return ec.fieldContext_TimelineConnection_nodes(ctx, field)
 	case "pageInfo":
 		return ec.fieldContext_TimelineConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_TimelineConnection_totalCount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TimelineConnection", field.Name)
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/domain/priority"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/queue"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/graph/model"
@@ -4721,7 +4722,7 @@ func (ec *executionContext) fieldContext_TicketUnassignedEvent_previousAssignee(
 	return fc, nil
 }
 
-func (ec *executionContext) _TimelineConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.TimelineConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _TimelineConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[event.Envelope, model.TimelineItem]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4730,11 +4731,11 @@ func (ec *executionContext) _TimelineConnection_edges(ctx context.Context, field
 			return ec.fieldContext_TimelineConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges()
+			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.TimelineEdge) graphql.Marshaler {
-			return ec.marshalNTimelineEdge2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTimelineEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.Edge[model.TimelineItem]) graphql.Marshaler {
+			return ec.marshalNTimelineEdge2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -4753,7 +4754,7 @@ func (ec *executionContext) fieldContext_TimelineConnection_edges(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _TimelineConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.TimelineConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _TimelineConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[event.Envelope, model.TimelineItem]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4762,7 +4763,7 @@ func (ec *executionContext) _TimelineConnection_nodes(ctx context.Context, field
 			return ec.fieldContext_TimelineConnection_nodes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Nodes()
+			return obj.Nodes(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []model.TimelineItem) graphql.Marshaler {
@@ -4776,7 +4777,7 @@ func (ec *executionContext) fieldContext_TimelineConnection_nodes(_ context.Cont
 	return graphql.NewScalarFieldContext("TimelineConnection", field, true, false, "TimelineItem")
 }
 
-func (ec *executionContext) _TimelineConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.TimelineConnection) (ret graphql.Marshaler) {
+func (ec *executionContext) _TimelineConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[event.Envelope, model.TimelineItem]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4808,7 +4809,30 @@ func (ec *executionContext) fieldContext_TimelineConnection_pageInfo(_ context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _TimelineEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.TimelineEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _TimelineConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.Connection[event.Envelope, model.TimelineItem]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TimelineConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TimelineConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TimelineConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _TimelineEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[model.TimelineItem]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4831,7 +4855,7 @@ func (ec *executionContext) fieldContext_TimelineEdge_cursor(_ context.Context, 
 	return graphql.NewScalarFieldContext("TimelineEdge", field, false, false, "Cursor")
 }
 
-func (ec *executionContext) _TimelineEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.TimelineEdge) (ret graphql.Marshaler) {
+func (ec *executionContext) _TimelineEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[model.TimelineItem]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4857,6 +4881,149 @@ func (ec *executionContext) fieldContext_TimelineEdge_node(_ context.Context, fi
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
+
+func (ec *executionContext) unmarshalInputEventTypeFilter(ctx context.Context, obj any) (model.Filter[event.Type], error) {
+	var it model.Filter[event.Type]
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"eq", "in"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "eq":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("eq"))
+			data, err := ec.unmarshalOEventType2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐType(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Eq = data
+		case "in":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("in"))
+			data, err := ec.unmarshalOEventType2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐTypeᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.In = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputTimelineOrder(ctx context.Context, obj any) (model.Order, error) {
+	var it model.Order
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["direction"]; !present {
+		asMap["direction"] = "ASC"
+	}
+
+	fieldsInOrder := [...]string{"field", "direction"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "field":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
+			data, err := ec.unmarshalNTimelineOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Field = data
+		case "direction":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("direction"))
+			data, err := ec.unmarshalNOrderDirection2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐOrderDirection(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Direction = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputTimelineWhere(ctx context.Context, obj any) (model.TimelineWhere, error) {
+	var it model.TimelineWhere
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"type", "actor", "occurredAt", "and", "or", "not"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "type":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("type"))
+			data, err := ec.unmarshalOEventTypeFilter2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Type = data
+		case "actor":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("actor"))
+			data, err := ec.unmarshalOOptionalIDFilter2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Actor = data
+		case "occurredAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("occurredAt"))
+			data, err := ec.unmarshalODateTimeFilter2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OccurredAt = data
+		case "and":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("and"))
+			data, err := ec.unmarshalOTimelineWhere2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTimelineWhereᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.And = data
+		case "or":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("or"))
+			data, err := ec.unmarshalOTimelineWhere2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTimelineWhereᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Or = data
+		case "not":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("not"))
+			data, err := ec.unmarshalOTimelineWhere2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTimelineWhere(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Not = data
+		}
+	}
+	return it, nil
+}
 
 // endregion **************************** input.gotpl *****************************
 
@@ -6758,7 +6925,7 @@ func (ec *executionContext) _TicketUnassignedEvent(ctx context.Context, sel ast.
 
 var timelineConnectionImplementors = []string{"TimelineConnection"}
 
-func (ec *executionContext) _TimelineConnection(ctx context.Context, sel ast.SelectionSet, obj *model.TimelineConnection) graphql.Marshaler {
+func (ec *executionContext) _TimelineConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[event.Envelope, model.TimelineItem]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, timelineConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -6770,18 +6937,24 @@ func (ec *executionContext) _TimelineConnection(ctx context.Context, sel ast.Sel
 		case "edges":
 			out.Values[i] = ec._TimelineConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "nodes":
 			out.Values[i] = ec._TimelineConnection_nodes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "pageInfo":
 			out.Values[i] = ec._TimelineConnection_pageInfo(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._TimelineConnection_totalCount(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -6801,7 +6974,7 @@ func (ec *executionContext) _TimelineConnection(ctx context.Context, sel ast.Sel
 
 var timelineEdgeImplementors = []string{"TimelineEdge"}
 
-func (ec *executionContext) _TimelineEdge(ctx context.Context, sel ast.SelectionSet, obj *model.TimelineEdge) graphql.Marshaler {
+func (ec *executionContext) _TimelineEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[model.TimelineItem]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, timelineEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -6869,7 +7042,83 @@ var (
 	}
 )
 
-func (ec *executionContext) marshalNTimelineConnection2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTimelineConnection(ctx context.Context, sel ast.SelectionSet, v *model.TimelineConnection) graphql.Marshaler {
+func (ec *executionContext) unmarshalNEventType2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐType(ctx context.Context, v any) (event.Type, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNEventType2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐType[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNEventType2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐType(ctx context.Context, sel ast.SelectionSet, v event.Type) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNEventType2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐType[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "EventType!")
+	}
+	return res
+}
+
+var (
+	unmarshalNEventType2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐType = map[string]event.Type{
+		"TICKET_OPENED":        event.TypeTicketOpened,
+		"MESSAGE_POSTED":       event.TypeMessagePosted,
+		"NOTE_ADDED":           event.TypeNoteAdded,
+		"MESSAGE_EDITED":       event.TypeMessageEdited,
+		"MESSAGE_DELETED":      event.TypeMessageDeleted,
+		"TICKET_CLAIMED":       event.TypeTicketClaimed,
+		"TICKET_ASSIGNED":      event.TypeTicketAssigned,
+		"TICKET_UNASSIGNED":    event.TypeTicketUnassigned,
+		"TICKET_TRANSFERRED":   event.TypeTicketTransferred,
+		"TICKET_RECATEGORISED": event.TypeTicketRecategorised,
+		"PRIORITY_CHANGED":     event.TypePriorityChanged,
+		"TAG_ADDED":            event.TypeTagAdded,
+		"TAG_REMOVED":          event.TypeTagRemoved,
+		"FIELD_CHANGED":        event.TypeFieldChanged,
+		"PARTICIPANT_ADDED":    event.TypeParticipantAdded,
+		"PARTICIPANT_REMOVED":  event.TypeParticipantRemoved,
+		"STATUS_CHANGED":       event.TypeStatusChanged,
+		"TICKET_RESOLVED":      event.TypeTicketResolved,
+		"TICKET_CONFIRMED":     event.TypeTicketConfirmed,
+		"TICKET_CLOSED":        event.TypeTicketClosed,
+		"TICKET_REOPENED":      event.TypeTicketReopened,
+		"SURFACE_LOST":         event.TypeSurfaceLost,
+		"PERSON_LEFT":          event.TypePersonLeft,
+		"PERSON_RETURNED":      event.TypePersonReturned,
+		"MESSAGE_UNDELIVERED":  event.TypeMessageUndelivered,
+		"ATTACHMENT_STORED":    event.TypeAttachmentStored,
+		"ATTACHMENT_FAILED":    event.TypeAttachmentFailed,
+	}
+	marshalNEventType2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐType = map[event.Type]string{
+		event.TypeTicketOpened:        "TICKET_OPENED",
+		event.TypeMessagePosted:       "MESSAGE_POSTED",
+		event.TypeNoteAdded:           "NOTE_ADDED",
+		event.TypeMessageEdited:       "MESSAGE_EDITED",
+		event.TypeMessageDeleted:      "MESSAGE_DELETED",
+		event.TypeTicketClaimed:       "TICKET_CLAIMED",
+		event.TypeTicketAssigned:      "TICKET_ASSIGNED",
+		event.TypeTicketUnassigned:    "TICKET_UNASSIGNED",
+		event.TypeTicketTransferred:   "TICKET_TRANSFERRED",
+		event.TypeTicketRecategorised: "TICKET_RECATEGORISED",
+		event.TypePriorityChanged:     "PRIORITY_CHANGED",
+		event.TypeTagAdded:            "TAG_ADDED",
+		event.TypeTagRemoved:          "TAG_REMOVED",
+		event.TypeFieldChanged:        "FIELD_CHANGED",
+		event.TypeParticipantAdded:    "PARTICIPANT_ADDED",
+		event.TypeParticipantRemoved:  "PARTICIPANT_REMOVED",
+		event.TypeStatusChanged:       "STATUS_CHANGED",
+		event.TypeTicketResolved:      "TICKET_RESOLVED",
+		event.TypeTicketConfirmed:     "TICKET_CONFIRMED",
+		event.TypeTicketClosed:        "TICKET_CLOSED",
+		event.TypeTicketReopened:      "TICKET_REOPENED",
+		event.TypeSurfaceLost:         "SURFACE_LOST",
+		event.TypePersonLeft:          "PERSON_LEFT",
+		event.TypePersonReturned:      "PERSON_RETURNED",
+		event.TypeMessageUndelivered:  "MESSAGE_UNDELIVERED",
+		event.TypeAttachmentStored:    "ATTACHMENT_STORED",
+		event.TypeAttachmentFailed:    "ATTACHMENT_FAILED",
+	}
+)
+
+func (ec *executionContext) marshalNTimelineConnection2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[event.Envelope, model.TimelineItem]) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "TimelineConnection!")
 		return graphql.Null
@@ -6877,11 +7126,11 @@ func (ec *executionContext) marshalNTimelineConnection2ᚖgithubᚗcomᚋtickets
 	return ec._TimelineConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNTimelineEdge2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTimelineEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.TimelineEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNTimelineEdge2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Edge[model.TimelineItem]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNTimelineEdge2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTimelineEdge(ctx, sel, v[i])
+		return ec.marshalNTimelineEdge2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -6893,7 +7142,7 @@ func (ec *executionContext) marshalNTimelineEdge2ᚕᚖgithubᚗcomᚋticketsys�
 	return ret
 }
 
-func (ec *executionContext) marshalNTimelineEdge2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTimelineEdge(ctx context.Context, sel ast.SelectionSet, v *model.TimelineEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNTimelineEdge2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐEdge(ctx context.Context, sel ast.SelectionSet, v *model.Edge[model.TimelineItem]) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "TimelineEdge!")
 		return graphql.Null
@@ -6923,6 +7172,208 @@ func (ec *executionContext) marshalNTimelineItem2ᚕgithubᚗcomᚋticketsysᚋt
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNTimelineOrder2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐOrder(ctx context.Context, v any) (*model.Order, error) {
+	res, err := ec.unmarshalInputTimelineOrder(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNTimelineOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField(ctx context.Context, v any) (query.Field, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNTimelineOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTimelineOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField(ctx context.Context, sel ast.SelectionSet, v query.Field) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNTimelineOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "TimelineOrderField!")
+	}
+	return res
+}
+
+var (
+	unmarshalNTimelineOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField = map[string]query.Field{
+		"RECORDED_AT": ticket.FieldSequence,
+		"OCCURRED_AT": ticket.FieldOccurredAt,
+	}
+	marshalNTimelineOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField = map[query.Field]string{
+		ticket.FieldSequence:   "RECORDED_AT",
+		ticket.FieldOccurredAt: "OCCURRED_AT",
+	}
+)
+
+func (ec *executionContext) unmarshalNTimelineWhere2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTimelineWhere(ctx context.Context, v any) (*model.TimelineWhere, error) {
+	res, err := ec.unmarshalInputTimelineWhere(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOEventType2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐTypeᚄ(ctx context.Context, v any) ([]event.Type, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]event.Type, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNEventType2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐType(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOEventType2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐTypeᚄ(ctx context.Context, sel ast.SelectionSet, v []event.Type) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNEventType2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐType(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOEventType2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐType(ctx context.Context, v any) (*event.Type, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOEventType2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐType[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOEventType2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐType(ctx context.Context, sel ast.SelectionSet, v *event.Type) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOEventType2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐType[*v])
+	return res
+}
+
+var (
+	unmarshalOEventType2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐType = map[string]event.Type{
+		"TICKET_OPENED":        event.TypeTicketOpened,
+		"MESSAGE_POSTED":       event.TypeMessagePosted,
+		"NOTE_ADDED":           event.TypeNoteAdded,
+		"MESSAGE_EDITED":       event.TypeMessageEdited,
+		"MESSAGE_DELETED":      event.TypeMessageDeleted,
+		"TICKET_CLAIMED":       event.TypeTicketClaimed,
+		"TICKET_ASSIGNED":      event.TypeTicketAssigned,
+		"TICKET_UNASSIGNED":    event.TypeTicketUnassigned,
+		"TICKET_TRANSFERRED":   event.TypeTicketTransferred,
+		"TICKET_RECATEGORISED": event.TypeTicketRecategorised,
+		"PRIORITY_CHANGED":     event.TypePriorityChanged,
+		"TAG_ADDED":            event.TypeTagAdded,
+		"TAG_REMOVED":          event.TypeTagRemoved,
+		"FIELD_CHANGED":        event.TypeFieldChanged,
+		"PARTICIPANT_ADDED":    event.TypeParticipantAdded,
+		"PARTICIPANT_REMOVED":  event.TypeParticipantRemoved,
+		"STATUS_CHANGED":       event.TypeStatusChanged,
+		"TICKET_RESOLVED":      event.TypeTicketResolved,
+		"TICKET_CONFIRMED":     event.TypeTicketConfirmed,
+		"TICKET_CLOSED":        event.TypeTicketClosed,
+		"TICKET_REOPENED":      event.TypeTicketReopened,
+		"SURFACE_LOST":         event.TypeSurfaceLost,
+		"PERSON_LEFT":          event.TypePersonLeft,
+		"PERSON_RETURNED":      event.TypePersonReturned,
+		"MESSAGE_UNDELIVERED":  event.TypeMessageUndelivered,
+		"ATTACHMENT_STORED":    event.TypeAttachmentStored,
+		"ATTACHMENT_FAILED":    event.TypeAttachmentFailed,
+	}
+	marshalOEventType2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐType = map[event.Type]string{
+		event.TypeTicketOpened:        "TICKET_OPENED",
+		event.TypeMessagePosted:       "MESSAGE_POSTED",
+		event.TypeNoteAdded:           "NOTE_ADDED",
+		event.TypeMessageEdited:       "MESSAGE_EDITED",
+		event.TypeMessageDeleted:      "MESSAGE_DELETED",
+		event.TypeTicketClaimed:       "TICKET_CLAIMED",
+		event.TypeTicketAssigned:      "TICKET_ASSIGNED",
+		event.TypeTicketUnassigned:    "TICKET_UNASSIGNED",
+		event.TypeTicketTransferred:   "TICKET_TRANSFERRED",
+		event.TypeTicketRecategorised: "TICKET_RECATEGORISED",
+		event.TypePriorityChanged:     "PRIORITY_CHANGED",
+		event.TypeTagAdded:            "TAG_ADDED",
+		event.TypeTagRemoved:          "TAG_REMOVED",
+		event.TypeFieldChanged:        "FIELD_CHANGED",
+		event.TypeParticipantAdded:    "PARTICIPANT_ADDED",
+		event.TypeParticipantRemoved:  "PARTICIPANT_REMOVED",
+		event.TypeStatusChanged:       "STATUS_CHANGED",
+		event.TypeTicketResolved:      "TICKET_RESOLVED",
+		event.TypeTicketConfirmed:     "TICKET_CONFIRMED",
+		event.TypeTicketClosed:        "TICKET_CLOSED",
+		event.TypeTicketReopened:      "TICKET_REOPENED",
+		event.TypeSurfaceLost:         "SURFACE_LOST",
+		event.TypePersonLeft:          "PERSON_LEFT",
+		event.TypePersonReturned:      "PERSON_RETURNED",
+		event.TypeMessageUndelivered:  "MESSAGE_UNDELIVERED",
+		event.TypeAttachmentStored:    "ATTACHMENT_STORED",
+		event.TypeAttachmentFailed:    "ATTACHMENT_FAILED",
+	}
+)
+
+func (ec *executionContext) unmarshalOEventTypeFilter2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFilter(ctx context.Context, v any) (*model.Filter[event.Type], error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputEventTypeFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOTimelineOrder2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐOrderᚄ(ctx context.Context, v any) ([]*model.Order, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.Order, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNTimelineOrder2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐOrder(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOTimelineWhere2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTimelineWhereᚄ(ctx context.Context, v any) ([]*model.TimelineWhere, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.TimelineWhere, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNTimelineWhere2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTimelineWhere(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOTimelineWhere2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTimelineWhere(ctx context.Context, v any) (*model.TimelineWhere, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputTimelineWhere(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 // endregion ***************************** type.gotpl *****************************

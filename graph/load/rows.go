@@ -2,18 +2,15 @@ package load
 
 import (
 	"context"
-	"fmt"
 	"sync"
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
-	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/member"
-	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/domain/queue"
 	"github.com/ticketsys/ticketsys/domain/team"
 	"github.com/ticketsys/ticketsys/domain/ticket"
@@ -55,23 +52,9 @@ type Rows struct {
 
 	services Services
 	ids      []id.Ticket // the list's own tickets
-	mu       sync.Mutex
-	said     map[string]*Batch[id.Ticket, Said]
-	history  map[string]*Batch[id.Ticket, History]
-}
-
-// Said is a page of a ticket's messages, among the rows of all of its siblings.
-type Said struct {
-	page.Page[*ticket.Message]
-
-	Rows *Rows
-}
-
-// History is a page of a ticket's events, among the rows of all of its siblings.
-type History struct {
-	page.Page[event.Envelope]
-
-	Rows *Rows
+	said     asked[Said]
+	history  asked[History]
+	counts   asked[int]
 }
 
 // Say gives a text of the catalogues in the caller's language.
@@ -227,63 +210,6 @@ func (r *Rows) UploadLink(ctx context.Context, a *file.Attachment) (string, erro
 // Link gives where the caller opens an attachment; "" unless it is stored.
 func (r *Rows) Link(ctx context.Context, a *file.Attachment) (string, error) {
 	return r.services.Files.Link(ctx, r.Call, a)
-}
-
-// Said gives a page of what was said in a ticket of the list.
-func (r *Rows) Said(ctx context.Context, t id.Ticket, p page.Request) (Said, error) {
-	r.mu.Lock()
-	if r.said == nil {
-		r.said = map[string]*Batch[id.Ticket, Said]{}
-	}
-	b := perPage(r.said, p, r.ids, func(ctx context.Context, ids []id.Ticket) (map[id.Ticket]Said, error) {
-		found, err := r.services.Tickets.Messages(ctx, r.Call, p, ids...)
-		rows := r.services.New(r.Call)
-		said := make(map[id.Ticket]Said, len(found))
-		for t, one := range found {
-			for _, m := range one.Items {
-				rows.WantMessage(m)
-			}
-			said[t] = Said{Page: one, Rows: rows}
-		}
-		return said, err
-	})
-	r.mu.Unlock()
-	return b.Get(ctx, t)
-}
-
-// History gives a page of what happened in a ticket of the list.
-func (r *Rows) History(ctx context.Context, t id.Ticket, p page.Request) (History, error) {
-	r.mu.Lock()
-	if r.history == nil {
-		r.history = map[string]*Batch[id.Ticket, History]{}
-	}
-	b := perPage(r.history, p, r.ids, func(ctx context.Context, ids []id.Ticket) (map[id.Ticket]History, error) {
-		found, err := r.services.Tickets.Timeline(ctx, r.Call, p, ids...)
-		rows := r.services.New(r.Call)
-		history := make(map[id.Ticket]History, len(found))
-		for t, one := range found {
-			for _, e := range one.Items {
-				rows.WantEvent(e)
-			}
-			history[t] = History{Page: one, Rows: rows}
-		}
-		return history, err
-	})
-	r.mu.Unlock()
-	return b.Get(ctx, t)
-}
-
-// perPage finds or makes the batch of all tickets of the list for one page request.
-func perPage[V any](
-	batches map[string]*Batch[id.Ticket, V], p page.Request, tickets []id.Ticket,
-	fetch func(context.Context, []id.Ticket) (map[id.Ticket]V, error),
-) *Batch[id.Ticket, V] {
-	key := fmt.Sprintf("%#v", p)
-	if batches[key] == nil {
-		batches[key] = NewBatch(fetch)
-		batches[key].Want(tickets...)
-	}
-	return batches[key]
 }
 
 func byKey[K comparable, V any](values []V, key func(V) K) map[K]V {

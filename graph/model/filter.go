@@ -5,6 +5,7 @@ import (
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/priority"
@@ -41,6 +42,12 @@ type (
 	TagFilter = Filter[string]
 	// TicketStatusFilter is conditions on a status.
 	TicketStatusFilter = Filter[ticket.Status]
+	// MessageKindFilter is conditions on a message's kind.
+	MessageKindFilter = Filter[ticket.Kind]
+	// MessageSideFilter is conditions on for whom a message's author spoke.
+	MessageSideFilter = Filter[ticket.Side]
+	// EventTypeFilter is conditions on what kind of thing happened.
+	EventTypeFilter = Filter[event.Type]
 	// RoleFilter is conditions on a role.
 	RoleFilter = Filter[access.Role]
 	// GrantPermissionFilter is conditions on a grant's permission.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/graph/load"
 )
@@ -54,33 +53,3 @@ func (v *MessageVersion) Author(ctx context.Context) (*Member, error) {
 
 // WrittenAt gives when it was written.
 func (v *MessageVersion) WrittenAt() time.Time { return v.At }
-
-// MessageConnection is a page of messages.
-type MessageConnection struct{ load.Said }
-
-// Nodes gives the messages.
-func (c *MessageConnection) Nodes() []*Message {
-	made := make([]*Message, len(c.Items))
-	for i, m := range c.Items {
-		made[i] = NewMessage(c.Rows, m)
-	}
-	return made
-}
-
-// Edges gives the messages with their places.
-func (c *MessageConnection) Edges() []*MessageEdge {
-	made := make([]*MessageEdge, len(c.Items))
-	for i, m := range c.Items {
-		made[i] = &MessageEdge{Node: NewMessage(c.Rows, m), Cursor: ticket.MessageCursor(m)}
-	}
-	return made
-}
-
-// PageInfo tells how to go on.
-func (c *MessageConnection) PageInfo() *PageInfo { return pageInfo(c.Page, ticket.MessageCursor) }
-
-// MessageEdge is a message and its place.
-type MessageEdge struct {
-	Cursor page.Cursor
-	Node   *Message
-}

@@ -61,26 +61,6 @@ func (t *Ticket) Participants(ctx context.Context) ([]*Member, error) {
 	return NewMembers(t.rows.OfParticipants(), found), err
 }
 
-// Messages gives a page of what was said.
-func (t *Ticket) Messages(ctx context.Context, first *int, after page.Cursor, last *int, before page.Cursor) (*MessageConnection, error) {
-	p, err := PageRequest(first, after, last, before)
-	if err != nil {
-		return nil, err
-	}
-	said, err := t.rows.Said(ctx, t.ID, p)
-	return &MessageConnection{Said: said}, err
-}
-
-// Timeline gives a page of what happened.
-func (t *Ticket) Timeline(ctx context.Context, first *int, after page.Cursor, last *int, before page.Cursor) (*TimelineConnection, error) {
-	p, err := PageRequest(first, after, last, before)
-	if err != nil {
-		return nil, err
-	}
-	history, err := t.rows.History(ctx, t.ID, p)
-	return &TimelineConnection{History: history}, err
-}
-
 // NewTickets makes the page of a query's tickets; count counts them all.
 func NewTickets(rows *load.Rows, q ticket.Query, p page.Page[*ticket.View], count Counted) *TicketConnection {
 	return Connect(p, func(v *ticket.View) *Ticket { return NewTicket(rows, v) },

@@ -63,44 +63,6 @@ func (b *Base) OccurredAt() time.Time { return b.envelope.OccurredAt }
 // RecordedAt gives when the helpdesk heard of it.
 func (b *Base) RecordedAt() time.Time { return b.envelope.RecordedAt }
 
-func eventCursor(e event.Envelope) page.Cursor { return page.Cursor{e.Sequence} }
-
-// TimelineConnection is a page of a ticket's history.
-type TimelineConnection struct{ load.History }
-
-// Nodes gives the events.
-func (c *TimelineConnection) Nodes() ([]TimelineItem, error) {
-	made := make([]TimelineItem, len(c.Items))
-	for i, e := range c.Items {
-		var err error
-		if made[i], err = newItem(c.Rows, e); err != nil {
-			return nil, err
-		}
-	}
-	return made, nil
-}
-
-// Edges gives the events with their places.
-func (c *TimelineConnection) Edges() ([]*TimelineEdge, error) {
-	made := make([]*TimelineEdge, len(c.Items))
-	for i, e := range c.Items {
-		var err error
-		if made[i], err = NewTimelineEdge(c.Rows, e); err != nil {
-			return nil, err
-		}
-	}
-	return made, nil
-}
-
-// PageInfo tells how to go on.
-func (c *TimelineConnection) PageInfo() *PageInfo { return pageInfo(c.Page, eventCursor) }
-
-// TimelineEdge is an event and its place.
-type TimelineEdge struct {
-	Cursor page.Cursor
-	Node   TimelineItem
-}
-
 // NewTimelineEdge makes an event of a list with its place.
 func NewTimelineEdge(rows *load.Rows, e event.Envelope) (*TimelineEdge, error) {
 	item, err := newItem(rows, e)

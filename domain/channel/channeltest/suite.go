@@ -9,6 +9,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/member"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/ticket/tickettest"
 	"github.com/ticketsys/ticketsys/domain/workspace"
@@ -123,7 +124,7 @@ func (s *stage) shows(t *testing.T, who *member.Member, tk id.Ticket, want ...Li
 func (s *stage) said(t *testing.T, tk id.Ticket) []*ticket.Message {
 	t.Helper()
 	everything := access.TicketFilter{Workspace: s.Workspace.ID, All: true}
-	pages, err := s.Tickets.Messages(t.Context(), ticket.Visibility{See: everything, Notes: everything}, tickettest.Whole(), tk)
+	pages, err := s.Tickets.Messages(t.Context(), ticket.Visibility{See: everything, Notes: everything}, query.Query{}, tickettest.Whole(), tk)
 	must(t, "read the messages", err)
 	return slices.DeleteFunc(pages[tk].Items, func(m *ticket.Message) bool { return m.Kind == ticket.System })
 }

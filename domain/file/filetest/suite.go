@@ -13,6 +13,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/member"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/ticket/tickettest"
 )
@@ -156,7 +157,7 @@ func (d *desk) reads(t *testing.T, who *member.Member, a *file.Attachment) (stri
 // history gives the types of a ticket's latest events that a member sees.
 func (d *desk) sees(t *testing.T, who *member.Member, tk *ticket.Ticket, kind event.Type) bool {
 	t.Helper()
-	pages, err := d.tickets.Timeline(t.Context(), d.Call(t, who), allOf(), tk.ID)
+	pages, err := d.tickets.Timeline(t.Context(), d.Call(t, who), query.Query{}, allOf(), tk.ID)
 	must(t, "read the history", err)
 	return slices.ContainsFunc(pages[tk.ID].Items, func(e event.Envelope) bool { return e.Data.Type() == kind })
 }

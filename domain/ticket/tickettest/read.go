@@ -7,6 +7,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
@@ -29,7 +30,7 @@ func (d *Desk) everyone() ticket.Visibility {
 // history gives all events of a ticket.
 func (d *Desk) history(t *testing.T, tk *ticket.Ticket) []event.Envelope {
 	t.Helper()
-	pages, err := d.Tickets.Timeline(t.Context(), d.everyone(), Whole(), tk.ID)
+	pages, err := d.Tickets.Timeline(t.Context(), d.everyone(), query.Query{}, Whole(), tk.ID)
 	must(t, "read the timeline", err)
 	return pages[tk.ID].Items
 }
@@ -47,7 +48,7 @@ func (d *Desk) kinds(t *testing.T, tk *ticket.Ticket) []event.Type {
 // said gives all messages and notes of a ticket.
 func (d *Desk) said(t *testing.T, tk *ticket.Ticket) []*ticket.Message {
 	t.Helper()
-	pages, err := d.Tickets.Messages(t.Context(), d.everyone(), Whole(), tk.ID)
+	pages, err := d.Tickets.Messages(t.Context(), d.everyone(), query.Query{}, Whole(), tk.ID)
 	must(t, "read the messages", err)
 	return pages[tk.ID].Items
 }

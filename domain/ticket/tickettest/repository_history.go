@@ -9,6 +9,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
@@ -85,7 +86,7 @@ func internalHidden(t *testing.T, d *Desk) {
 	}{{d.Bob, public}, {d.Lea, nil}, {d.Chidi, nil}, {d.Dana, all}, {d.Sam, all}} {
 		eye, err := ticket.VisibleTo(d.Actor(t, reader.who))
 		must(t, "look as "+reader.who.Name, err)
-		pages, err := d.Tickets.Timeline(t.Context(), eye, Whole(), tk.ID)
+		pages, err := d.Tickets.Timeline(t.Context(), eye, query.Query{}, Whole(), tk.ID)
 		must(t, "read the timeline", err)
 		var got []event.Type
 		for _, e := range pages[tk.ID].Items {
@@ -115,14 +116,14 @@ func timelinePages(t *testing.T, d *Desk) {
 		"last two":   {page.Window{Limit: 2, Backward: true}, all[3:], true, false},
 		"two before": {page.Window{Limit: 2, Backward: true, Before: cursor(3)}, all[1:3], true, true},
 	} {
-		pages, err := d.Tickets.Timeline(t.Context(), d.everyone(), try.w, tk.ID, beside.ID)
+		pages, err := d.Tickets.Timeline(t.Context(), d.everyone(), query.Query{}, try.w, tk.ID, beside.ID)
 		must(t, name, err)
 		got := pages[tk.ID]
 		if !slices.Equal(got.Items, try.want) || got.HasPrevious != try.prev || got.HasNext != try.next {
 			t.Errorf("%s: %v, previous %v, next %v", name, got.Items, got.HasPrevious, got.HasNext)
 		}
 	}
-	pages, err := d.Tickets.Timeline(t.Context(), d.everyone(), page.Window{Limit: 2}, tk.ID, beside.ID)
+	pages, err := d.Tickets.Timeline(t.Context(), d.everyone(), query.Query{}, page.Window{Limit: 2}, tk.ID, beside.ID)
 	must(t, "read both", err)
 	if p := pages[beside.ID]; len(p.Items) != 2 || p.HasNext {
 		t.Errorf("the ticket beside has %d events, next %v; want 2 and no more", len(p.Items), p.HasNext)

@@ -12,6 +12,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
@@ -296,7 +297,7 @@ func messagePages(t *testing.T, d *Desk) {
 		"after the last":   {page.Window{Limit: 2, After: cursor(4)}, nil, true, false},
 		"before the first": {page.Window{Limit: 2, Backward: true, Before: cursor(0)}, nil, false, true},
 	} {
-		pages, err := d.Tickets.Messages(t.Context(), d.everyone(), try.w, long.ID, short.ID)
+		pages, err := d.Tickets.Messages(t.Context(), d.everyone(), query.Query{}, try.w, long.ID, short.ID)
 		must(t, name, err)
 		got := pages[long.ID]
 		if !slices.Equal(bodies(got.Items), try.want) || got.HasPrevious != try.prev || got.HasNext != try.next {
@@ -304,7 +305,7 @@ func messagePages(t *testing.T, d *Desk) {
 				name, bodies(got.Items), got.HasPrevious, got.HasNext, try.want, try.prev, try.next)
 		}
 	}
-	pages, err := d.Tickets.Messages(t.Context(), d.everyone(), page.Window{Limit: 2}, long.ID, short.ID)
+	pages, err := d.Tickets.Messages(t.Context(), d.everyone(), query.Query{}, page.Window{Limit: 2}, long.ID, short.ID)
 	must(t, "read both", err)
 	if p := pages[short.ID]; !slices.Equal(bodies(p.Items), []string{"It is broken."}) || p.HasNext {
 		t.Errorf("beside the long ticket the short one has %q, next %v", bodies(p.Items), p.HasNext)
@@ -329,7 +330,7 @@ func notesHidden(t *testing.T, d *Desk) {
 	} {
 		eye, err := ticket.VisibleTo(d.Actor(t, reader.who))
 		must(t, "look as "+reader.who.Name, err)
-		pages, err := d.Tickets.Messages(t.Context(), eye, Whole(), tk.ID)
+		pages, err := d.Tickets.Messages(t.Context(), eye, query.Query{}, Whole(), tk.ID)
 		must(t, "read", err)
 		if got := bodies(pages[tk.ID].Items); !slices.Equal(got, reader.want) {
 			t.Errorf("%s reads %q, want %q", reader.who.Name, got, reader.want)
@@ -340,7 +341,7 @@ func notesHidden(t *testing.T, d *Desk) {
 			t.Errorf("%s sees the note by its ID: %v, want %v", reader.who.Name, !sees, sees)
 		}
 	}
-	pages, err := d.Tickets.Messages(t.Context(), ticket.Visibility{See: d.Everything()}, page.Window{Limit: 2}, tk.ID)
+	pages, err := d.Tickets.Messages(t.Context(), ticket.Visibility{See: d.Everything()}, query.Query{}, page.Window{Limit: 2}, tk.ID)
 	must(t, "read without notes", err)
 	if p := pages[tk.ID]; len(p.Items) != 2 || p.HasNext {
 		t.Errorf("without notes %q, next %v: a hidden note counts for the page", bodies(p.Items), p.HasNext)

@@ -65,11 +65,11 @@ func readForeign(t *testing.T, d *Desk) {
 		refused(t, name+" gets it", err, fault.NotFound, "")
 		_, err = s.ByNumber(t.Context(), call, tk.Number)
 		refused(t, name+" gets it by number", err, fault.NotFound, "")
-		said, err := s.Messages(t.Context(), call, page.Request{}, tk.ID)
+		said, err := s.Messages(t.Context(), call, query.Query{}, page.Request{}, tk.ID)
 		if err != nil || len(said[tk.ID].Items) != 0 {
 			t.Errorf("%s reads %v, %v", name, said, err)
 		}
-		told, err := s.Timeline(t.Context(), call, page.Request{}, tk.ID)
+		told, err := s.Timeline(t.Context(), call, query.Query{}, page.Request{}, tk.ID)
 		if err != nil || len(told[tk.ID].Items) != 0 {
 			t.Errorf("%s reads the history %v, %v", name, told, err)
 		}
@@ -117,10 +117,22 @@ func readTooMuch(t *testing.T, d *Desk) {
 			refused(t, name+", counted", err, fault.Invalid, try.field)
 		}
 	}
-	_, err := s.Messages(t.Context(), d.Call(t, d.Sam), page.Request{First: 1, Last: 1}, 1)
+	_, err := s.Messages(t.Context(), d.Call(t, d.Sam), query.Query{}, page.Request{First: 1, Last: 1}, 1)
 	refused(t, "messages from both ends", err, fault.Invalid, "first")
-	_, err = s.Timeline(t.Context(), d.Call(t, d.Sam), page.Request{After: place(1, 2)}, 1)
+	_, err = s.Timeline(t.Context(), d.Call(t, d.Sam), query.Query{}, page.Request{After: place(1, 2)}, 1)
 	refused(t, "a timeline with a message's cursor", err, fault.Invalid, "after")
+	_, err = s.Messages(t.Context(), d.Call(t, d.Sam), query.Query{Order: up(ticket.FieldKind)}, page.Request{}, 1)
+	refused(t, "messages by a key that is none", err, fault.Invalid, "orderBy")
+	_, err = s.Timeline(t.Context(), d.Call(t, d.Sam), query.Query{Where: deep}, page.Request{}, 1)
+	refused(t, "a timeline chosen too deep", err, fault.Invalid, "where")
+	_, err = s.MessageCounts(t.Context(), d.Call(t, d.Sam), many, 1)
+	refused(t, "a count of messages with too many conditions", err, fault.Invalid, "where")
+	_, err = s.TimelineCounts(t.Context(), d.Call(t, d.Sam), long, 1)
+	refused(t, "a count of events with too many values", err, fault.Invalid, "where.id")
+	_, err = s.MessageCounts(t.Context(), access.Call{}, query.Where{}, 1)
+	refused(t, "nobody's count of messages", err, fault.Unauthenticated, "")
+	_, err = s.TimelineCounts(t.Context(), access.Call{}, query.Where{}, 1)
+	refused(t, "nobody's count of events", err, fault.Unauthenticated, "")
 }
 
 func readParticipants(t *testing.T, d *Desk) {

@@ -12,6 +12,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
@@ -270,12 +271,12 @@ func noteHidden(t *testing.T, d *Desk) {
 		{d.Dana, []string{"It is broken.", "Chargeback."}, 3},
 	} {
 		call := d.Call(t, reader.who)
-		said, err := s.Messages(t.Context(), call, page.Request{}, tk.ID)
+		said, err := s.Messages(t.Context(), call, query.Query{}, page.Request{}, tk.ID)
 		must(t, "messages", err)
 		if got := bodies(said[tk.ID].Items); !slices.Equal(got, reader.said) {
 			t.Errorf("%s reads %q, want %q", reader.who.Name, got, reader.said)
 		}
-		told, err := s.Timeline(t.Context(), call, page.Request{}, tk.ID)
+		told, err := s.Timeline(t.Context(), call, query.Query{}, page.Request{}, tk.ID)
 		must(t, "timeline", err)
 		if n := len(told[tk.ID].Items); n != reader.told {
 			t.Errorf("%s reads %d events, want %d", reader.who.Name, n, reader.told)
