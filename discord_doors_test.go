@@ -1,0 +1,271 @@
+package main_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
+	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/idempotency"
+	"github.com/ticketsys/ticketsys/domain/member"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+	"github.com/ticketsys/ticketsys/graph"
+	"github.com/ticketsys/ticketsys/graph/scalar"
+	"github.com/ticketsys/ticketsys/locales"
+)
+
+// twins are two tickets of one kind, of which one is worked by Discord's commands
+// and the other by GraphQL's mutations.
+type twins struct {
+	*guildWorld
+
+	graphql         http.Handler
+	catalogue       *locales.Catalogue
+	commanded, sent *ticket.View
+	channel         *discordtest.Channel // of the commanded one
+	callers         []*discordtest.Member
+	kim             *discordtest.Member // who has no part in it
+	outcomes        map[string]map[bool]int
+}
+
+// operation is one thing to do, through both doors.
+type operation struct {
+	command string
+	args    discordtest.Args
+	field   string // the mutation; or "ticket", which looks
+	input   map[string]any
+}
+
+func newTwins(t *testing.T) *twins {
+	t.Helper()
+	w := &twins{guildWorld: newGuildWorldOn(t, sqlstoretest.SQLite(t), 2*time.Minute, nil), outcomes: map[string]map[bool]int{}}
+	var err error
+	w.catalogue, err = locales.Load()
+	ok(t, err)
+	w.graphql = graph.NewHandler(graph.Config{
+		Tickets: w.services.Tickets, Members: w.services.Members, Teams: w.services.Teams, Queues: w.services.Queues,
+		Categories: w.services.Categories, Workspaces: w.services.Workspaces, Channels: w.services.Channels, Files: w.services.Files,
+		Idempotency: idempotency.NewService(w.store.Idempotency()), Signals: w.store, Catalogue: w.catalogue, Now: time.Now,
+		Logger: slog.New(slog.NewTextHandler(w.log, nil)),
+	})
+	pia, oto, sue := w.guild.Member("Pia", discordtest.Locale("fr")), w.guild.Member("Oto"), w.guild.Member("Sue")
+	w.kim = w.guild.Member("Kim")
+	w.callers = []*discordtest.Member{w.zoe, pia, oto, w.ana, w.max, sue, w.guild.Owner()}
+	for _, m := range append([]*discordtest.Member{w.kim}, w.callers...) {
+		contains(t, w.runs(m, w.guild.Channel("general"), "/ticket info", nil), "ticket")
+	}
+	for m, role := range map[*discordtest.Member]access.Role{oto: access.RoleAgent, sue: access.RoleSupervisor} {
+		ok(t, w.services.Members.SetRole(w.ctx, w.system(), member.Ref{ID: w.as(m).Actor.Member}, role))
+	}
+	for _, into := range []**ticket.View{&w.commanded, &w.sent} {
+		ch := w.opens(w.ana, "Twin")
+		*into = w.ticketIn(ch)
+		_, err := w.services.Tickets.AddParticipant(w.ctx, w.system(), refOf(*into), w.as(pia).Actor.Member)
+		ok(t, err)
+		if w.channel == nil {
+			w.channel = ch
+		}
+	}
+	w.until("the participant sees the channel", func() bool { return w.channel.SeenBy(pia) })
+	return w
+}
+
+// life is what happens to a ticket, in an order in which most of it makes sense.
+func (w *twins) life() []operation {
+	who := func(m *discordtest.Member) string { return scalar.Encode(scalar.Member, int64(w.as(m).Actor.Member)) }
+	of := func(name string, value any) map[string]any { return map[string]any{name: value} }
+	plain := func(command, field string) operation { return operation{command: command, field: field} }
+	resolve, reopen := plain("/ticket resolve", "resolveTicket"), plain("/ticket reopen", "reopenTicket")
+	return []operation{
+		plain("/ticket info", "ticket"),
+		{"/ticket priority", discordtest.Args{"level": "high"}, "setTicketPriority", of("priority", "HIGH")},
+		{"/ticket tag add", discordtest.Args{"word": "vip"}, "addTicketTags", of("tags", "vip")},
+		{"/ticket tag remove", discordtest.Args{"word": "vip"}, "removeTicketTags", of("tags", "vip")},
+		{"/ticket add", discordtest.Args{"member": w.kim}, "addTicketParticipant", of("memberId", who(w.kim))},
+		{"/ticket add", discordtest.Args{"member": w.ana}, "addTicketParticipant", of("memberId", who(w.ana))},
+		{"/ticket remove", discordtest.Args{"member": w.kim}, "removeTicketParticipant", of("memberId", who(w.kim))},
+		{"/ticket note", discordtest.Args{"text": "Hm."}, "addNote", of("body", "Hm.")},
+		plain("/ticket pending", "markTicketPending"), plain("/ticket hold", "putTicketOnHold"),
+		{"/ticket assign", discordtest.Args{"member": w.max}, "assignTicket", of("assigneeId", who(w.max))},
+		{"/ticket assign", discordtest.Args{"member": w.ana}, "assignTicket", of("assigneeId", who(w.ana))},
+		plain("/ticket unassign", "unassignTicket"), plain("/ticket claim", "claimTicket"),
+		resolve, reopen, resolve, plain("/ticket close", "closeTicket"), reopen,
+		resolve, plain("/ticket confirm", "confirmTicket"), plain("/ticket pending", "markTicketPending"), reopen,
+	}
+}
+
+// The same wish finds the same outcome, and the same refusal in the same words,
+// whether it comes as a command or as a mutation, whoever has it.
+func TestBothDoorsKeepTheOneRule(t *testing.T) {
+	w := newTwins(t)
+	queues, err := w.services.Queues.List(w.ctx, w.system())
+	ok(t, err)
+	w.live(w.life())
+	slices.Reverse(w.callers)
+	w.live(w.life())
+	w.live([]operation{{
+		"/ticket transfer",
+		discordtest.Args{"queue": queues[0].Name},
+		"transferTicket",
+		map[string]any{"queueId": scalar.Encode(scalar.Queue, int64(queues[0].ID))},
+	}})
+	for _, offered := range w.guild.Channel("general").CommandsFor(w.guild.Owner()) {
+		command := offered.Name
+		if n := w.outcomes[command]; !strings.HasPrefix(command, "/setup") && command != "/ticket open" && (n[true] == 0 || n[false] == 0) {
+			t.Errorf("%s was done %d times and refused %d times: add it to life", command, n[true], n[false])
+		}
+	}
+}
+
+func (w *twins) live(life []operation) {
+	w.t.Helper()
+	for _, o := range life {
+		for _, m := range w.callers {
+			w.both(o, m)
+		}
+	}
+}
+
+// both does the operation through each door, and compares.
+func (w *twins) both(o operation, m *discordtest.Member) {
+	w.t.Helper()
+	refusal := w.mutates(m, o)
+	said := w.commands(m, o)
+	want := refusal
+	if refusal == "" && o.field != "ticket" {
+		key := "discord.done." + strings.ReplaceAll(strings.TrimPrefix(o.command, "/ticket "), " ", "_")
+		want = w.catalogue.Text(string(w.as(m).Actor.Locale), key, map[string]any{"Number": w.commanded.Number})
+	}
+	if w.outcomes[o.command] == nil {
+		w.outcomes[o.command] = map[bool]int{}
+	}
+	w.outcomes[o.command][refusal == ""]++
+	if want == "" {
+		contains(w.t, said, "Twin")
+	} else if said != want {
+		w.t.Errorf("%s by %s is answered %q, want %q", o.command, m.Name(), said, want)
+	}
+	if discord, api := w.standing(w.commanded), w.standing(w.sent); discord != api {
+		w.t.Fatalf("%s by %s: the ticket is %s by Discord, %s by GraphQL", o.command, m.Name(), discord, api)
+	}
+}
+
+// standing tells how a ticket stands.
+func (w *twins) standing(v *ticket.View) string {
+	w.t.Helper()
+	now, err := w.services.Tickets.Get(w.ctx, w.system(), v.ID)
+	ok(w.t, err)
+	people, err := w.services.Tickets.Participants(w.ctx, w.system(), v.ID)
+	ok(w.t, err)
+	var with []string
+	for _, m := range people[v.ID] {
+		with = append(with, m.Name)
+	}
+	return fmt.Sprintf("%s, %s, of %d in %d, with %v, tags %v, version %d, said %q",
+		now.Status, now.Priority, now.Assignee, now.Queue, with, now.Tags, now.Version, w.talk(v.ID)[2:])
+}
+
+// mutates sends the mutation as a member and gives its refusal; "" if it was done.
+func (w *twins) mutates(m *discordtest.Member, o operation) string {
+	w.t.Helper()
+	id := scalar.Encode(scalar.Ticket, int64(w.sent.ID))
+	if o.field == "ticket" {
+		if body := w.asks(m, `query($in: ID!) { ticket(id: $in) { subject } }`, id); !strings.Contains(body, "Twin") {
+			return w.catalogue.Text(string(w.as(m).Actor.Locale), ticket.ErrNotFound.Key, nil)
+		}
+		return ""
+	}
+	input := map[string]any{"ticketId": id}
+	maps.Copy(input, o.input)
+	body := w.asks(m, fmt.Sprintf(`mutation($in: %sInput!) { %s(input: $in) { userErrors { message } } }`, strings.ToUpper(o.field[:1])+o.field[1:], o.field), input)
+	var answer struct {
+		Data map[string]struct{ UserErrors []struct{ Message string } }
+	}
+	if err := json.Unmarshal([]byte(body), &answer); err != nil || answer.Data == nil {
+		w.t.Fatalf("%s by %s: %v in %s", o.field, m.Name(), err, body)
+	}
+	for _, e := range answer.Data[o.field].UserErrors {
+		return e.Message
+	}
+	return ""
+}
+
+func (w *twins) asks(m *discordtest.Member, query string, in any) string {
+	w.t.Helper()
+	body, err := json.Marshal(map[string]any{"query": query, "variables": map[string]any{"in": in}})
+	ok(w.t, err)
+	session := access.Session{Actor: w.as(m).Actor, ExpiresAt: time.Now().Add(time.Hour), Token: m.Name()}
+	r := httptest.NewRequestWithContext(access.NewContext(w.ctx, session), http.MethodPost, "/graphql", strings.NewReader(string(body)))
+	r.Header.Set("Content-Type", "application/json")
+	recorded := httptest.NewRecorder()
+	w.graphql.ServeHTTP(recorded, r)
+	return recorded.Body.String()
+}
+
+// commands gives the answer to the command in the ticket's channel. Who does not
+// see it can't use a command there; a forged one must be met as well.
+func (w *twins) commands(m *discordtest.Member, o operation) string {
+	w.t.Helper()
+	if w.channel.SeenBy(m) {
+		return w.runs(m, w.channel, o.command, o.args)
+	}
+	return w.forges(m, o)
+}
+
+// forges sends the command as no client would, and gives the text of the answer.
+func (w *twins) forges(m *discordtest.Member, o operation) string {
+	w.t.Helper()
+	var options []map[string]any
+	people := map[string]any{}
+	for name, value := range o.args {
+		option := map[string]any{"type": 3, "name": name, "value": value}
+		if who, ok := value.(*discordtest.Member); ok {
+			option["type"], option["value"] = 6, who.ID().String()
+			people[who.ID().String()] = map[string]any{"id": who.ID().String(), "username": who.Name()}
+		}
+		options = append(options, option)
+	}
+	words := strings.Fields(strings.TrimPrefix(o.command, "/"))
+	for i := len(words) - 1; i > 0; i-- {
+		kind := 1
+		if i < len(words)-1 {
+			kind = 2 // a group of commands
+		}
+		options = []map[string]any{{"type": kind, "name": words[i], "options": options}}
+	}
+	roles := []string{}
+	if m.Has(w.support) {
+		roles = append(roles, w.support.ID().String())
+	}
+	before, number := len(w.discord.Requests()), fmt.Sprint(time.Now().UnixNano())
+	raw, err := json.Marshal(map[string]any{
+		"id": number, "application_id": w.discord.ApplicationID().String(), "token": "forged" + number, "type": 2, "locale": m.Language(),
+		"guild_id": w.guild.ID().String(), "channel_id": w.channel.ID().String(),
+		"member": map[string]any{"user": map[string]any{"id": m.ID().String(), "username": m.Name()}, "roles": roles, "permissions": "0"},
+		"data":   map[string]any{"name": words[0], "options": options, "resolved": map[string]any{"users": people, "members": map[string]any{}}},
+	})
+	ok(w.t, err)
+	w.discord.SendRaw("INTERACTION_CREATE", raw)
+	var post struct {
+		Content string
+		Data    struct{ Content string }
+	}
+	w.until("the forged command is answered", func() bool {
+		for _, r := range w.discord.Requests()[before:] {
+			if strings.Contains(r.Path, "forged"+number) && json.Unmarshal(r.Body, &post) == nil && post.Content+post.Data.Content != "" {
+				return true
+			}
+		}
+		return false
+	})
+	return post.Content + post.Data.Content
+}
