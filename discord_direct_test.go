@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -109,6 +110,61 @@ func TestDiscordTakesInDirectMessagesThatWereMissed(t *testing.T) {
 	w.see(staff, "and now")
 	if n := count(staff, "while you were away"); n != 1 {
 		t.Errorf("it stands there %d times", n)
+	}
+}
+
+// A requester's direct messages hold what belongs to all of their tickets, of
+// whatever guilds: none gets what was said before it, or to another one.
+func TestDiscordGivesATicketNothingThatWasSaidBeforeIt(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	dm := w.ana.DM()
+	w.shows(category.InDM)
+	_, err := w.ana.Posts(dm, "is anybody there?")
+	ok(t, err)
+	w.see(dm, "no ticket here")
+	staff, v := w.talksTo("Help", "message privé")
+	w.see(dm, "Bonjour Ana")
+	w.quiet(v)
+	w.stop()
+	_, err = w.ana.Posts(dm, "while you were away")
+	ok(t, err)
+	w.start()
+	w.see(staff, "while you were away")
+	if n := count(staff, "is anybody there?"); n != 0 {
+		t.Errorf("what was said before the ticket stands there %d times", n)
+	}
+}
+
+func TestDiscordTellsNoGuildWhatWasSaidToAnother(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	first, v := w.talksTo("Help", "message privé")
+	dm := w.ana.DM()
+	said, err := w.ana.Posts(dm, "for the first guild alone")
+	ok(t, err)
+	w.see(first, "for the first guild alone")
+	w.quiet(v)
+
+	w.guild, w.workspaceCache = w.discord.Guild("Beta"), 0
+	w.ana = w.guild.Join(w.ana)
+	w.guild.AddBot()
+	second, other := w.talksTo("Help", "message privé")
+	w.see(dm, "de Beta")
+	w.quiet(other)
+	w.stop()
+	w.start()
+	again, err := json.Marshal(map[string]any{
+		"id": said.ID.String(), "channel_id": dm.ID().String(), "content": "for the first guild alone",
+		"author": map[string]any{"id": w.ana.ID().String(), "username": "ana"},
+	})
+	ok(t, err)
+	for _, text := range []string{"for the second guild", "and more"} {
+		_, err = w.ana.Posts(dm, text)
+		ok(t, err)
+		w.see(second, text)
+		w.discord.SendRaw("MESSAGE_CREATE", again)
+	}
+	if n := count(second, "for the first guild alone"); n != 0 {
+		t.Errorf("what was said to another guild stands there %d times", n)
 	}
 }
 

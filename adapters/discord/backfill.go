@@ -62,7 +62,7 @@ func (in *inbox) backfillAll(ctx context.Context) error {
 		c, guild := in.system(link.Workspace), wire.ID(link.ExternalID)
 		err := in.eachLive(ctx, c, in.Now().Add(-closedLately), func(s *channel.Surface) error {
 			ch := wire.ID(s.ExternalID)
-			if ch == "" || in.sound.has(ch) {
+			if ch == "" || in.sound.has(guild, ch) {
 				return nil
 			}
 			if !in.lanes.put(ctx, s.ExternalID, func(ctx context.Context) { in.backfillPlace(ctx, guild, ch) }) {
@@ -104,7 +104,7 @@ func (in *inbox) reading(ctx context.Context, ch wire.ID, again func(), read fun
 }
 
 func (in *inbox) backfill(ctx context.Context, guild, ch wire.ID) error {
-	began := in.sound.now(ch)
+	began := in.sound.now(guild, ch)
 	p, err := in.placeOf(ctx, guild, ch)
 	if p == nil {
 		return err

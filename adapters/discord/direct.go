@@ -59,6 +59,8 @@ func (r *run) where() event.Channel {
 	return event.ChannelDiscord
 }
 
+// openDM finds the requester's direct messages. What was said there before is
+// another ticket's, or nobody's: how far it was taken in is so for this one, too.
 func (r *run) openDM(ctx context.Context) error {
 	if r.channel() != "" {
 		return nil
@@ -67,7 +69,15 @@ func (r *run) openDM(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.surface.ExternalID, r.surface.State = string(dm), channel.Ready
+	talks, err := r.talks(ctx, dm)
+	if err != nil {
+		return err
+	}
+	seen := seenIn(talks)
+	if seen == "" {
+		seen = wire.FirstAt(r.facts.Ticket.OpenedAt)
+	}
+	r.surface.ExternalID, r.surface.SeenID, r.surface.State = string(dm), string(seen), channel.Ready
 	return r.save(ctx)
 }
 

@@ -3,10 +3,8 @@ package discord
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/render"
-	"github.com/ticketsys/ticketsys/adapters/discord/rest"
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/channel"
@@ -38,27 +36,57 @@ func (a *Adapter) direct(w id.Workspace) access.Call {
 	return c
 }
 
-// directMessage takes in what somebody wrote to the bot: an answer to one of its
-// messages goes to that one's ticket, all else to the ticket that is on.
+// directMessage takes in what somebody wrote to the bot. The first words in a new
+// talk have it read once, so that from then on it is known how far it was taken in.
 func (in *inbox) directMessage(ctx context.Context, m *wire.Message) error {
-	if !written(m) {
+	p, err := in.hearDirect(ctx, m)
+	if p == nil || err != nil {
+		return err
+	}
+	if !in.sound.has("", m.ChannelID) {
+		in.readDirect(ctx, m.ChannelID)
 		return nil
+	}
+	return in.seenDirect(ctx, p, m.ID)
+}
+
+// hearDirect gives a message to its ticket, if there is one: an answer to one of
+// the bot's messages to that one's, all else to the ticket that is on. The same
+// message again changes nothing, though another ticket may be on by then.
+func (in *inbox) hearDirect(ctx context.Context, m *wire.Message) (*place, error) {
+	if !written(m) {
+		return nil, nil
 	}
 	talks, err := in.talks(ctx, m.ChannelID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if len(talks) == 0 {
-		return in.nothingOn(ctx, m)
+		return nil, in.nothingOn(ctx, m)
 	}
 	p, err := in.meant(ctx, talks, m.Answers.MessageID)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := in.takeInDirect(ctx, p, m); err != nil {
-		return err
+	if known, err := in.heardElsewhere(ctx, talks, p, m.ID); known || err != nil {
+		return p, err
 	}
-	return in.seenDirect(ctx, talks, m.ID)
+	return p, in.takeInDirect(ctx, p, m)
+}
+
+// heardElsewhere reports whether the message was taken in by another workspace
+// than the place's, which itself takes nothing in twice.
+func (in *inbox) heardElsewhere(ctx context.Context, talks []*place, p *place, m wire.ID) (bool, error) {
+	for _, other := range talks {
+		if other.surface.Workspace == p.surface.Workspace {
+			continue
+		}
+		_, err := in.Tickets.FromChannel(ctx, other.call, event.ChannelDM, string(m))
+		if fault.CodeOf(err) != fault.NotFound {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 // meant gives the ticket to which an answer belongs.
@@ -113,13 +141,21 @@ func (a *Adapter) writer(ctx context.Context, p *place, user wire.ID) (*member.M
 	return who, c, err
 }
 
-// seenDirect records how far somebody's direct messages were taken in.
-func (in *inbox) seenDirect(ctx context.Context, talks []*place, m wire.ID) error {
-	p := talks[0]
-	if !in.sound.has(p.channel()) {
-		return nil
-	}
+// seenDirect records how far somebody's direct messages were taken in, for all
+// of their tickets at once.
+func (in *inbox) seenDirect(ctx context.Context, p *place, m wire.ID) error {
 	return in.Channels.Seen(ctx, p.call, event.ChannelDM, p.surface.ExternalID, string(m))
+}
+
+// seenIn is how far direct messages were taken in, as their tickets record it.
+func seenIn(talks []*place) wire.ID {
+	seen := wire.ID("")
+	for _, p := range talks {
+		if s := wire.ID(p.surface.SeenID); s.Newer(seen) {
+			seen = s
+		}
+	}
+	return seen
 }
 
 // nothingOn tells somebody who has no ticket here how to open one.
@@ -199,55 +235,6 @@ func (in *inbox) directDelete(ctx context.Context, d *wire.Deletion) error {
 		return in.unlessFault(err)
 	}
 	return nil
-}
-
-// backfillDirects reads direct messages again, as backfillAll does channels.
-func (in *inbox) backfillDirects(ctx context.Context, c access.Call) error {
-	return in.eachOf(ctx, c, event.ChannelDM, in.Now().Add(-closedLately), func(s *channel.Surface) error {
-		dm, seen := wire.ID(s.ExternalID), wire.ID(s.SeenID)
-		if in.sound.has(dm) {
-			return nil
-		}
-		ok := in.lanes.put(ctx, s.ExternalID, func(ctx context.Context) {
-			in.reading(ctx, dm, in.wantCatchUp, func() error { return in.backfillDirect(ctx, dm, seen) })
-		})
-		if !ok {
-			time.AfterFunc(missedDelay, in.wantCatchUp) // the lane is full
-		}
-		return nil
-	})
-}
-
-// backfillDirect takes in what somebody wrote while nobody listened.
-func (in *inbox) backfillDirect(ctx context.Context, dm, seen wire.ID) error {
-	began := in.sound.now(dm)
-	for after := seen; ; {
-		page, err := in.rest.History(ctx, dm, after)
-		if rest.RefusalOf(err) != nil {
-			in.Logger.Warn("direct messages could not be read again", "error", err)
-			return nil //nolint:nilerr // Discord does not let them be read; asking again changes nothing
-		}
-		if err != nil {
-			return err
-		}
-		for i := range page {
-			m := &page[i]
-			m.ChannelID = dm
-			if err := in.directMessage(ctx, m); err != nil {
-				return err
-			}
-			if m.Edited != nil && written(m) {
-				if err := in.directUpdate(ctx, m); err != nil {
-					return err
-				}
-			}
-			after = m.ID
-		}
-		if len(page) < rest.HistoryPage {
-			in.sound.restore(dm, began)
-			return nil
-		}
-	}
 }
 
 // enterDirect finds out who pressed a button in direct messages, of which ticket.

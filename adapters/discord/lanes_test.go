@@ -126,32 +126,45 @@ func TestPaceAllowsOnceInAWhile(t *testing.T) {
 
 func TestSoundnessEndsWithAGap(t *testing.T) {
 	s := newSoundness()
-	if s.has("a") {
+	if s.has("g", "a") {
 		t.Error("a channel that was never caught up with is sound")
 	}
-	s.restore("a", s.now("a"))
-	s.restore("b", s.now("b"))
-	if !s.has("a") || !s.has("b") {
+	s.restore("a", s.now("g", "a"))
+	s.restore("b", s.now("g", "b"))
+	if !s.has("g", "a") || !s.has("g", "b") {
 		t.Error("caught up with")
 	}
 	s.loseOne("a")
-	if s.has("a") || !s.has("b") {
+	if s.has("g", "a") || !s.has("g", "b") {
 		t.Error("a gap in one channel")
 	}
-	before := s.now("a")
+	before := s.now("g", "a")
 	s.loseOne("a")
 	s.restore("a", before)
-	if s.has("a") {
+	if s.has("g", "a") {
 		t.Error("what began before a gap in the channel does not close it")
 	}
-	before = s.now("b")
+	before = s.now("g", "b")
 	s.lose()
-	if s.has("b") {
+	if s.has("g", "b") {
 		t.Error("a gap anywhere")
 	}
 	s.restore("b", before)
-	if s.has("b") {
+	if s.has("g", "b") {
 		t.Error("what began before the gap does not close it")
+	}
+	s.restore("b", s.now("g", "b"))
+	before = s.now("g", "a")
+	s.loseOne("g")
+	s.restore("a", before)
+	if s.has("g", "b") || s.has("g", "a") || s.has("h", "c") {
+		t.Error("a gap in the guild")
+	}
+	s.restore("b", s.now("g", "b"))
+	s.restore("c", s.now("h", "c"))
+	s.loseOne("g")
+	if s.has("g", "b") || !s.has("h", "c") {
+		t.Error("another gap in one guild")
 	}
 }
 

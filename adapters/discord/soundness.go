@@ -15,16 +15,16 @@ var errPanicked = errors.New("the handler panicked")
 type soundness struct {
 	mu     sync.Mutex
 	epoch  int
-	losses map[wire.ID]int // of one channel in this epoch
-	sound  map[wire.ID]bool
+	losses map[wire.ID]int // of one channel or one guild in this epoch
+	sound  map[wire.ID]mark
 }
 
 // mark is a moment in a channel: what is caught up with from there on closes the
 // gaps that were known then.
-type mark struct{ epoch, losses int }
+type mark struct{ epoch, guild, channel int }
 
 func newSoundness() *soundness {
-	return &soundness{losses: map[wire.ID]int{}, sound: map[wire.ID]bool{}}
+	return &soundness{losses: map[wire.ID]int{}, sound: map[wire.ID]mark{}}
 }
 
 // lose says that something may be missing anywhere.
@@ -36,29 +36,28 @@ func (s *soundness) lose() {
 	clear(s.sound)
 }
 
-// loseOne says that something may be missing in one channel, also in what is
-// just being caught up with.
-func (s *soundness) loseOne(c wire.ID) {
+// loseOne says that something may be missing in one channel, or in all of a
+// guild's, also in what is just being caught up with.
+func (s *soundness) loseOne(channelOrGuild wire.ID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.losses[c]++
-	delete(s.sound, c)
+	s.losses[channelOrGuild]++
 }
 
-// now marks a channel, for restore.
-func (s *soundness) now(c wire.ID) mark {
+// now marks a channel, for restore. Direct messages are in no guild.
+func (s *soundness) now(guild, c wire.ID) mark {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return mark{s.epoch, s.losses[c]}
+	return s.mark(guild, c)
 }
+
+func (s *soundness) mark(guild, c wire.ID) mark { return mark{s.epoch, s.losses[guild], s.losses[c]} }
 
 // restore says that a channel was caught up with from the mark on.
 func (s *soundness) restore(c wire.ID, m mark) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if m == (mark{s.epoch, s.losses[c]}) {
-		s.sound[c] = true
-	}
+	s.sound[c] = m
 }
 
 // outdated reports whether something may be missing anywhere since the mark.
@@ -69,8 +68,9 @@ func (s *soundness) outdated(m mark) bool {
 }
 
 // has reports whether nothing is missing in the channel.
-func (s *soundness) has(c wire.ID) bool {
+func (s *soundness) has(guild, c wire.ID) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.sound[c]
+	m, caughtUp := s.sound[c]
+	return caughtUp && m == s.mark(guild, c)
 }

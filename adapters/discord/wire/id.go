@@ -40,6 +40,16 @@ func (i ID) Time() time.Time {
 	return time.UnixMilli(int64(n>>22) + discordEpoch).UTC()
 }
 
+// FirstAt is the least ID that Discord gives at a moment; "" for a moment before
+// there was Discord.
+func FirstAt(t time.Time) ID {
+	since := t.UnixMilli() - discordEpoch
+	if since <= 0 {
+		return ""
+	}
+	return ID(strconv.FormatInt(since<<22, 10))
+}
+
 // Valid reports whether it is a snowflake.
 func (i ID) Valid() bool {
 	n, err := strconv.ParseUint(string(i), 10, 64)

@@ -34,6 +34,9 @@ func TestIDsTellTheirTime(t *testing.T) {
 	if got := wire.ID("175928847299117063").Time(); !got.Equal(want) {
 		t.Errorf("%v", got)
 	}
+	if at := time.UnixMilli(1420070400000 + 5); wire.FirstAt(at) != "20971520" || !wire.FirstAt(at).Time().Equal(at) || wire.FirstAt(time.Time{}) != "" {
+		t.Errorf("the first ID at %v is %s", at, wire.FirstAt(at))
+	}
 	if wire.ID("41").Next() != "42" || wire.ID("42").Before() != "41" || wire.ID("x").Next() != "x" || wire.ID("0").Before() != "0" {
 		t.Error("an ID's neighbours")
 	}
