@@ -146,6 +146,7 @@ func (in *inbox) unread(ctx context.Context, p *place, err error) error {
 		return in.lost(ctx, p.call, p.surface)
 	case rest.Forbidden(err):
 		in.Logger.Warn("the bot may not read a ticket's channel", "ticket", p.surface.Ticket, "error", err)
+		in.dark.add(p.channel(), p.guild)
 		return nil
 	}
 	return err

@@ -48,6 +48,9 @@ func (in *inbox) guildCreate(ctx context.Context, g *wire.Guild) error {
 	if err != nil {
 		return err
 	}
+	if in.dark.endsIn(g.ID) {
+		in.wantCatchUp()
+	}
 	call := in.system(w.ID)
 	if err := in.guessTeam(ctx, call, g); err != nil {
 		return err
@@ -246,9 +249,12 @@ func (in *inbox) roleDeleted(ctx context.Context, g *guildEvent) error {
 	return in.rolesChanged(ctx, g)
 }
 
-// rightsChanged tries again what the bot was not allowed to do.
+// rightsChanged tries again what the bot was not allowed to do, or to read.
 func (in *inbox) rightsChanged(ctx context.Context, g *guildEvent) error {
 	in.guilds.forgetRights(g.id())
+	if in.dark.endsIn(g.id()) {
+		in.wantCatchUp()
+	}
 	w, err := in.workspaceOf(ctx, g.id())
 	if fault.CodeOf(err) == fault.NotFound {
 		return nil

@@ -24,6 +24,7 @@ func eventNames() []string {
 type inbox struct {
 	*Adapter
 	sound  *soundness
+	dark   *dark
 	stale  *stale
 	joins  *joining
 	wanted chan struct{} // somebody wishes to catch up
@@ -39,7 +40,7 @@ const maxReads = 6
 
 func newInbox(a *Adapter) *inbox {
 	return &inbox{
-		Adapter: a, sound: newSoundness(), stale: newStale(), joins: newJoining(), wanted: make(chan struct{}, 1),
+		Adapter: a, sound: newSoundness(), dark: newDark(), stale: newStale(), joins: newJoining(), wanted: make(chan struct{}, 1),
 		reads: make(chan struct{}, maxReads), sorry: make(chan struct{}, maxApologies),
 	}
 }
@@ -67,7 +68,7 @@ func (in *inbox) enqueue(e arrived) {
 	case "GUILD_CREATE":
 		take(in, e, in.guildLane, in.guildCreate)
 	case "GUILD_DELETE":
-		take(in, e, byGuild, in.guildDelete)
+		take(in, e, in.goneLane, in.guildDelete)
 	case "GUILD_ROLE_DELETE":
 		take(in, e, byGuild, in.roleDeleted)
 	case "GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE":
@@ -105,6 +106,13 @@ func (in *inbox) enqueue(e arrived) {
 func (in *inbox) guildLane(g *wire.Guild) string {
 	in.joins.begin(g.ID)
 	return "guild:" + string(g.ID)
+}
+
+// goneLane also notes that nothing is heard from the guild until it is announced.
+func (in *inbox) goneLane(g *guildEvent) string {
+	in.sound.loseOne(g.id())
+	in.dark.add(g.id(), g.id())
+	return "guild:" + string(g.id())
 }
 
 func channelLane(c *wire.Channel) string { return string(c.ID) }

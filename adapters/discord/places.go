@@ -14,7 +14,7 @@ import (
 // written there before the channel was recorded as the ticket's is missing.
 func (in *inbox) channelCreate(ctx context.Context, ch *wire.Channel) error {
 	if render.MarkedTicket(ch.Topic) != 0 {
-		in.readSoon(ctx, ch)
+		in.readSoon(ctx, ch, settling)
 	}
 	return nil
 }
@@ -22,27 +22,62 @@ func (in *inbox) channelCreate(ctx context.Context, ch *wire.Channel) error {
 // threadCreate reads the bot's own threads a moment later, for the same reason.
 func (in *inbox) threadCreate(ctx context.Context, ch *wire.Channel) error {
 	if me, err := in.me(ctx); err == nil && ch.OwnerID == me {
-		in.readSoon(ctx, ch)
+		in.readSoon(ctx, ch, settling)
 	}
 	return nil
 }
 
-func (in *inbox) readSoon(ctx context.Context, ch *wire.Channel) {
-	time.AfterFunc(settling, func() {
-		in.lanes.put(ctx, string(ch.ID), func(ctx context.Context) {
-			in.backfillPlace(ctx, ch.GuildID, ch.ID)
+// readSoon reads a new place after a moment, and again until it is recorded: that
+// the answer to its making comes late, or is lost, may take its time.
+func (in *inbox) readSoon(ctx context.Context, ch *wire.Channel, wait time.Duration) {
+	time.AfterFunc(wait, func() {
+		put := in.lanes.put(ctx, string(ch.ID), func(ctx context.Context) {
+			in.safely("new place", func() {
+				if p, err := in.placeOf(ctx, ch.GuildID, ch.ID); p == nil || err != nil {
+					in.readLater(ctx, ch, wait)
+					return
+				}
+				in.backfillPlace(ctx, ch.GuildID, ch.ID)
+			})
 		})
+		if !put {
+			in.readLater(ctx, ch, wait)
+		}
 	})
 }
 
-// settling is how long after its making a channel is recorded at the latest,
-// if nothing goes wrong.
-const settling = 2 * time.Second
+func (in *inbox) readLater(ctx context.Context, ch *wire.Channel, waited time.Duration) {
+	if waited < longestSettling && ctx.Err() == nil {
+		in.readSoon(ctx, ch, 2*waited)
+	}
+}
 
+const (
+	// settling is how long after its making a place is mostly recorded.
+	settling = 2 * time.Second
+	// longestSettling ends the waiting for one: the next session reads it.
+	longestSettling = 30 * time.Minute
+)
+
+// channelUpdate follows what becomes of the bot's own rights in a ticket's
+// channel: what is said while it is kept out is read when it is let in.
 func (in *inbox) channelUpdate(ctx context.Context, ch *wire.Channel) error {
 	p, err := in.placeOf(ctx, ch.GuildID, ch.ID)
-	if p == nil || p.surface.State != channel.Blocked {
+	if p == nil {
 		return err
+	}
+	me, err := in.me(ctx)
+	if err != nil {
+		return err
+	}
+	if !letIn(me, ch) {
+		in.sound.loseOne(ch.ID)
+		in.dark.add(ch.ID, ch.GuildID)
+	} else if in.dark.ends(ch.ID) {
+		in.wantCatchUp()
+	}
+	if p.surface.State != channel.Blocked {
+		return nil
 	}
 	return in.Channels.Wish(ctx, p.call, p.surface.Ticket, event.ChannelDiscord)
 }
