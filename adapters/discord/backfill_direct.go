@@ -47,7 +47,7 @@ func (in *inbox) backfillDirect(ctx context.Context, dm wire.ID) error {
 				return err
 			}
 			in.Logger.Warn("direct messages could not be read again", "error", err)
-			return nil //nolint:nilerr // Discord does not let them be read; asking again changes nothing
+			return nil // Discord does not let them be read; asking again changes nothing
 		}
 		if err != nil {
 			return err
