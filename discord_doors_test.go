@@ -126,6 +126,53 @@ func TestBothDoorsKeepTheOneRule(t *testing.T) {
 	}
 }
 
+// What is configured by command is configured by whom the API lets, and refused
+// to others in the same words.
+func TestBothDoorsLetTheSameConfigure(t *testing.T) {
+	w := newTwins(t)
+	teams, err := w.services.Teams.List(w.ctx, w.system())
+	ok(t, err)
+	cats, err := w.services.Categories.List(w.ctx, w.system(), false)
+	ok(t, err)
+	ideas, crew := cats[1], w.guild.Role("Crew")
+	for _, o := range []operation{
+		{"/setup lost", discordtest.Args{"outcome": "close"}, "setLossPolicy", map[string]any{"onSurfaceLost": "CLOSE"}},
+		{"/setup category", discordtest.Args{"category": "Ideas", "place": "thread"}, "saveCategory", map[string]any{
+			"id": scalar.Encode(scalar.Category, int64(ideas.ID)), "queueId": scalar.Encode(scalar.Queue, int64(ideas.Queue)),
+			"names": map[string]any{"locale": "en", "text": "Ideas"}, "surface": "THREAD", "priority": "LOW",
+		}},
+		{"/setup team", discordtest.Args{"role": crew}, "bindTeamRole", map[string]any{
+			"teamId": scalar.Encode(scalar.Team, int64(teams[0].ID)), "role": map[string]any{"channel": "DISCORD", "externalId": crew.ID().String()},
+		}},
+		// The API has nothing like these two: they are for whom any setting is.
+		{"/setup panel", nil, "updateWorkspace", map[string]any{"name": "Acme"}},
+		{"/setup status", nil, "updateWorkspace", map[string]any{"name": "Acme"}},
+	} {
+		for _, m := range w.callers {
+			w.configures(o, m)
+		}
+	}
+}
+
+// configures compares the answers of both doors to what sets the workspace up.
+func (w *twins) configures(o operation, m *discordtest.Member) {
+	w.t.Helper()
+	general, owner := w.guild.Channel("general"), m.ID() == w.guild.Owner().ID()
+	refusal, said := w.changes(m, o.field, o.input), ""
+	if owner { // to others Discord does not show the command
+		said = w.runs(m, general, o.command, o.args)
+	} else {
+		said = w.forges(m, general, o)
+	}
+	forbidden := w.catalogue.Text(string(w.as(m).Actor.Locale), access.ErrForbidden.Key, nil)
+	if owner && (refusal != "" || said == forbidden) {
+		w.t.Errorf("%s by an administrator: %q, and by GraphQL %q", o.command, said, refusal)
+	}
+	if !owner && (refusal != forbidden || said != refusal) {
+		w.t.Errorf("%s by %s is answered %q, and by GraphQL %q", o.command, m.Name(), said, refusal)
+	}
+}
+
 func (w *twins) live(life []operation) {
 	w.t.Helper()
 	for _, o := range life {
@@ -186,14 +233,20 @@ func (w *twins) mutates(m *discordtest.Member, o operation) string {
 	}
 	input := map[string]any{"ticketId": id}
 	maps.Copy(input, o.input)
-	body := w.asks(m, fmt.Sprintf(`mutation($in: %sInput!) { %s(input: $in) { userErrors { message } } }`, strings.ToUpper(o.field[:1])+o.field[1:], o.field), input)
+	return w.changes(m, o.field, input)
+}
+
+// changes sends a mutation as a member and gives its refusal; "" if it was done.
+func (w *twins) changes(m *discordtest.Member, field string, input map[string]any) string {
+	w.t.Helper()
+	body := w.asks(m, fmt.Sprintf(`mutation($in: %sInput!) { %s(input: $in) { userErrors { message } } }`, strings.ToUpper(field[:1])+field[1:], field), input)
 	var answer struct {
 		Data map[string]struct{ UserErrors []struct{ Message string } }
 	}
 	if err := json.Unmarshal([]byte(body), &answer); err != nil || answer.Data == nil {
-		w.t.Fatalf("%s by %s: %v in %s", o.field, m.Name(), err, body)
+		w.t.Fatalf("%s by %s: %v in %s", field, m.Name(), err, body)
 	}
-	for _, e := range answer.Data[o.field].UserErrors {
+	for _, e := range answer.Data[field].UserErrors {
 		return e.Message
 	}
 	return ""
@@ -218,19 +271,23 @@ func (w *twins) commands(m *discordtest.Member, o operation) string {
 	if w.channel.SeenBy(m) {
 		return w.runs(m, w.channel, o.command, o.args)
 	}
-	return w.forges(m, o)
+	return w.forges(m, w.channel, o)
 }
 
 // forges sends the command as no client would, and gives the text of the answer.
-func (w *twins) forges(m *discordtest.Member, o operation) string {
+func (w *twins) forges(m *discordtest.Member, in *discordtest.Channel, o operation) string {
 	w.t.Helper()
 	var options []map[string]any
-	people := map[string]any{}
+	people, named := map[string]any{}, map[string]any{}
 	for name, value := range o.args {
 		option := map[string]any{"type": 3, "name": name, "value": value}
 		if who, ok := value.(*discordtest.Member); ok {
 			option["type"], option["value"] = 6, who.ID().String()
 			people[who.ID().String()] = map[string]any{"id": who.ID().String(), "username": who.Name()}
+		}
+		if role, ok := value.(*discordtest.Role); ok {
+			option["type"], option["value"] = 8, role.ID().String()
+			named[role.ID().String()] = map[string]any{"id": role.ID().String(), "name": role.Name()}
 		}
 		options = append(options, option)
 	}
@@ -249,9 +306,9 @@ func (w *twins) forges(m *discordtest.Member, o operation) string {
 	before, number := len(w.discord.Requests()), fmt.Sprint(time.Now().UnixNano())
 	raw, err := json.Marshal(map[string]any{
 		"id": number, "application_id": w.discord.ApplicationID().String(), "token": "forged" + number, "type": 2, "locale": m.Language(),
-		"guild_id": w.guild.ID().String(), "channel_id": w.channel.ID().String(),
+		"guild_id": w.guild.ID().String(), "channel_id": in.ID().String(),
 		"member": map[string]any{"user": map[string]any{"id": m.ID().String(), "username": m.Name()}, "roles": roles, "permissions": "0"},
-		"data":   map[string]any{"name": words[0], "options": options, "resolved": map[string]any{"users": people, "members": map[string]any{}}},
+		"data":   map[string]any{"name": words[0], "options": options, "resolved": map[string]any{"users": people, "members": map[string]any{}, "roles": named}},
 	})
 	ok(w.t, err)
 	w.discord.SendRaw("INTERACTION_CREATE", raw)
