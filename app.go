@@ -22,6 +22,7 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/scheduler"
 	"github.com/ticketsys/ticketsys/adapters/sqlstore"
 	"github.com/ticketsys/ticketsys/api"
+	"github.com/ticketsys/ticketsys/domain/audit"
 	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
@@ -82,6 +83,7 @@ type app struct {
 	files      *file.Service
 	bucket     *blob.Bucket
 	once       *idempotency.Service
+	audit      *audit.Service
 
 	fresh bool // this start made the first workspace
 }
@@ -162,6 +164,7 @@ func (a *app) wire() {
 	a.queues = queue.NewService(s.Queues(), ids)
 	a.categories = category.NewService(s.Categories(), ids)
 	a.tickets = ticket.NewService(s.Tickets(), s.Categories(), s.Members(), s.Queues(), s.Workspaces(), ids)
+	a.audit = audit.NewService(s.Audit())
 	a.once = idempotency.NewService(s.Idempotency())
 	a.channels = channel.NewService(s.Channels(), s)
 	a.files = file.NewService(s.Files(), a.bucket, a.tokens.Links(), ids, a.config.PublicURL)
@@ -182,7 +185,8 @@ func (a *app) handler() http.Handler {
 		GraphQL: graph.NewHandler(graph.Config{
 			Tickets: a.tickets, Members: a.members, Teams: a.teams, Queues: a.queues,
 			Categories: a.categories, Workspaces: a.workspaces, Channels: a.channels, Files: a.files, Idempotency: a.once,
-			Auth: a.auth, Signals: a.store,
+			Audit: a.audit,
+			Auth:  a.auth, Signals: a.store,
 			Catalogue: a.catalogue, Now: a.now, Logger: a.logger,
 			Origins: a.config.AllowedOrigins, Introspection: a.config.Introspection, Documents: a.documents,
 			Rate: budget.Rate{Burst: a.config.RateLimit, Window: time.Minute},

@@ -60,6 +60,7 @@ func TestDiscordSetupChoosesPlacesAndWhatBecomesOfLostOnes(t *testing.T) {
 	}
 	contains(t, w.runs(olga, general, "/setup category", discordtest.Args{"category": "none", "place": "thread"}), "category does not exist")
 	contains(t, w.runs(olga, general, "/setup lost", discordtest.Args{"outcome": "close"}), "it is closed")
+	w.told(olga, `changed category surface[channel]→[thread]`, `changed workspace onSurfaceLost[rebuild]→[close]`)
 	ok(t, olga.DeletesChannel(w.threads()[0]))
 	w.until("the ticket is closed", func() bool {
 		v, err := w.services.Tickets.ByNumber(w.ctx, w.system(), 1)

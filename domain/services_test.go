@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/audit"
 	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
@@ -27,6 +28,7 @@ import (
 // services are all of the domain's, on nothing: whoever touches a repository panics.
 func services() map[string]any {
 	return map[string]any{
+		"audit":       audit.NewService(nil),
 		"auth":        auth.NewService(nil, nil),
 		"category":    category.NewService(nil, nil),
 		"channel":     channel.NewService(nil, nil),

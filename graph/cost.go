@@ -53,6 +53,7 @@ func costs() generated.ComplexityRoot {
 	listed(&c.Query.Workspaces)
 	listed(&c.Query.Teams)
 	listed(&c.Query.Grants)
+	listed(&c.Query.AuditEntries)
 	listed(&c.Ticket.Messages)
 	listed(&c.Ticket.Timeline)
 	c.Query.Nodes = func(child int, ids []string) int { return times(max(len(ids), 1), child) }

@@ -80,6 +80,7 @@ func TestStatementsDoNotGrowWithRows(t *testing.T) {
 			"content counted": {h.Lea, `{ tickets(first: 100) { nodes { messages(first: 1) { totalCount } timeline(first: 1) { totalCount } } } }`, 8},
 			"members":         {h.Sam, `{ members(first: 100, orderBy: {field: NAME}) { totalCount nodes ` + memberRow + ` } }`, 4},
 			"teams":           {h.Sam, `{ teams { totalCount nodes { name members ` + memberRow + ` queues { name } } } }`, 9},
+			"audit":           {h.Ada, `{ auditEntries(first: 100) { totalCount nodes { action objectId actor ` + memberRow + ` changes { field before after } } } }`, 5},
 			"categories":      {h.Lea, `{ categories { totalCount nodes { name queue { name } } } }`, 4},
 		}
 		once := map[string]int{}

@@ -12,6 +12,7 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/ticketsys/ticketsys/domain/audit"
 	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
@@ -45,6 +46,7 @@ type Config struct {
 	Channels    *channel.Service
 	Files       *file.Service
 	Idempotency *idempotency.Service
+	Audit       *audit.Service
 	Auth        *auth.Service // for tokens that come in a WebSocket's connection_init
 	Signals     job.Signals   // wakes subscriptions
 

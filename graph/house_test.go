@@ -14,6 +14,7 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/sqlstore"
 	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/audit"
 	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
@@ -99,6 +100,7 @@ func build(t *testing.T, s *sqlstore.Store, counter *sqlstoretest.Counter, chang
 		Members: member.NewService(s.Members()), Teams: team.NewService(s.Teams(), s.IDs()),
 		Queues: queue.NewService(s.Queues(), s.IDs()), Categories: category.NewService(s.Categories(), s.IDs()),
 		Idempotency: idempotency.NewService(s.Idempotency()),
+		Audit:       audit.NewService(s.Audit()),
 		Workspaces:  workspace.NewService(s.Workspaces(), s.IDs(), workspace.Setup{}),
 		Channels:    channel.NewService(s.Channels(), s),
 		Files:       file.NewService(s.Files(), &filetest.Bucket{}, &filetest.Links{}, s.IDs(), ""),

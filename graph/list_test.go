@@ -57,6 +57,10 @@ func lists() []list {
 			`{role: {eq: AGENT}}`: 3, `{effect: {eq: DENY}}`: 3, `{permission: {in: [SEE]}}`: 3, `{category: {isNull: true}}`: 6,
 			`{queue: {isNull: true}}`: 0, `{queue: {eq: "que_zz"}}`: 0,
 		}},
+		{"auditEntries", "id action objectKind objectId", admin, []string{"AT", "OBJECT_KIND", "ACTION"}, map[string]int{
+			`{objectKind: {eq: QUEUE}}`: 3, `{action: {in: [CREATED]}, channel: {eq: API}}`: 15, `{objectKind: {in: [GRANT, TEAM]}}`: 9,
+			`{actor: {isNull: false}, not: {channel: {in: [SYSTEM]}}}`: 15, `{object: {eq: "que_zz"}}`: 0, `{at: {gte: "2100-01-01T00:00:00Z"}}`: 0,
+		}},
 	}
 }
 

@@ -79,7 +79,7 @@ func (m *matrix) settle(t *testing.T) {
 		t.Fatal(err)
 	}
 	g := access.Grant{Queue: m.Billing.ID, Role: access.RoleSupervisor, Class: access.ClassClaim, Effect: access.Allow}
-	if err := m.Queues.SetGrant(t.Context(), m.Workspace.ID, &g); err != nil {
+	if err := m.services.Queues.SetGrant(t.Context(), m.Call(t, m.Ada), &g); err != nil {
 		t.Fatal(err)
 	}
 	m.values = vars{

@@ -28,6 +28,7 @@ func queryRows() []row {
 		read("Query.teams", `{ teams { nodes { id } } }`, "team", offers(access.MemberSee)),
 		read("Query.members", `{ members(first: 100) { nodes { id } } }`, "member", offers(access.MemberSee)),
 		read("Query.grants", `{ grants { nodes { id } } }`, "grant", offers(access.WorkspaceManage)),
+		read("Query.auditEntries", `query($grant: ID!) { auditEntries(where: {object: {eq: $grant}}) { nodes { objectId } } }`, "grant", offers(access.AuditSee)),
 		read("Query.rateLimit", `{ rateLimit { cost } viewer { id } }`, "caller", everybody("seen")),
 	}
 }

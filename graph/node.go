@@ -61,7 +61,7 @@ func want(rows *load.Rows, k scalar.Kind, n int64) {
 		rows.Teams.Want(id.Team(n))
 	case scalar.Grant:
 		rows.Grants.Want(id.Grant(n))
-	case scalar.Workspace, scalar.Event, scalar.Attachment:
+	case scalar.Workspace, scalar.Event, scalar.Attachment, scalar.AuditEntry:
 	}
 }
 
@@ -93,7 +93,7 @@ func (r *Resolver) lookUp(ctx context.Context, rows *load.Rows, k scalar.Kind, n
 		return node(model.NewGrant(rows, found), err)
 	case scalar.Workspace:
 		return r.ownWorkspace(ctx, rows.Call, id.Workspace(n))
-	case scalar.Event, scalar.Attachment:
+	case scalar.Event, scalar.Attachment, scalar.AuditEntry:
 	}
 	return nil, nil
 }

@@ -115,7 +115,7 @@ func TestNotesReachNoRequester(t *testing.T) {
 func TestRequestersDoNotSeeWhatIsStaffs(t *testing.T) {
 	h := sqlite(t)
 	h.Opens(t, h.Lea, h.Help)
-	for _, query := range []string{`{ teams { nodes { name } } }`, `{ members { nodes { name } } }`, `{ grants { nodes { role } } }`} {
+	for _, query := range []string{`{ auditEntries { nodes { id } } }`, `{ teams { nodes { name } } }`, `{ members { nodes { name } } }`, `{ grants { nodes { role } } }`} {
 		if a := h.run(t, h.Lea, query, nil); a.refused() != "FORBIDDEN" || a.status != 200 {
 			t.Errorf("%s: %d %s", query, a.status, a.body)
 		}

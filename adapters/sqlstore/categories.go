@@ -14,12 +14,12 @@ import (
 )
 
 // CategoryRepository stores categories.
-type CategoryRepository struct{ store *Store }
+type CategoryRepository struct{ recorder }
 
 var _ category.Repository = (*CategoryRepository)(nil)
 
 // Categories gives the store's categories.
-func (s *Store) Categories() *CategoryRepository { return &CategoryRepository{store: s} }
+func (s *Store) Categories() *CategoryRepository { return &CategoryRepository{recorder{s}} }
 
 const (
 	categoryColumns = `c.id, c.workspace_id, c.queue_id, c.name, c.description, c.emoji, c.intent, c.priority, c.form, c.greeting,

@@ -35,6 +35,9 @@ type dialect struct {
 	// forUpdate locks the selected rows until the transaction ends;
 	// skipLocked does so for those that nobody else has locked.
 	forUpdate, skipLocked string
+	// forChange locks the selected rows as a change of them would, which does not
+	// hold up rows that refer to them.
+	forChange string
 	// amongIDs and amongTexts compare a column with a list that is one argument,
 	// which list makes.
 	amongIDs, amongTexts string
@@ -68,6 +71,7 @@ func dialectOf(t target) *dialect {
 			prepared:    []any{pgx.QueryExecModeCacheStatement},
 			forUpdate:   " FOR UPDATE",
 			skipLocked:  " FOR UPDATE SKIP LOCKED",
+			forChange:   " FOR NO KEY UPDATE",
 			amongIDs:    " = ANY(CAST(? AS BIGINT[]))",
 			amongTexts:  " = ANY(CAST(? AS TEXT[]))",
 			list:        func(list any) any { return list },

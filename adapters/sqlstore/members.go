@@ -11,12 +11,12 @@ import (
 )
 
 // MemberRepository stores accounts, identities, members and agent profiles.
-type MemberRepository struct{ store *Store }
+type MemberRepository struct{ recorder }
 
 var _ member.Repository = (*MemberRepository)(nil)
 
 // Members gives the store's members.
-func (s *Store) Members() *MemberRepository { return &MemberRepository{store: s} }
+func (s *Store) Members() *MemberRepository { return &MemberRepository{recorder{s}} }
 
 const (
 	memberColumns = `m.id, m.workspace_id, m.account_id, m.name, m.avatar_url, m.locale, m.role, m.service, m.created_at, m.version`

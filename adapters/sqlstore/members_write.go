@@ -41,19 +41,22 @@ func (r *MemberRepository) write(ctx context.Context, tx *Tx, k, want known, a m
 	if err := moveTeams(ctx, tx, want.member.ID, string(a.Channel), k.byRole, want.byRole); err != nil {
 		return err
 	}
-	return tx.refreshIfMoved(ctx, k, want)
+	return tx.moved(ctx, k, want, a.Channel)
 }
 
-// refreshIfMoved refreshes the workspace's surfaces if what somebody sees by
-// their role or their teams changed. Who is new sees nothing by either unless
-// they are staff.
-func (tx *Tx) refreshIfMoved(ctx context.Context, before, after known) error {
+// moved records that a channel gave somebody another role, and refreshes the
+// workspace's surfaces if what they see by their role or their teams changed. Who
+// is new sees nothing by either unless they are staff.
+func (tx *Tx) moved(ctx context.Context, before, after known, ch event.Channel) error {
 	role := access.RoleRequester
 	if before.member != nil {
 		role = before.member.Role
 	}
 	if role == after.member.Role && slices.Equal(before.byRole, after.byRole) {
 		return nil
+	}
+	if err := tx.recordRole(ctx, after.member.Workspace, after.member.ID, ch, role, after.member.Role); err != nil {
+		return err
 	}
 	return tx.refreshSurfaces(ctx, after.member.Workspace)
 }
@@ -122,7 +125,7 @@ func (r *MemberRepository) Leave(ctx context.Context, w id.Workspace, _ time.Tim
 				return err
 			}
 		}
-		return tx.refreshIfMoved(ctx, k, left)
+		return tx.moved(ctx, k, left, ch)
 	})
 	return failed("leave", err)
 }

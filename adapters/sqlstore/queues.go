@@ -10,12 +10,12 @@ import (
 )
 
 // QueueRepository stores queues and the grants on them.
-type QueueRepository struct{ store *Store }
+type QueueRepository struct{ recorder }
 
 var _ queue.Repository = (*QueueRepository)(nil)
 
 // Queues gives the store's queues.
-func (s *Store) Queues() *QueueRepository { return &QueueRepository{store: s} }
+func (s *Store) Queues() *QueueRepository { return &QueueRepository{recorder{s}} }
 
 const (
 	queueColumns = `q.id, q.workspace_id, q.name, q.version`

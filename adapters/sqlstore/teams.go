@@ -12,12 +12,12 @@ import (
 )
 
 // TeamRepository stores teams.
-type TeamRepository struct{ store *Store }
+type TeamRepository struct{ recorder }
 
 var _ team.Repository = (*TeamRepository)(nil)
 
 // Teams gives the store's teams.
-func (s *Store) Teams() *TeamRepository { return &TeamRepository{store: s} }
+func (s *Store) Teams() *TeamRepository { return &TeamRepository{recorder{s}} }
 
 // byHand is the source of what a person decided rather than a channel.
 const byHand = "hand"

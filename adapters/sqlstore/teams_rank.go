@@ -38,6 +38,9 @@ func rerank(ctx context.Context, tx *Tx, w id.Workspace, members []id.Member) er
 		if _, err := tx.Exec(ctx, `UPDATE members SET role = ?, version = version + 1 WHERE id = ?`, string(k.member.Role), int64(k.member.ID)); err != nil {
 			return err
 		}
+		if err := tx.recordRole(ctx, w, k.member.ID, "", before, k.member.Role); err != nil {
+			return err
+		}
 	}
 	return nil
 }

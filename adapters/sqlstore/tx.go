@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/job"
 )
@@ -21,7 +22,8 @@ type Tx struct {
 	topics map[string]struct{}
 	last   []statement
 	news   []news
-	failed error // of a joined InTx
+	caller *access.Call // of the recorded change that is running; nil: none
+	failed error        // of a joined InTx
 	over   atomic.Bool
 }
 

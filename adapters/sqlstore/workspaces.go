@@ -10,12 +10,12 @@ import (
 )
 
 // WorkspaceRepository stores workspaces and their links.
-type WorkspaceRepository struct{ store *Store }
+type WorkspaceRepository struct{ recorder }
 
 var _ workspace.Repository = (*WorkspaceRepository)(nil)
 
 // Workspaces gives the store's workspaces.
-func (s *Store) Workspaces() *WorkspaceRepository { return &WorkspaceRepository{store: s} }
+func (s *Store) Workspaces() *WorkspaceRepository { return &WorkspaceRepository{recorder{s}} }
 
 const (
 	workspaceColumns = `w.id, w.slug, w.name, w.locale, w.channel, w.on_surface_lost, w.created_at, w.version`
@@ -78,6 +78,16 @@ func (r *WorkspaceRepository) Links(ctx context.Context, c event.Channel) ([]wor
 	return all, failed("list links", err)
 }
 
+// LinksOf implements workspace.Repository.
+func (r *WorkspaceRepository) LinksOf(ctx context.Context, w id.Workspace) ([]workspace.Link, error) {
+	all, err := collect(ctx, r.store.Read(ctx), func(row scanner) (workspace.Link, error) {
+		l := workspace.Link{Workspace: w}
+		err := row.Scan((*string)(&l.Channel), &l.ExternalID)
+		return l, err
+	}, `SELECT channel, external_id FROM links WHERE workspace_id = ? ORDER BY channel, external_id`, int64(w))
+	return all, failed("list links", err)
+}
+
 // Link implements workspace.Repository.
 func (r *WorkspaceRepository) Link(ctx context.Context, l workspace.Link) error {
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
@@ -129,11 +139,8 @@ func (r *WorkspaceRepository) Adopt(ctx context.Context, p workspace.Place, slug
 		adopted = w
 		return err
 	})
-	if UniqueViolation(err) {
-		return nil, false, nil // the slug or the place is another workspace's
-	}
 	if err != nil {
-		return nil, false, failed("adopt workspace", err)
+		return nil, false, failed("adopt workspace", taken(err, workspace.ErrLinked))
 	}
 	return adopted, adopted != nil, nil
 }

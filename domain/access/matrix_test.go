@@ -17,6 +17,7 @@ workspace.see        yes      yes    yes      yes     yes
 workspace.manage      -        -      -        -       -
 member.see            -        -      -        -       -
 member.manage         -        -      -        -       -
+audit.see             -        -      -        -       -
 ticket.open          yes      yes    yes      yes     yes
 ticket.open_for       -        -      -        -       -
 ticket.see           yes      yes     -       yes      -
@@ -37,6 +38,7 @@ workspace.see        yes      yes    yes      yes     yes
 workspace.manage      -        -      -        -       -
 member.see           yes      yes    yes      yes     yes
 member.manage         -        -      -        -       -
+audit.see             -        -      -        -       -
 ticket.open          yes      yes    yes      yes     yes
 ticket.open_for      yes      yes    yes      yes     yes
 ticket.see           yes      yes    yes      yes      -
@@ -57,6 +59,7 @@ workspace.see        yes      yes    yes      yes     yes
 workspace.manage      -        -      -        -       -
 member.see           yes      yes    yes      yes     yes
 member.manage         -        -      -        -       -
+audit.see             -        -      -        -       -
 ticket.open          yes      yes    yes      yes     yes
 ticket.open_for      yes      yes    yes      yes     yes
 ticket.see           yes      yes    yes      yes     yes
@@ -77,6 +80,7 @@ workspace.see        yes      yes    yes      yes     yes
 workspace.manage     yes      yes    yes      yes     yes
 member.see           yes      yes    yes      yes     yes
 member.manage        yes      yes    yes      yes     yes
+audit.see            yes      yes    yes      yes     yes
 ticket.open          yes      yes    yes      yes     yes
 ticket.open_for      yes      yes    yes      yes     yes
 ticket.see           yes      yes    yes      yes     yes

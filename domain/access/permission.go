@@ -9,6 +9,7 @@ const (
 	WorkspaceManage Permission = "workspace.manage" // teams, queues, categories, grants, links
 	MemberSee       Permission = "member.see"       // the list of members and agents
 	MemberManage    Permission = "member.manage"    // roles, agent profiles of others
+	AuditSee        Permission = "audit.see"        // who changed what is configured
 
 	TicketOpen     Permission = "ticket.open"
 	TicketOpenFor  Permission = "ticket.open_for" // on behalf of another member
@@ -77,6 +78,7 @@ var table = map[Permission]rule{
 	WorkspaceManage: everywhere(adm),
 	MemberSee:       everywhere(agt),
 	MemberManage:    everywhere(adm),
+	AuditSee:        everywhere(adm),
 	TicketOpen:      everywhere(req),
 	TicketOpenFor:   everywhere(agt),
 
@@ -98,8 +100,8 @@ var table = map[Permission]rule{
 // Permissions lists every permission of the table.
 func Permissions() []Permission {
 	return []Permission{
-		WorkspaceSee, WorkspaceManage, MemberSee, MemberManage, TicketOpen, TicketOpenFor, TicketSee,
-		TicketReply, NoteSee, NoteWrite, TicketClaim, TicketWork, TicketResolve, TicketManage,
+		WorkspaceSee, WorkspaceManage, MemberSee, MemberManage, AuditSee, TicketOpen, TicketOpenFor,
+		TicketSee, TicketReply, NoteSee, NoteWrite, TicketClaim, TicketWork, TicketResolve, TicketManage,
 		TicketConfirm, TicketReopen, MessageRemove, MessageHistory,
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/audit"
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/page"
@@ -13,6 +14,8 @@ import (
 
 // Repository is the port to stored categories.
 type Repository interface {
+	audit.Recorder
+
 	// Save stores a new category or replaces one, which must have c's version if
 	// that is not 0, and gives c the version that it has then. Codes: not_found
 	// (it, or its queue), conflict (another version).
@@ -50,10 +53,7 @@ func (s *Service) Save(ctx context.Context, c access.Call, cat Category) (*Categ
 	if err := s.place(ctx, &cat); err != nil {
 		return nil, err
 	}
-	if err := s.repo.Save(ctx, &cat); err != nil {
-		return nil, err
-	}
-	return &cat, nil
+	return s.store(ctx, c, cat)
 }
 
 // place gives an ID to a new category, and makes sure that another one is there.

@@ -22,15 +22,19 @@ func Surfaces() []Surface { return []Surface{InChannel, InThread, InForum, InDM}
 func (c *Category) checkSurface() error {
 	switch c.Surface {
 	case "":
-		c.Surface = InChannel
-		if c.Intent == Suggestion {
-			c.Surface = InForum
-		}
+		c.Surface = c.usualSurface()
 	case InChannel, InThread, InForum, InDM:
 	default:
 		return fault.New(fault.Invalid, "fault.category.surface").On("surface")
 	}
 	return nil
+}
+
+func (c *Category) usualSurface() Surface {
+	if c.Intent == Suggestion {
+		return InForum
+	}
+	return InChannel
 }
 
 // Public reports whether anybody in the workspace may take part in the

@@ -19,6 +19,7 @@ type (
 
 	Attachment int64
 	Blob       int64
+	AuditEntry int64
 )
 
 // Source gives a new identifier on each call: larger than any that the same

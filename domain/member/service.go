@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/audit"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
@@ -32,6 +33,8 @@ type Arrival struct {
 
 // Repository is the port to stored people.
 type Repository interface {
+	audit.Recorder
+
 	// Arrive stores what the arrival tells: account, identity and member are
 	// made when they are new; name, avatar and locale follow the channel. Team
 	// memberships that come from roles of this channel are replaced. A member
@@ -210,7 +213,9 @@ func (s *Service) SetRole(ctx context.Context, c access.Call, r Ref, role access
 		return fault.New(fault.Invalid, "fault.member.role").On("role")
 	}
 	r.Workspace = c.Actor.Workspace
-	return s.repo.SetRole(ctx, r, role)
+	return audit.Record(ctx, s.repo, c, s.now(r.Workspace, r.ID), func(ctx context.Context) error {
+		return s.repo.SetRole(ctx, r, role)
+	})
 }
 
 // SetLocale chooses the actor's own language; channels don't change it any
@@ -240,5 +245,7 @@ func (s *Service) SaveAgent(ctx context.Context, c access.Call, expected int64, 
 	if err := a.Check(); err != nil {
 		return err
 	}
-	return s.repo.SaveAgent(ctx, Ref{Workspace: c.Actor.Workspace, ID: a.Member, Version: expected}, a)
+	return audit.Record(ctx, s.repo, c, s.now(c.Actor.Workspace, a.Member), func(ctx context.Context) error {
+		return s.repo.SaveAgent(ctx, Ref{Workspace: c.Actor.Workspace, ID: a.Member, Version: expected}, a)
+	})
 }

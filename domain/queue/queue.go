@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/audit"
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/locale"
@@ -31,6 +32,8 @@ type Queue struct {
 
 // Repository is the port to stored queues.
 type Repository interface {
+	audit.Recorder
+
 	// Save stores a new queue or replaces one, which must have q's version if
 	// that is not 0, and gives q the version that it has then. Codes: not_found,
 	// conflict (name taken, another version).
@@ -84,10 +87,7 @@ func (s *Service) Save(ctx context.Context, c access.Call, q Queue) (*Queue, err
 	if err := s.place(ctx, &q); err != nil {
 		return nil, err
 	}
-	if err := s.repo.Save(ctx, &q); err != nil {
-		return nil, err
-	}
-	return &q, nil
+	return s.store(ctx, c, q)
 }
 
 // place gives an ID to a new queue, and makes sure that another one is there.
@@ -140,7 +140,11 @@ func (s *Service) SetGrant(ctx context.Context, c access.Call, g *access.Grant) 
 	if err := g.Check(); err != nil {
 		return err
 	}
-	return s.repo.SetGrant(ctx, c.Actor.Workspace, g)
+	wanted := *g
+	return audit.Record(ctx, s.repo, c, s.grantsNow(c.Actor.Workspace), func(ctx context.Context) error {
+		*g = wanted
+		return s.repo.SetGrant(ctx, c.Actor.Workspace, g)
+	})
 }
 
 // RemoveGrant takes a grant back; one that is not there is no error. A version
@@ -149,7 +153,9 @@ func (s *Service) RemoveGrant(ctx context.Context, c access.Call, g access.Grant
 	if err := access.Require(c.Actor, access.WorkspaceManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
 		return err
 	}
-	return s.repo.RemoveGrant(ctx, c.Actor.Workspace, g)
+	return audit.Record(ctx, s.repo, c, s.grantsNow(c.Actor.Workspace), func(ctx context.Context) error {
+		return s.repo.RemoveGrant(ctx, c.Actor.Workspace, g)
+	})
 }
 
 // Grants gives all grants of the workspace. Codes: unauthenticated, forbidden.

@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/audit"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
@@ -50,6 +51,8 @@ type Role struct {
 
 // Repository is the port to stored teams.
 type Repository interface {
+	audit.Recorder
+
 	// Save stores a new team, or replaces one with all its lists, which must have
 	// t's version if that is not 0; it gives t the version that it has then.
 	// Members who are in by a channel's role are not touched by Members. Codes:
@@ -99,10 +102,7 @@ func (s *Service) Save(ctx context.Context, c access.Call, t Team) (*Team, error
 	if err := s.place(ctx, &t); err != nil {
 		return nil, err
 	}
-	if err := s.repo.Save(ctx, &t); err != nil {
-		return nil, err
-	}
-	return &t, nil
+	return s.store(ctx, c, t)
 }
 
 // place gives an ID to a new team, and makes sure that another one is there.
@@ -153,7 +153,9 @@ func (s *Service) Bind(ctx context.Context, c access.Call, t id.Team, expected i
 	if err := r.check("role"); err != nil {
 		return err
 	}
-	return s.repo.Bind(ctx, c.Actor.Workspace, t, expected, r)
+	return audit.Record(ctx, s.repo, c, s.now(c.Actor.Workspace), func(ctx context.Context) error {
+		return s.repo.Bind(ctx, c.Actor.Workspace, t, expected, r)
+	})
 }
 
 // Unbind lets a channel's role stand for no team any more, and tells whether it
@@ -162,7 +164,12 @@ func (s *Service) Unbind(ctx context.Context, c access.Call, r Role) (bool, erro
 	if err := access.Require(c.Actor, access.WorkspaceManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
 		return false, err
 	}
-	return s.repo.Unbind(ctx, c.Actor.Workspace, r)
+	stood := false
+	err := audit.Record(ctx, s.repo, c, s.now(c.Actor.Workspace), func(ctx context.Context) (err error) {
+		stood, err = s.repo.Unbind(ctx, c.Actor.Workspace, r)
+		return err
+	})
+	return stood && err == nil, err
 }
 
 // Get finds a team. Codes: unauthenticated, forbidden, not_found.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/audit"
 	"github.com/ticketsys/ticketsys/domain/fault"
 )
 
@@ -30,7 +31,10 @@ func (s *Service) SetLossPolicy(ctx context.Context, c access.Call, expected int
 	if p != Rebuild && p != CloseIt {
 		return nil, fault.New(fault.Invalid, "fault.workspace.loss_policy").On("onSurfaceLost")
 	}
-	if err := s.repo.SetLossPolicy(ctx, c.Actor.Workspace, expected, p); err != nil {
+	err := audit.Record(ctx, s.repo, c, s.now(c.Actor.Workspace), func(ctx context.Context) error {
+		return s.repo.SetLossPolicy(ctx, c.Actor.Workspace, expected, p)
+	})
+	if err != nil {
 		return nil, err
 	}
 	return s.repo.Get(ctx, c.Actor.Workspace)

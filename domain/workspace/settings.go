@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/audit"
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/locale"
 )
@@ -30,7 +31,10 @@ func (s *Service) Update(ctx context.Context, c access.Call, expected int64, to 
 	if to.Locale != nil && !to.Locale.Valid() {
 		return nil, fault.New(fault.Invalid, "fault.locale.unknown").With("Locale", string(*to.Locale)).On("locale")
 	}
-	if err := s.repo.Update(ctx, c.Actor.Workspace, expected, to); err != nil {
+	err := audit.Record(ctx, s.repo, c, s.now(c.Actor.Workspace), func(ctx context.Context) error {
+		return s.repo.Update(ctx, c.Actor.Workspace, expected, to)
+	})
+	if err != nil {
 		return nil, err
 	}
 	return s.repo.Get(ctx, c.Actor.Workspace)

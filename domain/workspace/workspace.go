@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/audit"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/fault"
@@ -67,6 +68,8 @@ type Place struct {
 
 // Repository is the port to stored workspaces.
 type Repository interface {
+	audit.Recorder
+
 	// Create stores a workspace with what it begins with: the team serves every
 	// queue. Codes: conflict (slug taken).
 	Create(ctx context.Context, w *Workspace, s Setup) error
@@ -76,13 +79,16 @@ type Repository interface {
 	BySlug(ctx context.Context, slug string) (*Workspace, error)
 	// List gives all workspaces, by slug.
 	List(ctx context.Context) ([]*Workspace, error)
+	// LinksOf gives the places that are linked to a workspace.
+	LinksOf(ctx context.Context, w id.Workspace) ([]Link, error)
 	// ByLink finds the workspace of a place. Codes: not_found.
 	ByLink(ctx context.Context, c event.Channel, externalID string) (*Workspace, error)
 	// Links gives all places of a channel that are linked.
 	Links(ctx context.Context, c event.Channel) ([]Link, error)
 	// Adopt links the place to the default workspace if that has no link and no
 	// ticket, and gives it the slug and the place's name, language and channel;
-	// false if there is none such. It is safe against others doing the same.
+	// false if there is none such. It is safe against others doing the same. Codes:
+	// conflict (the slug or the place is another's).
 	Adopt(ctx context.Context, p Place, slug string) (*Workspace, bool, error)
 	// SetLossPolicy stores what becomes of tickets whose surface is removed. The
 	// workspace must have the expected version if that is not 0. Codes: not_found,
@@ -128,7 +134,9 @@ func (s *Service) Start(ctx context.Context, now time.Time) (made bool, err erro
 
 func (s *Service) create(ctx context.Context, now time.Time, w Workspace) (*Workspace, error) {
 	w.ID, w.CreatedAt, w.OnLoss, w.Version = id.Workspace(s.ids()), now, Rebuild, 1
-	return &w, s.repo.Create(ctx, &w, s.setup)
+	return &w, s.recorded(ctx, now, w.ID, w.Channel, func(ctx context.Context) error {
+		return s.repo.Create(ctx, &w, s.setup)
+	})
 }
 
 var notName = regexp.MustCompile(`[^a-z0-9-]+`)
@@ -145,7 +153,7 @@ func (s *Service) Join(ctx context.Context, now time.Time, p Place) (*Workspace,
 	}
 	p.Name = clip(p.Name)
 	slug := notName.ReplaceAllString(string(p.Channel)+"-"+p.ExternalID, "-")
-	if w, ok, err := s.repo.Adopt(ctx, p, slug); err != nil || ok {
+	if w, err := s.adopt(ctx, now, p, slug); err != nil || w != nil {
 		return w, err
 	}
 	w, err = s.create(ctx, now, Workspace{Slug: slug, Name: p.Name, Locale: p.Locale, Channel: p.Channel})
@@ -155,7 +163,9 @@ func (s *Service) Join(ctx context.Context, now time.Time, p Place) (*Workspace,
 	if err != nil {
 		return nil, err
 	}
-	err = s.repo.Link(ctx, Link{Channel: p.Channel, ExternalID: p.ExternalID, Workspace: w.ID})
+	err = s.recorded(ctx, now, w.ID, p.Channel, func(ctx context.Context) error {
+		return s.repo.Link(ctx, Link{Channel: p.Channel, ExternalID: p.ExternalID, Workspace: w.ID})
+	})
 	if fault.CodeOf(err) == fault.Conflict {
 		return s.repo.ByLink(ctx, p.Channel, p.ExternalID)
 	}

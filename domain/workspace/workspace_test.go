@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/audit"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
@@ -101,6 +103,15 @@ func (s *shelf) Count(context.Context, id.Member, query.Where) (int, error) { re
 
 func (s *shelf) SetLossPolicy(context.Context, id.Workspace, int64, workspace.LossPolicy) error {
 	return s.broken
+}
+
+func (s *shelf) LinksOf(context.Context, id.Workspace) ([]workspace.Link, error) {
+	return nil, s.broken
+}
+
+func (s *shelf) Recorded(ctx context.Context, _ access.Call, change func(context.Context) ([]audit.Entry, error)) error {
+	_, err := change(ctx)
+	return err
 }
 
 func (s *shelf) Link(_ context.Context, l workspace.Link) error {

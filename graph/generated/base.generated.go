@@ -1191,6 +1191,78 @@ func (ec *executionContext) unmarshalOBooleanFilter2ᚖgithubᚗcomᚋticketsys�
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalOChannel2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐChannelᚄ(ctx context.Context, v any) ([]event.Channel, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]event.Channel, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNChannel2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐChannel(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOChannel2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐChannelᚄ(ctx context.Context, sel ast.SelectionSet, v []event.Channel) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNChannel2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐChannel(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOChannel2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐChannel(ctx context.Context, v any) (*event.Channel, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOChannel2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐChannel[tmp]
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOChannel2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐChannel(ctx context.Context, sel ast.SelectionSet, v *event.Channel) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOChannel2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐChannel[*v])
+	return res
+}
+
+var (
+	unmarshalOChannel2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐChannel = map[string]event.Channel{
+		"API":            event.ChannelAPI,
+		"DISCORD":        event.ChannelDiscord,
+		"SYSTEM":         event.ChannelSystem,
+		"PLAIN":          event.ChannelPlain,
+		"DIRECT_MESSAGE": event.ChannelDM,
+	}
+	marshalOChannel2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐChannel = map[event.Channel]string{
+		event.ChannelAPI:     "API",
+		event.ChannelDiscord: "DISCORD",
+		event.ChannelSystem:  "SYSTEM",
+		event.ChannelPlain:   "PLAIN",
+		event.ChannelDM:      "DIRECT_MESSAGE",
+	}
+)
+
 func (ec *executionContext) unmarshalOCursor2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋpageᚐCursor(ctx context.Context, v any) (page.Cursor, error) {
 	if v == nil {
 		return nil, nil

@@ -1567,6 +1567,20 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdo
 	return res
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐAuditEntry(ctx context.Context, v any) (id.AuditEntry, error) {
+	res, err := scalar.UnmarshalAuditEntryID(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐAuditEntry(ctx context.Context, sel ast.SelectionSet, v id.AuditEntry) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalAuditEntryID(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ID!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐCategory(ctx context.Context, v any) (id.Category, error) {
 	res, err := scalar.UnmarshalCategoryID(v)
 	return res, graphql.ErrorOnPath(ctx, err)

@@ -111,6 +111,35 @@ type ComplexityRoot struct {
 		RecordedAt func(childComplexity int) int
 	}
 
+	AuditChange struct {
+		After  func(childComplexity int) int
+		Before func(childComplexity int) int
+		Field  func(childComplexity int) int
+	}
+
+	AuditEntry struct {
+		Action     func(childComplexity int) int
+		Actor      func(childComplexity int) int
+		At         func(childComplexity int) int
+		Changes    func(childComplexity int) int
+		Channel    func(childComplexity int) int
+		ID         func(childComplexity int) int
+		ObjectID   func(childComplexity int) int
+		ObjectKind func(childComplexity int) int
+	}
+
+	AuditEntryConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	AuditEntryEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	BindTeamRolePayload struct {
 		Team       func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -530,6 +559,7 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
+		AuditEntries   func(childComplexity int, where *model.AuditWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		Categories     func(childComplexity int, where *model.CategoryWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		Grants         func(childComplexity int, where *model.GrantWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		Members        func(childComplexity int, where *model.MemberWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
@@ -1285,6 +1315,112 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AttachmentStoredEvent.RecordedAt(childComplexity), true
+
+	case "AuditChange.after":
+		if e.ComplexityRoot.AuditChange.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditChange.After(childComplexity), true
+	case "AuditChange.before":
+		if e.ComplexityRoot.AuditChange.Before == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditChange.Before(childComplexity), true
+	case "AuditChange.field":
+		if e.ComplexityRoot.AuditChange.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditChange.Field(childComplexity), true
+
+	case "AuditEntry.action":
+		if e.ComplexityRoot.AuditEntry.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Action(childComplexity), true
+	case "AuditEntry.actor":
+		if e.ComplexityRoot.AuditEntry.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Actor(childComplexity), true
+	case "AuditEntry.at":
+		if e.ComplexityRoot.AuditEntry.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.At(childComplexity), true
+	case "AuditEntry.changes":
+		if e.ComplexityRoot.AuditEntry.Changes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Changes(childComplexity), true
+	case "AuditEntry.channel":
+		if e.ComplexityRoot.AuditEntry.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Channel(childComplexity), true
+	case "AuditEntry.id":
+		if e.ComplexityRoot.AuditEntry.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.ID(childComplexity), true
+	case "AuditEntry.objectId":
+		if e.ComplexityRoot.AuditEntry.ObjectID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.ObjectID(childComplexity), true
+	case "AuditEntry.objectKind":
+		if e.ComplexityRoot.AuditEntry.ObjectKind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.ObjectKind(childComplexity), true
+
+	case "AuditEntryConnection.edges":
+		if e.ComplexityRoot.AuditEntryConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryConnection.Edges(childComplexity), true
+	case "AuditEntryConnection.nodes":
+		if e.ComplexityRoot.AuditEntryConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryConnection.Nodes(childComplexity), true
+	case "AuditEntryConnection.pageInfo":
+		if e.ComplexityRoot.AuditEntryConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryConnection.PageInfo(childComplexity), true
+	case "AuditEntryConnection.totalCount":
+		if e.ComplexityRoot.AuditEntryConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryConnection.TotalCount(childComplexity), true
+
+	case "AuditEntryEdge.cursor":
+		if e.ComplexityRoot.AuditEntryEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryEdge.Cursor(childComplexity), true
+	case "AuditEntryEdge.node":
+		if e.ComplexityRoot.AuditEntryEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryEdge.Node(childComplexity), true
 
 	case "BindTeamRolePayload.team":
 		if e.ComplexityRoot.BindTeamRolePayload.Team == nil {
@@ -3190,6 +3326,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PutTicketOnHoldPayload.UserErrors(childComplexity), true
 
+	case "Query.auditEntries":
+		if e.ComplexityRoot.Query.AuditEntries == nil {
+			break
+		}
+
+		args, err := ec.field_Query_auditEntries_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.AuditEntries(childComplexity, args["where"].(*model.AuditWhere), args["orderBy"].([]*model.Order), args["first"].(*int), args["after"].(page.Cursor), args["last"].(*int), args["before"].(page.Cursor)), true
 	case "Query.categories":
 		if e.ComplexityRoot.Query.Categories == nil {
 			break
@@ -4953,6 +5100,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AddTicketTagsInput", ec.unmarshalInputAddTicketTagsInput),
 			graphql.NewInputUnmarshaler("AnswerInput", ec.unmarshalInputAnswerInput),
 			graphql.NewInputUnmarshaler("AssignTicketInput", ec.unmarshalInputAssignTicketInput),
+			graphql.NewInputUnmarshaler("AuditActionFilter", ec.unmarshalInputAuditActionFilter),
+			graphql.NewInputUnmarshaler("AuditObjectKindFilter", ec.unmarshalInputAuditObjectKindFilter),
+			graphql.NewInputUnmarshaler("AuditOrder", ec.unmarshalInputAuditOrder),
+			graphql.NewInputUnmarshaler("AuditWhere", ec.unmarshalInputAuditWhere),
 			graphql.NewInputUnmarshaler("AvailabilityFilter", ec.unmarshalInputAvailabilityFilter),
 			graphql.NewInputUnmarshaler("BindTeamRoleInput", ec.unmarshalInputBindTeamRoleInput),
 			graphql.NewInputUnmarshaler("BooleanFilter", ec.unmarshalInputBooleanFilter),
@@ -4965,6 +5116,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CategoryIntentFilter", ec.unmarshalInputCategoryIntentFilter),
 			graphql.NewInputUnmarshaler("CategoryOrder", ec.unmarshalInputCategoryOrder),
 			graphql.NewInputUnmarshaler("CategoryWhere", ec.unmarshalInputCategoryWhere),
+			graphql.NewInputUnmarshaler("ChannelFilter", ec.unmarshalInputChannelFilter),
 			graphql.NewInputUnmarshaler("ClaimTicketInput", ec.unmarshalInputClaimTicketInput),
 			graphql.NewInputUnmarshaler("CloseTicketInput", ec.unmarshalInputCloseTicketInput),
 			graphql.NewInputUnmarshaler("ConfirmTicketInput", ec.unmarshalInputConfirmTicketInput),
@@ -5126,6 +5278,190 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
+	{Name: "../schema/audit.graphqls", Input: `extend type Query {
+  "Who changed what is configured, the latest first unless ordered otherwise. Nothing in it is ever changed. Administrators only (top-level error ` + "`" + `FORBIDDEN` + "`" + `)."
+  auditEntries(
+    "Conditions that the entries meet."
+    where: AuditWhere
+    "Sort keys, the most important first; at most 3. The ID decides between equals."
+    orderBy: [AuditOrder!]
+    "How many from the beginning: 1 to 100, 25 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    first: Int
+    "Only what comes after this place."
+    after: Cursor
+    "How many from the end: 1 to 100."
+    last: Int
+    "Only what comes before this place."
+    before: Cursor
+  ): AuditEntryConnection!
+}
+
+"""
+What kind of object was changed.
+"""
+enum AuditObjectKind {
+  "The workspace: its settings, and the places of channels that it is linked to."
+  WORKSPACE
+  "A member's role."
+  MEMBER
+  "How a member works tickets; ` + "`" + `objectId` + "`" + ` is the member's."
+  AGENT
+  "A team."
+  TEAM
+  "A queue."
+  QUEUE
+  "A category."
+  CATEGORY
+  "A grant."
+  GRANT
+}
+
+"""
+What was done to an object.
+"""
+enum AuditAction {
+  "It was made."
+  CREATED
+  "It was changed."
+  CHANGED
+  "It was taken away."
+  REMOVED
+}
+
+"""
+One change of one object. A change that altered nothing has no entry.
+"""
+type AuditEntry {
+  "Identifies the entry."
+  id: ID!
+  "When it was done."
+  at: DateTime!
+  "Who did it; null: the helpdesk itself, after what a channel told."
+  actor: Member
+  "By which way it came."
+  channel: Channel!
+  "What was done."
+  action: AuditAction!
+  "What kind of object it was done to."
+  objectKind: AuditObjectKind!
+  "Which one; it may be gone by now."
+  objectId: ID!
+  "The fields that are different, by name."
+  changes: [AuditChange!]!
+}
+
+"""
+What became of one field. Numbers are decimal, what is so or not is ` + "`" + `true` + "`" + ` or ` + "`" + `false` + "`" + `, objects are given by ID.
+"""
+type AuditChange {
+  "Its name in inputs; what is there for each language or key has that after a dot, e.g. ` + "`" + `names.fr` + "`" + `."
+  field: String!
+  "What was there; empty: nothing."
+  before: [String!]!
+  "What is there since; empty: nothing."
+  after: [String!]!
+}
+
+"""
+A page of entries.
+"""
+type AuditEntryConnection {
+  "The entries with their places."
+  edges: [AuditEntryEdge!]!
+  "The entries."
+  nodes: [AuditEntry!]!
+  "How to go on."
+  pageInfo: PageInfo!
+  "How many entries meet the conditions in all. Counted only when asked for."
+  totalCount: Int!
+}
+
+"""
+An entry and its place in the list.
+"""
+type AuditEntryEdge {
+  "The place."
+  cursor: Cursor!
+  "The entry."
+  node: AuditEntry!
+}
+
+"""
+Conditions on a channel. All that are given must hold.
+"""
+input ChannelFilter {
+  "Is this one."
+  eq: Channel
+  "Is one of these."
+  in: [Channel!]
+}
+
+"""
+Conditions on what kind of object was changed. All that are given must hold.
+"""
+input AuditObjectKindFilter {
+  "Is this one."
+  eq: AuditObjectKind
+  "Is one of these."
+  in: [AuditObjectKind!]
+}
+
+"""
+Conditions on what was done. All that are given must hold.
+"""
+input AuditActionFilter {
+  "Is this."
+  eq: AuditAction
+  "Is one of these."
+  in: [AuditAction!]
+}
+
+"""
+Conditions on entries. All that are given must hold; at most 50 in all, nested at most 5 deep.
+"""
+input AuditWhere {
+  "On who did it; none: the helpdesk itself."
+  actor: OptionalIDFilter
+  "On the way by which it came."
+  channel: ChannelFilter
+  "On when it was done."
+  at: DateTimeFilter
+  "On what kind of object was changed."
+  objectKind: AuditObjectKindFilter
+  "On the object that was changed, of whatever kind."
+  object: IDFilter
+  "On what was done."
+  action: AuditActionFilter
+  "All of these hold."
+  and: [AuditWhere!]
+  "At least one of these holds."
+  or: [AuditWhere!]
+  "This does not hold."
+  not: AuditWhere
+}
+
+"""
+What entries can be ordered by.
+"""
+enum AuditOrderField {
+  "When it was done."
+  AT
+  "The kind of object, by its name."
+  OBJECT_KIND
+  "What was done, by its name."
+  ACTION
+}
+
+"""
+One sort key of entries.
+"""
+input AuditOrder {
+  "By what."
+  field: AuditOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+`, BuiltIn: false},
 	{Name: "../schema/base.graphqls", Input: `"""
 A moment: RFC 3339 in UTC, to the microsecond, e.g. ` + "`" + `2026-03-01T09:30:00.000000Z` + "`" + `.
 """
@@ -9184,6 +9520,64 @@ func (ec *executionContext) childFields_Attachment(ctx context.Context, field gr
 		return ec.fieldContext_Attachment_failure(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Attachment", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_AuditChange_field(ctx, field)
+	case "before":
+		return ec.fieldContext_AuditChange_before(ctx, field)
+	case "after":
+		return ec.fieldContext_AuditChange_after(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditChange", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AuditEntry_id(ctx, field)
+	case "at":
+		return ec.fieldContext_AuditEntry_at(ctx, field)
+	case "actor":
+		return ec.fieldContext_AuditEntry_actor(ctx, field)
+	case "channel":
+		return ec.fieldContext_AuditEntry_channel(ctx, field)
+	case "action":
+		return ec.fieldContext_AuditEntry_action(ctx, field)
+	case "objectKind":
+		return ec.fieldContext_AuditEntry_objectKind(ctx, field)
+	case "objectId":
+		return ec.fieldContext_AuditEntry_objectId(ctx, field)
+	case "changes":
+		return ec.fieldContext_AuditEntry_changes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEntryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AuditEntryConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AuditEntryConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AuditEntryConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AuditEntryConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEntryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AuditEntryEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AuditEntryEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntryEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_BindTeamRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/audit"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/locale"
@@ -58,6 +59,12 @@ type (
 	AvailabilityFilter = Filter[member.Availability]
 	// CategoryIntentFilter is conditions on an intent.
 	CategoryIntentFilter = Filter[category.Intent]
+	// ChannelFilter is conditions on a channel.
+	ChannelFilter = Filter[event.Channel]
+	// AuditObjectKindFilter is conditions on what kind of object was changed.
+	AuditObjectKindFilter = Filter[audit.Kind]
+	// AuditActionFilter is conditions on what was done.
+	AuditActionFilter = Filter[audit.Action]
 	// PriorityFilter is conditions on a priority.
 	PriorityFilter = Filter[priority.Level]
 )
@@ -93,6 +100,12 @@ func add[T any](c *conditions, f query.Field, filter *Filter[T], value func(T) a
 
 func idOf[T ~int64](k scalar.Kind) func(string) any {
 	return func(s string) any { return int64(scalar.Of[T](k, s)) }
+}
+
+// anyID is an ID of an object of whatever kind.
+func anyID(s string) any {
+	_, n, _ := scalar.Decode(s)
+	return n
 }
 
 func micros(t time.Time) any { return t.UnixMicro() }

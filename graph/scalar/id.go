@@ -28,6 +28,7 @@ const (
 	Event     Kind = "evt"
 
 	Attachment Kind = "att"
+	AuditEntry Kind = "aud"
 )
 
 // unknown stands for an ID that names nothing: it is malformed or another
@@ -136,6 +137,14 @@ func MarshalAttachmentID(n id.Attachment) graphql.Marshaler { return output(Atta
 // UnmarshalAttachmentID reads an attachment's ID.
 func UnmarshalAttachmentID(v any) (id.Attachment, error) {
 	return input[id.Attachment](Attachment, v), nil
+}
+
+// MarshalAuditEntryID writes an audit entry's ID.
+func MarshalAuditEntryID(n id.AuditEntry) graphql.Marshaler { return output(AuditEntry, n) }
+
+// UnmarshalAuditEntryID reads an audit entry's ID.
+func UnmarshalAuditEntryID(v any) (id.AuditEntry, error) {
+	return input[id.AuditEntry](AuditEntry, v), nil
 }
 
 // MarshalEventID writes an event's ID.

@@ -1,0 +1,67 @@
+// Package audit remembers who changed what is configured: the workspace, members'
+// roles and profiles, teams, queues, categories and grants. The record is
+// append-only. It holds what was decided, never what people wrote in tickets nor
+// what they are called.
+package audit
+
+import (
+	"time"
+
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/id"
+)
+
+// Kind is what kind of object was changed.
+type Kind string
+
+// The kinds. An agent is named by the member whose profile it is.
+const (
+	Workspace Kind = "workspace"
+	Member    Kind = "member"
+	Agent     Kind = "agent"
+	Team      Kind = "team"
+	Queue     Kind = "queue"
+	Category  Kind = "category"
+	Grant     Kind = "grant"
+)
+
+// Kinds lists the kinds.
+func Kinds() []Kind { return []Kind{Workspace, Member, Agent, Team, Queue, Category, Grant} }
+
+// Action is what was done. A name is never reused for another meaning.
+type Action string
+
+// The actions.
+const (
+	Created Action = "created"
+	Changed Action = "changed"
+	Removed Action = "removed"
+)
+
+// Actions lists the actions.
+func Actions() []Action { return []Action{Created, Changed, Removed} }
+
+// Object names what was changed.
+type Object struct {
+	Kind Kind
+	ID   int64
+}
+
+// Entry tells of one change of one object.
+type Entry struct {
+	ID        id.AuditEntry // given by the store
+	Workspace id.Workspace
+	Actor     id.Member // 0: the helpdesk itself
+	Channel   event.Channel
+	At        time.Time
+	Object    Object
+	Action    Action
+	Changes   []Change // by field
+}
+
+// Change is what became of one field. A side is empty where there was nothing.
+type Change struct {
+	Field  string `json:"field"` // as inputs of the API call it, with the part of it after a dot
+	Before Value  `json:"before"`
+	After  Value  `json:"after"`
+}
