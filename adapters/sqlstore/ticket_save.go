@@ -13,12 +13,6 @@ const (
 		requester_id, assignee_id, locale, channel, opened_at, activity_at, first_reply_at, resolved_at, closed_at,
 		last_message_id, message_count, subject, tags, participants, answers) VALUES `
 	ticketArgs = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	// updateTicketSQL writes all that can change; saidSQL what a message changes.
-	updateTicketSQL = `UPDATE tickets SET version = ?, status = ?, priority = ?, category_id = ?, queue_id = ?, assignee_id = ?,
-		resolved_at = ?, closed_at = ?, tags = ?, participants = ?, answers = ?,
-		activity_at = ?, first_reply_at = ?, last_message_id = ?, message_count = ? WHERE id = ? AND workspace_id = ?`
-	saidSQL = `UPDATE tickets SET activity_at = ?, first_reply_at = ?, last_message_id = ?, message_count = ?
-		WHERE id = ? AND workspace_id = ?`
 )
 
 // insert writes a new ticket and what opening it left.
@@ -42,18 +36,10 @@ func ticketValues(t *ticket.Ticket) []any {
 
 // save writes what a change left.
 func save(tx *Tx, before, t *ticket.Ticket, c ticket.Changes) error {
-	news := []any{
-		Micros(t.ActivityAt), momentOrNull(t.FirstReplyAt), int64(t.LastMessage), t.MessageCount, int64(t.ID), int64(t.Workspace),
-	}
 	if c.Aspects {
 		t.Version = before.Version + 1
-		tx.Last(statement{sql: updateTicketSQL, args: append([]any{
-			t.Version, string(t.Status), t.Priority.Rank(), int64(t.Category), int64(t.Queue), orNull(int64(t.Assignee)),
-			momentOrNull(t.ResolvedAt), momentOrNull(t.ClosedAt), listText(t.Tags), listText(t.Participants), listText(t.Answers),
-		}, news...)})
-	} else {
-		tx.Last(statement{sql: saidSQL, args: news})
 	}
+	tx.Last(rewritten(before, t)...)
 	tx.Last(said(c.Messages)...)
 	tx.Last(edited(c.Edited)...)
 	tx.Last(copied(c.Copied)...)
