@@ -91,7 +91,6 @@ func libraries() map[string][]string {
 		"github.com/prometheus/client_golang": {"api/..."},
 		"github.com/uptrace/bun":              {"adapters/sqlstore/...", "migrations"},
 		"github.com/urfave/cli/v3":            {""},
-		"gocloud.dev":                         {"adapters/blob"},
 		"golang.org/x/sync":                   {""},
 		"golang.org/x/text":                   {"locales"},
 		"modernc.org/sqlite":                  {"adapters/sqlstore/..."},
