@@ -94,6 +94,23 @@ func TestDiscordTellsStaffWhatWasNotDelivered(t *testing.T) {
 	}
 }
 
+// An account that was deleted takes nothing with it of where staff is.
+func TestDiscordKeepsStaffsChannelWhenDirectMessagesAreGone(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	staff, v := w.talksTo("Help", "message privé")
+	w.see(w.ana.DM(), "Bonjour Ana")
+	w.quiet(v)
+	gone := discordtest.On("POST", "/channels/"+w.ana.DM().ID().String()+"/messages")
+	defer w.discord.FailTimes(gone, discordtest.Refuse(404, 10003, "Unknown Channel"), 1000).Disarm()
+	_, err := w.max.Posts(staff, "Hello Ana")
+	ok(t, err)
+	w.see(staff, "« Hello Ana »")
+	w.quiet(v)
+	if s := w.surfaceOf(v.ID); s.ExternalID != staff.ID().String() || len(told[event.SurfaceLost](w, v.ID)) != 0 {
+		t.Errorf("staff's channel is taken for lost: %+v", s)
+	}
+}
+
 func TestDiscordTakesInDirectMessagesThatWereMissed(t *testing.T) {
 	w := newGuildWorld(t, nil)
 	staff, v := w.talksTo("Help", "message privé")

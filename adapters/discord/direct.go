@@ -45,9 +45,11 @@ func (r *run) relay(ctx context.Context) error {
 	return nil
 }
 
-// closedDM reports whether somebody takes no direct messages of the bot, or is
-// in no guild with it any more.
-func closedDM(err error) bool { return rest.Is(err, rest.CannotDM, rest.NoMutualGuild) }
+// closedDM reports whether somebody takes no direct messages of the bot, is in no
+// guild with it any more, or has no account any more.
+func closedDM(err error) bool {
+	return rest.Is(err, rest.CannotDM, rest.NoMutualGuild, rest.UnknownChannel, rest.UnknownUser)
+}
 
 // isDirect reports whether the run is in direct messages.
 func (r *run) isDirect() bool { return r.staff != nil }
