@@ -142,7 +142,7 @@ func (q *asked) enter(ctx context.Context) error {
 	if q.GuildID == "" {
 		return q.enterDirect(ctx)
 	}
-	if q.GuildID == "" || q.Member == nil || q.Person() == nil {
+	if q.Member == nil || q.Person() == nil {
 		return errOutside
 	}
 	call, ok, err := q.callIn(ctx, q.GuildID)

@@ -12,6 +12,7 @@ import (
 	"net/textproto"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/diamondburned/arikawa/v3/utils/httputil"
@@ -43,7 +44,10 @@ type form struct {
 
 	contentType string
 	length      int64
-	open        []io.Closer
+
+	mu     sync.Mutex // a transport may close what it still reads
+	open   []io.Closer
+	closed bool
 }
 
 // named is what the request says of a file beside its content.
@@ -122,13 +126,25 @@ func (f *form) announce(r httpdriver.Request) error {
 	return nil
 }
 
+// keep has a file closed with the form; false if that is closed already.
+func (f *form) keep(c io.Closer) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.closed {
+		f.open = append(f.open, c)
+	}
+	return !f.closed
+}
+
 // Close implements io.Closer.
 func (f *form) Close() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	var failed []error
 	for _, c := range f.open {
 		failed = append(failed, c.Close())
 	}
-	f.open = nil
+	f.open, f.closed = nil, true
 	return errors.Join(failed...)
 }
 
@@ -146,8 +162,10 @@ func (l *lazy) Read(p []byte) (int, error) {
 		if err != nil {
 			return 0, err
 		}
+		if !l.form.keep(from) {
+			return 0, errors.Join(io.ErrClosedPipe, from.Close())
+		}
 		l.from = from
-		l.form.open = append(l.form.open, from)
 	}
 	return l.from.Read(p)
 }
