@@ -3,14 +3,17 @@ package graph
 import (
 	"context"
 
+	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/member"
+	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/team"
 	"github.com/ticketsys/ticketsys/graph/model"
 	"github.com/ticketsys/ticketsys/graph/scalar"
 )
 
 // SaveQueue is the resolver for the saveQueue field.
 func (r *mutationResolver) SaveQueue(ctx context.Context, input model.SaveQueueInput) (*model.Payload, error) {
-	saved, err := r.config.Queues.Save(ctx, r.call(ctx), input.Queue())
+	saved, err := r.config.Queues.Change(ctx, r.call(ctx), queue.Queue{ID: input.ID, Version: input.Expected()}, input.Apply)
 	if saved != nil {
 		input.ID = saved.ID
 	}
@@ -19,7 +22,7 @@ func (r *mutationResolver) SaveQueue(ctx context.Context, input model.SaveQueueI
 
 // SaveTeam is the resolver for the saveTeam field.
 func (r *mutationResolver) SaveTeam(ctx context.Context, input model.SaveTeamInput) (*model.Payload, error) {
-	saved, err := r.config.Teams.Save(ctx, r.call(ctx), input.Team())
+	saved, err := r.config.Teams.Change(ctx, r.call(ctx), team.Team{ID: input.ID, Version: input.Expected()}, input.Apply)
 	if saved != nil {
 		input.ID = saved.ID
 	}
@@ -34,7 +37,7 @@ func (r *mutationResolver) BindTeamRole(ctx context.Context, input model.BindTea
 
 // SaveCategory is the resolver for the saveCategory field.
 func (r *mutationResolver) SaveCategory(ctx context.Context, input model.SaveCategoryInput) (*model.Payload, error) {
-	saved, err := r.config.Categories.Save(ctx, r.call(ctx), input.Category())
+	saved, err := r.config.Categories.Change(ctx, r.call(ctx), category.Category{ID: input.ID, Version: input.Expected()}, input.Apply)
 	if saved != nil {
 		input.ID = saved.ID
 	}
@@ -68,6 +71,6 @@ func (r *mutationResolver) SetMyLocale(ctx context.Context, input model.SetMyLoc
 
 // SaveAgent is the resolver for the saveAgent field.
 func (r *mutationResolver) SaveAgent(ctx context.Context, input model.SaveAgentInput) (*model.Payload, error) {
-	err := r.config.Members.SaveAgent(ctx, r.call(ctx), input.Expected(), input.Agent())
+	err := r.config.Members.ChangeAgent(ctx, r.call(ctx), member.Ref{ID: input.MemberID, Version: input.Expected()}, input.Apply)
 	return r.result(ctx, err, object(scalar.Member, input.MemberID))
 }

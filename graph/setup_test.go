@@ -99,3 +99,52 @@ func TestWorkspacesAreThoseOfTheAccount(t *testing.T) {
 		ask(here, gid("wsp", other.Workspace.ID))
 	})
 }
+
+// An ID with the fields to change changes just these; null empties; without an ID,
+// what a new one needs is asked for by name.
+func TestWhatIsLeftOutOfASaveStays(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		save := func(verb, input, payload string) *answer {
+			t.Helper()
+			return h.ask(t, h.Ada, `mutation { `+verb+`(input: {`+input+`}) { `+payload+` userErrors { code field } } }`, nil)
+		}
+		const categoryRow = `category { names { text } descriptions { text } emoji intent surface priority form { key } internalFields { key } position isArchived }`
+		made := save("saveCategory", fmt.Sprintf(`queueId: %q, names: [{locale: "en", text: "Bread"}], descriptions: [{locale: "en", text: "Loaves"}], emoji: "🍞",
+			intent: SUGGESTION, priority: HIGH, surface: THREAD, position: 4, isArchived: true,
+			form: [{key: "loaves", labels: [{locale: "en", text: "How many?"}]}], internalFields: [{key: "batch", labels: [{locale: "en", text: "Batch"}]}]`,
+			gid("que", h.Support.ID)), `category { id } `+categoryRow)
+		made.want("saveCategory.userErrors", []any{})
+		id := made.at("saveCategory.category.id")
+		want := made.at("saveCategory.category").(map[string]any)
+		delete(want, "id")
+		want["position"] = 5
+		save("saveCategory", fmt.Sprintf("id: %q, position: 5", id), categoryRow).want("saveCategory.category", want)
+		want["emoji"], want["descriptions"], want["internalFields"] = nil, []any{}, []any{}
+		save("saveCategory", fmt.Sprintf("id: %q, emoji: null, descriptions: null, internalFields: null", id), categoryRow).want("saveCategory.category", want)
+
+		team := save("saveTeam", fmt.Sprintf(`name: "Bakers", memberIds: [%q], queueIds: [%q], roles: [{channel: PLAIN, externalId: "r1"}]`, memberID(h.Bob), gid("que", h.Billing.ID)), `team { id }`).
+			at("saveTeam.team.id")
+		const teamRow = `team { name members { name } queues { name } roles { externalId } }`
+		rest := vars{"name": "Millers", "members": []vars{{"name": "Bob"}}, "queues": []vars{{"name": "Billing"}}, "roles": []vars{{"externalId": "r1"}}}
+		save("saveTeam", fmt.Sprintf(`id: %q, name: "Millers"`, team), teamRow).want("saveTeam.team", rest)
+		rest["members"] = []any{}
+		save("saveTeam", fmt.Sprintf(`id: %q, memberIds: null`, team), teamRow).want("saveTeam.team", rest)
+		save("saveQueue", fmt.Sprintf(`id: %q`, gid("que", h.Billing.ID)), `queue { name }`).want("saveQueue.queue.name", "Billing")
+
+		const agentRow = `member { agent { skills languages availability capacity } }`
+		agent := vars{"skills": []string{"bread"}, "languages": []string{"fr"}, "availability": "AWAY", "capacity": 5}
+		save("saveAgent", fmt.Sprintf(`memberId: %q, skills: ["bread"], languages: ["fr"], availability: AWAY, capacity: 3`, memberID(h.Chidi)), agentRow)
+		save("saveAgent", fmt.Sprintf(`memberId: %q, capacity: 5`, memberID(h.Chidi)), agentRow).want("saveAgent.member.agent", agent)
+
+		for input, field := range map[string]string{
+			"": "names", `names: [{locale: "en", text: "x"}]`: "queueId", fmt.Sprintf("id: %q, names: null", id): "names", fmt.Sprintf("id: %q, priority: null", id): "priority",
+		} {
+			save("saveCategory", input, categoryRow).want("saveCategory.userErrors.0.field", []string{field})
+		}
+		for _, verb := range []string{"saveQueue", "saveTeam"} {
+			save(verb, "", "__typename").want(verb+".userErrors.0.field", []string{"name"})
+			save(verb, fmt.Sprintf("id: %q, name: null", map[string]any{"saveQueue": gid("que", h.Billing.ID), "saveTeam": team}[verb]), "__typename").
+				want(verb+".userErrors.0.field", []string{"name"})
+		}
+	})
+}

@@ -43,8 +43,11 @@ func (r *TeamRepository) Save(ctx context.Context, t *team.Team) error {
 		if err := saveTeamLists(ctx, tx, t); err != nil {
 			return err
 		}
-		if err := rerank(ctx, tx, t.Workspace, append(lacking(before, t.Members), lacking(t.Members, before)...)); err != nil {
-			return err
+		if !t.KeepMembers {
+			moved := append(lacking(before, t.Members), lacking(t.Members, before)...)
+			if err := rerank(ctx, tx, t.Workspace, moved); err != nil {
+				return err
+			}
 		}
 		if err := saveTeamRoles(ctx, tx, t); err != nil {
 			return err
@@ -63,7 +66,7 @@ func saveTeamLists(ctx context.Context, tx *Tx, t *team.Team) error {
 	err := replaceList(ctx, tx, `DELETE FROM team_queues WHERE team_id = ?`,
 		`INSERT INTO team_queues (team_id, queue_id) SELECT ?, q.id FROM queues q WHERE q.workspace_id = ? AND q.id = ?`,
 		[]any{int64(t.ID)}, []any{int64(t.ID), int64(t.Workspace)}, t.Queues, queue.ErrNotFound.On("queueIds"))
-	if err != nil {
+	if err != nil || t.KeepMembers {
 		return err
 	}
 	return replaceList(ctx, tx, `DELETE FROM team_members WHERE source = ? AND team_id = ?`,

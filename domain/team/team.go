@@ -36,8 +36,10 @@ type Team struct {
 	Version   int64 // rises each time that it is saved, and when a role is bound to it or taken from it
 	Name      string
 	Members   []id.Member
-	Queues    []id.Queue // that it serves
-	Roles     []Role     // of channels, whose holders are in the team
+	// KeepMembers lets Save leave who is in by hand, whatever Members says.
+	KeepMembers bool
+	Queues      []id.Queue // that it serves
+	Roles       []Role     // of channels, whose holders are in the team
 	// Guessed tells that the team's roles were recognised by their names and
 	// nobody has confirmed them yet.
 	Guessed bool

@@ -1453,6 +1453,23 @@ func (ec *executionContext) marshalOLocalizedText2ᚕᚖgithubᚗcomᚋticketsys
 	return ret
 }
 
+func (ec *executionContext) unmarshalOLocalizedTextInput2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐLocalizedTextInputᚄ(ctx context.Context, v any) ([]model.LocalizedTextInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]model.LocalizedTextInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNLocalizedTextInput2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐLocalizedTextInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) marshalONode2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐNode(ctx context.Context, sel ast.SelectionSet, v model.Node) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null

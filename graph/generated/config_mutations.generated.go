@@ -869,19 +869,6 @@ func (ec *executionContext) unmarshalInputSaveAgentInput(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	if _, present := asMap["skills"]; !present {
-		asMap["skills"] = []any{}
-	}
-	if _, present := asMap["languages"]; !present {
-		asMap["languages"] = []any{}
-	}
-	if _, present := asMap["availability"]; !present {
-		asMap["availability"] = "ONLINE"
-	}
-	if _, present := asMap["capacity"]; !present {
-		asMap["capacity"] = 0
-	}
-
 	fieldsInOrder := [...]string{"memberId", "skills", "languages", "availability", "capacity", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -898,32 +885,32 @@ func (ec *executionContext) unmarshalInputSaveAgentInput(ctx context.Context, ob
 			it.MemberID = data
 		case "skills":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("skills"))
-			data, err := ec.unmarshalNString2ᚕstringᚄ(ctx, v)
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Skills = data
+			it.Skills = graphql.OmittableOf(data)
 		case "languages":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("languages"))
-			data, err := ec.unmarshalNLocale2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋlocaleᚐTagᚄ(ctx, v)
+			data, err := ec.unmarshalOLocale2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋlocaleᚐTagᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Languages = data
+			it.Languages = graphql.OmittableOf(data)
 		case "availability":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("availability"))
-			data, err := ec.unmarshalNAvailability2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋmemberᚐAvailability(ctx, v)
+			data, err := ec.unmarshalOAvailability2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋmemberᚐAvailability(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Availability = data
+			it.Availability = graphql.OmittableOf(data)
 		case "capacity":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("capacity"))
-			data, err := ec.unmarshalNInt2int(ctx, v)
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Capacity = data
+			it.Capacity = graphql.OmittableOf(data)
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
 			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
@@ -954,34 +941,6 @@ func (ec *executionContext) unmarshalInputSaveCategoryInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	if _, present := asMap["descriptions"]; !present {
-		asMap["descriptions"] = []any{}
-	}
-	if _, present := asMap["intent"]; !present {
-		asMap["intent"] = "SUPPORT"
-	}
-	if _, present := asMap["surface"]; !present {
-		asMap["surface"] = "CHANNEL"
-	}
-	if _, present := asMap["priority"]; !present {
-		asMap["priority"] = "NORMAL"
-	}
-	if _, present := asMap["form"]; !present {
-		asMap["form"] = []any{}
-	}
-	if _, present := asMap["internalFields"]; !present {
-		asMap["internalFields"] = []any{}
-	}
-	if _, present := asMap["greetings"]; !present {
-		asMap["greetings"] = []any{}
-	}
-	if _, present := asMap["position"]; !present {
-		asMap["position"] = 0
-	}
-	if _, present := asMap["isArchived"]; !present {
-		asMap["isArchived"] = false
-	}
-
 	fieldsInOrder := [...]string{"id", "names", "descriptions", "emoji", "intent", "queueId", "surface", "priority", "form", "internalFields", "greetings", "position", "isArchived", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -998,88 +957,88 @@ func (ec *executionContext) unmarshalInputSaveCategoryInput(ctx context.Context,
 			it.ID = data
 		case "names":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("names"))
-			data, err := ec.unmarshalNLocalizedTextInput2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐLocalizedTextInputᚄ(ctx, v)
+			data, err := ec.unmarshalOLocalizedTextInput2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐLocalizedTextInputᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Names = data
+			it.Names = graphql.OmittableOf(data)
 		case "descriptions":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("descriptions"))
-			data, err := ec.unmarshalNLocalizedTextInput2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐLocalizedTextInputᚄ(ctx, v)
+			data, err := ec.unmarshalOLocalizedTextInput2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐLocalizedTextInputᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Descriptions = data
+			it.Descriptions = graphql.OmittableOf(data)
 		case "emoji":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("emoji"))
-			data, err := ec.unmarshalOString2string(ctx, v)
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Emoji = data
+			it.Emoji = graphql.OmittableOf(data)
 		case "intent":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("intent"))
-			data, err := ec.unmarshalNCategoryIntent2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐIntent(ctx, v)
+			data, err := ec.unmarshalOCategoryIntent2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐIntent(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Intent = data
+			it.Intent = graphql.OmittableOf(data)
 		case "queueId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("queueId"))
-			data, err := ec.unmarshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐQueue(ctx, v)
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐQueue(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.QueueID = data
+			it.QueueID = graphql.OmittableOf(data)
 		case "surface":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("surface"))
-			data, err := ec.unmarshalNCategorySurface2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐSurface(ctx, v)
+			data, err := ec.unmarshalOCategorySurface2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐSurface(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Surface = data
+			it.Surface = graphql.OmittableOf(data)
 		case "priority":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("priority"))
-			data, err := ec.unmarshalNPriority2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋpriorityᚐLevel(ctx, v)
+			data, err := ec.unmarshalOPriority2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋpriorityᚐLevel(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Priority = data
+			it.Priority = graphql.OmittableOf(data)
 		case "form":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("form"))
-			data, err := ec.unmarshalNFormFieldInput2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFormFieldInputᚄ(ctx, v)
+			data, err := ec.unmarshalOFormFieldInput2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFormFieldInputᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Form = data
+			it.Form = graphql.OmittableOf(data)
 		case "internalFields":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("internalFields"))
-			data, err := ec.unmarshalNFormFieldInput2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFormFieldInputᚄ(ctx, v)
+			data, err := ec.unmarshalOFormFieldInput2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFormFieldInputᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.InternalFields = data
+			it.InternalFields = graphql.OmittableOf(data)
 		case "greetings":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("greetings"))
-			data, err := ec.unmarshalNLocalizedTextInput2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐLocalizedTextInputᚄ(ctx, v)
+			data, err := ec.unmarshalOLocalizedTextInput2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐLocalizedTextInputᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Greetings = data
+			it.Greetings = graphql.OmittableOf(data)
 		case "position":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("position"))
-			data, err := ec.unmarshalNInt2int(ctx, v)
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Position = data
+			it.Position = graphql.OmittableOf(data)
 		case "isArchived":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("isArchived"))
-			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.IsArchived = data
+			it.IsArchived = graphql.OmittableOf(data)
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
 			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
@@ -1126,11 +1085,11 @@ func (ec *executionContext) unmarshalInputSaveQueueInput(ctx context.Context, ob
 			it.ID = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Name = data
+			it.Name = graphql.OmittableOf(data)
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
 			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
@@ -1161,16 +1120,6 @@ func (ec *executionContext) unmarshalInputSaveTeamInput(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	if _, present := asMap["memberIds"]; !present {
-		asMap["memberIds"] = []any{}
-	}
-	if _, present := asMap["queueIds"]; !present {
-		asMap["queueIds"] = []any{}
-	}
-	if _, present := asMap["roles"]; !present {
-		asMap["roles"] = []any{}
-	}
-
 	fieldsInOrder := [...]string{"id", "name", "memberIds", "queueIds", "roles", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -1187,32 +1136,32 @@ func (ec *executionContext) unmarshalInputSaveTeamInput(ctx context.Context, obj
 			it.ID = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Name = data
+			it.Name = graphql.OmittableOf(data)
 		case "memberIds":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("memberIds"))
-			data, err := ec.unmarshalNID2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐMemberᚄ(ctx, v)
+			data, err := ec.unmarshalOID2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐMemberᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.MemberIDs = data
+			it.MemberIDs = graphql.OmittableOf(data)
 		case "queueIds":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("queueIds"))
-			data, err := ec.unmarshalNID2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐQueueᚄ(ctx, v)
+			data, err := ec.unmarshalOID2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐQueueᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.QueueIDs = data
+			it.QueueIDs = graphql.OmittableOf(data)
 		case "roles":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("roles"))
-			data, err := ec.unmarshalNTeamRoleInput2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTeamRoleInputᚄ(ctx, v)
+			data, err := ec.unmarshalOTeamRoleInput2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTeamRoleInputᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Roles = data
+			it.Roles = graphql.OmittableOf(data)
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
 			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)
@@ -1830,20 +1779,6 @@ func (ec *executionContext) unmarshalNFormFieldInput2githubᚗcomᚋticketsysᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNFormFieldInput2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFormFieldInputᚄ(ctx context.Context, v any) ([]model.FormFieldInput, error) {
-	vSlice := graphql.CoerceList(v)
-	var err error
-	res := make([]model.FormFieldInput, len(vSlice))
-	for i := range vSlice {
-		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNFormFieldInput2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFormFieldInput(ctx, vSlice[i])
-		if err != nil {
-			return nil, err
-		}
-	}
-	return res, nil
-}
-
 func (ec *executionContext) unmarshalNRemoveGrantInput2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐGrantInput(ctx context.Context, v any) (model.GrantInput, error) {
 	res, err := ec.unmarshalInputRemoveGrantInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -1953,7 +1888,27 @@ func (ec *executionContext) unmarshalNTeamRoleInput2githubᚗcomᚋticketsysᚋt
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNTeamRoleInput2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTeamRoleInputᚄ(ctx context.Context, v any) ([]model.TeamRoleInput, error) {
+func (ec *executionContext) unmarshalOFormFieldInput2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFormFieldInputᚄ(ctx context.Context, v any) ([]model.FormFieldInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]model.FormFieldInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNFormFieldInput2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFormFieldInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOTeamRoleInput2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTeamRoleInputᚄ(ctx context.Context, v any) ([]model.TeamRoleInput, error) {
+	if v == nil {
+		return nil, nil
+	}
 	vSlice := graphql.CoerceList(v)
 	var err error
 	res := make([]model.TeamRoleInput, len(vSlice))

@@ -6260,7 +6260,7 @@ type SetLossPolicyPayload {
     "What to do."
     input: SaveQueueInput!
   ): SaveQueuePayload!
-  "Make a team, or replace one with all its lists. Who is in it by a channel's role stays. Administrators only."
+  "Make a team, or change one. Who is in it by a channel's role stays. Administrators only."
   saveTeam(
     "What to do."
     input: SaveTeamInput!
@@ -6270,7 +6270,7 @@ type SetLossPolicyPayload {
     "What to do."
     input: BindTeamRoleInput!
   ): BindTeamRolePayload!
-  "Make a category, or replace one with all its parts. Administrators only."
+  "Make a category, or change one. Administrators only."
   saveCategory(
     "What to do."
     input: SaveCategoryInput!
@@ -6353,13 +6353,13 @@ input FormFieldInput {
 }
 
 """
-The input of ` + "`" + `saveQueue` + "`" + `.
+The input of ` + "`" + `saveQueue` + "`" + `. What is left out stays as it is; ` + "`" + `null` + "`" + ` empties what can be empty, and is ` + "`" + `INVALID` + "`" + ` elsewhere.
 """
 input SaveQueueInput {
   "The queue to change; without it, a new one is made."
   id: ID
-  "Its name, 1 to 80 characters, unique."
-  name: String!
+  "Its name, 1 to 80 characters, unique; a new queue needs one."
+  name: String
   "The queue's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
   expectedVersion: Int
   "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
@@ -6377,19 +6377,19 @@ type SaveQueuePayload {
 }
 
 """
-The input of ` + "`" + `saveTeam` + "`" + `.
+The input of ` + "`" + `saveTeam` + "`" + `. What is left out stays as it is; ` + "`" + `null` + "`" + ` empties what can be empty, and is ` + "`" + `INVALID` + "`" + ` elsewhere.
 """
 input SaveTeamInput {
-  "The team to replace; without it, a new one is made."
+  "The team to change; without it, a new one is made."
   id: ID
-  "Its name, 1 to 80 characters, unique."
-  name: String!
+  "Its name, 1 to 80 characters, unique; a new team needs one."
+  name: String
   "Who is in it by hand."
-  memberIds: [ID!]! = []
+  memberIds: [ID!]
   "The queues that it serves."
-  queueIds: [ID!]! = []
+  queueIds: [ID!]
   "The channels' roles whose holders are in it."
-  roles: [TeamRoleInput!]! = []
+  roles: [TeamRoleInput!]
   "The team's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
   expectedVersion: Int
   "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
@@ -6431,35 +6431,35 @@ type BindTeamRolePayload {
 }
 
 """
-The input of ` + "`" + `saveCategory` + "`" + `.
+The input of ` + "`" + `saveCategory` + "`" + `. What is left out stays as it is; ` + "`" + `null` + "`" + ` empties what can be empty, and is ` + "`" + `INVALID` + "`" + ` elsewhere.
 """
 input SaveCategoryInput {
-  "The category to replace; without it, a new one is made."
+  "The category to change; without it, a new one is made."
   id: ID
-  "Its name, 1 to 80 characters in each language."
-  names: [LocalizedTextInput!]!
+  "Its name, 1 to 80 characters in each language; a new category needs one."
+  names: [LocalizedTextInput!]
   "What it is for, at most 100 characters in each language."
-  descriptions: [LocalizedTextInput!]! = []
+  descriptions: [LocalizedTextInput!]
   "One emoji."
   emoji: String
-  "What it is for, for programs."
-  intent: CategoryIntent! = SUPPORT
-  "Where its tickets go."
-  queueId: ID!
-  "What a channel makes for its tickets. ` + "`" + `FORUM` + "`" + ` lets everybody in the workspace read them and reply, by grants that can be changed."
-  surface: CategorySurface! = CHANNEL
-  "How much new tickets of it matter."
-  priority: Priority! = NORMAL
+  "What it is for, for programs; of a new category, ` + "`" + `SUPPORT` + "`" + ` if left out."
+  intent: CategoryIntent
+  "Where its tickets go; a new category needs it."
+  queueId: ID
+  "What a channel makes for its tickets. ` + "`" + `FORUM` + "`" + ` lets everybody in the workspace read them and reply, by grants that can be changed. Of a new category, ` + "`" + `CHANNEL` + "`" + ` if left out."
+  surface: CategorySurface
+  "How much new tickets of it matter; of a new category, ` + "`" + `NORMAL` + "`" + ` if left out."
+  priority: Priority
   "What is asked of who opens a ticket, at most 5 fields."
-  form: [FormFieldInput!]! = []
+  form: [FormFieldInput!]
   "What staff keeps on its tickets besides, at most 20 fields, their keys unique in the category. All are details."
-  internalFields: [FormFieldInput!]! = []
+  internalFields: [FormFieldInput!]
   "The greeting, at most 2000 characters in each language, in which ` + "`" + `{{requester}}` + "`" + `, ` + "`" + `{{number}}` + "`" + `, ` + "`" + `{{subject}}` + "`" + ` and ` + "`" + `{{category}}` + "`" + ` are filled in."
-  greetings: [LocalizedTextInput!]! = []
+  greetings: [LocalizedTextInput!]
   "Its place in the order in which categories are offered."
-  position: Int! = 0
+  position: Int
   "Whether it is offered no more."
-  isArchived: Boolean! = false
+  isArchived: Boolean
   "The category's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
   expectedVersion: Int
   "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
@@ -6579,19 +6579,19 @@ type SetMyLocalePayload {
 }
 
 """
-The input of ` + "`" + `saveAgent` + "`" + `.
+The input of ` + "`" + `saveAgent` + "`" + `. What is left out stays as it is; ` + "`" + `null` + "`" + ` empties what can be empty, and is ` + "`" + `INVALID` + "`" + ` elsewhere.
 """
 input SaveAgentInput {
   "The member."
   memberId: ID!
   "What they know about, at most 50 of at most 40 characters."
-  skills: [String!]! = []
+  skills: [String!]
   "The languages that they answer in, at most 20."
-  languages: [Locale!]! = []
-  "Whether they take tickets now."
-  availability: Availability! = ONLINE
+  languages: [Locale!]
+  "Whether they take tickets now; of who worked none before, ` + "`" + `ONLINE` + "`" + ` if left out."
+  availability: Availability
   "How many tickets they work on at a time, at most 1000; 0: no limit."
-  capacity: Int! = 0
+  capacity: Int
   "The member's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
   expectedVersion: Int
   "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."

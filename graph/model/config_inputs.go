@@ -1,6 +1,8 @@
 package model
 
 import (
+	"github.com/99designs/gqlgen/graphql"
+
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/event"
@@ -18,13 +20,11 @@ type SaveQueueInput struct {
 	Expecting
 
 	ID   id.Queue
-	Name string
+	Name graphql.Omittable[*string]
 }
 
-// Queue gives the queue for the service.
-func (in SaveQueueInput) Queue() queue.Queue {
-	return queue.Queue{ID: in.ID, Version: in.Expected(), Name: in.Name}
-}
+// Apply changes what is given.
+func (in SaveQueueInput) Apply(q *queue.Queue) { presentedTo(in.Name, &q.Name) }
 
 // TeamRoleInput is a channel's role.
 type TeamRoleInput struct {
@@ -52,19 +52,41 @@ type SaveTeamInput struct {
 	Expecting
 
 	ID        id.Team
-	Name      string
-	MemberIDs []id.Member
-	QueueIDs  []id.Queue
-	Roles     []TeamRoleInput
+	Name      graphql.Omittable[*string]
+	MemberIDs graphql.Omittable[[]id.Member]
+	QueueIDs  graphql.Omittable[[]id.Queue]
+	Roles     graphql.Omittable[[]TeamRoleInput]
 }
 
-// Team gives the team for the service.
-func (in SaveTeamInput) Team() team.Team {
-	t := team.Team{ID: in.ID, Version: in.Expected(), Name: in.Name, Members: in.MemberIDs, Queues: in.QueueIDs}
-	for _, r := range in.Roles {
-		t.Roles = append(t.Roles, r.Role())
+// Apply changes what is given. Lists that are named by a person say nothing of
+// who is in a team by a channel's role.
+func (in SaveTeamInput) Apply(t *team.Team) {
+	presentedTo(in.Name, &t.Name)
+	if members, set := in.MemberIDs.ValueOK(); set {
+		t.Members, t.KeepMembers = members, false
 	}
-	return t
+	if queues, set := in.QueueIDs.ValueOK(); set {
+		t.Queues = queues
+	}
+	if roles, set := in.Roles.ValueOK(); set {
+		t.Roles = nil
+		for _, r := range roles {
+			t.Roles = append(t.Roles, r.Role())
+		}
+	}
+}
+
+// presentedTo changes what is given; null makes it empty.
+func presentedTo[T any](o graphql.Omittable[*T], to *T) {
+	if value := presented(o); value != nil {
+		*to = *value
+	}
+}
+
+func givenTexts(o graphql.Omittable[[]LocalizedTextInput], to *locale.Text) {
+	if texts, set := o.ValueOK(); set {
+		*to = textOf(texts)
+	}
 }
 
 // LocalizedTextInput is a text in one language.
@@ -117,35 +139,49 @@ type SaveCategoryInput struct {
 	Keyed
 	Expecting
 
-	ID                  id.Category
-	Names, Descriptions []LocalizedTextInput
-	Emoji               string
-	Intent              category.Intent
-	QueueID             id.Queue
-	Priority            priority.Level
-	Surface             category.Surface
-	Form                []FormFieldInput
-	InternalFields      []FormFieldInput
-	Greetings           []LocalizedTextInput
-	Position            int
-	IsArchived          bool
+	ID                             id.Category
+	Names, Descriptions, Greetings graphql.Omittable[[]LocalizedTextInput]
+	Emoji                          graphql.Omittable[*string]
+	Intent                         graphql.Omittable[*category.Intent]
+	QueueID                        graphql.Omittable[*id.Queue]
+	Priority                       graphql.Omittable[*priority.Level]
+	Surface                        graphql.Omittable[*category.Surface]
+	Form, InternalFields           graphql.Omittable[[]FormFieldInput]
+	Position                       graphql.Omittable[*int]
+	IsArchived                     graphql.Omittable[*bool]
 }
 
-// Category gives the category for the service.
-func (in SaveCategoryInput) Category() category.Category {
-	c := category.Category{
-		ID: in.ID, Version: in.Expected(), Name: textOf(in.Names), Description: textOf(in.Descriptions), Emoji: in.Emoji, Intent: in.Intent,
-		Queue: in.QueueID, Priority: in.Priority, Surface: in.Surface, Greeting: textOf(in.Greetings), Position: in.Position, Archived: in.IsArchived,
-	}
-	for _, f := range in.Form {
-		c.Form = append(c.Form, f.Field())
-	}
-	for _, f := range in.InternalFields {
+// Apply changes what is given.
+func (in SaveCategoryInput) Apply(c *category.Category) {
+	givenTexts(in.Names, &c.Name)
+	givenTexts(in.Descriptions, &c.Description)
+	givenTexts(in.Greetings, &c.Greeting)
+	presentedTo(in.Emoji, &c.Emoji)
+	presentedTo(in.Intent, &c.Intent)
+	presentedTo(in.QueueID, &c.Queue)
+	presentedTo(in.Priority, &c.Priority)
+	presentedTo(in.Surface, &c.Surface)
+	presentedTo(in.Position, &c.Position)
+	presentedTo(in.IsArchived, &c.Archived)
+	c.Form = append(fields(in.Form, c.Form, false), fields(in.InternalFields, c.Form, true)...)
+}
+
+// fields gives the fields that are given, or else those that are there, of who is
+// asked or of staff alone.
+func fields(o graphql.Omittable[[]FormFieldInput], there []category.Field, internal bool) []category.Field {
+	inputs, set := o.ValueOK()
+	var all []category.Field
+	for _, f := range inputs {
 		field := f.Field()
-		field.Internal = true
-		c.Form = append(c.Form, field)
+		field.Internal = internal
+		all = append(all, field)
 	}
-	return c
+	for _, f := range there {
+		if !set && f.Internal == internal {
+			all = append(all, f)
+		}
+	}
+	return all
 }
 
 // GrantInput is a grant to set or to take back.
@@ -190,15 +226,20 @@ type SaveAgentInput struct {
 	Expecting
 
 	MemberID     id.Member
-	Skills       []string
-	Languages    []locale.Tag
-	Availability member.Availability
-	Capacity     int
+	Skills       graphql.Omittable[[]string]
+	Languages    graphql.Omittable[[]locale.Tag]
+	Availability graphql.Omittable[*member.Availability]
+	Capacity     graphql.Omittable[*int]
 }
 
-// Agent gives the profile for the service.
-func (in SaveAgentInput) Agent() *member.Agent {
-	return &member.Agent{
-		Member: in.MemberID, Skills: in.Skills, Languages: in.Languages, Availability: in.Availability, Capacity: in.Capacity,
+// Apply changes what is given.
+func (in SaveAgentInput) Apply(a *member.Agent) {
+	if skills, set := in.Skills.ValueOK(); set {
+		a.Skills = skills
 	}
+	if languages, set := in.Languages.ValueOK(); set {
+		a.Languages = languages
+	}
+	presentedTo(in.Availability, &a.Availability)
+	presentedTo(in.Capacity, &a.Capacity)
 }
