@@ -53,6 +53,7 @@ func (r *Resolver) heldUp(ctx context.Context, rows *load.Rows, one *channel.Rep
 	var held []*model.Ticket
 	for _, t := range stuck {
 		if v := byID[t]; v != nil {
+			rows.WantTicket(v)
 			held = append(held, model.NewTicket(rows, v))
 		}
 	}

@@ -70,7 +70,7 @@ func (r *Resolver) lookUp(ctx context.Context, rows *load.Rows, k scalar.Kind, n
 	switch k {
 	case scalar.Ticket:
 		found, err := rows.Tickets.Get(ctx, id.Ticket(n))
-		return node(model.NewTicket(rows, found), err)
+		return node(model.NewTicket(rows.OfTickets(), found), err)
 	case scalar.Message:
 		found, err := rows.Messages.Get(ctx, id.Message(n))
 		return node(model.NewMessage(rows.OfMessages(), found), err)

@@ -43,6 +43,7 @@ func (r *queryResolver) Nodes(ctx context.Context, ids []string) ([]model.Node, 
 func (r *queryResolver) Ticket(ctx context.Context, id string) (*model.Ticket, error) {
 	rows := r.rows(ctx)
 	found, err := hidden(r.config.Tickets.Get(ctx, rows.Call, scalar.TicketOf(id)))
+	rows.WantTicket(found)
 	return model.NewTicket(rows, found), err
 }
 
@@ -50,6 +51,7 @@ func (r *queryResolver) Ticket(ctx context.Context, id string) (*model.Ticket, e
 func (r *queryResolver) TicketByNumber(ctx context.Context, number int) (*model.Ticket, error) {
 	rows := r.rows(ctx)
 	found, err := hidden(r.config.Tickets.ByNumber(ctx, rows.Call, int64(number)))
+	rows.WantTicket(found)
 	return model.NewTicket(rows, found), err
 }
 

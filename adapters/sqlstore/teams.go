@@ -63,36 +63,32 @@ func (r *TeamRepository) Save(ctx context.Context, t *team.Team) error {
 // saveTeamLists replaces the team's queues and those members who are in by
 // hand. A member who is in by a role keeps that whatever the list says.
 func saveTeamLists(ctx context.Context, tx *Tx, t *team.Team) error {
-	err := replaceList(ctx, tx, `DELETE FROM team_queues WHERE team_id = ?`,
-		`INSERT INTO team_queues (team_id, queue_id) SELECT ?, q.id FROM queues q WHERE q.workspace_id = ? AND q.id = ?`,
-		[]any{int64(t.ID)}, []any{int64(t.ID), int64(t.Workspace)}, t.Queues, queue.ErrNotFound.On("queueIds"))
+	these, list := among(tx.Conn, "q.id", t.Queues)
+	err := replaceList(ctx, tx, t.Queues, queue.ErrNotFound.On("queueIds"), `DELETE FROM team_queues WHERE team_id = ?`, []any{int64(t.ID)},
+		`INSERT INTO team_queues (team_id, queue_id) SELECT ?, q.id FROM queues q WHERE q.workspace_id = ? AND `+these,
+		[]any{int64(t.ID), int64(t.Workspace), list})
 	if err != nil || t.KeepMembers {
 		return err
 	}
-	return replaceList(ctx, tx, `DELETE FROM team_members WHERE source = ? AND team_id = ?`,
-		`INSERT INTO team_members (source, team_id, member_id) SELECT ?, ?, m.id FROM members m WHERE m.workspace_id = ? AND m.id = ?
+	these, list = among(tx.Conn, "m.id", t.Members)
+	return replaceList(ctx, tx, t.Members, member.ErrNotFound.On("memberIds"),
+		`DELETE FROM team_members WHERE source = ? AND team_id = ?`, []any{byHand, int64(t.ID)},
+		`INSERT INTO team_members (source, team_id, member_id) SELECT ?, ?, m.id FROM members m WHERE m.workspace_id = ? AND `+these+`
 			ON CONFLICT (member_id, team_id, source) DO UPDATE SET source = excluded.source`,
-		[]any{byHand, int64(t.ID)}, []any{byHand, int64(t.ID), int64(t.Workspace)}, t.Members, member.ErrNotFound.On("memberIds"))
+		[]any{byHand, int64(t.ID), int64(t.Workspace), list})
 }
 
-// replaceList deletes a list and inserts its new items, each after the given
-// arguments; missing is what it means when an item can't be inserted.
-func replaceList[T ~int64](ctx context.Context, tx *Tx, del, ins string, delArgs, insArgs []any, items []T, missing error) error {
-	if _, err := tx.Exec(ctx, del, delArgs...); err != nil {
+// replaceList deletes a list and inserts its new items, all at once; missing is
+// what it means when one of them can't be inserted.
+func replaceList[T ~int64](ctx context.Context, tx *Tx, items []T, missing error, del string, delArgs []any, ins string, insArgs []any) error {
+	if _, err := tx.Exec(ctx, del, delArgs...); err != nil || len(items) == 0 {
 		return err
 	}
-	seen := map[T]bool{}
-	for _, item := range items {
-		if seen[item] {
-			continue
-		}
-		seen[item] = true
-		n, err := tx.Affected(ctx, ins, append(slices.Clip(insArgs), int64(item))...)
-		if err := changed(n, err, missing); err != nil {
-			return err
-		}
+	inserted, err := tx.Affected(ctx, ins, insArgs...)
+	if err == nil && inserted < int64(len(slices.Compact(slices.Sorted(slices.Values(items))))) {
+		return missing
 	}
-	return nil
+	return err
 }
 
 // robbedSQL raises the version of another team that a role stood for.

@@ -2,7 +2,10 @@ package sqlstore
 
 import (
 	"context"
+	"maps"
+	"slices"
 
+	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/member"
 )
@@ -30,12 +33,16 @@ func rerank(ctx context.Context, tx *Tx, w id.Workspace, members []id.Member) er
 	if err != nil {
 		return err
 	}
+	become := map[access.Role][]id.Member{}
 	for _, k := range all {
 		before := k.member.Role
-		if k.rank(nil); k.member.Role == before {
-			continue
+		if k.rank(nil); k.member.Role != before {
+			become[k.member.Role] = append(become[k.member.Role], k.member.ID)
 		}
-		if _, err := tx.Exec(ctx, `UPDATE members SET role = ?, version = version + 1 WHERE id = ?`, string(k.member.Role), int64(k.member.ID)); err != nil {
+	}
+	for _, role := range slices.Sorted(maps.Keys(become)) {
+		these, list := among(tx.Conn, "id", become[role])
+		if _, err := tx.Exec(ctx, `UPDATE members SET role = ?, version = version + 1 WHERE `+these, string(role), list); err != nil {
 			return err
 		}
 		if err := tx.recordRole(ctx, w, k.member.ID, "", before, k.member.Role); err != nil {

@@ -48,7 +48,7 @@ type Rows struct {
 
 	// What is related to the rows has rows of its own, so that how many
 	// statements are sent does not depend on which field is answered first.
-	OfMembers, OfParticipants, OfMessages, OfVersions func() *Rows
+	OfMembers, OfParticipants, OfMessages, OfVersions, OfTickets func() *Rows
 
 	services Services
 	ids      []id.Ticket // the list's own tickets
@@ -64,7 +64,7 @@ func (r *Rows) Say(key string) string { return r.services.Say(r.Call.Actor.Local
 func (s Services) New(c access.Call) *Rows {
 	r := &Rows{Call: c, services: s}
 	related := func() func() *Rows { return sync.OnceValue(func() *Rows { return s.New(c) }) }
-	r.OfMembers, r.OfParticipants, r.OfMessages, r.OfVersions = related(), related(), related(), related()
+	r.OfMembers, r.OfParticipants, r.OfMessages, r.OfVersions, r.OfTickets = related(), related(), related(), related(), related()
 	r.Members = NewBatch(func(ctx context.Context, ids []id.Member) (map[id.Member]*member.Member, error) {
 		found, err := s.Members.Profiles(ctx, c, ids...)
 		r.OfMembers().WantMembers(found...)
@@ -140,6 +140,9 @@ func (r *Rows) tickets() {
 	s, c := r.services.Tickets, r.Call
 	r.Tickets = NewBatch(func(ctx context.Context, ids []id.Ticket) (map[id.Ticket]*ticket.View, error) {
 		found, err := s.Find(ctx, c, ids...)
+		for _, v := range found {
+			r.OfTickets().WantTicket(v)
+		}
 		return byKey(found, func(v *ticket.View) id.Ticket { return v.ID }), err
 	})
 	r.Messages = NewBatch(func(ctx context.Context, ids []id.Message) (map[id.Message]*ticket.Message, error) {
@@ -173,9 +176,14 @@ func (r *Rows) tickets() {
 	})
 }
 
-// WantTicket names all that a ticket of the list may be asked for.
+// WantTicket names all that a ticket of the list, if it is one, may be asked for.
 func (r *Rows) WantTicket(v *ticket.View) {
+	if v == nil {
+		return
+	}
+	r.mu.Lock()
 	r.ids = append(r.ids, v.ID)
+	r.mu.Unlock()
 	r.Categories.Want(v.Category)
 	for _, a := range v.Answers {
 		r.Members.Want(a.Member)

@@ -20,12 +20,12 @@ type Ticket struct {
 	rows *load.Rows
 }
 
-// NewTicket makes a ticket of a list by itself, nil of nil.
+// NewTicket makes a ticket of a list, nil of nil. What it may be asked for is
+// known to the list already.
 func NewTicket(rows *load.Rows, v *ticket.View) *Ticket {
 	if v == nil {
 		return nil
 	}
-	rows.WantTicket(v)
 	return &Ticket{View: v, rows: rows}
 }
 
@@ -63,6 +63,9 @@ func (t *Ticket) Participants(ctx context.Context) ([]*Member, error) {
 
 // NewTickets makes the page of a query's tickets; count counts them all.
 func NewTickets(rows *load.Rows, q ticket.Query, p page.Page[*ticket.View], count Counted) *TicketConnection {
+	for _, v := range p.Items {
+		rows.WantTicket(v)
+	}
 	return Connect(p, func(v *ticket.View) *Ticket { return NewTicket(rows, v) },
 		func(v *ticket.View) page.Cursor { return q.CursorOf(v.Ticket) }, count)
 }

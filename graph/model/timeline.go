@@ -80,6 +80,7 @@ type TicketEventEdge struct {
 // NewTicketEventEdge makes an event that happened in a ticket.
 func NewTicketEventEdge(rows *load.Rows, e event.Envelope, v *ticket.View) (*TicketEventEdge, error) {
 	edge, err := NewTimelineEdge(rows, e)
+	rows.WantTicket(v)
 	return &TicketEventEdge{TimelineEdge: *edge, view: v, rows: rows}, err
 }
 

@@ -1,0 +1,111 @@
+package graph_test
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/ticketsys/ticketsys/domain/member"
+)
+
+// chance is by how many statements the same operation may differ from time to
+// time: fields of a row are answered at once, and who comes first asks for what
+// the others have named by then.
+const chance = 3
+
+// needed gives the arguments of those query fields that can't do without.
+func needed(field string, c *crowd, ids []string) (string, bool) {
+	arguments, ok := map[string]string{
+		"node":           fmt.Sprintf("(id: %q)", ticketID(c.ticket)),
+		"nodes":          "(ids: [" + strings.Join(ids, ",") + "])",
+		"ticket":         fmt.Sprintf("(id: %q)", ticketID(c.ticket)),
+		"ticketByNumber": fmt.Sprintf("(number: %d)", c.ticket.Number),
+	}[field]
+	return arguments, ok
+}
+
+// Every operation takes as many statements for a hundred rows as for one, with
+// everything asked for that there is of each row, whoever asks.
+func TestStatementsOfOperationsDoNotGrow(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		h.unbounded()
+		h.keeps(t, h.Invoice)
+		one := h.grows(t, 1)
+		few, change := h.countsQueries(t, one), h.countsMutations(t, one)
+		hundred := h.grows(t, 100)
+		maps.Copy(few, change)
+		many := h.countsQueries(t, hundred)
+		maps.Copy(many, h.countsMutations(t, hundred))
+		for name, n := range many {
+			if n > few[name]+chance {
+				t.Errorf("%s: %d statements for 100 rows, %d for 1", name, n, few[name])
+			}
+		}
+	})
+}
+
+// countsQueries tells how many statements each query takes.
+func (h *house) countsQueries(t *testing.T, c *crowd) map[string]int {
+	t.Helper()
+	counts := map[string]int{}
+	count := func(who *member.Member, name, query string) {
+		n := h.counter.During(func() {
+			if a := h.run(t, who, query, nil); len(a.Errors) > 0 && (who == h.Ada || a.refused() != "FORBIDDEN") {
+				t.Errorf("%s asks for %s: %.500s", who.Name, name, a.body)
+			}
+		})
+		counts[name+" for "+who.Name] = n
+	}
+	s := everythingBy(3)
+	for _, f := range s.Query.Fields {
+		if strings.HasPrefix(f.Name, "__") {
+			continue
+		}
+		for kind, ids := range h.rows(t, s, f, c) {
+			arguments, known := needed(f.Name, c, ids)
+			if !known {
+				arguments = s.sized(t, "Query", f, 100)
+			}
+			inside := s
+			if !strings.HasSuffix(f.Type.Name(), "Connection") && f.Name != "nodes" {
+				inside.page = 100
+			}
+			for _, who := range []*member.Member{h.Ada, h.Chidi, h.Lea} {
+				count(who, f.Name+kind, "{ "+f.Name+arguments+inside.of(t, f.Type)+" }")
+			}
+		}
+	}
+	return counts
+}
+
+// rows gives, for nodes, IDs of up to 100 objects of each kind.
+func (h *house) rows(t *testing.T, s selector, f *ast.FieldDefinition, c *crowd) map[string][]string {
+	t.Helper()
+	if f.Name != "nodes" {
+		return map[string][]string{"": nil}
+	}
+	lists := map[string]string{
+		"Ticket": "tickets", "Member": "members", "Queue": "queues", "Team": "teams", "Category": "categories", "Grant": "grants", "Workspace": "workspaces",
+		"Message": fmt.Sprintf("ticket(id: %q) { messages", ticketID(c.ticket)),
+	}
+	all := map[string][]string{}
+	for _, kind := range s.GetPossibleTypes(s.Types["Node"]) {
+		list := lists[kind.Name]
+		if list == "" {
+			t.Errorf("nobody counts the statements of nodes for a %s: add its list to rows, in flat_query_test.go", kind.Name)
+			continue
+		}
+		a := h.ask(t, h.Ada, fmt.Sprintf("{ %s(first: %d) { nodes { id } } %s }", list, c.size, strings.Repeat("}", strings.Count(list, "{"))), nil)
+		at := list
+		if kind.Name == "Message" {
+			at = "ticket.messages"
+		}
+		for _, n := range a.at(at + ".nodes").([]any) {
+			all[" of "+kind.Name] = append(all[" of "+kind.Name], quote(n.(map[string]any)["id"].(string)))
+		}
+	}
+	return all
+}
