@@ -1,0 +1,170 @@
+package graph_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/member"
+	"github.com/ticketsys/ticketsys/domain/priority"
+	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+)
+
+// moving is a list that is read while rows of it change place.
+type moving struct {
+	field string
+	who   *member.Member
+	order string
+	move  func(t *testing.T, turn int) []string // what moves or is new at that turn
+}
+
+// While one pages through a list, in either direction, rows are added and change
+// place. No row that stays in its place is missed or met twice.
+func TestPagesStayRightWhileRowsMove(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		for _, m := range h.movingLists(t) {
+			for _, direction := range []string{"ASC", "DESC"} {
+				by := m.order
+				if by != "" {
+					by = fmt.Sprintf("orderBy: {field: %s, direction: %s}, ", m.order, direction)
+				}
+				for _, size := range []string{"first: 3, after", "last: 3, before"} {
+					h.pagesWhileMoving(t, m, by, size)
+				}
+			}
+		}
+	})
+}
+
+// pagesWhileMoving reads a list page by page, and lets rows move before the next ones.
+func (h *house) pagesWhileMoving(t *testing.T, m moving, by, size string) {
+	t.Helper()
+	before := h.ids(t, m, by+"first: 100")
+	moved := map[string]bool{}
+	var met []string
+	var cursor any
+	for turn := 0; ; turn++ {
+		if turn > 0 && turn <= 5 {
+			for _, id := range m.move(t, turn) {
+				moved[id] = true
+			}
+		}
+		a := h.ask(t, m.who, `query($c: Cursor) { `+m.field+`(`+by+size+`: $c) { nodes { id } pageInfo { startCursor endCursor hasNextPage hasPreviousPage } } }`, vars{"c": cursor})
+		page, info := idsOf(a.at(m.field+".nodes")), a.at(m.field+".pageInfo").(map[string]any)
+		more := info["hasNextPage"]
+		if cursor = info["endCursor"]; size[0] == 'f' {
+			met = append(met, page...)
+		} else {
+			met, cursor, more = append(page, met...), info["startCursor"], info["hasPreviousPage"]
+		}
+		if more == false {
+			break
+		}
+		if turn > 40 {
+			t.Fatalf("%s(%s%s) never ends", m.field, by, size)
+		}
+	}
+	stayed := func(id string) bool { return !moved[id] }
+	if got, want := only(met, stayed), only(before, stayed); !slices.Equal(got, want) {
+		t.Errorf("%s(%s%s): of those that stayed one met %v, want %v", m.field, by, size, got, want)
+	}
+	if len(moved) == 0 || len(only(before, stayed)) < 4 {
+		t.Errorf("%s(%s%s): %d moved, %d stayed", m.field, by, size, len(moved), len(only(before, stayed)))
+	}
+}
+
+func (h *house) ids(t *testing.T, m moving, arguments string) []string {
+	t.Helper()
+	return idsOf(h.ask(t, m.who, `{ `+m.field+`(`+arguments+`) { nodes { id } } }`, nil).at(m.field + ".nodes"))
+}
+
+func idsOf(nodes any) []string {
+	var ids []string
+	for _, n := range nodes.([]any) {
+		ids = append(ids, n.(map[string]any)["id"].(string))
+	}
+	return ids
+}
+
+func only(ids []string, keep func(string) bool) []string {
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !keep(id) })
+}
+
+// movingLists furnishes a house and gives lists of it with what moves their rows:
+// two of the first rows that there were, turn by turn, and one that is new.
+func (h *house) movingLists(t *testing.T) []moving {
+	t.Helper()
+	var tickets []*ticket.Ticket
+	for range 14 {
+		tickets = append(tickets, h.Opens(t, h.Lea, h.Help))
+	}
+	levels := []priority.Level{priority.Low, priority.Normal, priority.High, priority.Urgent}
+	change := func(t *testing.T, turn int) []string {
+		t.Helper()
+		var ids []string
+		those := []*ticket.Ticket{tickets[turn%4*3]}
+		if turn <= 2 {
+			those = append(those, h.Opens(t, h.Bob, h.Help))
+		}
+		for _, tk := range those {
+			h.Changes(t, h.Chidi, tk, func(c ticket.Cause, tk *ticket.Ticket) error {
+				if err := tk.SetPriority(c, levels[(turn+int(tk.Number))%4]); err != nil {
+					return err
+				}
+				_, err := tk.Reply(c, ticket.FromStaff, "en", "Still there?")
+				return err
+			})
+			ids = append(ids, ticketID(tk))
+		}
+		return ids
+	}
+	all := []moving{{"tickets", h.Sam, "", change}}
+	for _, f := range everythingBy(1).Types["TicketOrderField"].EnumValues {
+		all = append(all, moving{"tickets", h.Sam, f.Name, change})
+	}
+	return append(all, h.movingQueues(t), h.movingMembers(t))
+}
+
+func (h *house) movingQueues(t *testing.T) moving {
+	t.Helper()
+	var queues []*queue.Queue
+	save := func(t *testing.T, q *queue.Queue) string {
+		t.Helper()
+		q.Version = 0
+		if err := h.Queues.Save(t.Context(), q); err != nil {
+			t.Fatal(err)
+		}
+		return gid("que", q.ID)
+	}
+	fresh := func(name string) *queue.Queue {
+		return &queue.Queue{ID: id.Queue(h.IDs()), Workspace: h.Workspace.ID, Name: name}
+	}
+	for i := range 12 {
+		queues = append(queues, fresh(fmt.Sprint("Queue ", i)))
+		save(t, queues[i])
+	}
+	round := 0
+	return moving{"queues", h.Ada, "NAME", func(t *testing.T, turn int) []string {
+		t.Helper()
+		round++
+		q := queues[turn%4*2]
+		q.Name = fmt.Sprintf("%c %d", "AZMQ"[turn%4], round)
+		return []string{save(t, q), save(t, fresh(fmt.Sprintf("%c new %d", "QAZM"[turn%4], round)))}
+	}}
+}
+
+func (h *house) movingMembers(t *testing.T) moving {
+	t.Helper()
+	for i := range 8 {
+		h.Arrives(t, fmt.Sprint("Member ", i), "en", access.RoleRequester)
+	}
+	round := 0
+	return moving{"members", h.Sam, "NAME", func(t *testing.T, turn int) []string {
+		t.Helper()
+		round++
+		return []string{memberID(h.Arrives(t, fmt.Sprintf("%c new %d", "AZM"[turn%3], round), "en", access.RoleRequester))}
+	}}
+}
