@@ -82,7 +82,7 @@ func (h *house) countsQueries(t *testing.T, c *crowd) map[string]int {
 }
 
 // rows gives, for nodes, IDs of up to 100 objects of each kind.
-func (h *house) rows(t *testing.T, s selector, f *ast.FieldDefinition, c *crowd) map[string][]string {
+func (h *house) rows(t *testing.T, s wholeOf, f *ast.FieldDefinition, c *crowd) map[string][]string {
 	t.Helper()
 	if f.Name != "nodes" {
 		return map[string][]string{"": nil}

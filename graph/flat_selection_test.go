@@ -11,20 +11,20 @@ import (
 	"github.com/ticketsys/ticketsys/graph/generated"
 )
 
-// selector writes selections of everything that there is, by the schema: what is
+// wholeOf writes selections of everything that there is, by the schema: what is
 // new in it is asked for as well.
-type selector struct {
+type wholeOf struct {
 	*ast.Schema
 
 	page int // of lists inside
 }
 
-func everythingBy(page int) selector {
-	return selector{generated.NewExecutableSchema(generated.Config{}).Schema(), page}
+func everythingBy(page int) wholeOf {
+	return wholeOf{generated.NewExecutableSchema(generated.Config{}).Schema(), page}
 }
 
 // of selects all of a type but what would lead back to a type on the way to it.
-func (s selector) of(t *testing.T, kind *ast.Type, way ...string) string {
+func (s wholeOf) of(t *testing.T, kind *ast.Type, way ...string) string {
 	t.Helper()
 	d := s.Types[kind.Name()]
 	if d.IsLeafType() {
@@ -48,7 +48,7 @@ func (s selector) of(t *testing.T, kind *ast.Type, way ...string) string {
 
 // fields selects those of an object. An alias keeps apart those of the same name
 // in other members of a union.
-func (s selector) fields(t *testing.T, d *ast.Definition, alias string, way []string) string {
+func (s wholeOf) fields(t *testing.T, d *ast.Definition, alias string, way []string) string {
 	t.Helper()
 	all := "{ __typename "
 	for _, f := range d.Fields {
@@ -68,7 +68,7 @@ func (s selector) fields(t *testing.T, d *ast.Definition, alias string, way []st
 }
 
 // sized gives a field the arguments that it needs: a list the number of its rows.
-func (s selector) sized(t *testing.T, of string, f *ast.FieldDefinition, page int) string {
+func (s wholeOf) sized(t *testing.T, of string, f *ast.FieldDefinition, page int) string {
 	t.Helper()
 	for _, a := range f.Arguments {
 		if a.Type.NonNull && a.DefaultValue == nil {

@@ -28,7 +28,7 @@ type History struct {
 
 // Said gives a page of what a query finds of what was said in a ticket of the list.
 func (r *Rows) Said(ctx context.Context, t id.Ticket, q query.Query, p page.Request) (Said, error) {
-	return r.said.of(r.ids, wish{Query: q, Page: p}, func(ctx context.Context, ids []id.Ticket) (map[id.Ticket]Said, error) {
+	return r.said.of(r.own(), wish{Query: q, Page: p}, func(ctx context.Context, ids []id.Ticket) (map[id.Ticket]Said, error) {
 		found, err := r.services.Tickets.Messages(ctx, r.Call, q, p, ids...)
 		rows := r.services.New(r.Call)
 		said := make(map[id.Ticket]Said, len(found))
@@ -44,14 +44,14 @@ func (r *Rows) Said(ctx context.Context, t id.Ticket, q query.Query, p page.Requ
 
 // SaidInAll counts what Said would give of the ticket in all.
 func (r *Rows) SaidInAll(ctx context.Context, t id.Ticket, where query.Where) (int, error) {
-	return r.counts.of(r.ids, wish{Of: "messages", Query: query.Query{Where: where}}, func(ctx context.Context, ids []id.Ticket) (map[id.Ticket]int, error) {
+	return r.counts.of(r.own(), wish{Of: "messages", Query: query.Query{Where: where}}, func(ctx context.Context, ids []id.Ticket) (map[id.Ticket]int, error) {
 		return r.services.Tickets.MessageCounts(ctx, r.Call, where, ids...)
 	}).Get(ctx, t)
 }
 
 // History gives a page of what a query finds of what happened in a ticket of the list.
 func (r *Rows) History(ctx context.Context, t id.Ticket, q query.Query, p page.Request) (History, error) {
-	return r.history.of(r.ids, wish{Query: q, Page: p}, func(ctx context.Context, ids []id.Ticket) (map[id.Ticket]History, error) {
+	return r.history.of(r.own(), wish{Query: q, Page: p}, func(ctx context.Context, ids []id.Ticket) (map[id.Ticket]History, error) {
 		found, err := r.services.Tickets.Timeline(ctx, r.Call, q, p, ids...)
 		rows := r.services.New(r.Call)
 		history := make(map[id.Ticket]History, len(found))
@@ -67,7 +67,7 @@ func (r *Rows) History(ctx context.Context, t id.Ticket, q query.Query, p page.R
 
 // HistoryInAll counts what History would give of the ticket in all.
 func (r *Rows) HistoryInAll(ctx context.Context, t id.Ticket, where query.Where) (int, error) {
-	return r.counts.of(r.ids, wish{Of: "events", Query: query.Query{Where: where}}, func(ctx context.Context, ids []id.Ticket) (map[id.Ticket]int, error) {
+	return r.counts.of(r.own(), wish{Of: "events", Query: query.Query{Where: where}}, func(ctx context.Context, ids []id.Ticket) (map[id.Ticket]int, error) {
 		return r.services.Tickets.TimelineCounts(ctx, r.Call, where, ids...)
 	}).Get(ctx, t)
 }

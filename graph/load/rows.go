@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/ticketsys/ticketsys/domain/access"
@@ -51,6 +52,7 @@ type Rows struct {
 	OfMembers, OfParticipants, OfMessages, OfVersions, OfTickets func() *Rows
 
 	services Services
+	mu       sync.Mutex  // of ids
 	ids      []id.Ticket // the list's own tickets
 	said     asked[Said]
 	history  asked[History]
@@ -194,6 +196,13 @@ func (r *Rows) WantTicket(v *ticket.View) {
 	if v.Last != nil {
 		r.WantMessage(v.Last)
 	}
+}
+
+// own gives the list's own tickets.
+func (r *Rows) own() []id.Ticket {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.ids)
 }
 
 // WantMembers names all that members of the list may be asked for.
