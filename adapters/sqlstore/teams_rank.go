@@ -36,16 +36,17 @@ func rerank(ctx context.Context, tx *Tx, w id.Workspace, members []id.Member) er
 	become := map[access.Role][]id.Member{}
 	for _, k := range all {
 		before := k.member.Role
-		if k.rank(nil); k.member.Role != before {
-			become[k.member.Role] = append(become[k.member.Role], k.member.ID)
+		if k.rank(nil); k.member.Role == before {
+			continue
+		}
+		become[k.member.Role] = append(become[k.member.Role], k.member.ID)
+		if err := tx.recordRole(ctx, w, k.member.ID, "", before, k.member.Role); err != nil {
+			return err
 		}
 	}
 	for _, role := range slices.Sorted(maps.Keys(become)) {
 		these, list := among(tx.Conn, "id", become[role])
 		if _, err := tx.Exec(ctx, `UPDATE members SET role = ?, version = version + 1 WHERE `+these, string(role), list); err != nil {
-			return err
-		}
-		if err := tx.recordRole(ctx, w, k.member.ID, "", before, k.member.Role); err != nil {
 			return err
 		}
 	}
