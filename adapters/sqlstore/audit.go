@@ -36,26 +36,22 @@ func (r recorder) Recorded(ctx context.Context, c access.Call, change func(conte
 
 // record appends entries.
 func (tx *Tx) record(ctx context.Context, entries []audit.Entry) error {
+	rows := bulk{sql: `INSERT INTO audit_entries (id, workspace_id, actor_id, channel, at, object_kind, object_id, action, changes) VALUES `}
 	for _, e := range entries {
-		_, err := tx.Exec(ctx, `INSERT INTO audit_entries
-			(id, workspace_id, actor_id, channel, at, object_kind, object_id, action, changes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			tx.store.ids.next(), int64(e.Workspace), int64(e.Actor), string(e.Channel), Micros(e.At),
+		rows.add(tx.store.ids.next(), int64(e.Workspace), int64(e.Actor), string(e.Channel), Micros(e.At),
 			string(e.Object.Kind), e.Object.ID, string(e.Action), jsonText(e.Changes))
-		if err != nil {
-			return err
-		}
 	}
-	return nil
+	return rows.write(ctx, tx.Conn)
 }
 
-// recordRole appends that a member has another role, which followed from a
+// roleChange is the entry that a member has another role, which followed from a
 // recorded change, or else from what a channel told.
-func (tx *Tx) recordRole(ctx context.Context, w id.Workspace, m id.Member, ch event.Channel, before, after access.Role) error {
+func (tx *Tx) roleChange(w id.Workspace, m id.Member, ch event.Channel, before, after access.Role) []audit.Entry {
 	c := access.Call{Actor: access.System(w), Now: tx.store.options.Now(), Origin: event.Origin{Channel: ch}}
 	if tx.caller != nil {
 		c = *tx.caller
 	}
-	return tx.record(ctx, audit.Between(c, audit.Role(m, before), audit.Role(m, after)))
+	return audit.Between(c, audit.Role(m, before), audit.Role(m, after))
 }
 
 // AuditRepository stores the record of changes.

@@ -55,7 +55,7 @@ func (tx *Tx) moved(ctx context.Context, before, after known, ch event.Channel) 
 	if role == after.member.Role && slices.Equal(before.byRole, after.byRole) {
 		return nil
 	}
-	if err := tx.recordRole(ctx, after.member.Workspace, after.member.ID, ch, role, after.member.Role); err != nil {
+	if err := tx.record(ctx, tx.roleChange(after.member.Workspace, after.member.ID, ch, role, after.member.Role)); err != nil {
 		return err
 	}
 	return tx.refreshSurfaces(ctx, after.member.Workspace)

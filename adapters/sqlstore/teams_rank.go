@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/audit"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/member"
 )
@@ -34,15 +35,14 @@ func rerank(ctx context.Context, tx *Tx, w id.Workspace, members []id.Member) er
 		return err
 	}
 	become := map[access.Role][]id.Member{}
+	var changes []audit.Entry
 	for _, k := range all {
 		before := k.member.Role
 		if k.rank(nil); k.member.Role == before {
 			continue
 		}
 		become[k.member.Role] = append(become[k.member.Role], k.member.ID)
-		if err := tx.recordRole(ctx, w, k.member.ID, "", before, k.member.Role); err != nil {
-			return err
-		}
+		changes = append(changes, tx.roleChange(w, k.member.ID, "", before, k.member.Role)...)
 	}
 	for _, role := range slices.Sorted(maps.Keys(become)) {
 		these, list := among(tx.Conn, "id", become[role])
@@ -50,7 +50,7 @@ func rerank(ctx context.Context, tx *Tx, w id.Workspace, members []id.Member) er
 			return err
 		}
 	}
-	return nil
+	return tx.record(ctx, changes)
 }
 
 // scanRank reads as much of a member as decides their role.
