@@ -7,13 +7,33 @@ import (
 
 	"github.com/ticketsys/ticketsys/adapters/discord/rest"
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
+	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/event"
 )
 
 // readyEvent begins a session.
 type readyEvent struct {
-	Application wire.Application `json:"application"`
+	Application wire.Application      `json:"application"`
+	Guilds      wire.List[guildEvent] `json:"guilds"`
+}
+
+// announcing is how long the guilds of a session are waited for.
+const announcing = 15 * time.Second
+
+// readyLane also notes which guilds are to be announced.
+func (in *inbox) readyLane(r *readyEvent) string {
+	guilds := make([]wire.ID, len(r.Guilds))
+	for i := range r.Guilds {
+		guilds[i] = r.Guilds[i].ID
+	}
+	session := in.backlog.begin(guilds)
+	time.AfterFunc(announcing, func() {
+		if in.backlog.settle(session) {
+			in.wantCatchUp()
+		}
+	})
+	return "ready"
 }
 
 // ready begins a new session: what happened before it was told to nobody.
@@ -51,8 +71,8 @@ func (in *inbox) catchUpOnce(ctx context.Context) error {
 // before it was closed by another way, somebody may have written there unheard.
 const closedLately = 7 * 24 * time.Hour
 
-// backfillAll puts the reading of each live channel into its lane, before all
-// that arrives from now on.
+// backfillAll lists each live channel for reading, unless its guild is still to
+// be announced, which tells more.
 func (in *inbox) backfillAll(ctx context.Context) error {
 	links, err := in.Workspaces.Linked(ctx, event.ChannelDiscord)
 	if err != nil {
@@ -60,30 +80,27 @@ func (in *inbox) backfillAll(ctx context.Context) error {
 	}
 	for _, link := range links {
 		c, guild := in.system(link.Workspace), wire.ID(link.ExternalID)
-		err := in.eachLive(ctx, c, in.Now().Add(-closedLately), func(s *channel.Surface) error {
-			ch := wire.ID(s.ExternalID)
-			if ch == "" || in.sound.has(guild, ch) {
-				return nil
+		if !in.backlog.awaits(guild) {
+			if err := in.backfillGuild(ctx, c, guild, nil); err != nil {
+				return err
 			}
-			if !in.lanes.put(ctx, s.ExternalID, func(ctx context.Context) { in.backfillPlace(ctx, guild, ch) }) {
-				time.AfterFunc(missedDelay, in.wantCatchUp) // the lane is full
-			}
-			return nil
-		})
-		if err == nil {
-			err = in.backfillDirects(ctx, c)
 		}
-		if err != nil {
+		if err := in.backfillDirects(ctx, c); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// backfillPlace takes in all that a channel holds beyond what was seen, and has
-// what was seen looked after once more.
-func (in *inbox) backfillPlace(ctx context.Context, guild, ch wire.ID) {
-	in.reading(ctx, ch, in.wantCatchUp, func() error { return in.backfill(ctx, guild, ch) })
+// backfillGuild lists the channels of a guild that may not be taken in wholly,
+// and those first whose newest message was not seen.
+func (in *inbox) backfillGuild(ctx context.Context, c access.Call, guild wire.ID, newest map[wire.ID]wire.ID) error {
+	return in.eachLive(ctx, c, in.Now().Add(-closedLately), func(s *channel.Surface) error {
+		if ch := wire.ID(s.ExternalID); ch != "" && !in.sound.has(guild, ch) {
+			in.backlog.add(unread{guild: guild, channel: ch}, rankOf(s, newest))
+		}
+		return nil
+	})
 }
 
 // reading reads a part of a channel's history, beside few others, and has it
@@ -103,6 +120,8 @@ func (in *inbox) reading(ctx context.Context, ch wire.ID, again func(), read fun
 	time.AfterFunc(wait, again)
 }
 
+// backfill takes in all that a channel holds beyond what was seen, and has what
+// was seen looked after once more.
 func (in *inbox) backfill(ctx context.Context, guild, ch wire.ID) error {
 	began := in.sound.now(guild, ch)
 	p, err := in.placeOf(ctx, guild, ch)

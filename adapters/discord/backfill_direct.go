@@ -3,7 +3,6 @@ package discord
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/rest"
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
@@ -12,24 +11,14 @@ import (
 	"github.com/ticketsys/ticketsys/domain/event"
 )
 
-// backfillDirects reads direct messages again, as backfillAll does channels.
+// backfillDirects lists direct messages for reading. Of them Discord tells no
+// newest one beforehand: each may have moved.
 func (in *inbox) backfillDirects(ctx context.Context, c access.Call) error {
 	return in.eachOf(ctx, c, event.ChannelDM, in.Now().Add(-closedLately), func(s *channel.Surface) error {
-		dm := wire.ID(s.ExternalID)
-		if !in.sound.has("", dm) && !in.readDirect(ctx, dm) {
-			time.AfterFunc(missedDelay, in.wantCatchUp) // the lane is full
+		if dm := wire.ID(s.ExternalID); dm != "" && !in.sound.has("", dm) {
+			in.backlog.add(unread{channel: dm}, moved)
 		}
 		return nil
-	})
-}
-
-// readDirect has direct messages read behind what came before; false if their
-// lane is full.
-func (in *inbox) readDirect(ctx context.Context, dm wire.ID) bool {
-	return in.lanes.put(ctx, string(dm), func(ctx context.Context) {
-		if !in.sound.has("", dm) { // by another of their tickets
-			in.reading(ctx, dm, in.wantCatchUp, func() error { return in.backfillDirect(ctx, dm) })
-		}
 	})
 }
 

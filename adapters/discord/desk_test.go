@@ -231,6 +231,13 @@ type wishes struct {
 	*desk
 }
 
+func (w wishes) EnqueueAll(_ context.Context, keys []job.Key, _ time.Time) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.wished += len(keys)
+	return nil
+}
+
 func (w wishes) Enqueue(context.Context, job.Key, time.Time) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -44,7 +44,7 @@ func (in *inbox) directMessage(ctx context.Context, m *wire.Message) error {
 		return err
 	}
 	if !in.sound.has("", m.ChannelID) {
-		in.readDirect(ctx, m.ChannelID)
+		in.backlog.add(unread{channel: m.ChannelID}, moved)
 		return nil
 	}
 	return in.seenDirect(ctx, p, m.ID)

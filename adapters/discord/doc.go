@@ -5,7 +5,9 @@
 // in a call of a domain service as the member who caused it (inbox.go,
 // inbound.go, interactions.go); a panic on the way ends that event alone. After
 // each new session, and after anything unreadable, the channels of live tickets
-// are read again, and of those that were closed lately (backfill.go).
+// are read again, and of those that were closed lately (backfill.go): first
+// those where something was written meanwhile, by what the guilds tell when they
+// are announced, the others behind (backlog.go). Nobody waits for that.
 //
 // Outbound, Sync brings the channel of one ticket to its desired state, which
 // package render computes (sync.go, surface.go, overwrites.go, card.go,

@@ -3,7 +3,6 @@ package discord
 import (
 	"context"
 	"strings"
-	"time"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/rest"
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
@@ -11,7 +10,6 @@ import (
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/fault"
-	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/team"
 	"github.com/ticketsys/ticketsys/domain/workspace"
@@ -35,23 +33,45 @@ func (g *guildEvent) id() wire.ID {
 	return g.ID
 }
 
-// guildCreate makes sure that the guild has a workspace, and the workspace a
-// team that stands for some role.
+// guildCreate makes sure that the guild has a workspace, lists which of its
+// channels are to be read, and then looks after the guild itself.
 func (in *inbox) guildCreate(ctx context.Context, g *wire.Guild) error {
 	defer in.joins.end(g.ID)
 	if g.Unavailable {
+		in.backlog.announced(g.ID)
 		return nil
 	}
+	call, err := in.welcome(ctx, g)
+	if err != nil {
+		return err
+	}
+	in.visits <- struct{}{}
+	defer func() { <-in.visits }()
+	return in.visit(ctx, call, g)
+}
+
+// welcome gives the guild's workspace, with its channels listed for reading.
+func (in *inbox) welcome(ctx context.Context, g *wire.Guild) (access.Call, error) {
+	in.lists <- struct{}{}
+	defer func() { <-in.lists }()
+	defer in.backlog.announced(g.ID)
 	w, err := in.Workspaces.Join(ctx, in.Now(), workspace.Place{
 		Channel: event.ChannelDiscord, ExternalID: string(g.ID), Name: g.Name, Locale: locale.Tag(g.Locale),
 	})
 	if err != nil {
-		return err
+		return access.Call{}, err
 	}
 	if in.dark.endsIn(g.ID) {
 		in.wantCatchUp()
 	}
-	call := in.system(w.ID)
+	call, newest := in.system(w.ID), g.Newest()
+	g.Channels, g.Threads = nil, nil // it may wait for its visit
+	return call, in.backfillGuild(ctx, call, g.ID, newest)
+}
+
+// visit makes sure that the workspace has a team that stands for some role, and
+// looks after the guild's staff and tickets.
+func (in *inbox) visit(ctx context.Context, call access.Call, g *wire.Guild) error {
 	if err := in.guessTeam(ctx, call, g); err != nil {
 		return err
 	}
@@ -203,6 +223,7 @@ func holdsOne(m *wire.Member, roles map[string]bool) bool {
 // guildDelete needs no more than a note: an outage ends by itself, and where
 // the bot was sent away its tickets go on through the API, and come back with it.
 func (in *inbox) guildDelete(ctx context.Context, g *guildEvent) error {
+	in.backlog.announced(g.ID)
 	if g.Unavailable {
 		in.Logger.Warn("a guild is not available", "guild_id", string(g.ID))
 		return in.away(ctx, g.ID, channel.Unavailable)
@@ -266,75 +287,4 @@ func (in *inbox) rightsChanged(ctx context.Context, g *guildEvent) error {
 		return err
 	}
 	return in.wishStuck(ctx, in.system(w))
-}
-
-// wishPage is how many surfaces are read at a time.
-const wishPage = 200
-
-// wishAll wishes that every live ticket's channel be looked after.
-func (in *inbox) wishAll(ctx context.Context, c access.Call) error {
-	err := in.eachLive(ctx, c, time.Time{}, func(s *channel.Surface) error {
-		return in.Channels.Wish(ctx, c, s.Ticket, event.ChannelDiscord)
-	})
-	if err != nil {
-		return err
-	}
-	return in.wishUnsurfaced(ctx, c)
-}
-
-// wishStuck wishes it for those that were refused or never made.
-func (in *inbox) wishStuck(ctx context.Context, c access.Call) error {
-	err := in.eachLive(ctx, c, time.Time{}, func(s *channel.Surface) error {
-		if s.State != channel.Blocked {
-			return nil
-		}
-		return in.Channels.Wish(ctx, c, s.Ticket, event.ChannelDiscord)
-	})
-	if err != nil {
-		return err
-	}
-	return in.wishUnsurfaced(ctx, c)
-}
-
-// eachLive goes through the channels of tickets that are not closed, or were
-// closed no earlier than the given time, unless that is zero.
-func (in *inbox) eachLive(ctx context.Context, c access.Call, closed time.Time, do func(*channel.Surface) error) error {
-	return in.eachOf(ctx, c, event.ChannelDiscord, closed, do)
-}
-
-// eachOf does the same with another channel.
-func (in *inbox) eachOf(ctx context.Context, c access.Call, ch event.Channel, closed time.Time, do func(*channel.Surface) error) error {
-	for after := id.Ticket(0); ; {
-		page, err := in.Channels.Live(ctx, c, ch, closed, after, wishPage)
-		if err != nil {
-			return err
-		}
-		for _, s := range page {
-			if err := do(s); err != nil {
-				return err
-			}
-			after = s.Ticket
-		}
-		if len(page) < wishPage {
-			return nil
-		}
-	}
-}
-
-func (in *inbox) wishUnsurfaced(ctx context.Context, c access.Call) error {
-	for after := id.Ticket(0); ; {
-		page, err := in.Channels.Unsurfaced(ctx, c, event.ChannelDiscord, after, wishPage)
-		if err != nil {
-			return err
-		}
-		for _, t := range page {
-			if err := in.Channels.Wish(ctx, c, t, event.ChannelDiscord); err != nil {
-				return err
-			}
-			after = t
-		}
-		if len(page) < wishPage {
-			return nil
-		}
-	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/gateway"
 	"github.com/ticketsys/ticketsys/adapters/discord/rest"
@@ -21,14 +22,12 @@ func (a *Adapter) hold(ctx context.Context) error {
 	in := newInbox(a)
 	c.Event = func(name string, raw []byte) { in.accept(ctx, name, raw) }
 	c.Missed = func() { in.missedAll() }
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		in.catchUp(ctx)
-	}()
+	var reading sync.WaitGroup
+	reading.Go(func() { in.catchUp(ctx) })
+	reading.Go(func() { in.readBacklog(ctx) })
 	err = gateway.Run(ctx, c)
 	cancel()
-	<-done
+	reading.Wait()
 	a.lanes.wait()
 	return err
 }

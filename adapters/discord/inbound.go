@@ -62,6 +62,7 @@ func (in *inbox) messageCreate(ctx context.Context, m *wire.Message) error {
 // seen records how far the channel was taken in, unless something is missing.
 func (in *inbox) seen(ctx context.Context, p *place, m wire.ID) error {
 	if !in.sound.has(p.guild, p.channel()) {
+		in.backlog.urge(unread{guild: p.guild, channel: p.channel()})
 		return nil
 	}
 	return in.Channels.Seen(ctx, p.call, event.ChannelDiscord, p.surface.ExternalID, string(m))

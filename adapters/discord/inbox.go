@@ -23,13 +23,16 @@ func eventNames() []string {
 // inbox takes the events of one session with the gateway.
 type inbox struct {
 	*Adapter
-	sound  *soundness
-	dark   *dark
-	stale  *stale
-	joins  *joining
-	wanted chan struct{} // somebody wishes to catch up
-	reads  chan struct{} // holds a place for each history that is being read
-	sorry  chan struct{} // holds a place for each who is told that too much is going on
+	sound   *soundness
+	dark    *dark
+	stale   *stale
+	joins   *joining
+	backlog *backlog
+	wanted  chan struct{} // somebody wishes to catch up
+	reads   chan struct{} // holds a place for each history that is being read
+	lists   chan struct{} // holds a place for each guild whose tickets are being listed
+	visits  chan struct{} // holds a place for each guild that is being looked after
+	sorry   chan struct{} // holds a place for each who is told that too much is going on
 }
 
 // maxApologies is how many are told at a time that too much is going on.
@@ -38,10 +41,14 @@ const maxApologies = 32
 // maxReads is how many channels' histories are read at a time.
 const maxReads = 6
 
+// maxVisits is how many guilds are looked after at a time. All that the bot is
+// in are announced within seconds.
+const maxVisits = 4
+
 func newInbox(a *Adapter) *inbox {
 	return &inbox{
-		Adapter: a, sound: newSoundness(), dark: newDark(), stale: newStale(), joins: newJoining(), wanted: make(chan struct{}, 1),
-		reads: make(chan struct{}, maxReads), sorry: make(chan struct{}, maxApologies),
+		Adapter: a, sound: newSoundness(), dark: newDark(), stale: newStale(), joins: newJoining(), backlog: newBacklog(), wanted: make(chan struct{}, 1),
+		reads: make(chan struct{}, maxReads), lists: make(chan struct{}, maxVisits), visits: make(chan struct{}, maxVisits), sorry: make(chan struct{}, maxApologies),
 	}
 }
 
@@ -64,7 +71,7 @@ func (in *inbox) enqueue(e arrived) {
 	switch e.name {
 	case "READY":
 		in.sound.lose()
-		take(in, e, func(*readyEvent) string { return "ready" }, in.ready)
+		take(in, e, in.readyLane, in.ready)
 	case "GUILD_CREATE":
 		take(in, e, in.guildLane, in.guildCreate)
 	case "GUILD_DELETE":
@@ -180,6 +187,10 @@ func (in *inbox) missed(e arrived) {
 	switch {
 	case ch.Valid():
 		in.sound.loseOne(ch)
+		if about.Guild.Valid() {
+			time.AfterFunc(missedDelay, func() { in.backlog.add(unread{guild: about.Guild, channel: ch}, moved) })
+			return
+		}
 	case guild.Valid():
 		in.stale.add(guild)
 	default:

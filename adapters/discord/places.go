@@ -37,7 +37,7 @@ func (in *inbox) readSoon(ctx context.Context, ch *wire.Channel, wait time.Durat
 					in.readLater(ctx, ch, wait)
 					return
 				}
-				in.backfillPlace(ctx, ch.GuildID, ch.ID)
+				in.backlog.add(unread{guild: ch.GuildID, channel: ch.ID}, moved)
 			})
 		})
 		if !put {

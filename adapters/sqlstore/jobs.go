@@ -20,8 +20,15 @@ const never = math.MaxInt64
 
 // Enqueue implements job.Queue.
 func (s *Store) Enqueue(ctx context.Context, key job.Key, due time.Time) error {
+	return s.EnqueueAll(ctx, []job.Key{key}, due)
+}
+
+// EnqueueAll implements job.Queue.
+func (s *Store) EnqueueAll(ctx context.Context, keys []job.Key, due time.Time) error {
 	return s.InTx(ctx, func(_ context.Context, tx *Tx) error {
-		tx.Enqueue(key, due)
+		for _, key := range keys {
+			tx.Enqueue(key, due)
+		}
 		return nil
 	})
 }

@@ -146,6 +146,21 @@ func (s *Service) Wish(ctx context.Context, c access.Call, t id.Ticket, ch event
 	return s.jobs.Enqueue(ctx, Work(c.Actor.Workspace, t, ch), c.Now)
 }
 
+// WishAll asks the same for many tickets at once.
+func (s *Service) WishAll(ctx context.Context, c access.Call, ch event.Channel, tickets []id.Ticket) error {
+	if err := access.RequireSystem(c.Actor); err != nil {
+		return err
+	}
+	if len(tickets) == 0 {
+		return nil
+	}
+	keys := make([]job.Key, len(tickets))
+	for i, t := range tickets {
+		keys[i] = Work(c.Actor.Workspace, t, ch)
+	}
+	return s.jobs.EnqueueAll(ctx, keys, c.Now)
+}
+
 // Work is the durable work of keeping a ticket's surface.
 func Work(w id.Workspace, t id.Ticket, ch event.Channel) job.Key {
 	return job.Key{Consumer: job.Consumer(ch.People()), Key: t.String(), Workspace: w}

@@ -56,6 +56,8 @@ type Route func(e event.Envelope) (Key, bool)
 type Queue interface {
 	// Enqueue wishes for work outside of any other change, due at the given time.
 	Enqueue(ctx context.Context, key Key, due time.Time) error
+	// EnqueueAll wishes for much work at once.
+	EnqueueAll(ctx context.Context, keys []Key, due time.Time) error
 	// Claim takes up to limit due rows of the consumer whose lease is free or
 	// over, oldest due first, and holds them for owner until now+lease.
 	Claim(ctx context.Context, consumer Consumer, owner string, now time.Time, lease time.Duration, limit int) ([]Claim, error)

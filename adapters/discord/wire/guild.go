@@ -2,15 +2,33 @@ package wire
 
 // Guild is a Discord server as GUILD_CREATE gives it.
 type Guild struct {
-	ID          ID            `json:"id"`
-	Name        string        `json:"name"`
-	OwnerID     ID            `json:"owner_id"`
-	Locale      string        `json:"preferred_locale"`
-	Unavailable bool          `json:"unavailable"`
-	Roles       List[Role]    `json:"roles"`
-	Channels    List[Channel] `json:"channels"`
-	Members     List[Member]  `json:"members"`
-	MemberCount int           `json:"member_count"`
+	ID          ID           `json:"id"`
+	Name        string       `json:"name"`
+	OwnerID     ID           `json:"owner_id"`
+	Locale      string       `json:"preferred_locale"`
+	Unavailable bool         `json:"unavailable"`
+	Roles       List[Role]   `json:"roles"`
+	Channels    List[Newest] `json:"channels"`
+	Threads     List[Newest] `json:"threads"` // those that are not archived
+	Members     List[Member] `json:"members"`
+	MemberCount int          `json:"member_count"`
+}
+
+// Newest tells which message is the newest of a channel; "" if it has none.
+type Newest struct {
+	ID     ID `json:"id"`
+	LastID ID `json:"last_message_id"`
+}
+
+// Newest gives the newest message of each channel and thread that is told.
+func (g *Guild) Newest() map[ID]ID {
+	all := make(map[ID]ID, len(g.Channels)+len(g.Threads))
+	for _, list := range []List[Newest]{g.Channels, g.Threads} {
+		for _, n := range list {
+			all[n.ID] = n.LastID
+		}
+	}
+	return all
 }
 
 // The types of channel that the adapter makes.

@@ -55,6 +55,16 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
+// EnqueueAll implements job.Queue.
+func (m *Memory) EnqueueAll(ctx context.Context, keys []job.Key, due time.Time) error {
+	for _, key := range keys {
+		if err := m.Enqueue(ctx, key, due); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Enqueue implements job.Queue.
 func (m *Memory) Enqueue(_ context.Context, key job.Key, due time.Time) error {
 	m.mu.Lock()

@@ -1,0 +1,84 @@
+package discord
+
+import (
+	"context"
+	"time"
+
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/id"
+)
+
+// wishPage is how many surfaces are read at a time.
+const wishPage = 200
+
+// wishAll wishes that every live ticket's channel be looked after.
+func (in *inbox) wishAll(ctx context.Context, c access.Call) error {
+	return in.wishEach(ctx, c, func(*channel.Surface) bool { return true })
+}
+
+// wishStuck wishes it for those that were refused or never made.
+func (in *inbox) wishStuck(ctx context.Context, c access.Call) error {
+	return in.wishEach(ctx, c, func(s *channel.Surface) bool { return s.State == channel.Blocked })
+}
+
+func (in *inbox) wishEach(ctx context.Context, c access.Call, which func(*channel.Surface) bool) error {
+	err := in.eachPage(ctx, c, event.ChannelDiscord, time.Time{}, func(page []*channel.Surface) error {
+		var tickets []id.Ticket
+		for _, s := range page {
+			if which(s) {
+				tickets = append(tickets, s.Ticket)
+			}
+		}
+		return in.Channels.WishAll(ctx, c, event.ChannelDiscord, tickets)
+	})
+	if err != nil {
+		return err
+	}
+	return in.wishUnsurfaced(ctx, c)
+}
+
+// eachLive goes through the channels of tickets that are not closed, or were
+// closed no earlier than the given time, unless that is zero.
+func (in *inbox) eachLive(ctx context.Context, c access.Call, closed time.Time, do func(*channel.Surface) error) error {
+	return in.eachOf(ctx, c, event.ChannelDiscord, closed, do)
+}
+
+// eachOf does the same with another channel.
+func (in *inbox) eachOf(ctx context.Context, c access.Call, ch event.Channel, closed time.Time, do func(*channel.Surface) error) error {
+	return in.eachPage(ctx, c, ch, closed, func(page []*channel.Surface) error {
+		for _, s := range page {
+			if err := do(s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (in *inbox) eachPage(ctx context.Context, c access.Call, ch event.Channel, closed time.Time, do func([]*channel.Surface) error) error {
+	for after := id.Ticket(0); ; {
+		page, err := in.Channels.Live(ctx, c, ch, closed, after, wishPage)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		if err := do(page); err != nil || len(page) < wishPage {
+			return err
+		}
+		after = page[len(page)-1].Ticket
+	}
+}
+
+func (in *inbox) wishUnsurfaced(ctx context.Context, c access.Call) error {
+	for after := id.Ticket(0); ; {
+		page, err := in.Channels.Unsurfaced(ctx, c, event.ChannelDiscord, after, wishPage)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		if err := in.Channels.WishAll(ctx, c, event.ChannelDiscord, page); err != nil || len(page) < wishPage {
+			return err
+		}
+		after = page[len(page)-1]
+	}
+}
