@@ -22,11 +22,12 @@ const (
 
 // rankOf compares what was taken in of a ticket's channel with the newest
 // messages as the guild told them. Of channels it tells all, so that one that is
-// not among them was deleted; of threads only those that are not archived.
+// not among them was deleted; of threads only those that are not archived. nil
+// tells nothing.
 func rankOf(s *channel.Surface, newest map[wire.ID]wire.ID) rank {
 	last, told := newest[wire.ID(s.ExternalID)]
 	thread := s.Kind == category.InThread || s.Kind == category.InForum
-	if told && !last.Newer(wire.ID(s.SeenID)) || !told && thread {
+	if newest == nil || told && !last.Newer(wire.ID(s.SeenID)) || !told && thread {
 		return still
 	}
 	return moved

@@ -93,5 +93,8 @@ func TestRankOfAChannel(t *testing.T) {
 		if got := rankOf(s, newest); got != c.want {
 			t.Errorf("%+v: rank %d", c, got)
 		}
+		if got := rankOf(s, nil); got != still {
+			t.Errorf("%+v of a guild that tells nothing: rank %d", c, got)
+		}
 	}
 }
