@@ -252,11 +252,16 @@ func (w *guildWorld) system() access.Call {
 	return access.Call{Actor: access.System(w.workspaceCache), Now: time.Now(), Origin: event.Origin{Channel: event.ChannelAPI}}
 }
 
-// as is a call that a member makes through the API.
+// as is a call that a member makes through the API, as soon as the helpdesk
+// knows them.
 func (w *guildWorld) as(m *discordtest.Member) access.Call {
 	w.t.Helper()
-	found, err := w.services.Members.ByIdentity(w.ctx, w.system(), event.ChannelDiscord, m.ID().String())
-	ok(w.t, err)
+	var found *member.Member
+	w.until(m.Name()+" is known", func() bool {
+		var err error
+		found, err = w.services.Members.ByIdentity(w.ctx, w.system(), event.ChannelDiscord, m.ID().String())
+		return err == nil
+	})
 	actor, err := w.services.Members.ActorOf(w.ctx, w.system(), found.ID)
 	ok(w.t, err)
 	c := w.system()

@@ -48,6 +48,7 @@ func newFaulty(ctx context.Context, t *testing.T, databaseURL string, heartbeat 
 	if err != nil {
 		t.Fatal(err)
 	}
+	c.RateLimit = 0 // those who wait for something look more often than an app would
 	address := f.start(ctx, t, c, databaseURL)
 	f.story = newStory(newDay(d, address, remembered(f.app.tokenFor)))
 	f.http, f.day.unanswered = &http.Client{}, f.unanswered
