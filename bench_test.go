@@ -14,7 +14,7 @@ import (
 
 // The figures are ratios: a thing and what it is measured against take turns in
 // one run, so that a slow moment of the machine slows both. Each benchmark
-// reports the median of its rounds; docs/figures.md tells how to take them.
+// reports the median of its rounds; README.md has them, .ci/bench takes them.
 
 // benchRounds is how many times the two take turns, benchTurn how long each.
 const (

@@ -1,7 +1,7 @@
 // Package blob keeps objects in a folder of this machine.
 //
 // It does with files alone what a library for all kinds of stores would need a
-// good part of the idle program's memory for; docs/adr/0020 has the figures.
+// good part of the idle program's memory for; docs/adr/0016 has the figures.
 package blob
 
 import (

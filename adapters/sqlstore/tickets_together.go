@@ -21,7 +21,7 @@ type ticketChange struct {
 }
 
 // Update implements ticket.Repository. Changes of other tickets that wait at
-// the same time share a transaction with this one; ADR 0021 says why nobody
+// the same time share a transaction with this one; ADR 0017 says why nobody
 // notices.
 func (r *TicketRepository) Update(ctx context.Context, ref ticket.Ref, o event.Origin, change func(*ticket.Ticket) error) error {
 	p := &passenger{ticketChange: ticketChange{ctx, ref, o, change}, alone: true}
