@@ -252,13 +252,12 @@ func (w *guildWorld) system() access.Call {
 	return access.Call{Actor: access.System(w.workspaceCache), Now: time.Now(), Origin: event.Origin{Channel: event.ChannelAPI}}
 }
 
-// as is a call that a member makes through the API, as soon as the helpdesk
-// knows them.
+// as is a call that a member makes through the API, once they are known.
 func (w *guildWorld) as(m *discordtest.Member) access.Call {
 	w.t.Helper()
 	var found *member.Member
+	var err error
 	w.until(m.Name()+" is known", func() bool {
-		var err error
 		found, err = w.services.Members.ByIdentity(w.ctx, w.system(), event.ChannelDiscord, m.ID().String())
 		return err == nil
 	})
@@ -316,8 +315,7 @@ func (w *guildWorld) talk(t id.Ticket) []string {
 	return said
 }
 
-// until waits for a condition on the helpdesk. It is looked at whenever the
-// Discord changes, and in between since not every change of the helpdesk shows there.
+// until waits for a condition on the helpdesk.
 func (w *guildWorld) until(what string, cond func() bool) {
 	w.t.Helper()
 	tick := time.NewTicker(10 * time.Millisecond)

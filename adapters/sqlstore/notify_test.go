@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,11 +14,11 @@ import (
 // sent is what another process would have heard.
 type sent struct {
 	calls  [][]string
-	broken bool
+	broken atomic.Bool
 }
 
 func (s *sent) send(_ context.Context, topics []string) error {
-	if s.broken {
+	if s.broken.Load() {
 		return errors.New("no connection")
 	}
 	s.calls = append(s.calls, topics)
@@ -62,11 +63,12 @@ func TestSignalsForOthersAreSentTogether(t *testing.T) {
 
 func TestSignalsForOthersOutliveABrokenConnection(t *testing.T) {
 	notifying(t, func(n *notifier, s *sent) {
-		s.broken = true
+		s.broken.Store(true)
 		n.add(topics("a"))
 		time.Sleep(time.Second)
-		s.broken = false
+		s.broken.Store(false)
 		time.Sleep(5 * time.Second)
+		synctest.Wait()
 		if want := [][]string{{"a"}}; !slices.EqualFunc(s.calls, want, slices.Equal[[]string]) {
 			t.Errorf("sent %v, want %v", s.calls, want)
 		}
