@@ -186,7 +186,7 @@ func TestConfigurationThroughTheAPI(t *testing.T) {
 	if n := len(h.ask(t, h.Ada, `{ grants { nodes { role } } }`, nil).at("grants.nodes").([]any)); n != 4 {
 		t.Errorf("a public category has %d grants, want seeing and answering for requesters and agents", n)
 	}
-	h.ask(t, h.Ada, `mutation($q: ID!, $c: ID!) { saveCategory(input: {id: $c, names: [{locale: "en", text: "Ideas"}], queueId: $q, intent: SUGGESTION}) {
+	h.ask(t, h.Ada, `mutation($q: ID!, $c: ID!) { saveCategory(input: {id: $c, names: [{locale: "en", text: "Ideas"}], queueId: $q, intent: SUGGESTION, surface: CHANNEL}) {
 		category { surface } `+refusal+` } }`, vars{"q": queueID, "c": forum.at("saveCategory.category.id")}).want("saveCategory.category.surface", "CHANNEL")
 
 	team := h.ask(t, h.Ada, `mutation($q: ID!, $m: ID!) { saveTeam(input: {name: "Concierges", queueIds: [$q], memberIds: [$m]}) {

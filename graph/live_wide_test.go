@@ -221,7 +221,8 @@ func TestWithdrawnRightsEndSubscriptionsAtOnce(t *testing.T) {
 				if strings.Contains(e.text, "before") {
 					e = s.next()
 				}
-				if !strings.Contains(e.text, c.code) {
+				// A token that names nobody ends its WebSocket as well, by whichever notices first.
+				if ended := c.code == "UNAUTHENTICATED" && strings.Contains(e.text, "4403"); !ended && !strings.Contains(e.text, c.code) {
 					t.Errorf("it ends with %s %s, want %s", e.kind, e.text, c.code)
 				}
 			})
