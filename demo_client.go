@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,21 +31,38 @@ type graphQLError struct {
 	Message string `json:"message"`
 }
 
-// ask sends an operation and reads its data into out.
+// ask sends an operation and reads its data into out. Asked to come back later,
+// it does.
 func (c client) ask(ctx context.Context, query string, variables map[string]any, out any) error {
 	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
 	if err != nil {
 		return err
 	}
+	for {
+		wait, err := c.send(ctx, body, out)
+		if wait == 0 {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(wait):
+		}
+	}
+}
+
+// send sends the operation once, and tells how long to wait where the caller
+// asked for more than it may.
+func (c client) send(ctx context.Context, body []byte, out any) (wait time.Duration, err error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url, bytes.NewReader(body))
 	if err != nil {
-		return err
+		return 0, err
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Authorization", "Bearer "+c.token)
 	response, err := c.http.Do(r)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer func() { _ = response.Body.Close() }()
 	var answer struct {
@@ -52,12 +70,21 @@ func (c client) ask(ctx context.Context, query string, variables map[string]any,
 		Errors []graphQLError  `json:"errors"`
 	}
 	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
-		return fmt.Errorf("graphql answered %s: %w", response.Status, err)
+		return 0, fmt.Errorf("graphql answered %s: %w", response.Status, err)
 	}
 	if len(answer.Errors) > 0 {
-		return fmt.Errorf("graphql: %s", answer.Errors[0].Message)
+		return retryAfter(response), fmt.Errorf("graphql: %s", answer.Errors[0].Message)
 	}
-	return json.Unmarshal(answer.Data, out)
+	return 0, json.Unmarshal(answer.Data, out)
+}
+
+// retryAfter is how long a response asks to wait; zero when it does not.
+func retryAfter(r *http.Response) time.Duration {
+	seconds, err := strconv.Atoi(r.Header.Get("Retry-After"))
+	if r.StatusCode != http.StatusTooManyRequests || err != nil {
+		return 0
+	}
+	return time.Duration(seconds) * time.Second
 }
 
 // change sends a mutation whose payload is called result, and gives its first
@@ -169,14 +196,17 @@ func (e timelineEvent) line() line {
 	return l
 }
 
-// readInterval is how often GraphQL is asked again for what is expected.
-const readInterval = 10 * time.Millisecond
+// GraphQL is asked again for what is expected after the first of these waits,
+// and after twice as long each time, up to the second: what takes long is not
+// asked for so often that the limit on requests is met.
+const (
+	firstReading = 10 * time.Millisecond
+	lastReading  = 160 * time.Millisecond
+)
 
 // recorded waits until a ticket's history, as GraphQL tells it, is as it should be.
 func (d *day) recorded(ctx context.Context, number int64, what string, holds func(*history) bool) error {
-	again := time.NewTicker(readInterval)
-	defer again.Stop()
-	for {
+	for wait := firstReading; ; wait = min(2*wait, lastReading) {
 		h, err := d.history(ctx, number)
 		if err == nil && holds(h) {
 			return nil
@@ -184,7 +214,7 @@ func (d *day) recorded(ctx context.Context, number int64, what string, holds fun
 		select {
 		case <-ctx.Done():
 			return notSeen("%s in the history of ticket %d (%v)", what, number, err)
-		case <-again.C:
+		case <-time.After(wait):
 		}
 	}
 }

@@ -259,7 +259,7 @@ func (s *story) engineersAreThere(ctx context.Context, admin client) (bool, erro
 
 // eventually waits for a condition on the program's side.
 func (d *day) eventually(ctx context.Context, what string, holds func() bool) error {
-	again := time.NewTicker(readInterval)
+	again := time.NewTicker(firstReading)
 	defer again.Stop()
 	for !holds() {
 		select {
