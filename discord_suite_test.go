@@ -47,7 +47,7 @@ type discordHarness struct {
 
 func newDiscordHarness(t *testing.T) *discordHarness {
 	t.Helper()
-	server := discordtest.StartFor(t, discordtest.Options{Now: time.Now})
+	server := discordtest.StartFor(t, discordtest.Options{Now: time.Now, AckTime: patience})
 	server.GuardPings(t)
 	s := sqlstoretest.Open(t, sqlstore.Options{URL: sqlstoretest.SQLite(t), Now: time.Now, Exclusive: true})
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)

@@ -95,7 +95,7 @@ func newGuildWorldOn(t *testing.T, url string, patience time.Duration, change fu
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
-	srv := discordtest.StartFor(t, discordtest.Options{Now: time.Now})
+	srv := discordtest.StartFor(t, discordtest.Options{Now: time.Now, AckTime: patience})
 	srv.GuardPings(t)
 	w := &guildWorld{t: t, ctx: ctx, discord: srv, url: url, log: &lines{}, bucket: &filetest.Bucket{}}
 	w.guild = srv.Guild("Acme", discordtest.WithLocale("fr"))

@@ -86,7 +86,7 @@ func tokenBy(t *testing.T, env []string) func(context.Context, access.Role, stri
 func TestASupportDay(t *testing.T) {
 	sqlstoretest.EachURL(t, func(t *testing.T, databaseURL string) {
 		t.Parallel()
-		d := discordtest.StartFor(t, discordtest.Options{Now: time.Now, RateLimits: true})
+		d := discordtest.StartFor(t, discordtest.Options{Now: time.Now, RateLimits: true, AckTime: 20 * time.Second})
 		d.GuardPings(t)
 		env := inFolder(t, "TICKETSYS_DISCORD_TOKEN", d.Token(),
 			"TICKETSYS_DISCORD_API_URL", d.APIURL(), "TICKETSYS_DISCORD_GATEWAY_URL", d.GatewayURL())

@@ -31,18 +31,18 @@ func (i *Interaction) ID() ID {
 }
 
 // Wait waits until the person sees an answer: a modal, a message that is no longer loading, an updated message, the
-// suggestions, or a silent acknowledgement. It returns ErrNoAnswer when three seconds of the server's clock pass.
+// suggestions, or a silent acknowledgement. It returns ErrNoAnswer when the server's AckTime passes by its clock.
 func (i *Interaction) Wait(ctx context.Context) error {
 	if i.err != nil {
 		return i.err
 	}
 	late := false
-	alarm := time.AfterFunc(interactionAckTime+time.Millisecond, i.s.Wake)
+	alarm := time.AfterFunc(i.s.ackTime+time.Millisecond, i.s.Wake)
 	defer alarm.Stop()
 	err := i.s.Until(ctx, func() bool {
 		i.s.mu.Lock()
 		defer i.s.mu.Unlock()
-		late = !i.in.acked && i.s.now().Sub(i.in.at) > interactionAckTime
+		late = !i.in.acked && i.s.now().Sub(i.in.at) > i.s.ackTime
 		return late || i.in.visible()
 	})
 	if err == nil && late {
@@ -60,7 +60,7 @@ func (in *interaction) visible() bool {
 
 // Late reports whether the bot did not acknowledge in time.
 func (i *Interaction) Late() bool {
-	return peek(i, func(in *interaction) bool { return !in.acked && i.s.now().Sub(in.at) > interactionAckTime })
+	return peek(i, func(in *interaction) bool { return !in.acked && i.s.now().Sub(in.at) > i.s.ackTime })
 }
 
 // Acknowledged reports whether the bot has answered at all, be it by deferring.

@@ -23,7 +23,7 @@ func callback(c *call) (any, error) {
 	if in.acked {
 		return nil, refuse(http.StatusBadRequest, 40060, "Interaction has already been acknowledged.")
 	}
-	if c.s.now().Sub(in.at) > interactionAckTime {
+	if c.s.now().Sub(in.at) > c.s.ackTime {
 		return nil, unknownInteraction()
 	}
 	var body callbackBody

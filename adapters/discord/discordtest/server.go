@@ -1,6 +1,7 @@
 package discordtest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,12 +33,16 @@ type Options struct {
 	InvalidRequests int
 	// HeartbeatInterval is asked of gateway clients, 41.25 s by default.
 	HeartbeatInterval time.Duration
+	// AckTime is how long a person waits for an interaction's acknowledgement, Discord's three seconds by default. What
+	// is not about that limit, and runs by the real clock on a machine that may be busy, gives more.
+	AckTime time.Duration
 }
 
 // Server is one Discord: its guilds, people and one application with its bot. All methods are safe for concurrent use.
 type Server struct {
 	now       func() time.Time
 	heartbeat time.Duration
+	ackTime   time.Duration
 	listener  net.Listener
 	http      *http.Server
 	app       *application
@@ -92,6 +97,7 @@ func newServer(opts Options) *Server {
 	s := &Server{
 		now:          opts.Now,
 		heartbeat:    opts.HeartbeatInterval,
+		ackTime:      cmp.Or(opts.AckTime, interactionAckTime),
 		judge:        opts.Description,
 		wrong:        opts.Wrong,
 		changed:      make(chan struct{}),
