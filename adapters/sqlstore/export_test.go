@@ -9,3 +9,13 @@ func (s *Store) Waiting() int {
 
 // Lanes tells how many changes it takes until another one must wait.
 func (s *Store) Lanes() int { return s.convoy.lanes }
+
+// Channel is the name by which processes hear each other on PostgreSQL.
+func (s *Store) Channel() string { return s.channel }
+
+// Accompanied tells whether this process sends signals to others.
+func (s *Store) Accompanied() bool {
+	s.others.mu.Lock()
+	defer s.others.mu.Unlock()
+	return s.others.company
+}

@@ -13,14 +13,18 @@ import (
 // about. NOTIFY in the transactions themselves would make all of a database
 // commit one after the other, and wake every process for each.
 //
-// What a process that dies has not sent is found by the others' sweeps.
+// A process that is alone sends nothing: on two cores a signal costs as much as
+// writing two messages. What a process that dies has not sent is found by the
+// others' sweeps.
 type notifier struct {
 	send   func(ctx context.Context, topics []string) error
 	logger *slog.Logger
 	wake   chan struct{} // 1: something waits
 
-	mu      sync.Mutex
-	waiting map[string]struct{}
+	mu       sync.Mutex
+	waiting  map[string]struct{}
+	company  bool // another process listens
+	meetings int  // how often one was noticed
 }
 
 // notifySpacing is how long topics wait for company once some were sent.
@@ -32,12 +36,18 @@ func newNotifier(logger *slog.Logger, send func(context.Context, []string) error
 
 // add never blocks.
 func (n *notifier) add(topics map[string]struct{}) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.company {
+		n.put(topics)
+	}
+}
+
+func (n *notifier) put(topics map[string]struct{}) {
 	if len(topics) == 0 {
 		return
 	}
-	n.mu.Lock()
 	maps.Copy(n.waiting, topics)
-	n.mu.Unlock()
 	select {
 	case n.wake <- struct{}{}:
 	default:
@@ -80,6 +90,40 @@ func (n *notifier) flush(ctx context.Context) error {
 		n.add(topics)
 	}
 	return err
+}
+
+// meet notes that another process listens. It may have begun to while this one
+// sent nothing, so it is told to look at everything.
+func (n *notifier) meet() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.meetings++
+	if !n.company {
+		n.company = true
+		n.put(map[string]struct{}{everything: {}})
+	}
+}
+
+// look asks who listens. Who was met while the database answered is not
+// forgotten for an answer that is older.
+func (n *notifier) look(ctx context.Context, accompanied func(context.Context) (bool, error)) error {
+	n.mu.Lock()
+	before := n.meetings
+	n.mu.Unlock()
+	company, err := accompanied(ctx)
+	if err != nil {
+		return err
+	}
+	if company {
+		n.meet()
+		return nil
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.meetings == before {
+		n.company = false
+	}
+	return nil
 }
 
 // notify sends topics on PostgreSQL's channel, each with the process it is from.

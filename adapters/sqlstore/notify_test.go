@@ -40,6 +40,7 @@ func notifying(t *testing.T, play func(*notifier, *sent)) {
 		n := newNotifier(slog.New(slog.DiscardHandler), s.send)
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan struct{})
+		n.company = true
 		go func() { defer close(done); n.run(ctx) }()
 		play(n, s)
 		stop()
@@ -80,11 +81,56 @@ func TestSignalsForOthersAreSentBeforeTheEnd(t *testing.T) {
 	n := newNotifier(slog.New(slog.DiscardHandler), s.send)
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
+	n.company = true
 	n.add(topics("a"))
 	n.run(ctx)
 	if len(s.calls) != 1 {
 		t.Errorf("%d calls; what waited was forgotten at the end", len(s.calls))
 	}
+}
+
+func TestAProcessAloneSendsNothingUntilItMeetsAnother(t *testing.T) {
+	notifying(t, func(n *notifier, s *sent) {
+		alone := func(context.Context) (bool, error) { return false, nil }
+		step := func(do func()) {
+			do()
+			time.Sleep(notifySpacing)
+			synctest.Wait()
+		}
+		step(func() { _ = n.look(t.Context(), alone) })
+		step(func() { n.add(topics("unheard")) })
+		step(n.meet)
+		step(n.meet)
+		step(func() { n.add(topics("a")) })
+		step(func() {
+			_ = n.look(t.Context(), func(context.Context) (bool, error) { return false, errors.New("no answer") })
+		})
+		step(func() { n.add(topics("b")) })
+		step(func() { _ = n.look(t.Context(), alone) })
+		step(func() { n.add(topics("unheard")) })
+		if want := [][]string{{everything}, {"a"}, {"b"}}; !slices.EqualFunc(s.calls, want, slices.Equal[[]string]) {
+			t.Errorf("sent %v, want %v", s.calls, want)
+		}
+	})
+}
+
+// TestWhoIsMetMeanwhileIsNotForgotten lets a process arrive while the database
+// looks who is there.
+func TestWhoIsMetMeanwhileIsNotForgotten(t *testing.T) {
+	notifying(t, func(n *notifier, s *sent) {
+		err := n.look(t.Context(), func(context.Context) (bool, error) {
+			n.meet()
+			return false, nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		n.add(topics("a"))
+		synctest.Wait()
+		if len(s.calls) != 1 || !slices.Contains(s.calls[0], "a") {
+			t.Errorf("sent %v; an answer that was old made it forget who came", s.calls)
+		}
+	})
 }
 
 func TestASweepWakesWhereHistoryMoved(t *testing.T) {

@@ -2,8 +2,11 @@ package sqlstore_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/ticketsys/ticketsys/adapters/sqlstore"
 	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
@@ -60,6 +63,90 @@ func TestABrokenConnectionForSignalsIsMended(t *testing.T) {
 	heard(t, signal)
 }
 
+// TestAProcessAloneSendsNothing listens as no process does, to hear what is sent.
+func TestAProcessAloneSendsNothing(t *testing.T) {
+	databaseURL := sqlstoretest.Postgres(t)
+	one := sqlstoretest.Open(t, sqlstore.Options{URL: databaseURL, Now: time.Now, Sweep: 20 * time.Millisecond})
+	next := listening(t, databaseURL, one)
+	signalling(t, one, "said to nobody")
+	two, err := sqlstore.Open(t.Context(), sqlstore.Options{URL: databaseURL, Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	far, stop := two.Subscribe("said to two")
+	defer stop()
+	heard(t, far) // it is told to look at everything, since it may have missed something
+	signalling(t, one, "said to two")
+	heard(t, far)
+	for payload := ""; !strings.HasSuffix(payload, " said to two"); {
+		if payload = next(); strings.HasSuffix(payload, " said to nobody") {
+			t.Error("a process alone sent a signal")
+		}
+	}
+	if err := two.Close(); err != nil {
+		t.Fatal(err)
+	}
+	sweep, stopSweep := one.Subscribe("work")
+	defer stopSweep()
+	for one.Accompanied() {
+		heard(t, sweep)
+	}
+}
+
+// acquainted returns when two processes told each other to look at everything,
+// as they do when they meet.
+func acquainted(t *testing.T, one, two *sqlstore.Store) {
+	t.Helper()
+	for _, pair := range [][2]*sqlstore.Store{{one, two}, {two, one}} {
+		signal, stop := pair[1].Subscribe("hello")
+		for range 2 { // of which the first may be that they met
+			signalling(t, pair[0], "hello")
+			heard(t, signal)
+		}
+		stop()
+	}
+}
+
+func drain(signal <-chan struct{}) {
+	select {
+	case <-signal:
+	default:
+	}
+}
+
+func signalling(t *testing.T, s *sqlstore.Store, topic string) {
+	t.Helper()
+	if err := s.InTx(t.Context(), func(_ context.Context, tx *sqlstore.Tx) error {
+		tx.Signal(topic)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// listening gives what is sent between processes, one after the other.
+func listening(t *testing.T, databaseURL string, s *sqlstore.Store) (next func() string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), databaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.WithoutCancel(t.Context())) })
+	if _, err := conn.Exec(t.Context(), "LISTEN "+pgx.Identifier{s.Channel()}.Sanitize()); err != nil {
+		t.Fatal(err)
+	}
+	return func() string {
+		t.Helper()
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		got, err := conn.WaitForNotification(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got.Payload
+	}
+}
+
 func TestSignalsAreMergedAndEnd(t *testing.T) {
 	sqlstoretest.Each(t, func(t *testing.T, s *sqlstore.Store) {
 		signal, stop := s.Subscribe("news")
@@ -98,6 +185,10 @@ func TestWhatADeadProcessDidNotSignalIsFound(t *testing.T) {
 	defer stopOther()
 	work, stopWork := alive.Subscribe(job.Consumer("discord").Topic())
 	defer stopWork()
+	acquainted(t, dead, alive)
+	for _, signal := range []<-chan struct{}{history, other, work} {
+		drain(signal)
+	}
 	inTx(t, dead, `INSERT INTO counters (name, value) VALUES ('events/7', 1)`)
 	heard(t, history)
 	heard(t, work)

@@ -109,16 +109,20 @@ func (s *Store) listen(ctx context.Context, config *pgx.ConnConfig) error {
 		return fmt.Errorf("listen: %w", err)
 	}
 	s.channel = "ticketsys/" + schema.String
-	l := listener{config: config, channel: s.channel, own: s.sender(), hub: s.hub, logger: s.options.Logger}
+	s.others = newNotifier(s.options.Logger, s.notify)
+	l := listener{config: config, channel: s.channel, node: s.node, own: s.sender(), hub: s.hub, others: s.others, logger: s.options.Logger}
 	conn, err := l.connect(ctx)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	w := &sweeper{every: s.options.Sweep, ends: s.historyEnds, hub: s.hub, logger: s.options.Logger}
+	look := func(ctx context.Context) error { return s.others.look(ctx, s.accompanied) }
+	w := &sweeper{every: s.options.Sweep, ends: s.historyEnds, look: look, hub: s.hub, logger: s.options.Logger}
 	if w.seen, err = w.ends(ctx); err != nil {
 		return errors.Join(fmt.Errorf("listen: %w", err), conn.Close(ctx))
 	}
-	s.others = newNotifier(s.options.Logger, s.notify)
+	if err := look(ctx); err != nil {
+		return errors.Join(fmt.Errorf("listen: %w", err), conn.Close(ctx))
+	}
 	running, stop := context.WithCancel(context.WithValue(context.WithoutCancel(ctx), signalling{}, true))
 	s.stop = stop
 	s.goroutines.Go(func() { l.run(running, conn) })

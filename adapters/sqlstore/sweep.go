@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 type sweeper struct {
 	every  time.Duration
 	ends   func(context.Context) (map[string]int64, error) // of each workspace's history
+	look   func(context.Context) error                     // who else there is
 	hub    *hub
 	logger *slog.Logger
 	seen   map[string]int64
@@ -20,7 +22,7 @@ type sweeper struct {
 // run sweeps until ctx ends.
 func (w *sweeper) run(ctx context.Context) {
 	for pause(ctx, w.every) == nil {
-		if err := w.sweep(ctx); err != nil && ctx.Err() == nil {
+		if err := errors.Join(w.sweep(ctx), w.look(ctx)); err != nil && ctx.Err() == nil {
 			w.logger.WarnContext(ctx, "looking for missed signals failed", "error", oneLine(err))
 		}
 	}
