@@ -4,8 +4,10 @@ import (
 	"context"
 	"strconv"
 
+	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/ticket"
+	"github.com/ticketsys/ticketsys/graph/load"
 	"github.com/ticketsys/ticketsys/graph/model"
 	"github.com/ticketsys/ticketsys/graph/scalar"
 )
@@ -19,11 +21,14 @@ func (r *Resolver) changeAll(ctx context.Context, in model.BulkInput, v ticket.V
 	if err != nil {
 		return p, r.refuse(ctx, p, err)
 	}
+	known := !model.Asked(ctx, []string{"results", "ticket"}, "requester", "assignee", "lastMessage")
 	for i, o := range outcomes {
 		one := r.payload(rows)
 		switch {
 		case o.Ticket != nil:
-			rows.Tickets.Want(o.Ticket.ID)
+			if err := shows(ctx, rows, o.Ticket, known); err != nil {
+				return nil, err
+			}
 			one = r.payload(rows, object(scalar.Ticket, o.Ticket.ID))
 		case o.Refusal != nil:
 			if o.Refusal.Code == fault.Conflict {
@@ -41,4 +46,26 @@ func (r *Resolver) changeAll(ctx context.Context, in model.BulkInput, v ticket.V
 		p.Add(in.Tickets[i].ID, one)
 	}
 	return p, nil
+}
+
+// shows lets a changed ticket be shown: as the change left it if all that is
+// asked of it is known then, or read once more together with the others, which
+// takes as long as to change them.
+func shows(ctx context.Context, rows *load.Rows, t *ticket.Ticket, known bool) error {
+	a := rows.Call.Actor
+	switch {
+	case !known:
+		rows.Tickets.Want(t.ID)
+	case !access.Allowed(a, access.TicketSee, t.Scope(a)):
+		rows.Tickets.Put(t.ID, nil)
+	default:
+		q, err := rows.Queues.Get(ctx, t.Queue)
+		if err != nil {
+			return err
+		}
+		v := &ticket.View{Ticket: t, InQueue: q}
+		rows.OfTickets().WantTicket(v)
+		rows.Tickets.Put(t.ID, v)
+	}
+	return nil
 }

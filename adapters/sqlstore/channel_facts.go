@@ -157,7 +157,7 @@ func (g *gathering) grants(ctx context.Context) (err error) {
 // what was deleted before anybody saw it never appears.
 const postsSQL = `SELECT ` + messageColumns + `, COALESCE(d.external_id, ''), COALESCE(d.version, 0), COALESCE(d.deleted, FALSE),
 	COALESCE(a.account_id, 0), COALESCE(a.name, ''), COALESCE(a.avatar_url, ''), COALESCE(a.locale, ''), COALESCE(a.role, ''),
-	COALESCE(a.service, FALSE), COALESCE(a.created_at, 0)
+	COALESCE(a.service, FALSE), COALESCE(a.created_at, 0), COALESCE(a.version, 0)
 	FROM messages m` + versionJoin + `
 	LEFT JOIN deliveries d ON d.message_id = m.id AND d.channel = ? AND d.place = ?
 	LEFT JOIN members a ON a.id = m.author_id

@@ -13,10 +13,10 @@ import (
 
 // viewSQL gives tickets with what their rows in a list show, in one statement.
 // The columns of who and what may be missing are 0 or empty then.
-const viewSQL = `SELECT ` + ticketColumns + `, q.name,
-	r.account_id, r.name, r.avatar_url, r.locale, r.role, r.service, r.created_at,
+const viewSQL = `SELECT ` + ticketColumns + `, q.name, q.version,
+	r.account_id, r.name, r.avatar_url, r.locale, r.role, r.service, r.created_at, r.version,
 	COALESCE(a.account_id, 0), COALESCE(a.name, ''), COALESCE(a.avatar_url, ''), COALESCE(a.locale, ''), COALESCE(a.role, ''),
-	COALESCE(a.service, FALSE), COALESCE(a.created_at, 0),
+	COALESCE(a.service, FALSE), COALESCE(a.created_at, 0), COALESCE(a.version, 0),
 	COALESCE(m.kind, ''), COALESCE(m.side, ''), COALESCE(m.author_id, 0), COALESCE(m.version, 0), COALESCE(m.locale, ''),
 	COALESCE(m.template, ''), COALESCE(m.channel, ''), COALESCE(m.external_id, ''), COALESCE(m.occurred_at, 0),
 	COALESCE(m.recorded_at, 0), COALESCE(m.edited_at, 0), COALESCE(m.deleted_at, 0), COALESCE(m.edited_by, 0),
@@ -42,8 +42,8 @@ func scanView(row scanner) (*ticket.View, error) {
 	r := &viewRow{}
 	t, m := ticketRow{}, messageRow{}
 	var requesterSince, assigneeSince int64
-	into := append(make([]any, 0, 52), t.fields(&r.ticket)...)
-	into = append(into, &r.queue.Name)
+	into := append(make([]any, 0, 55), t.fields(&r.ticket)...)
+	into = append(into, &r.queue.Name, &r.queue.Version)
 	into = append(into, profile(&r.requester, &requesterSince)...)
 	into = append(into, profile(&r.assignee, &assigneeSince)...)
 	into = append(into, m.fields(&r.last)[3:]...) // which message of which ticket is known from the ticket
@@ -60,7 +60,7 @@ func scanView(row scanner) (*ticket.View, error) {
 
 // profile gives where a member's columns go, other than what the ticket tells.
 func profile(m *member.Member, created *int64) []any {
-	return []any{(*int64)(&m.Account), &m.Name, &m.AvatarURL, (*string)(&m.Locale), (*string)(&m.Role), &m.Service, created}
+	return []any{(*int64)(&m.Account), &m.Name, &m.AvatarURL, (*string)(&m.Locale), (*string)(&m.Role), &m.Service, created, &m.Version}
 }
 
 // finish joins the parts.

@@ -34,11 +34,11 @@ func (ec *executionContext) _BulkAssignTicketsPayload_results(ctx context.Contex
 			return ec.fieldContext_BulkAssignTicketsPayload_results(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Results(), nil
+			return obj.Results(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.Payload) graphql.Marshaler {
-			return ec.marshalNBulkTicketResult2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayloadᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.BulkTicketResult) graphql.Marshaler {
+			return ec.marshalNBulkTicketResult2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐBulkTicketResultᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -98,11 +98,11 @@ func (ec *executionContext) _BulkSetTicketPriorityPayload_results(ctx context.Co
 			return ec.fieldContext_BulkSetTicketPriorityPayload_results(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Results(), nil
+			return obj.Results(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.Payload) graphql.Marshaler {
-			return ec.marshalNBulkTicketResult2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayloadᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.BulkTicketResult) graphql.Marshaler {
+			return ec.marshalNBulkTicketResult2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐBulkTicketResultᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -162,11 +162,11 @@ func (ec *executionContext) _BulkSetTicketStatusPayload_results(ctx context.Cont
 			return ec.fieldContext_BulkSetTicketStatusPayload_results(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Results(), nil
+			return obj.Results(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.Payload) graphql.Marshaler {
-			return ec.marshalNBulkTicketResult2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayloadᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.BulkTicketResult) graphql.Marshaler {
+			return ec.marshalNBulkTicketResult2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐBulkTicketResultᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -226,11 +226,11 @@ func (ec *executionContext) _BulkTagTicketsPayload_results(ctx context.Context, 
 			return ec.fieldContext_BulkTagTicketsPayload_results(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Results(), nil
+			return obj.Results(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.Payload) graphql.Marshaler {
-			return ec.marshalNBulkTicketResult2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayloadᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.BulkTicketResult) graphql.Marshaler {
+			return ec.marshalNBulkTicketResult2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐBulkTicketResultᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -281,7 +281,7 @@ func (ec *executionContext) fieldContext_BulkTagTicketsPayload_userErrors(_ cont
 	return fc, nil
 }
 
-func (ec *executionContext) _BulkTicketResult_ticketId(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
+func (ec *executionContext) _BulkTicketResult_ticketId(ctx context.Context, field graphql.CollectedField, obj *model.BulkTicketResult) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -290,7 +290,7 @@ func (ec *executionContext) _BulkTicketResult_ticketId(ctx context.Context, fiel
 			return ec.fieldContext_BulkTicketResult_ticketId(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.TicketID(), nil
+			return obj.TicketID, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -301,10 +301,10 @@ func (ec *executionContext) _BulkTicketResult_ticketId(ctx context.Context, fiel
 	)
 }
 func (ec *executionContext) fieldContext_BulkTicketResult_ticketId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("BulkTicketResult", field, true, false, "ID")
+	return graphql.NewScalarFieldContext("BulkTicketResult", field, false, false, "ID")
 }
 
-func (ec *executionContext) _BulkTicketResult_ticket(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
+func (ec *executionContext) _BulkTicketResult_ticket(ctx context.Context, field graphql.CollectedField, obj *model.BulkTicketResult) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -313,7 +313,7 @@ func (ec *executionContext) _BulkTicketResult_ticket(ctx context.Context, field 
 			return ec.fieldContext_BulkTicketResult_ticket(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Ticket(ctx)
+			return obj.Ticket, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Ticket) graphql.Marshaler {
@@ -327,7 +327,7 @@ func (ec *executionContext) fieldContext_BulkTicketResult_ticket(_ context.Conte
 	fc = &graphql.FieldContext{
 		Object:     "BulkTicketResult",
 		Field:      field,
-		IsMethod:   true,
+		IsMethod:   false,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Ticket(ctx, field)
@@ -336,7 +336,7 @@ func (ec *executionContext) fieldContext_BulkTicketResult_ticket(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _BulkTicketResult_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload) (ret graphql.Marshaler) {
+func (ec *executionContext) _BulkTicketResult_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.BulkTicketResult) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -377,11 +377,11 @@ func (ec *executionContext) _BulkTransferTicketsPayload_results(ctx context.Cont
 			return ec.fieldContext_BulkTransferTicketsPayload_results(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Results(), nil
+			return obj.Results(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.Payload) graphql.Marshaler {
-			return ec.marshalNBulkTicketResult2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayloadᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.BulkTicketResult) graphql.Marshaler {
+			return ec.marshalNBulkTicketResult2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐBulkTicketResultᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -781,14 +781,15 @@ func (ec *executionContext) _BulkAssignTicketsPayload(ctx context.Context, sel a
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("BulkAssignTicketsPayload")
 		case "results":
-			out.Values[i] = ec._BulkAssignTicketsPayload_results(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BulkAssignTicketsPayload_results(ctx, field, obj)
+				})
 		case "userErrors":
 			out.Values[i] = ec._BulkAssignTicketsPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -819,14 +820,15 @@ func (ec *executionContext) _BulkSetTicketPriorityPayload(ctx context.Context, s
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("BulkSetTicketPriorityPayload")
 		case "results":
-			out.Values[i] = ec._BulkSetTicketPriorityPayload_results(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BulkSetTicketPriorityPayload_results(ctx, field, obj)
+				})
 		case "userErrors":
 			out.Values[i] = ec._BulkSetTicketPriorityPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -857,14 +859,15 @@ func (ec *executionContext) _BulkSetTicketStatusPayload(ctx context.Context, sel
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("BulkSetTicketStatusPayload")
 		case "results":
-			out.Values[i] = ec._BulkSetTicketStatusPayload_results(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BulkSetTicketStatusPayload_results(ctx, field, obj)
+				})
 		case "userErrors":
 			out.Values[i] = ec._BulkSetTicketStatusPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -895,14 +898,15 @@ func (ec *executionContext) _BulkTagTicketsPayload(ctx context.Context, sel ast.
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("BulkTagTicketsPayload")
 		case "results":
-			out.Values[i] = ec._BulkTagTicketsPayload_results(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BulkTagTicketsPayload_results(ctx, field, obj)
+				})
 		case "userErrors":
 			out.Values[i] = ec._BulkTagTicketsPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -923,7 +927,7 @@ func (ec *executionContext) _BulkTagTicketsPayload(ctx context.Context, sel ast.
 
 var bulkTicketResultImplementors = []string{"BulkTicketResult"}
 
-func (ec *executionContext) _BulkTicketResult(ctx context.Context, sel ast.SelectionSet, obj *model.Payload) graphql.Marshaler {
+func (ec *executionContext) _BulkTicketResult(ctx context.Context, sel ast.SelectionSet, obj *model.BulkTicketResult) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, bulkTicketResultImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -935,18 +939,17 @@ func (ec *executionContext) _BulkTicketResult(ctx context.Context, sel ast.Selec
 		case "ticketId":
 			out.Values[i] = ec._BulkTicketResult_ticketId(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		case "ticket":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
-				func(ctx context.Context) graphql.Marshaler {
-					return ec._BulkTicketResult_ticket(ctx, field, obj)
-				})
+			out.Values[i] = ec._BulkTicketResult_ticket(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "userErrors":
 			out.Values[i] = ec._BulkTicketResult_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -977,14 +980,15 @@ func (ec *executionContext) _BulkTransferTicketsPayload(ctx context.Context, sel
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("BulkTransferTicketsPayload")
 		case "results":
-			out.Values[i] = ec._BulkTransferTicketsPayload_results(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BulkTransferTicketsPayload_results(ctx, field, obj)
+				})
 		case "userErrors":
 			out.Values[i] = ec._BulkTransferTicketsPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -1078,11 +1082,11 @@ func (ec *executionContext) unmarshalNBulkTicketInput2ᚕgithubᚗcomᚋticketsy
 	return res, nil
 }
 
-func (ec *executionContext) marshalNBulkTicketResult2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayloadᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Payload) graphql.Marshaler {
+func (ec *executionContext) marshalNBulkTicketResult2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐBulkTicketResultᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.BulkTicketResult) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNBulkTicketResult2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, sel, v[i])
+		return ec.marshalNBulkTicketResult2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐBulkTicketResult(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1094,7 +1098,7 @@ func (ec *executionContext) marshalNBulkTicketResult2ᚕᚖgithubᚗcomᚋticket
 	return ret
 }
 
-func (ec *executionContext) marshalNBulkTicketResult2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+func (ec *executionContext) marshalNBulkTicketResult2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐBulkTicketResult(ctx context.Context, sel ast.SelectionSet, v *model.BulkTicketResult) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "BulkTicketResult!")
 		return graphql.Null

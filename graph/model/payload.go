@@ -59,11 +59,32 @@ func (p *Payload) Add(subject string, result *Payload) {
 	p.results = append(p.results, result)
 }
 
-// Results gives what became of each object of a bulk change.
-func (p *Payload) Results() []*Payload { return p.results }
+// Results gives what became of each ticket of a bulk change. All tickets are
+// read before the first is shown: where each is read as it is shown, a hundred
+// goroutines wait for the same answer.
+func (p *Payload) Results(ctx context.Context) ([]*BulkTicketResult, error) {
+	shown := Asked(ctx, nil, "ticket")
+	all := make([]*BulkTicketResult, len(p.results))
+	for i, one := range p.results {
+		all[i] = &BulkTicketResult{TicketID: one.subject, UserErrors: one.UserErrors}
+		if !shown {
+			continue
+		}
+		t, err := one.Ticket(ctx)
+		if err != nil {
+			return nil, err
+		}
+		all[i].Ticket = t
+	}
+	return all, nil
+}
 
-// TicketID gives the ID of the ticket that a result is about.
-func (p *Payload) TicketID() string { return p.subject }
+// BulkTicketResult is what became of a ticket of a bulk change.
+type BulkTicketResult struct {
+	TicketID   string
+	Ticket     *Ticket // nil: not asked for, or none to show
+	UserErrors []*UserError
+}
 
 // Refuse adds why nothing was done, and how the caller is told.
 func (p *Payload) Refuse(f *fault.Error, told *UserError) {
