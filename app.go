@@ -209,7 +209,7 @@ func (a *app) bot() (*discord.Adapter, error) {
 			Tickets: a.tickets, Members: a.members, Teams: a.teams, Queues: a.queues, Categories: a.categories,
 			Workspaces: a.workspaces, Channels: a.channels, Files: a.files,
 		},
-		Leases: a.store, Catalogue: a.catalogue, Owner: a.owner, Now: a.now, Logger: a.logger, Patience: a.patience,
+		Leases: a.store, Signals: a.store, Catalogue: a.catalogue, Owner: a.owner, Now: a.now, Logger: a.logger, Patience: a.patience,
 	})
 }
 

@@ -29,7 +29,13 @@ type benchWorld struct {
 
 func newBenchWorld(b *testing.B, databaseURL string) *benchWorld {
 	b.Helper()
-	a, err := newApp(b.Context(), Config{DatabaseURL: databaseURL, DataDir: b.TempDir()}, appOptions{
+	return newBenchWorldOf(b, Config{DatabaseURL: databaseURL})
+}
+
+func newBenchWorldOf(b *testing.B, c Config) *benchWorld {
+	b.Helper()
+	c.DataDir = b.TempDir()
+	a, err := newApp(b.Context(), c, appOptions{
 		Logger: slog.New(slog.DiscardHandler), Exclusive: true,
 	})
 	if err != nil {

@@ -81,7 +81,7 @@ func (h *discordHarness) newAdapter(t *testing.T, s *sqlstore.Store) *discord.Ad
 	ok(t, err)
 	a, err := discord.New(discord.Config{
 		Token: h.server.Token(), APIURL: h.server.APIURL(), GatewayURL: h.server.GatewayURL(), Version: "test",
-		Services: h.services, Leases: s, Catalogue: catalogue, Owner: "one", Now: time.Now, Logger: slog.New(slog.DiscardHandler),
+		Services: h.services, Leases: s, Signals: s, Catalogue: catalogue, Owner: "one", Now: time.Now, Logger: slog.New(slog.DiscardHandler),
 	})
 	ok(t, err)
 	return a

@@ -167,7 +167,7 @@ func (w *guildWorld) config(owner string) discord.Config {
 	ok(w.t, err)
 	return discord.Config{
 		Token: w.discord.Token(), APIURL: w.discord.APIURL(), GatewayURL: w.discord.GatewayURL(), Version: "test",
-		Services: w.services, Leases: w.store, Catalogue: catalogue, Owner: owner, Now: time.Now,
+		Services: w.services, Leases: w.store, Signals: w.store, Catalogue: catalogue, Owner: owner, Now: time.Now,
 		Logger: slog.New(slog.NewTextHandler(w.log, nil)),
 	}
 }

@@ -186,7 +186,7 @@ func (in *inbox) readPage(ctx context.Context, p *place, again *recall, page []w
 	if len(page) == 0 {
 		return after, nil
 	}
-	return after, in.Channels.Seen(ctx, p.call, event.ChannelDiscord, p.surface.ExternalID, string(after))
+	return after, in.Channels.Seen(ctx, p.call, event.ChannelDiscord, channel.Sight{ExternalID: p.surface.ExternalID, SeenID: string(after)})
 }
 
 // readAgain takes in what was not seen yet. Another session may have taken it in

@@ -144,7 +144,7 @@ func (a *Adapter) writer(ctx context.Context, p *place, user wire.ID) (*member.M
 // seenDirect records how far somebody's direct messages were taken in, for all
 // of their tickets at once.
 func (in *inbox) seenDirect(ctx context.Context, p *place, m wire.ID) error {
-	return in.Channels.Seen(ctx, p.call, event.ChannelDM, p.surface.ExternalID, string(m))
+	return in.Channels.Seen(ctx, p.call, event.ChannelDM, channel.Sight{ExternalID: p.surface.ExternalID, SeenID: string(m)})
 }
 
 // seenIn is how far direct messages were taken in, as their tickets record it.

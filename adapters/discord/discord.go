@@ -52,6 +52,7 @@ type Config struct {
 	Patience   time.Duration // with one request, its wait for the rate limit included; zero: 15 seconds
 	Services
 	Leases    job.Leases
+	Signals   job.Signals // by which changes of rights are heard of; nil: who acts is looked up each time
 	Catalogue *locales.Catalogue
 	Owner     string // unique to this process
 	Now       func() time.Time
@@ -65,6 +66,8 @@ type Adapter struct {
 	cdn      *rest.CDN
 	self     identity
 	guilds   *guildCache
+	known    *acquaintances
+	placed   *placed
 	openings *openings
 	lanes    *lanes
 	warned   *pace
@@ -87,6 +90,8 @@ func New(c Config) (*Adapter, error) {
 	return &Adapter{
 		Config: c, rest: client, cdn: cdn,
 		guilds:   newGuildCache(c.Now),
+		known:    newAcquaintances(c.Now, c.Signals),
+		placed:   newPlaced(c.Now),
 		openings: newOpenings(c.Now),
 		lanes:    newLanes(),
 		warned:   newPace(c.Now, time.Minute),

@@ -103,6 +103,7 @@ func (r *run) withdraw(ctx context.Context) error {
 		return err
 	}
 	s := r.surface
+	r.placed.forget(r.channel())
 	s.State, s.Kind, s.ExternalID, s.SeenID, s.Applied, s.CardID = channel.Wanted, "", "", "", "", ""
 	s.Card = shown{before: wasLeft}.String()
 	return r.save(ctx)

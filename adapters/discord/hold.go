@@ -25,10 +25,13 @@ func (a *Adapter) hold(ctx context.Context) error {
 	var reading sync.WaitGroup
 	reading.Go(func() { in.catchUp(ctx) })
 	reading.Go(func() { in.readBacklog(ctx) })
+	reading.Go(func() { in.recordSights(ctx) })
 	err = gateway.Run(ctx, c)
 	cancel()
 	reading.Wait()
 	a.lanes.wait()
+	in.recordSeen(ctx)
+	a.known.end()
 	return err
 }
 

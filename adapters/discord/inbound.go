@@ -49,23 +49,24 @@ func (in *inbox) messageCreate(ctx context.Context, m *wire.Message) error {
 	if m.GuildID == "" {
 		return in.directMessage(ctx, m)
 	}
-	p, err := in.placeOf(ctx, m.GuildID, m.ChannelID)
+	p, err := in.ticketOf(ctx, m.GuildID, m.ChannelID)
 	if p == nil {
 		return err
 	}
 	if err := in.takeIn(ctx, p, m); err != nil {
 		return err
 	}
-	return in.seen(ctx, p, m.ID)
+	in.seen(p, m.ID)
+	return nil
 }
 
-// seen records how far the channel was taken in, unless something is missing.
-func (in *inbox) seen(ctx context.Context, p *place, m wire.ID) error {
+// seen has recorded how far the channel was taken in, unless something is missing.
+func (in *inbox) seen(p *place, m wire.ID) {
 	if !in.sound.has(p.guild, p.channel()) {
 		in.backlog.urge(unread{guild: p.guild, channel: p.channel()})
-		return nil
+		return
 	}
-	return in.Channels.Seen(ctx, p.call, event.ChannelDiscord, p.surface.ExternalID, string(m))
+	in.sights.add(p.call, p.channel(), m)
 }
 
 // written reports whether a person wrote the message.
@@ -228,6 +229,7 @@ func (in *inbox) deleted(ctx context.Context, p *place, id wire.ID) error {
 // lost records that a ticket's channel was removed by hand: the history says
 // so, and the workspace, whether that ends an open ticket or gets it another one.
 func (a *Adapter) lost(ctx context.Context, c access.Call, s *channel.Surface) error {
+	a.placed.forget(wire.ID(s.ExternalID))
 	a.Logger.Warn("a ticket's channel was removed", "ticket", s.Ticket, "channel", s.ExternalID)
 	told := c
 	told.Origin.ExternalID = "lost:" + s.ExternalID

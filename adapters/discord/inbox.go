@@ -28,6 +28,7 @@ type inbox struct {
 	stale   *stale
 	joins   *joining
 	backlog *backlog
+	sights  *sights
 	wanted  chan struct{} // somebody wishes to catch up
 	reads   chan struct{} // holds a place for each history that is being read
 	lists   chan struct{} // holds a place for each guild whose tickets are being listed
@@ -47,7 +48,7 @@ const maxVisits = 4
 
 func newInbox(a *Adapter) *inbox {
 	return &inbox{
-		Adapter: a, sound: newSoundness(), dark: newDark(), stale: newStale(), joins: newJoining(), backlog: newBacklog(), wanted: make(chan struct{}, 1),
+		Adapter: a, sound: newSoundness(), dark: newDark(), stale: newStale(), joins: newJoining(), backlog: newBacklog(), sights: newSights(), wanted: make(chan struct{}, 1),
 		reads: make(chan struct{}, maxReads), lists: make(chan struct{}, maxVisits), visits: make(chan struct{}, maxVisits), sorry: make(chan struct{}, maxApologies),
 	}
 }

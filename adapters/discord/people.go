@@ -24,6 +24,10 @@ type person struct {
 
 // arrive records somebody as Discord describes them.
 func (a *Adapter) arrive(ctx context.Context, c access.Call, p person) (*member.Member, error) {
+	return a.Members.Arrive(ctx, c, arrivalOf(p))
+}
+
+func arrivalOf(p person) member.Arrival {
 	arrival := member.Arrival{
 		Channel: event.ChannelDiscord, ExternalID: string(p.user.ID),
 		Name: p.member.Name(p.user), AvatarURL: p.member.AvatarURL(p.guild, p.user), Locale: locale.Tag(p.locale),
@@ -36,16 +40,24 @@ func (a *Adapter) arrive(ctx context.Context, c access.Call, p person) (*member.
 			arrival.Admin = &admin
 		}
 	}
-	return a.Members.Arrive(ctx, c, arrival)
+	return arrival
 }
 
 // actor records somebody and gives them as who acts now.
 func (a *Adapter) actor(ctx context.Context, c access.Call, p person) (*member.Member, access.Actor, error) {
-	m, err := a.arrive(ctx, c, p)
+	as := arrivalOf(p)
+	known, turn := a.known.find(c.Actor.Workspace, as)
+	if known != nil {
+		return known.member, known.actor, nil
+	}
+	m, err := a.Members.Arrive(ctx, c, as)
 	if err != nil {
 		return nil, access.Actor{}, err
 	}
 	actor, err := a.Members.ActorOf(ctx, c, m.ID)
+	if err == nil {
+		a.known.meet(c.Actor.Workspace, turn, acquaintance{as: as, member: m, actor: actor})
+	}
 	return m, actor, err
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ticketsys/ticketsys/domain/channel"
@@ -100,11 +102,27 @@ func (r *ChannelRepository) Delivered(ctx context.Context, s *channel.Surface, d
 	return failed("record delivery", err)
 }
 
-// Seen implements channel.Repository.
-func (r *ChannelRepository) Seen(ctx context.Context, c event.Channel, externalID, seenID string) error {
-	_, err := r.store.change(ctx, `UPDATE surfaces SET seen_id = ? WHERE channel = ? AND external_id = ?
-		AND (LENGTH(seen_id) < LENGTH(?) OR LENGTH(seen_id) = LENGTH(?) AND seen_id < ?)`,
-		seenID, string(c), externalID, seenID, seenID, seenID)
+// seenSQL names the conditions of both indices of places, so that none is looked
+// for in all surfaces.
+const seenSQL = `UPDATE surfaces SET seen_id = ? WHERE ticket_id IN (
+		SELECT ticket_id FROM surfaces WHERE channel = ? AND external_id = ? AND external_id <> '' AND kind <> 'direct'
+		UNION ALL SELECT ticket_id FROM surfaces WHERE channel = ? AND external_id = ? AND kind = 'direct')
+	AND channel = ? AND (LENGTH(seen_id) < LENGTH(?) OR LENGTH(seen_id) = LENGTH(?) AND seen_id < ?)`
+
+// Seen implements channel.Repository. Those who record many at once take them in
+// the same order, so that none waits for another in a circle.
+func (r *ChannelRepository) Seen(ctx context.Context, c event.Channel, seen ...channel.Sight) error {
+	seen = slices.SortedFunc(slices.Values(seen), func(a, b channel.Sight) int { return strings.Compare(a.ExternalID, b.ExternalID) })
+	all := make([]statement, len(seen))
+	for i, s := range seen {
+		all[i] = statement{sql: seenSQL, args: []any{
+			s.SeenID, string(c), s.ExternalID, string(c), s.ExternalID, string(c), s.SeenID, s.SeenID, s.SeenID,
+		}}
+	}
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
+		_, err := tx.run(ctx, all)
+		return err
+	})
 	return failed("record what was seen", err)
 }
 

@@ -212,7 +212,7 @@ func TestWhatIsNotedOfASurfaceIsNotOverwritten(t *testing.T) {
 		twin := worked
 		must(t, repo.Save(ctx, &worked))
 		wantErr(t, repo.Save(ctx, &twin), channel.ErrStale)
-		must(t, repo.Seen(ctx, event.ChannelPlain, "place", "7"))
+		must(t, repo.Seen(ctx, event.ChannelPlain, channel.Sight{ExternalID: "place", SeenID: "7"}))
 		must(t, repo.Save(ctx, &worked)) // what was seen is kept by itself
 		must(t, repo.CardLost(ctx, tk, event.ChannelPlain, "1 2", "2"))
 		wantErr(t, repo.Save(ctx, &worked), channel.ErrStale)
@@ -318,7 +318,7 @@ func TestWhatWasSeenIsNeverUnseen(t *testing.T) {
 		}
 		must(t, repo.Save(ctx, surface))
 		for _, step := range []struct{ seen, want string }{{"9", "9"}, {"10", "10"}, {"9", "10"}, {"11", "11"}} {
-			must(t, repo.Seen(ctx, event.ChannelPlain, "place", step.seen))
+			must(t, repo.Seen(ctx, event.ChannelPlain, channel.Sight{ExternalID: "place", SeenID: step.seen}, channel.Sight{ExternalID: "nowhere", SeenID: "1"}))
 			must(t, repo.Save(ctx, surface)) // it was read before anything was seen
 			if f := got(repo.Of(ctx, surface.Ticket, event.ChannelPlain))(t); f.SeenID != step.want {
 				t.Errorf("after %s: seen %s, want %s", step.seen, f.SeenID, step.want)

@@ -212,6 +212,7 @@ func (r *MemberRepository) SetLocale(ctx context.Context, ref member.Ref, l loca
 		if _, err := lockMember(ctx, tx, ref); err != nil {
 			return err
 		}
+		tx.Signal(access.Topic(ref.Workspace)) // what is known of an actor has the language, too
 		_, err := tx.Exec(ctx, `UPDATE members SET locale = ?, locale_source = 'hand', version = version + 1 WHERE id = ?`,
 			string(l), int64(ref.ID))
 		return err

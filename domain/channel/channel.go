@@ -89,6 +89,12 @@ type Delivery struct {
 	Deleted    bool
 }
 
+// Sight is how far a place was taken in.
+type Sight struct {
+	ExternalID string // of the place
+	SeenID     string // what the channel calls the last message
+}
+
 // Repository is the port to recorded surfaces.
 type Repository interface {
 	// Facts gives all of them, in a fixed number of statements.
@@ -100,9 +106,9 @@ type Repository interface {
 	// Delivered records a message as it stands on the surface, and the surface
 	// in the same transaction. Codes: those of Save.
 	Delivered(ctx context.Context, s *Surface, d Delivery) error
-	// Seen advances the surface's SeenID if the given one is newer (longer, or
-	// equally long and larger).
-	Seen(ctx context.Context, c event.Channel, externalID, seenID string) error
+	// Seen advances the SeenID of the surfaces in each place if the given one is
+	// newer (longer, or equally long and larger).
+	Seen(ctx context.Context, c event.Channel, seen ...Sight) error
 	// Lost records that the ticket's place is gone, unless another took its place
 	// meanwhile.
 	Lost(ctx context.Context, t id.Ticket, c event.Channel, externalID string) error

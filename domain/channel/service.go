@@ -48,12 +48,12 @@ func (s *Service) Delivered(ctx context.Context, c access.Call, f *Surface, d De
 	return s.repo.Delivered(ctx, f, d)
 }
 
-// Seen records that everything up to an external message was taken in.
-func (s *Service) Seen(ctx context.Context, c access.Call, ch event.Channel, externalID, seenID string) error {
+// Seen records of places that everything up to a message was taken in.
+func (s *Service) Seen(ctx context.Context, c access.Call, ch event.Channel, seen ...Sight) error {
 	if err := access.RequireSystem(c.Actor); err != nil {
 		return err
 	}
-	return s.repo.Seen(ctx, ch, externalID, seenID)
+	return s.repo.Seen(ctx, ch, seen...)
 }
 
 // Lost records that somebody removed the ticket's place, and has the surface

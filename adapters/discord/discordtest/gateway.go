@@ -51,7 +51,8 @@ type link struct {
 	muted   bool // nothing is sent any more, though the socket stays open
 	deaf    bool // heartbeats are not answered
 	deflate *deflater
-	packed  bool // each frame is compressed by itself
+	packed  bool // large frames are compressed, each by itself
+	packer  *zlib.Writer
 	session *session
 	heard   int       // frames since minute
 	minute  time.Time // when their count began
@@ -121,8 +122,8 @@ func (l *link) writeOne(item any) bool {
 	switch {
 	case l.deflate != nil:
 		return l.ws.WriteMessage(websocket.BinaryMessage, l.deflate.pack(raw)) == nil
-	case l.isPacked():
-		return l.ws.WriteMessage(websocket.BinaryMessage, packed(raw)) == nil
+	case len(raw) >= packedFrom && l.isPacked():
+		return l.ws.WriteMessage(websocket.BinaryMessage, l.compress(raw)) == nil
 	}
 	return l.ws.WriteMessage(websocket.TextMessage, raw) == nil
 }
@@ -165,12 +166,20 @@ func (d *deflater) pack(raw []byte) []byte {
 	return bytes.Clone(d.out.Bytes())
 }
 
-// packed is payload compression: a whole zlib stream for each frame.
-func packed(raw []byte) []byte {
+// packedFrom is how large a frame is, in bytes, that payload compression packs: Discord does so with some, and does
+// not say which.
+const packedFrom = 2048
+
+// compress is payload compression: a whole zlib stream for each frame.
+func (l *link) compress(raw []byte) []byte {
 	var out bytes.Buffer
-	z := zlib.NewWriter(&out)
-	_, _ = z.Write(raw)
-	_ = z.Close()
+	if l.packer == nil {
+		l.packer = zlib.NewWriter(&out)
+	} else {
+		l.packer.Reset(&out)
+	}
+	_, _ = l.packer.Write(raw)
+	_ = l.packer.Close()
 	return out.Bytes()
 }
 

@@ -35,14 +35,20 @@ func TestZlibStream(t *testing.T) {
 
 func TestPayloadCompression(t *testing.T) {
 	w := newWorld(t)
+	for range 200 {
+		w.guild.Text("a-channel-of-many", nil)
+	}
 	s := w.dial()
-	s.write(2, object{"token": w.srv.Token(), "intents": 0, "compress": true})
+	s.write(2, object{"token": w.srv.Token(), "intents": 1, "compress": true})
+	kind, _, err := s.ws.ReadMessage()
+	noError(t, err)
+	same(t, "kind of a small frame", kind, websocket.TextMessage)
 	kind, raw, err := s.ws.ReadMessage()
 	noError(t, err)
-	same(t, "kind of frame", kind, websocket.BinaryMessage)
+	same(t, "kind of a large frame", kind, websocket.BinaryMessage)
 	z, err := zlib.NewReader(bytes.NewReader(raw))
 	noError(t, err)
-	var ready packet
-	noError(t, json.NewDecoder(z).Decode(&ready))
-	same(t, "event", ready.Type, "READY")
+	var create packet
+	noError(t, json.NewDecoder(z).Decode(&create))
+	same(t, "event", create.Type, "GUILD_CREATE")
 }
