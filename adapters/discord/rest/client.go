@@ -55,7 +55,7 @@ func New(c Config) (*Client, error) {
 	}
 	client := httputil.NewClient()
 	client.Client = httpdriver.WrapClient(http.Client{
-		Transport:     &redirect{to: base, via: http.DefaultTransport},
+		Transport:     &redirect{to: base, via: transport()},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	})
 	client.Retries = 1
@@ -70,6 +70,22 @@ func New(c Config) (*Client, error) {
 	return &Client{
 		limited: limited(client, session), free: free(client, session), timeout: c.Timeout, budget: newBudget(c.Now, pace),
 	}, nil
+}
+
+// idleConns is how many connections without HTTP/2 are kept for the next request:
+// about as many as requests are made at once.
+const idleConns = 16
+
+// transport is the standard one, which keeps two connections, and makes others
+// anew for each request.
+func transport() http.RoundTripper {
+	t, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return http.DefaultTransport
+	}
+	t = t.Clone()
+	t.MaxIdleConnsPerHost = idleConns
+	return t
 }
 
 func target(raw string) (*url.URL, error) {
