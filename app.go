@@ -32,6 +32,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/job"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/sla"
 	"github.com/ticketsys/ticketsys/domain/team"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/workspace"
@@ -84,6 +85,7 @@ type app struct {
 	bucket     *blob.Bucket
 	once       *idempotency.Service
 	audit      *audit.Service
+	sla        *sla.Service
 
 	fresh bool // this start made the first workspace
 }
@@ -165,6 +167,7 @@ func (a *app) wire() {
 	a.categories = category.NewService(s.Categories(), ids)
 	a.tickets = ticket.NewService(s.Tickets(), s.Categories(), s.Members(), s.Queues(), s.Workspaces(), ids)
 	a.audit = audit.NewService(s.Audit())
+	a.sla = sla.NewService(s.Hours(), s.Queues(), ids)
 	a.once = idempotency.NewService(s.Idempotency())
 	a.channels = channel.NewService(s.Channels(), s)
 	a.files = file.NewService(s.Files(), a.bucket, a.tokens.Links(), ids, a.config.PublicURL)
@@ -185,8 +188,8 @@ func (a *app) handler() http.Handler {
 		GraphQL: graph.NewHandler(graph.Config{
 			Tickets: a.tickets, Members: a.members, Teams: a.teams, Queues: a.queues,
 			Categories: a.categories, Workspaces: a.workspaces, Channels: a.channels, Files: a.files, Idempotency: a.once,
-			Audit: a.audit,
-			Auth:  a.auth, Signals: a.store,
+			Audit: a.audit, SLA: a.sla,
+			Auth: a.auth, Signals: a.store,
 			Catalogue: a.catalogue, Now: a.now, Logger: a.logger,
 			Origins: a.config.AllowedOrigins, Introspection: a.config.Introspection, Documents: a.documents,
 			Rate: budget.Rate{Burst: a.config.RateLimit, Window: time.Minute},

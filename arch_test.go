@@ -64,6 +64,7 @@ func domainEdges() map[string][]string {
 		"member":              {"access", "audit", "event", "fault", "id", "locale", "page", "query"},
 		"queue":               {"access", "audit", "fault", "id", "locale", "page", "query"},
 		"team":                {"access", "audit", "event", "fault", "id", "locale", "page", "query"},
+		"sla":                 {"access", "audit", "fault", "id", "locale", "queue"},
 		"auth":                {"access", "fault", "id", "member"},
 		"workspace":           {"access", "audit", "category", "event", "fault", "id", "locale", "page", "query"},
 		"ticket":              {"access", "category", "event", "fault", "file", "id", "locale", "member", "page", "priority", "query", "queue", "workspace"},

@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	_ "time/tzdata" // zones of business hours, wherever the program runs
 )
 
 // Exit statuses.

@@ -30,7 +30,8 @@ func inputs(d *tickettest.Desk, tk *ticket.Ticket, m *ticket.Message) map[string
 		"saveQueue": {"name": "x"}, "saveTeam": {"name": "x"},
 		"bindTeamRole": {"teamId": "tem_1", "role": vars{"channel": "DISCORD", "externalId": "1"}},
 		"saveCategory": {"names": texts, "queueId": q}, "setGrant": {"queueId": q, "role": "AGENT", "permission": "SEE", "effect": "DENY"},
-		"removeGrant":   {"queueId": q, "role": "AGENT", "permission": "SEE"},
+		"removeGrant":       {"queueId": q, "role": "AGENT", "permission": "SEE"},
+		"saveBusinessHours": {"timeZone": "UTC", "always": true}, "removeBusinessHours": {"queueId": q}, "importHolidays": {"iCalendar": calendarFile},
 		"setMemberRole": {"memberId": dana, "role": "REQUESTER"}, "setMyLocale": {"locale": "no language"},
 		"saveAgent": {"memberId": dana, "skills": []string{"x"}}, "setLossPolicy": {"onSurfaceLost": "CLOSE"},
 		"createUpload": {"name": " "}, "updateWorkspace": {"name": "x"}, "updateTicketFields": {"ticketId": t, "answers": []vars{{"key": "x", "value": "x"}}},
@@ -59,7 +60,7 @@ func TestEveryMutationKeepsStrangersOut(t *testing.T) {
 	// What a stranger may not do at all, rather than not to this ticket. Words in
 	// no language are wrong whoever says them.
 	codes := map[string]string{"openTicket": "FORBIDDEN", "setMyLocale": "INVALID", "createUpload": "INVALID"}
-	for _, name := range []string{"saveQueue", "saveTeam", "bindTeamRole", "saveCategory", "setGrant", "removeGrant", "setMemberRole", "saveAgent", "setLossPolicy", "updateWorkspace"} {
+	for _, name := range []string{"saveQueue", "saveTeam", "bindTeamRole", "saveCategory", "setGrant", "removeGrant", "setMemberRole", "saveAgent", "setLossPolicy", "updateWorkspace", "saveBusinessHours", "removeBusinessHours", "importHolidays"} {
 		codes[name] = "FORBIDDEN"
 	}
 	for _, f := range ours()["Mutation"].Fields {
@@ -111,6 +112,7 @@ func TestForeignPartsAreNotTaken(t *testing.T) {
 		"setMemberRole":        {"memberId": memberID(other.Dana), "role": "REQUESTER"},
 		"setGrant":             {"queueId": gid(scalar.Queue, other.Billing.ID), "role": "AGENT", "permission": "SEE", "effect": "DENY"},
 		"saveAgent":            {"memberId": memberID(other.Dana)},
+		"saveBusinessHours":    {"queueId": gid(scalar.Queue, other.Billing.ID), "timeZone": "UTC", "always": true},
 		"saveTeam":             {"name": "Ours", "queueIds": []string{gid(scalar.Queue, other.Billing.ID)}},
 	} {
 		if code, body := h.tries(t, h.Ada, name, in); code != "NOT_FOUND" {

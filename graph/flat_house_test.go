@@ -57,6 +57,7 @@ func (h *house) grows(t *testing.T, n int) *crowd {
 			ID: id.Category(h.IDs()), Workspace: w, Name: locale.Of("en", name), Intent: category.Support, Queue: q.ID, Priority: priority.Low,
 		}))
 		check(h.Queues.SetGrant(ctx, w, &access.Grant{Queue: q.ID, Role: access.RoleAgent, Class: access.ClassSee, Effect: access.Allow}))
+		h.opensOnMondays(t, q.ID)
 		h.elsewhere(t, fmt.Sprintf("elsewhere-%d-of-%d", i+1, n))
 	}
 	fill(t, h, n)

@@ -22,6 +22,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/sla"
 	"github.com/ticketsys/ticketsys/domain/team"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/workspace"
@@ -47,6 +48,7 @@ type Config struct {
 	Files       *file.Service
 	Idempotency *idempotency.Service
 	Audit       *audit.Service
+	SLA         *sla.Service
 	Auth        *auth.Service // for tokens that come in a WebSocket's connection_init
 	Signals     job.Signals   // wakes subscriptions
 
@@ -76,7 +78,7 @@ func NewHandler(c Config) http.Handler {
 	r := &Resolver{config: c, load: load.Services{
 		Say:     func(l locale.Tag, key string) string { return c.Catalogue.Text(string(l), key, nil) },
 		Tickets: c.Tickets, Members: c.Members, Teams: c.Teams, Queues: c.Queues, Categories: c.Categories, Files: c.Files,
-		Channels: c.Channels,
+		Channels: c.Channels, SLA: c.SLA,
 	}}
 	r.budget = budget.New(c.Rate)
 	r.addresses = budget.NewPlaces(c.Limits.AllStreams, c.Limits.Sockets)

@@ -82,11 +82,13 @@ func (m *matrix) settle(t *testing.T) {
 	if err := m.services.Queues.SetGrant(t.Context(), m.Call(t, m.Ada), &g); err != nil {
 		t.Fatal(err)
 	}
+	hours := m.opensOnMondays(t, m.Support.ID)
 	m.values = vars{
 		"workspace": gid(scalar.Workspace, m.Workspace.ID), "member": memberID(m.Bob), "agent": memberID(m.Dana),
 		"queue": gid(scalar.Queue, m.Support.ID), "otherQueue": gid(scalar.Queue, m.Billing.ID),
 		"category": gid(scalar.Category, m.Help.ID), "otherCategory": gid(scalar.Category, m.Invoice.ID),
 		"team": gid(scalar.Team, teams[0].ID), "grant": gid(scalar.Grant, g.ID),
+		"hours": gid(scalar.Hours, hours.ID),
 	}
 }
 

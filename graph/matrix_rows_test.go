@@ -28,6 +28,7 @@ func queryRows() []row {
 		read("Query.teams", `{ teams { nodes { id } } }`, "team", offers(access.MemberSee)),
 		read("Query.members", `{ members(first: 100) { nodes { id } } }`, "member", offers(access.MemberSee)),
 		read("Query.grants", `{ grants { nodes { id } } }`, "grant", offers(access.WorkspaceManage)),
+		read("Query.businessHours", `{ businessHours { id } }`, "hours", offers(access.WorkspaceSee)),
 		read("Query.auditEntries", `query($grant: ID!) { auditEntries(where: {object: {eq: $grant}}) { nodes { objectId } } }`, "grant", offers(access.AuditSee)),
 		read("Query.rateLimit", `{ rateLimit { cost } viewer { id } }`, "caller", everybody("seen")),
 	}
@@ -45,6 +46,7 @@ func nodeRows() []row {
 		node("Node.Queue", "queue", shows(access.WorkspaceSee)),
 		node("Node.Team", "team", shows(access.MemberSee)),
 		node("Node.Grant", "grant", shows(access.WorkspaceManage)),
+		node("Node.BusinessHours", "hours", shows(access.WorkspaceSee)),
 	}
 }
 
@@ -121,6 +123,11 @@ func configRows() []row {
 		change("Mutation.setGrant", vars{"queueId": "$otherQueue", "role": "AGENT", "permission": "CLAIM", "effect": "DENY"}, settles(access.WorkspaceManage)),
 		// What another workspace has no grant for is removed there without a change here.
 		change("Mutation.removeGrant", vars{"queueId": "$otherQueue", "role": "AGENT", "permission": "CLAIM"}, own(access.WorkspaceManage)),
+		change("Mutation.saveBusinessHours", vars{"timeZone": "Europe/Paris", "always": true}, own(access.WorkspaceManage)),
+		change("Mutation.saveBusinessHours of a queue", vars{"queueId": "$otherQueue", "timeZone": "UTC", "always": true}, settles(access.WorkspaceManage)),
+		// What another workspace has no hours for is removed there without a change here.
+		change("Mutation.removeBusinessHours", vars{"queueId": "$otherQueue"}, own(access.WorkspaceManage)),
+		change("Mutation.importHolidays", vars{"queueId": "$queue", "iCalendar": calendarFile}, settles(access.WorkspaceManage)),
 		change("Mutation.setMemberRole", vars{"memberId": "$member", "role": "REQUESTER"}, settles(access.MemberManage)),
 		change("Mutation.setMyLocale", vars{"locale": "en"}, everybody("done")),
 		change("Mutation.saveAgent", vars{"memberId": "$agent", "capacity": 3}, settles(access.MemberManage)),

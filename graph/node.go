@@ -61,6 +61,8 @@ func want(rows *load.Rows, k scalar.Kind, n int64) {
 		rows.Teams.Want(id.Team(n))
 	case scalar.Grant:
 		rows.Grants.Want(id.Grant(n))
+	case scalar.Hours:
+		rows.Hours.Want(id.Hours(n))
 	case scalar.Workspace, scalar.Event, scalar.Attachment, scalar.AuditEntry:
 	}
 }
@@ -91,6 +93,9 @@ func (r *Resolver) lookUp(ctx context.Context, rows *load.Rows, k scalar.Kind, n
 	case scalar.Grant:
 		found, err := rows.Grants.Get(ctx, id.Grant(n))
 		return node(model.NewGrant(rows, found), err)
+	case scalar.Hours:
+		found, err := rows.Hours.Get(ctx, id.Hours(n))
+		return node(model.NewBusinessHours(rows, found), err)
 	case scalar.Workspace:
 		return r.ownWorkspace(ctx, rows.Call, id.Workspace(n))
 	case scalar.Event, scalar.Attachment, scalar.AuditEntry:

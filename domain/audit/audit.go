@@ -1,5 +1,5 @@
 // Package audit remembers who changed what is configured: the workspace, members'
-// roles and profiles, teams, queues, categories and grants. The record is
+// roles and profiles, teams, queues, categories, grants and business hours. The record is
 // append-only. It holds what was decided, never what people wrote in tickets nor
 // what they are called.
 package audit
@@ -23,10 +23,11 @@ const (
 	Queue     Kind = "queue"
 	Category  Kind = "category"
 	Grant     Kind = "grant"
+	Hours     Kind = "business_hours"
 )
 
 // Kinds lists the kinds.
-func Kinds() []Kind { return []Kind{Workspace, Member, Agent, Team, Queue, Category, Grant} }
+func Kinds() []Kind { return []Kind{Workspace, Member, Agent, Team, Queue, Category, Grant, Hours} }
 
 // Action is what was done. A name is never reused for another meaning.
 type Action string

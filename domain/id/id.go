@@ -20,6 +20,7 @@ type (
 	Attachment int64
 	Blob       int64
 	AuditEntry int64
+	Hours      int64 // business hours
 )
 
 // Source gives a new identifier on each call: larger than any that the same

@@ -1053,13 +1053,14 @@ func (ec *executionContext) marshalNAuditObjectKind2githubᚗcomᚋticketsysᚋt
 
 var (
 	unmarshalNAuditObjectKind2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋauditᚐKind = map[string]audit.Kind{
-		"WORKSPACE": audit.Workspace,
-		"MEMBER":    audit.Member,
-		"AGENT":     audit.Agent,
-		"TEAM":      audit.Team,
-		"QUEUE":     audit.Queue,
-		"CATEGORY":  audit.Category,
-		"GRANT":     audit.Grant,
+		"WORKSPACE":      audit.Workspace,
+		"MEMBER":         audit.Member,
+		"AGENT":          audit.Agent,
+		"TEAM":           audit.Team,
+		"QUEUE":          audit.Queue,
+		"CATEGORY":       audit.Category,
+		"GRANT":          audit.Grant,
+		"BUSINESS_HOURS": audit.Hours,
 	}
 	marshalNAuditObjectKind2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋauditᚐKind = map[audit.Kind]string{
 		audit.Workspace: "WORKSPACE",
@@ -1069,6 +1070,7 @@ var (
 		audit.Queue:     "QUEUE",
 		audit.Category:  "CATEGORY",
 		audit.Grant:     "GRANT",
+		audit.Hours:     "BUSINESS_HOURS",
 	}
 )
 
@@ -1243,13 +1245,14 @@ func (ec *executionContext) marshalOAuditObjectKind2ᚖgithubᚗcomᚋticketsys�
 
 var (
 	unmarshalOAuditObjectKind2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋauditᚐKind = map[string]audit.Kind{
-		"WORKSPACE": audit.Workspace,
-		"MEMBER":    audit.Member,
-		"AGENT":     audit.Agent,
-		"TEAM":      audit.Team,
-		"QUEUE":     audit.Queue,
-		"CATEGORY":  audit.Category,
-		"GRANT":     audit.Grant,
+		"WORKSPACE":      audit.Workspace,
+		"MEMBER":         audit.Member,
+		"AGENT":          audit.Agent,
+		"TEAM":           audit.Team,
+		"QUEUE":          audit.Queue,
+		"CATEGORY":       audit.Category,
+		"GRANT":          audit.Grant,
+		"BUSINESS_HOURS": audit.Hours,
 	}
 	marshalOAuditObjectKind2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋauditᚐKind = map[audit.Kind]string{
 		audit.Workspace: "WORKSPACE",
@@ -1259,6 +1262,7 @@ var (
 		audit.Queue:     "QUEUE",
 		audit.Category:  "CATEGORY",
 		audit.Grant:     "GRANT",
+		audit.Hours:     "BUSINESS_HOURS",
 	}
 )
 

@@ -1623,6 +1623,20 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdo
 	return res
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐHours(ctx context.Context, v any) (id.Hours, error) {
+	res, err := scalar.UnmarshalHoursID(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐHours(ctx context.Context, sel ast.SelectionSet, v id.Hours) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalHoursID(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ID!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐMember(ctx context.Context, v any) (id.Member, error) {
 	res, err := scalar.UnmarshalMemberID(v)
 	return res, graphql.ErrorOnPath(ctx, err)

@@ -176,6 +176,24 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	BusinessHours struct {
+		Always      func(childComplexity int) int
+		Holidays    func(childComplexity int) int
+		ID          func(childComplexity int) int
+		IsOpen      func(childComplexity int) int
+		NextOpening func(childComplexity int) int
+		Queue       func(childComplexity int) int
+		TimeZone    func(childComplexity int) int
+		Version     func(childComplexity int) int
+		Week        func(childComplexity int) int
+	}
+
+	BusinessSpan struct {
+		Day  func(childComplexity int) int
+		From func(childComplexity int) int
+		To   func(childComplexity int) int
+	}
+
 	Capability struct {
 		Key  func(childComplexity int) int
 		Mend func(childComplexity int) int
@@ -315,6 +333,18 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	Holiday struct {
+		From   func(childComplexity int) int
+		Name   func(childComplexity int) int
+		To     func(childComplexity int) int
+		Yearly func(childComplexity int) int
+	}
+
+	ImportHolidaysPayload struct {
+		BusinessHours func(childComplexity int) int
+		UserErrors    func(childComplexity int) int
+	}
+
 	LocalizedText struct {
 		Locale func(childComplexity int) int
 		Text   func(childComplexity int) int
@@ -448,10 +478,12 @@ type ComplexityRoot struct {
 		CreateUpload            func(childComplexity int, input model.CreateUploadInput) int
 		DeleteMessage           func(childComplexity int, input model.MessageInput) int
 		EditMessage             func(childComplexity int, input model.MessageInput) int
+		ImportHolidays          func(childComplexity int, input model.ImportHolidaysInput) int
 		MarkTicketPending       func(childComplexity int, input model.TicketInput) int
 		OpenTicket              func(childComplexity int, input model.OpenTicketInput) int
 		PutTicketOnHold         func(childComplexity int, input model.TicketInput) int
 		RecategoriseTicket      func(childComplexity int, input model.RecategoriseTicketInput) int
+		RemoveBusinessHours     func(childComplexity int, input model.RemoveBusinessHoursInput) int
 		RemoveGrant             func(childComplexity int, input model.GrantInput) int
 		RemoveTicketParticipant func(childComplexity int, input model.ParticipantInput) int
 		RemoveTicketTags        func(childComplexity int, input model.TagsInput) int
@@ -459,6 +491,7 @@ type ComplexityRoot struct {
 		ReplyToTicket           func(childComplexity int, input model.BodyInput) int
 		ResolveTicket           func(childComplexity int, input model.TicketInput) int
 		SaveAgent               func(childComplexity int, input model.SaveAgentInput) int
+		SaveBusinessHours       func(childComplexity int, input model.SaveBusinessHoursInput) int
 		SaveCategory            func(childComplexity int, input model.SaveCategoryInput) int
 		SaveQueue               func(childComplexity int, input model.SaveQueueInput) int
 		SaveTeam                func(childComplexity int, input model.SaveTeamInput) int
@@ -560,6 +593,7 @@ type ComplexityRoot struct {
 
 	Query struct {
 		AuditEntries   func(childComplexity int, where *model.AuditWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
+		BusinessHours  func(childComplexity int) int
 		Categories     func(childComplexity int, where *model.CategoryWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		Grants         func(childComplexity int, where *model.GrantWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		Members        func(childComplexity int, where *model.MemberWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
@@ -606,6 +640,10 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	RemoveBusinessHoursPayload struct {
+		UserErrors func(childComplexity int) int
+	}
+
 	RemoveGrantPayload struct {
 		UserErrors func(childComplexity int) int
 	}
@@ -639,6 +677,11 @@ type ComplexityRoot struct {
 	SaveAgentPayload struct {
 		Member     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	SaveBusinessHoursPayload struct {
+		BusinessHours func(childComplexity int) int
+		UserErrors    func(childComplexity int) int
 	}
 
 	SaveCategoryPayload struct {
@@ -1519,6 +1562,80 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.BulkTransferTicketsPayload.UserErrors(childComplexity), true
 
+	case "BusinessHours.always":
+		if e.ComplexityRoot.BusinessHours.Always == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BusinessHours.Always(childComplexity), true
+	case "BusinessHours.holidays":
+		if e.ComplexityRoot.BusinessHours.Holidays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BusinessHours.Holidays(childComplexity), true
+	case "BusinessHours.id":
+		if e.ComplexityRoot.BusinessHours.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BusinessHours.ID(childComplexity), true
+	case "BusinessHours.isOpen":
+		if e.ComplexityRoot.BusinessHours.IsOpen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BusinessHours.IsOpen(childComplexity), true
+	case "BusinessHours.nextOpening":
+		if e.ComplexityRoot.BusinessHours.NextOpening == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BusinessHours.NextOpening(childComplexity), true
+	case "BusinessHours.queue":
+		if e.ComplexityRoot.BusinessHours.Queue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BusinessHours.Queue(childComplexity), true
+	case "BusinessHours.timeZone":
+		if e.ComplexityRoot.BusinessHours.TimeZone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BusinessHours.TimeZone(childComplexity), true
+	case "BusinessHours.version":
+		if e.ComplexityRoot.BusinessHours.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BusinessHours.Version(childComplexity), true
+	case "BusinessHours.week":
+		if e.ComplexityRoot.BusinessHours.Week == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BusinessHours.Week(childComplexity), true
+
+	case "BusinessSpan.day":
+		if e.ComplexityRoot.BusinessSpan.Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BusinessSpan.Day(childComplexity), true
+	case "BusinessSpan.from":
+		if e.ComplexityRoot.BusinessSpan.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BusinessSpan.From(childComplexity), true
+	case "BusinessSpan.to":
+		if e.ComplexityRoot.BusinessSpan.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BusinessSpan.To(childComplexity), true
+
 	case "Capability.key":
 		if e.ComplexityRoot.Capability.Key == nil {
 			break
@@ -2063,6 +2180,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.GrantEdge.Node(childComplexity), true
+
+	case "Holiday.from":
+		if e.ComplexityRoot.Holiday.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Holiday.From(childComplexity), true
+	case "Holiday.name":
+		if e.ComplexityRoot.Holiday.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Holiday.Name(childComplexity), true
+	case "Holiday.to":
+		if e.ComplexityRoot.Holiday.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Holiday.To(childComplexity), true
+	case "Holiday.yearly":
+		if e.ComplexityRoot.Holiday.Yearly == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Holiday.Yearly(childComplexity), true
+
+	case "ImportHolidaysPayload.businessHours":
+		if e.ComplexityRoot.ImportHolidaysPayload.BusinessHours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportHolidaysPayload.BusinessHours(childComplexity), true
+	case "ImportHolidaysPayload.userErrors":
+		if e.ComplexityRoot.ImportHolidaysPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportHolidaysPayload.UserErrors(childComplexity), true
 
 	case "LocalizedText.locale":
 		if e.ComplexityRoot.LocalizedText.Locale == nil {
@@ -2715,6 +2870,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EditMessage(childComplexity, args["input"].(model.MessageInput)), true
+	case "Mutation.importHolidays":
+		if e.ComplexityRoot.Mutation.ImportHolidays == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_importHolidays_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ImportHolidays(childComplexity, args["input"].(model.ImportHolidaysInput)), true
 	case "Mutation.markTicketPending":
 		if e.ComplexityRoot.Mutation.MarkTicketPending == nil {
 			break
@@ -2759,6 +2925,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RecategoriseTicket(childComplexity, args["input"].(model.RecategoriseTicketInput)), true
+	case "Mutation.removeBusinessHours":
+		if e.ComplexityRoot.Mutation.RemoveBusinessHours == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeBusinessHours_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveBusinessHours(childComplexity, args["input"].(model.RemoveBusinessHoursInput)), true
 	case "Mutation.removeGrant":
 		if e.ComplexityRoot.Mutation.RemoveGrant == nil {
 			break
@@ -2836,6 +3013,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SaveAgent(childComplexity, args["input"].(model.SaveAgentInput)), true
+	case "Mutation.saveBusinessHours":
+		if e.ComplexityRoot.Mutation.SaveBusinessHours == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_saveBusinessHours_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SaveBusinessHours(childComplexity, args["input"].(model.SaveBusinessHoursInput)), true
 	case "Mutation.saveCategory":
 		if e.ComplexityRoot.Mutation.SaveCategory == nil {
 			break
@@ -3337,6 +3525,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.AuditEntries(childComplexity, args["where"].(*model.AuditWhere), args["orderBy"].([]*model.Order), args["first"].(*int), args["after"].(page.Cursor), args["last"].(*int), args["before"].(page.Cursor)), true
+	case "Query.businessHours":
+		if e.ComplexityRoot.Query.BusinessHours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.BusinessHours(childComplexity), true
 	case "Query.categories":
 		if e.ComplexityRoot.Query.Categories == nil {
 			break
@@ -3578,6 +3772,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RecategoriseTicketPayload.UserErrors(childComplexity), true
 
+	case "RemoveBusinessHoursPayload.userErrors":
+		if e.ComplexityRoot.RemoveBusinessHoursPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveBusinessHoursPayload.UserErrors(childComplexity), true
+
 	case "RemoveGrantPayload.userErrors":
 		if e.ComplexityRoot.RemoveGrantPayload.UserErrors == nil {
 			break
@@ -3668,6 +3869,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SaveAgentPayload.UserErrors(childComplexity), true
+
+	case "SaveBusinessHoursPayload.businessHours":
+		if e.ComplexityRoot.SaveBusinessHoursPayload.BusinessHours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveBusinessHoursPayload.BusinessHours(childComplexity), true
+	case "SaveBusinessHoursPayload.userErrors":
+		if e.ComplexityRoot.SaveBusinessHoursPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveBusinessHoursPayload.UserErrors(childComplexity), true
 
 	case "SaveCategoryPayload.category":
 		if e.ComplexityRoot.SaveCategoryPayload.Category == nil {
@@ -5113,6 +5327,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("BulkTagTicketsInput", ec.unmarshalInputBulkTagTicketsInput),
 			graphql.NewInputUnmarshaler("BulkTicketInput", ec.unmarshalInputBulkTicketInput),
 			graphql.NewInputUnmarshaler("BulkTransferTicketsInput", ec.unmarshalInputBulkTransferTicketsInput),
+			graphql.NewInputUnmarshaler("BusinessSpanInput", ec.unmarshalInputBusinessSpanInput),
 			graphql.NewInputUnmarshaler("CategoryIntentFilter", ec.unmarshalInputCategoryIntentFilter),
 			graphql.NewInputUnmarshaler("CategoryOrder", ec.unmarshalInputCategoryOrder),
 			graphql.NewInputUnmarshaler("CategoryWhere", ec.unmarshalInputCategoryWhere),
@@ -5132,7 +5347,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("GrantOrder", ec.unmarshalInputGrantOrder),
 			graphql.NewInputUnmarshaler("GrantPermissionFilter", ec.unmarshalInputGrantPermissionFilter),
 			graphql.NewInputUnmarshaler("GrantWhere", ec.unmarshalInputGrantWhere),
+			graphql.NewInputUnmarshaler("HolidayInput", ec.unmarshalInputHolidayInput),
 			graphql.NewInputUnmarshaler("IDFilter", ec.unmarshalInputIDFilter),
+			graphql.NewInputUnmarshaler("ImportHolidaysInput", ec.unmarshalInputImportHolidaysInput),
 			graphql.NewInputUnmarshaler("IntFilter", ec.unmarshalInputIntFilter),
 			graphql.NewInputUnmarshaler("LocaleFilter", ec.unmarshalInputLocaleFilter),
 			graphql.NewInputUnmarshaler("LocalizedTextInput", ec.unmarshalInputLocalizedTextInput),
@@ -5152,6 +5369,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("QueueOrder", ec.unmarshalInputQueueOrder),
 			graphql.NewInputUnmarshaler("QueueWhere", ec.unmarshalInputQueueWhere),
 			graphql.NewInputUnmarshaler("RecategoriseTicketInput", ec.unmarshalInputRecategoriseTicketInput),
+			graphql.NewInputUnmarshaler("RemoveBusinessHoursInput", ec.unmarshalInputRemoveBusinessHoursInput),
 			graphql.NewInputUnmarshaler("RemoveGrantInput", ec.unmarshalInputRemoveGrantInput),
 			graphql.NewInputUnmarshaler("RemoveTicketParticipantInput", ec.unmarshalInputRemoveTicketParticipantInput),
 			graphql.NewInputUnmarshaler("RemoveTicketTagsInput", ec.unmarshalInputRemoveTicketTagsInput),
@@ -5160,6 +5378,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ResolveTicketInput", ec.unmarshalInputResolveTicketInput),
 			graphql.NewInputUnmarshaler("RoleFilter", ec.unmarshalInputRoleFilter),
 			graphql.NewInputUnmarshaler("SaveAgentInput", ec.unmarshalInputSaveAgentInput),
+			graphql.NewInputUnmarshaler("SaveBusinessHoursInput", ec.unmarshalInputSaveBusinessHoursInput),
 			graphql.NewInputUnmarshaler("SaveCategoryInput", ec.unmarshalInputSaveCategoryInput),
 			graphql.NewInputUnmarshaler("SaveQueueInput", ec.unmarshalInputSaveQueueInput),
 			graphql.NewInputUnmarshaler("SaveTeamInput", ec.unmarshalInputSaveTeamInput),
@@ -5314,6 +5533,8 @@ enum AuditObjectKind {
   CATEGORY
   "A grant."
   GRANT
+  "When is worked."
+  BUSINESS_HOURS
 }
 
 """
@@ -6878,6 +7099,203 @@ input GrantOrder {
   field: GrantOrderField!
   "Which way."
   direction: OrderDirection! = ASC
+}
+`, BuiltIn: false},
+	{Name: "../schema/hours.graphqls", Input: `extend type Query {
+  "The business hours of the workspace, which come first, and of the queues that have their own. Where there are none, is worked day and night."
+  businessHours: [BusinessHours!]!
+}
+
+extend type Mutation {
+  "Say when is worked: in a queue, or in every queue that has no business hours of its own. Administrators only."
+  saveBusinessHours(
+    "What to do."
+    input: SaveBusinessHoursInput!
+  ): SaveBusinessHoursPayload!
+  "Take a queue's own business hours away, so that those of the workspace hold; or those of the workspace, so that is worked day and night. Where there are none, that is no error. Administrators only."
+  removeBusinessHours(
+    "What to do."
+    input: RemoveBusinessHoursInput!
+  ): RemoveBusinessHoursPayload!
+  "Add the holidays of an iCalendar file (RFC 5545) to business hours. Administrators only."
+  importHolidays(
+    "What to do."
+    input: ImportHolidaysInput!
+  ): ImportHolidaysPayload!
+}
+
+"""
+A day of the week.
+"""
+enum Weekday {
+  "Monday."
+  MONDAY
+  "Tuesday."
+  TUESDAY
+  "Wednesday."
+  WEDNESDAY
+  "Thursday."
+  THURSDAY
+  "Friday."
+  FRIDAY
+  "Saturday."
+  SATURDAY
+  "Sunday."
+  SUNDAY
+}
+
+"""
+When is worked, by the clocks of a time zone. In the hour that they skip in spring
+nobody works; in the one that they repeat in autumn both times are worked.
+"""
+type BusinessHours implements Node {
+  "Identifies the business hours."
+  id: ID!
+  "Whose they are; null: the workspace's, for every queue that has none."
+  queue: Queue
+  "The IANA time zone, e.g. ` + "`" + `Europe/Paris` + "`" + `."
+  timeZone: String!
+  "Whether is worked day and night, every day."
+  always: Boolean!
+  "The times of the week, from Monday on."
+  week: [BusinessSpan!]!
+  "The days on which nobody works, whole."
+  holidays: [Holiday!]!
+  "Whether is worked at this moment."
+  isOpen: Boolean!
+  "The first moment from now on at which is worked: now, if it is."
+  nextOpening: DateTime!
+  "Rises each time that they are saved; for ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+}
+
+"""
+A time of the week in which is worked.
+"""
+type BusinessSpan {
+  "The day on which it begins."
+  day: Weekday!
+  "From when on, ` + "`" + `00:00` + "`" + ` to ` + "`" + `23:59` + "`" + `."
+  from: String!
+  "Until when, ` + "`" + `00:01` + "`" + ` to ` + "`" + `24:00` + "`" + `. When it is not later than ` + "`" + `from` + "`" + `, until then on the next day."
+  to: String!
+}
+
+"""
+Days on which nobody works.
+"""
+type Holiday {
+  "What it is called."
+  name: String!
+  "The first day."
+  from: Date!
+  "The last day."
+  to: Date!
+  "Whether it is on the same days of every year."
+  yearly: Boolean!
+}
+
+"""
+A time of the week in which is worked.
+"""
+input BusinessSpanInput {
+  "The day on which it begins."
+  day: Weekday!
+  "From when on, ` + "`" + `00:00` + "`" + ` to ` + "`" + `23:59` + "`" + `."
+  from: String!
+  "Until when, ` + "`" + `00:01` + "`" + ` to ` + "`" + `24:00` + "`" + `. When it is not later than ` + "`" + `from` + "`" + `, until then on the next day."
+  to: String!
+}
+
+"""
+Days on which nobody works.
+"""
+input HolidayInput {
+  "What it is called, at most 80 characters."
+  name: String! = ""
+  "The first day."
+  from: Date!
+  "The last day; without it, the first. At most 366 days."
+  to: Date
+  "Whether it is on the same days of every year."
+  yearly: Boolean! = false
+}
+
+"""
+The input of ` + "`" + `saveBusinessHours` + "`" + `. What is left out stays as it is; new hours need
+a time zone, and a week or ` + "`" + `always` + "`" + `.
+"""
+input SaveBusinessHoursInput {
+  "The queue; without it, the hours are the workspace's."
+  queueId: ID
+  "An IANA time zone, e.g. ` + "`" + `Europe/Paris` + "`" + `."
+  timeZone: String
+  "Whether is worked day and night; then there is neither a week nor a holiday."
+  always: Boolean
+  "The times of the week, at most 70; they may touch, but not overlap."
+  week: [BusinessSpanInput!]
+  "All holidays, at most 500."
+  holidays: [HolidayInput!]
+  "The hours' ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `saveBusinessHours` + "`" + `.
+"""
+type SaveBusinessHoursPayload {
+  "The hours as they are now; null when nothing was done and no conflict is to be shown."
+  businessHours: BusinessHours
+  "Why nothing was done; empty on success."
+  userErrors: [UserError!]!
+}
+
+"""
+The input of ` + "`" + `removeBusinessHours` + "`" + `.
+"""
+input RemoveBusinessHoursInput {
+  "The queue; without it, the workspace's hours are meant."
+  queueId: ID
+  "The hours' ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `removeBusinessHours` + "`" + `.
+"""
+type RemoveBusinessHoursPayload {
+  "Why nothing was done; empty on success."
+  userErrors: [UserError!]!
+}
+
+"""
+The input of ` + "`" + `importHolidays` + "`" + `.
+"""
+input ImportHolidaysInput {
+  "The queue, which must have hours of its own; without it, the workspace's hours are meant."
+  queueId: ID
+  "The file's text, at most 512 KiB. Each day that an event touches is a holiday. Events on the same day of every year become yearly holidays; others by the year are taken for this year and the next five."
+  iCalendar: String!
+  "Whether the holidays that are there go."
+  replace: Boolean! = false
+  "The hours' ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `importHolidays` + "`" + `.
+"""
+type ImportHolidaysPayload {
+  "The hours as they are now; null when nothing was done and no conflict is to be shown."
+  businessHours: BusinessHours
+  "Why nothing was done; empty on success."
+  userErrors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/limit.graphqls", Input: `extend type Query {
@@ -9652,6 +10070,42 @@ func (ec *executionContext) childFields_BulkTransferTicketsPayload(ctx context.C
 	return nil, fmt.Errorf("no field named %q was found under type BulkTransferTicketsPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_BusinessHours(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_BusinessHours_id(ctx, field)
+	case "queue":
+		return ec.fieldContext_BusinessHours_queue(ctx, field)
+	case "timeZone":
+		return ec.fieldContext_BusinessHours_timeZone(ctx, field)
+	case "always":
+		return ec.fieldContext_BusinessHours_always(ctx, field)
+	case "week":
+		return ec.fieldContext_BusinessHours_week(ctx, field)
+	case "holidays":
+		return ec.fieldContext_BusinessHours_holidays(ctx, field)
+	case "isOpen":
+		return ec.fieldContext_BusinessHours_isOpen(ctx, field)
+	case "nextOpening":
+		return ec.fieldContext_BusinessHours_nextOpening(ctx, field)
+	case "version":
+		return ec.fieldContext_BusinessHours_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BusinessHours", field.Name)
+}
+
+func (ec *executionContext) childFields_BusinessSpan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "day":
+		return ec.fieldContext_BusinessSpan_day(ctx, field)
+	case "from":
+		return ec.fieldContext_BusinessSpan_from(ctx, field)
+	case "to":
+		return ec.fieldContext_BusinessSpan_to(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BusinessSpan", field.Name)
+}
+
 func (ec *executionContext) childFields_Capability(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "key":
@@ -9898,6 +10352,30 @@ func (ec *executionContext) childFields_GrantEdge(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type GrantEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Holiday(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Holiday_name(ctx, field)
+	case "from":
+		return ec.fieldContext_Holiday_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Holiday_to(ctx, field)
+	case "yearly":
+		return ec.fieldContext_Holiday_yearly(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Holiday", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportHolidaysPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "businessHours":
+		return ec.fieldContext_ImportHolidaysPayload_businessHours(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ImportHolidaysPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportHolidaysPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_LocalizedText(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "locale":
@@ -10132,6 +10610,14 @@ func (ec *executionContext) childFields_RecategoriseTicketPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type RecategoriseTicketPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RemoveBusinessHoursPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "userErrors":
+		return ec.fieldContext_RemoveBusinessHoursPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveBusinessHoursPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RemoveGrantPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "userErrors":
@@ -10200,6 +10686,16 @@ func (ec *executionContext) childFields_SaveAgentPayload(ctx context.Context, fi
 		return ec.fieldContext_SaveAgentPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SaveAgentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SaveBusinessHoursPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "businessHours":
+		return ec.fieldContext_SaveBusinessHoursPayload_businessHours(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SaveBusinessHoursPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SaveBusinessHoursPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SaveCategoryPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -13,6 +13,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/sla"
 	"github.com/ticketsys/ticketsys/domain/team"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
@@ -25,6 +26,7 @@ type Services struct {
 	Queues     *queue.Service
 	Categories *category.Service
 	Channels   *channel.Service
+	SLA        *sla.Service
 	// Say gives a text of the catalogues in a reader's language.
 	Say   func(l locale.Tag, key string) string
 	Files *file.Service
@@ -40,6 +42,7 @@ type Rows struct {
 	Queues       *Batch[id.Queue, *queue.Queue]
 	Teams        *Batch[id.Team, *team.Team]
 	Grants       *Batch[id.Grant, *access.Grant]
+	Hours        *Batch[id.Hours, *sla.Hours]
 	Tickets      *Batch[id.Ticket, *ticket.View]
 	Messages     *Batch[id.Message, *ticket.Message]
 	Versions     *Batch[id.Message, []ticket.Version]
@@ -94,6 +97,10 @@ func (r *Rows) few() {
 	r.Teams = NewBatch(func(ctx context.Context, _ []id.Team) (map[id.Team]*team.Team, error) {
 		all, err := s.Teams.List(ctx, c)
 		return byKey(all, func(t *team.Team) id.Team { return t.ID }), err
+	})
+	r.Hours = NewBatch(func(ctx context.Context, _ []id.Hours) (map[id.Hours]*sla.Hours, error) {
+		all, err := s.SLA.Hours(ctx, c)
+		return byKey(all, func(h *sla.Hours) id.Hours { return h.ID }), err
 	})
 	r.Grants = NewBatch(func(ctx context.Context, _ []id.Grant) (map[id.Grant]*access.Grant, error) {
 		all, err := s.Queues.Grants(ctx, c)

@@ -76,6 +76,8 @@ func kindOf(k audit.Kind) scalar.Kind {
 		return scalar.Category
 	case audit.Grant:
 		return scalar.Grant
+	case audit.Hours:
+		return scalar.Hours
 	case audit.Member, audit.Agent:
 	}
 	return scalar.Member

@@ -29,6 +29,7 @@ const (
 
 	Attachment Kind = "att"
 	AuditEntry Kind = "aud"
+	Hours      Kind = "hrs"
 )
 
 // unknown stands for an ID that names nothing: it is malformed or another
@@ -146,6 +147,12 @@ func MarshalAuditEntryID(n id.AuditEntry) graphql.Marshaler { return output(Audi
 func UnmarshalAuditEntryID(v any) (id.AuditEntry, error) {
 	return input[id.AuditEntry](AuditEntry, v), nil
 }
+
+// MarshalHoursID writes business hours' ID.
+func MarshalHoursID(n id.Hours) graphql.Marshaler { return output(Hours, n) }
+
+// UnmarshalHoursID reads business hours' ID.
+func UnmarshalHoursID(v any) (id.Hours, error) { return input[id.Hours](Hours, v), nil }
 
 // MarshalEventID writes an event's ID.
 func MarshalEventID(n id.Event) graphql.Marshaler { return output(Event, n) }

@@ -1,0 +1,64 @@
+package sqlstore
+
+import (
+	"context"
+
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/sla"
+)
+
+// HoursRepository stores business hours.
+type HoursRepository struct{ recorder }
+
+var _ sla.Repository = (*HoursRepository)(nil)
+
+// Hours gives the store's business hours.
+func (s *Store) Hours() *HoursRepository { return &HoursRepository{recorder{s}} }
+
+const saveHoursSQL = `INSERT INTO business_hours (id, workspace_id, queue_id, schedule) VALUES (?, ?, ?, ?)
+	ON CONFLICT (id) DO UPDATE SET schedule = excluded.schedule, version = business_hours.version + 1
+	WHERE business_hours.workspace_id = excluded.workspace_id AND CAST(? AS BIGINT) IN (0, business_hours.version) RETURNING version`
+
+// SaveHours implements sla.Repository.
+func (r *HoursRepository) SaveHours(ctx context.Context, h *sla.Hours) error {
+	var version int64
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) (err error) {
+		version, err = tx.saved(ctx, r.row(h), sla.ErrNoHours, saveHoursSQL,
+			int64(h.ID), int64(h.Workspace), int64(h.Queue), jsonText(h.Schedule), h.Version)
+		return err
+	})
+	if err == nil {
+		h.Version = version
+	}
+	return failed("save business hours", err)
+}
+
+// RemoveHours implements sla.Repository.
+func (r *HoursRepository) RemoveHours(ctx context.Context, h *sla.Hours) error {
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
+		n, err := tx.Affected(ctx, `DELETE FROM business_hours WHERE id = ? AND workspace_id = ? AND CAST(? AS BIGINT) IN (0, version)`,
+			int64(h.ID), int64(h.Workspace), h.Version)
+		if err != nil || n > 0 {
+			return err
+		}
+		return tx.unsaved(ctx, r.row(h), sla.ErrNoHours)
+	})
+	return failed("remove business hours", err)
+}
+
+func (*HoursRepository) row(h *sla.Hours) row {
+	return row{"business_hours", int64(h.ID), h.Workspace}
+}
+
+// Hours implements sla.Repository.
+func (r *HoursRepository) Hours(ctx context.Context, w id.Workspace) ([]*sla.Hours, error) {
+	all, err := collect(ctx, r.store.Read(ctx), func(row scanner) (*sla.Hours, error) {
+		h := &sla.Hours{}
+		var schedule string
+		if err := row.Scan((*int64)(&h.ID), (*int64)(&h.Workspace), (*int64)(&h.Queue), &schedule, &h.Version); err != nil {
+			return nil, err
+		}
+		return h, fromJSON(schedule, &h.Schedule)
+	}, `SELECT id, workspace_id, queue_id, schedule, version FROM business_hours WHERE workspace_id = ? ORDER BY queue_id`, int64(w))
+	return all, failed("list business hours", err)
+}
