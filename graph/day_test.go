@@ -114,6 +114,9 @@ func (h *house) happensElsewhere(t *testing.T) {
 	if err := h.services.Tickets.LoseSurface(t.Context(), system, ref, event.ChannelPlain, "place"); err != nil {
 		t.Fatal(err)
 	}
+	if err := h.services.Tickets.RemoveSurface(t.Context(), system, ref, event.ChannelPlain, "place"); err != nil {
+		t.Fatal(err)
+	}
 	if err := h.services.Tickets.Undelivered(t.Context(), system, ref, v.LastMessage, "discord.waiting.channels"); err != nil {
 		t.Fatal(err)
 	}

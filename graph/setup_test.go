@@ -108,19 +108,23 @@ func TestWhatIsLeftOutOfASaveStays(t *testing.T) {
 			t.Helper()
 			return h.ask(t, h.Ada, `mutation { `+verb+`(input: {`+input+`}) { `+payload+` userErrors { code field } } }`, nil)
 		}
-		const categoryRow = `category { names { text } descriptions { text } emoji intent surface priority form { key } internalFields { key } position isArchived }`
+		const categoryRow = `category { names { text } descriptions { text } emoji intent surface surfaceRemovedAfter priority form { key } internalFields { key } position isArchived }`
 		made := save("saveCategory", fmt.Sprintf(`queueId: %q, names: [{locale: "en", text: "Bread"}], descriptions: [{locale: "en", text: "Loaves"}], emoji: "🍞",
-			intent: SUGGESTION, priority: HIGH, surface: THREAD, position: 4, isArchived: true,
+			intent: SUGGESTION, priority: HIGH, surface: THREAD, surfaceRemovedAfter: "P2D", position: 4, isArchived: true,
 			form: [{key: "loaves", labels: [{locale: "en", text: "How many?"}]}], internalFields: [{key: "batch", labels: [{locale: "en", text: "Batch"}]}]`,
 			gid("que", h.Support.ID)), `category { id } `+categoryRow)
 		made.want("saveCategory.userErrors", []any{})
 		id := made.at("saveCategory.category.id")
 		want := made.at("saveCategory.category").(map[string]any)
 		delete(want, "id")
+		if want["surfaceRemovedAfter"] != "PT48H" {
+			t.Errorf("closed tickets' places stay for %v", want["surfaceRemovedAfter"])
+		}
 		want["position"] = 5
 		save("saveCategory", fmt.Sprintf("id: %q, position: 5", id), categoryRow).want("saveCategory.category", want)
 		want["emoji"], want["descriptions"], want["internalFields"] = nil, []any{}, []any{}
-		save("saveCategory", fmt.Sprintf("id: %q, emoji: null, descriptions: null, internalFields: null", id), categoryRow).want("saveCategory.category", want)
+		want["surfaceRemovedAfter"] = nil
+		save("saveCategory", fmt.Sprintf("id: %q, emoji: null, descriptions: null, internalFields: null, surfaceRemovedAfter: null", id), categoryRow).want("saveCategory.category", want)
 
 		team := save("saveTeam", fmt.Sprintf(`name: "Bakers", memberIds: [%q], queueIds: [%q], roles: [{channel: PLAIN, externalId: "r1"}]`, memberID(h.Bob), gid("que", h.Billing.ID)), `team { id }`).
 			at("saveTeam.team.id")
@@ -137,6 +141,8 @@ func TestWhatIsLeftOutOfASaveStays(t *testing.T) {
 		save("saveAgent", fmt.Sprintf(`memberId: %q, capacity: 5`, memberID(h.Chidi)), agentRow).want("saveAgent.member.agent", agent)
 
 		for input, field := range map[string]string{
+			fmt.Sprintf("id: %q, surfaceRemovedAfter: \"PT59S\"", id): "surfaceRemovedAfter", fmt.Sprintf("id: %q, surfaceRemovedAfter: \"P367D\"", id): "surfaceRemovedAfter",
+			fmt.Sprintf("id: %q, surfaceRemovedAfter: \"PT0S\"", id): "surfaceRemovedAfter",
 			"": "names", `names: [{locale: "en", text: "x"}]`: "queueId", fmt.Sprintf("id: %q, names: null", id): "names", fmt.Sprintf("id: %q, priority: null", id): "priority",
 		} {
 			save("saveCategory", input, categoryRow).want("saveCategory.userErrors.0.field", []string{field})

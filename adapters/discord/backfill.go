@@ -208,7 +208,7 @@ func (in *inbox) readAgain(ctx context.Context, p *place, m *wire.Message, edite
 // channel come between.
 func (in *inbox) readOld(ctx context.Context, p *place, again *recall) error {
 	if again.before == "" || again.past(again.before) {
-		return again.gone(ctx, in, p)
+		return again.gone(ctx, in.Adapter, p)
 	}
 	page, err := in.rest.HistoryBefore(ctx, p.channel(), again.before)
 	if err != nil {
@@ -227,7 +227,7 @@ func (in *inbox) readOld(ctx context.Context, p *place, again *recall) error {
 		}
 	}
 	if len(page) < rest.HistoryPage {
-		return again.gone(ctx, in, p)
+		return again.gone(ctx, in.Adapter, p)
 	}
 	again.before = page[len(page)-1].ID
 	in.goOn(ctx, again)

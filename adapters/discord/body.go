@@ -10,8 +10,8 @@ import (
 
 // bodyOf gives what a member's message says as plain text, with the names of
 // whom and what it mentions; "" if nothing is known of what it says.
-func (in *inbox) bodyOf(ctx context.Context, p *place, m *wire.Message) string {
-	body := []rune(hear.Text(m, in.namesIn(ctx, p.guild)))
+func (a *Adapter) bodyOf(ctx context.Context, p *place, m *wire.Message) string {
+	body := []rune(hear.Text(m, a.namesIn(ctx, p.guild)))
 	return string(body[:min(len(body), ticket.MaxBody)])
 }
 

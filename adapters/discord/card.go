@@ -20,13 +20,14 @@ type shown struct {
 	card   string
 	notice wire.ID
 	said   string
-	before string // what became of the place before, which is still to be said: lost or left
+	before string // what became of the place before, which is still to be said
 }
 
 // What became of the place before.
 const (
-	wasLost = "lost"
-	wasLeft = "left"
+	wasLost    = "lost"
+	wasLeft    = "left"
+	wasCleared = "cleared"
 )
 
 func (s shown) String() string {
@@ -50,8 +51,11 @@ func (r *run) marker(ctx context.Context) error {
 		return nil
 	}
 	why := r.speech.Rebuilt()
-	if now.before == wasLeft {
+	switch now.before {
+	case wasLeft:
 		why = r.speech.Moved()
+	case wasCleared:
+		why = r.speech.Resumed(r.facts.Ticket)
 	}
 	if _, err := r.post(ctx, kindMarker, 0, 0, why); err != nil {
 		return err

@@ -62,11 +62,11 @@ func (a *Adapter) HandleFile(ctx context.Context, c job.Claim) (job.Outcome, err
 	}
 	b, err := a.copyFile(ctx, call, f)
 	if err == nil {
-		return job.Outcome{}, unlessGone(a.Tickets.Copied(ctx, call, f, b))
+		return job.Outcome{}, a.copyEnded(ctx, call, f, a.Tickets.Copied(ctx, call, f, b))
 	}
 	if why := a.hopeless(f, err); why != "" {
 		a.Logger.Warn("a file could not be copied", "ticket", f.Ticket, "attachment", f.ID, "reason", string(why), "error", err)
-		return job.Outcome{}, unlessGone(a.Tickets.CopyFailed(ctx, call, f, why))
+		return job.Outcome{}, a.copyEnded(ctx, call, f, a.Tickets.CopyFailed(ctx, call, f, why))
 	}
 	if wait, ok := rest.Limited(err); ok {
 		return job.Outcome{Again: a.Now().Add(wait)}, nil
@@ -74,12 +74,13 @@ func (a *Adapter) HandleFile(ctx context.Context, c job.Claim) (job.Outcome, err
 	return job.Outcome{}, err
 }
 
-// unlessGone takes it that a message which is gone waits for nothing.
-func unlessGone(err error) error {
-	if fault.CodeOf(err) == fault.NotFound {
-		return nil
+// copyEnded has the ticket's place looked after, which may have waited for it. A
+// message that is gone waits for nothing.
+func (a *Adapter) copyEnded(ctx context.Context, c access.Call, f *file.Attachment, err error) error {
+	if err != nil && fault.CodeOf(err) != fault.NotFound {
+		return err
 	}
-	return err
+	return a.Channels.Wish(ctx, c, f.Ticket, event.ChannelDiscord)
 }
 
 // hopeless tells why it is no use to try again; "" if it is some.

@@ -204,6 +204,14 @@ func (s surfaces) DeliveryOf(_ context.Context, _ id.Ticket, external string) (*
 	return nil, channel.ErrNotFound
 }
 
+func (s surfaces) Of(context.Context, id.Ticket, event.Channel) (*channel.Surface, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.surface
+	now.Workspace = theWorkspace
+	return &now, nil
+}
+
 func (s surfaces) Lost(_ context.Context, _ id.Ticket, _ event.Channel, externalID string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

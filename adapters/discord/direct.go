@@ -95,7 +95,7 @@ func (r *run) shut(ctx context.Context) error {
 	if err := r.save(ctx); err != nil {
 		return err
 	}
-	r.staff.again = r.Now().Add(patienceAfter(r.surface.Refusals))
+	r.staff.lookAgain(r.Now().Add(patienceAfter(r.surface.Refusals)))
 	r.openings.tell(ctx, int64(r.ticket), outlook{blocked: r.surface.Detail})
 	return nil
 }

@@ -190,27 +190,27 @@ func (in *inbox) languageOf(ctx context.Context, user wire.ID) locale.Tag {
 }
 
 // directUpdate follows a change of what somebody wrote.
-func (in *inbox) directUpdate(ctx context.Context, m *wire.Message) error {
-	talks, err := in.talks(ctx, m.ChannelID)
+func (a *Adapter) directUpdate(ctx context.Context, m *wire.Message) error {
+	talks, err := a.talks(ctx, m.ChannelID)
 	if err != nil {
 		return err
 	}
 	for _, p := range talks {
-		msg, err := in.Tickets.FromChannel(ctx, p.call, event.ChannelDM, string(m.ID))
+		msg, err := a.Tickets.FromChannel(ctx, p.call, event.ChannelDM, string(m.ID))
 		if fault.CodeOf(err) == fault.NotFound {
 			continue
 		}
-		body := in.bodyOf(ctx, p, m)
+		body := a.bodyOf(ctx, p, m)
 		if err != nil || body == "" && len(filesOf(m)) == 0 {
 			return err
 		}
-		_, c, err := in.writer(ctx, p, m.Author.ID)
+		_, c, err := a.writer(ctx, p, m.Author.ID)
 		if err != nil {
 			return err
 		}
 		c.Origin.ExternalID, c.Origin.OccurredAt = editOrigin(m), m.Edited.UTC()
-		_, err = in.Tickets.EditMessage(ctx, c, ticket.Ref{ID: msg.Ticket}, msg.ID, body)
-		return in.unlessFault(err)
+		_, err = a.Tickets.EditMessage(ctx, c, ticket.Ref{ID: msg.Ticket}, msg.ID, body)
+		return a.unlessFault(err)
 	}
 	return nil
 }

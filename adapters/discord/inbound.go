@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -77,25 +78,38 @@ func written(m *wire.Message) bool {
 
 // takeIn records a member's message as a reply. The same message again changes
 // nothing.
-func (in *inbox) takeIn(ctx context.Context, p *place, m *wire.Message) error {
-	if !written(m) {
-		return nil
-	}
-	body, with := in.bodyOf(ctx, p, m), enclosures(m)
-	if body == "" && len(with) == 0 {
-		return nil
-	}
-	who, actor, err := in.actor(ctx, p.call, person{guild: p.guild, user: m.Author, member: m.Member})
-	if err != nil {
+func (a *Adapter) takeIn(ctx context.Context, p *place, m *wire.Message) error {
+	who, err := a.hear(ctx, p, m)
+	if who == nil {
 		return err
 	}
-	c := in.said(actor, string(m.ID), m.ID.Time())
-	if m.Edited == nil {
-		_, err = in.Tickets.Reply(ctx, c, p.ref(), body, with...)
-	} else {
-		_, err = in.Tickets.ReplyEdited(ctx, c, p.ref(), body, m.Edited.UTC(), with...)
+	return a.refused(ctx, p, who, m, err)
+}
+
+// hear records what a member said, and gives them; nil if nobody said anything, or
+// it is not known who.
+func (a *Adapter) hear(ctx context.Context, p *place, m *wire.Message) (*member.Member, error) {
+	if !written(m) {
+		return nil, nil
 	}
-	return in.refused(ctx, p, who, m, err)
+	body, with := a.bodyOf(ctx, p, m), enclosures(m)
+	if body == "" && len(with) == 0 {
+		return nil, nil
+	}
+	who, actor, err := a.actor(ctx, p.call, person{guild: p.guild, user: m.Author, member: m.Member})
+	if err != nil {
+		return nil, err
+	}
+	c := a.said(actor, string(m.ID), m.ID.Time())
+	if m.Edited == nil {
+		_, err = a.Tickets.Reply(ctx, c, p.ref(), body, with...)
+	} else {
+		_, err = a.Tickets.ReplyEdited(ctx, c, p.ref(), body, m.Edited.UTC(), with...)
+	}
+	if errors.Is(err, ticket.ErrMessageNotFound) { // it is known, as a note that they may not read
+		return who, nil
+	}
+	return who, err
 }
 
 // said is the call of a member who did something in Discord.
@@ -112,55 +126,55 @@ const fresh = time.Minute
 // refused tells a member in the channel why their message did not reach the
 // helpdesk, at most once a minute in each channel, and not when it is read again
 // much later.
-func (in *inbox) refused(ctx context.Context, p *place, who *member.Member, m *wire.Message, err error) error {
+func (a *Adapter) refused(ctx context.Context, p *place, who *member.Member, m *wire.Message, err error) error {
 	if err == nil {
 		return nil
 	}
-	text, known := in.speak(who.Locale).Fault(err)
+	text, known := a.speak(who.Locale).Fault(err)
 	if !known {
 		return err
 	}
-	in.Logger.Info("a message was refused", "ticket", p.surface.Ticket, "error", err)
-	if in.Now().Sub(m.ID.Time()) > fresh || !in.warned.allows(p.surface.ExternalID) {
+	a.Logger.Info("a message was refused", "ticket", p.surface.Ticket, "error", err)
+	if a.Now().Sub(m.ID.Time()) > fresh || !a.warned.allows(p.surface.ExternalID) {
 		return nil
 	}
-	_, err = in.rest.Post(ctx, p.channel(), wire.Post{
+	_, err = a.rest.Post(ctx, p.channel(), wire.Post{
 		Content: text, AllowedMentions: wire.Nobody(), Reference: &wire.Reference{MessageID: m.ID},
 		Nonce: "r" + string(m.ID), EnforceNonce: true,
 	})
 	if err != nil {
-		in.Logger.Warn("the refusal of a message could not be told", "ticket", p.surface.Ticket, "error", err)
+		a.Logger.Warn("the refusal of a message could not be told", "ticket", p.surface.Ticket, "error", err)
 	}
 	return nil
 }
 
 // messageUpdate records that a member gave their message another text. Discord
 // also tells of other changes, such as the preview of a link.
-func (in *inbox) messageUpdate(ctx context.Context, m *wire.Message) error {
+func (a *Adapter) messageUpdate(ctx context.Context, m *wire.Message) error {
 	if m.Edited == nil || !written(m) {
 		return nil
 	}
 	if m.GuildID == "" {
-		return in.directUpdate(ctx, m)
+		return a.directUpdate(ctx, m)
 	}
-	p, err := in.placeOf(ctx, m.GuildID, m.ChannelID)
+	p, err := a.placeOf(ctx, m.GuildID, m.ChannelID)
 	if p == nil {
 		return err
 	}
-	msg, err := in.Tickets.FromChannel(ctx, p.call, event.ChannelDiscord, string(m.ID))
-	body := in.bodyOf(ctx, p, m)
+	msg, err := a.Tickets.FromChannel(ctx, p.call, event.ChannelDiscord, string(m.ID))
+	body := a.bodyOf(ctx, p, m)
 	if fault.CodeOf(err) == fault.NotFound || body == "" && len(filesOf(m)) == 0 {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	actor, err := in.Members.ActorOf(ctx, p.call, msg.Author)
+	actor, err := a.Members.ActorOf(ctx, p.call, msg.Author)
 	if err != nil {
 		return err
 	}
-	_, err = in.Tickets.EditMessage(ctx, in.said(actor, editOrigin(m), m.Edited.UTC()), p.ref(), msg.ID, body)
-	return in.unlessFault(err)
+	_, err = a.Tickets.EditMessage(ctx, a.said(actor, editOrigin(m), m.Edited.UTC()), p.ref(), msg.ID, body)
+	return a.unlessFault(err)
 }
 
 // editOrigin is what the history calls a change of a message.
@@ -169,12 +183,12 @@ func editOrigin(m *wire.Message) string {
 }
 
 // unlessFault drops a refusal that there is nobody to tell.
-func (in *inbox) unlessFault(err error) error {
+func (a *Adapter) unlessFault(err error) error {
 	if c := fault.CodeOf(err); c == fault.Internal || c == fault.Unavailable {
 		return err
 	}
 	if err != nil {
-		in.Logger.Info("a change of a message was refused", "error", err)
+		a.Logger.Info("a change of a message was refused", "error", err)
 	}
 	return nil
 }
@@ -201,35 +215,51 @@ func (in *inbox) messageDelete(ctx context.Context, d *wire.Deletion) error {
 	return nil
 }
 
-func (in *inbox) deleted(ctx context.Context, p *place, id wire.ID) error {
+func (a *Adapter) deleted(ctx context.Context, p *place, id wire.ID) error {
 	if card := ids(p.surface.CardID); slices.Contains(card, id) {
 		left := join(slices.DeleteFunc(card, func(m wire.ID) bool { return m == id }))
-		err := in.Channels.CardLost(ctx, p.call, p.surface.Ticket, event.ChannelDiscord, p.surface.CardID, left)
+		err := a.Channels.CardLost(ctx, p.call, p.surface.Ticket, event.ChannelDiscord, p.surface.CardID, left)
 		p.surface.CardID = left
 		return err
 	}
 	c := p.call
 	c.Origin.ExternalID = "delete:" + string(id)
-	msg, err := in.Tickets.FromChannel(ctx, p.call, event.ChannelDiscord, string(id))
+	msg, err := a.Tickets.FromChannel(ctx, p.call, event.ChannelDiscord, string(id))
 	if err == nil {
-		_, err = in.Tickets.DeleteMessage(ctx, c, p.ref(), msg.ID)
-		return in.unlessFault(err)
+		_, err = a.Tickets.DeleteMessage(ctx, c, p.ref(), msg.ID)
+		return a.unlessFault(err)
 	}
 	if fault.CodeOf(err) != fault.NotFound {
 		return err
 	}
-	shown, err := in.Channels.DeliveryOf(ctx, p.call, p.surface.Ticket, string(id))
+	shown, err := a.Channels.DeliveryOf(ctx, p.call, p.surface.Ticket, string(id))
 	if err != nil || shown.Deleted {
-		return in.unlessFault(err)
+		return a.unlessFault(err)
 	}
-	_, err = in.Tickets.DeleteMessage(ctx, c, p.ref(), shown.Message)
-	return in.unlessFault(err)
+	_, err = a.Tickets.DeleteMessage(ctx, c, p.ref(), shown.Message)
+	return a.unlessFault(err)
+}
+
+// clearing reports whether a place that is gone is one that the helpdesk itself
+// removed, or removes just now.
+func (a *Adapter) clearing(ctx context.Context, c access.Call, s *channel.Surface) (bool, error) {
+	now, err := a.Channels.Of(ctx, c, s.Ticket, event.ChannelDiscord)
+	if err != nil {
+		return false, err
+	}
+	if now.ExternalID != s.ExternalID {
+		return true, nil
+	}
+	return now.Intent.Step == stepRemove, nil
 }
 
 // lost records that a ticket's channel was removed by hand: the history says
 // so, and the workspace, whether that ends an open ticket or gets it another one.
 func (a *Adapter) lost(ctx context.Context, c access.Call, s *channel.Surface) error {
 	a.placed.forget(wire.ID(s.ExternalID))
+	if ours, err := a.clearing(ctx, c, s); ours || err != nil {
+		return err
+	}
 	a.Logger.Warn("a ticket's channel was removed", "ticket", s.Ticket, "channel", s.ExternalID)
 	told := c
 	told.Origin.ExternalID = "lost:" + s.ExternalID

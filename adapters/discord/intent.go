@@ -98,6 +98,8 @@ func (r *run) resolve(ctx context.Context) error {
 		return r.have(ctx, found)
 	case r.channel() == "":
 		return nil
+	case in.Step == stepRemove:
+		return r.resolveRemoval(ctx)
 	}
 	found, err := r.findPost(ctx, in)
 	if err != nil || found == "" {

@@ -83,7 +83,7 @@ func (r *run) rename(ctx context.Context, do func(wire.Renaming) error) error {
 	}
 	err := do(at)
 	if wait, ok := rest.Limited(err); ok {
-		r.again = r.Now().Add(wait)
+		r.lookAgain(r.Now().Add(wait))
 		return nil
 	}
 	if err != nil {

@@ -93,7 +93,7 @@ func (in *inbox) channelDelete(ctx context.Context, ch *wire.Channel) error {
 		if err := in.lost(ctx, p.call, p.surface); err != nil {
 			return err
 		}
-	} else if ch.Type == wire.TypeText || ch.Type == wire.TypeForum {
+	} else if render.MarkedTicket(ch.Topic) == 0 && (ch.Type == wire.TypeText || ch.Type == wire.TypeForum) {
 		in.missedAll()
 	}
 	return in.placeFreed(ctx, ch.GuildID)

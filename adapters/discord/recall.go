@@ -24,12 +24,12 @@ type recall struct {
 }
 
 // recallOf begins a recall of the ticket's channel with all that was recorded of it.
-func (in *inbox) recallOf(ctx context.Context, p *place, began mark) (*recall, error) {
+func (a *Adapter) recallOf(ctx context.Context, p *place, began mark) (*recall, error) {
 	r := &recall{guild: p.guild, channel: p.channel(), began: began, stands: map[wire.ID]time.Time{}}
-	if err := r.expectSaid(ctx, in, p); err != nil {
+	if err := r.expectSaid(ctx, a, p); err != nil {
 		return nil, err
 	}
-	shown, err := in.Channels.Shown(ctx, p.call, p.surface.Ticket, event.ChannelDiscord)
+	shown, err := a.Channels.Shown(ctx, p.call, p.surface.Ticket, event.ChannelDiscord)
 	if err != nil {
 		return nil, err
 	}
@@ -45,9 +45,9 @@ func (in *inbox) recallOf(ctx context.Context, p *place, began mark) (*recall, e
 }
 
 // expectSaid expects what members wrote in the channel.
-func (r *recall) expectSaid(ctx context.Context, in *inbox, p *place) error {
+func (r *recall) expectSaid(ctx context.Context, a *Adapter, p *place) error {
 	for after := page.Cursor(nil); ; {
-		pages, err := in.Tickets.Messages(ctx, p.call, query.Query{}, page.Request{First: page.MaxSize, After: after}, p.surface.Ticket)
+		pages, err := a.Tickets.Messages(ctx, p.call, query.Query{}, page.Request{First: page.MaxSize, After: after}, p.surface.Ticket)
 		if err != nil {
 			return err
 		}
@@ -105,12 +105,12 @@ func (r *recall) past(m wire.ID) bool { return len(r.stands) == 0 || !m.Newer(r.
 // gone deletes what was looked for everywhere and not found. A channel in which
 // nothing at all was found may be one that the bot was forbidden to read:
 // Discord says nothing then.
-func (r *recall) gone(ctx context.Context, in *inbox, p *place) error {
+func (r *recall) gone(ctx context.Context, a *Adapter, p *place) error {
 	if !r.met {
 		return nil
 	}
 	for m := range r.stands {
-		if err := in.deleted(ctx, p, m); err != nil {
+		if err := a.deleted(ctx, p, m); err != nil {
 			return err
 		}
 		delete(r.stands, m)

@@ -59,6 +59,7 @@ type run struct {
 	speech  render.Speaker
 	silent  bool      // the requester turned out to take no direct messages
 	staff   *run      // of a run in the requester's direct messages: the one where staff is
+	kept    string    // why the place stays though it had its time, as a catalogue key
 	again   time.Time // when to look again though all else is done
 }
 
@@ -95,6 +96,9 @@ func (r *run) steps(ctx context.Context) error {
 	if r.channel() == "" && r.closed() {
 		return nil
 	}
+	if gone, err := r.clear(ctx); gone || err != nil {
+		return err
+	}
 	for _, step := range []func(context.Context) error{
 		r.withdraw, r.ensurePlace, r.shape, r.announce, r.marker, r.card, r.posts, r.notice, r.relay, r.seal, r.settle,
 	} {
@@ -105,12 +109,13 @@ func (r *run) steps(ctx context.Context) error {
 	return nil
 }
 
-// settle records that nothing is in the way any more.
+// settle records that nothing is in the way any more, except perhaps of the place's
+// removal.
 func (r *run) settle(ctx context.Context) error {
-	if r.surface.State == channel.Ready && r.surface.Detail == "" {
+	if r.surface.State == channel.Ready && r.surface.Detail == r.kept {
 		return nil
 	}
-	r.surface.State, r.surface.Detail, r.surface.Refusals = channel.Ready, "", 0
+	r.surface.State, r.surface.Detail, r.surface.Refusals = channel.Ready, r.kept, 0
 	return r.save(ctx)
 }
 
@@ -144,7 +149,7 @@ func (r *run) block(ctx context.Context, err error, detail string) (job.Outcome,
 		r.Logger.Error("Discord refuses a ticket's channel until somebody mends it",
 			"ticket", r.ticket, "detail", r.Catalogue.Text("en", detail, nil), "error", err)
 	}
-	if r.surface.State != channel.Gone {
+	if r.surface.State != channel.Gone && r.surface.State != channel.Cleared { // which tell what the next place begins with
 		r.surface.State = channel.Blocked
 	}
 	r.surface.Detail = detail

@@ -1,9 +1,11 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
+	"time"
 
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/id"
@@ -23,7 +25,7 @@ func (s *Store) Categories() *CategoryRepository { return &CategoryRepository{re
 
 const (
 	categoryColumns = `c.id, c.workspace_id, c.queue_id, c.name, c.description, c.emoji, c.intent, c.priority, c.form, c.greeting,
-	c.position, c.archived, c.surface, c.version`
+	c.position, c.archived, c.surface, c.kept, c.version`
 	categoryFrom = ` FROM categories c WHERE c.workspace_id = ?`
 	categorySQL  = `SELECT ` + categoryColumns + categoryFrom
 )
@@ -45,16 +47,33 @@ func categoryList() listing[*category.Category] {
 
 func scanCategory(row scanner) (*category.Category, error) {
 	c := &category.Category{}
-	var rank int64
+	var rank, kept int64
 	var name, description, form, greeting string
 	err := row.Scan((*int64)(&c.ID), (*int64)(&c.Workspace), (*int64)(&c.Queue), &name, &description, &c.Emoji,
-		(*string)(&c.Intent), &rank, &form, &greeting, &c.Position, &c.Archived, (*string)(&c.Surface), &c.Version)
+		(*string)(&c.Intent), &rank, &form, &greeting, &c.Position, &c.Archived, (*string)(&c.Surface), &kept, &c.Version)
 	if err != nil {
 		return nil, err
 	}
-	c.Priority = levelOf(rank)
+	c.Priority, c.Kept = levelOf(rank), keptFor(kept)
 	return c, errors.Join(fromJSON(name, &c.Name), fromJSON(description, &c.Description),
 		fromJSON(form, &c.Form), fromJSON(greeting, &c.Greeting))
+}
+
+// keptFor gives how long a place stays, as stored in microseconds.
+func keptFor(micros int64) time.Duration {
+	if micros < 0 {
+		return category.Forever
+	}
+	return time.Duration(micros) * time.Microsecond
+}
+
+// keptMicros stores it. What a workspace begins with was not checked: the usual
+// stands for none.
+func keptMicros(d time.Duration) int64 {
+	if d < 0 {
+		return -1
+	}
+	return cmp.Or(d, category.UsuallyKept).Microseconds()
 }
 
 // levelOf gives the priority of a stored rank.
@@ -69,12 +88,12 @@ func levelOf(rank int64) priority.Level {
 // saveCategorySQL stores nothing when the workspace has no such queue, or the
 // ID is another workspace's.
 const saveCategorySQL = `INSERT INTO categories
-	(id, workspace_id, queue_id, name, description, emoji, intent, priority, form, greeting, position, archived, surface)
-	SELECT CAST(? AS BIGINT), q.workspace_id, q.id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM queues q WHERE q.id = ? AND q.workspace_id = ?
+	(id, workspace_id, queue_id, name, description, emoji, intent, priority, form, greeting, position, archived, surface, kept)
+	SELECT CAST(? AS BIGINT), q.workspace_id, q.id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS BIGINT) FROM queues q WHERE q.id = ? AND q.workspace_id = ?
 	ON CONFLICT (id) DO UPDATE SET queue_id = excluded.queue_id, name = excluded.name, description = excluded.description,
 		emoji = excluded.emoji, intent = excluded.intent, priority = excluded.priority, form = excluded.form,
 		greeting = excluded.greeting, position = excluded.position, archived = excluded.archived,
-		surface = excluded.surface, version = categories.version + 1
+		surface = excluded.surface, kept = excluded.kept, version = categories.version + 1
 	WHERE categories.workspace_id = excluded.workspace_id AND CAST(? AS BIGINT) IN (0, categories.version) RETURNING version`
 
 // Save implements category.Repository.
@@ -87,9 +106,9 @@ func (r *CategoryRepository) Save(ctx context.Context, c *category.Category) err
 		}
 		version, err = one(ctx, tx.Conn, sql.ErrNoRows, number[int64], saveCategorySQL, int64(c.ID), jsonText(c.Name),
 			jsonText(c.Description), c.Emoji, string(c.Intent), c.Priority.Rank(), listText(c.Form), jsonText(c.Greeting),
-			c.Position, c.Archived, string(c.Surface), int64(c.Queue), int64(c.Workspace), c.Version)
+			c.Position, c.Archived, string(c.Surface), keptMicros(c.Kept), int64(c.Queue), int64(c.Workspace), c.Version)
 		if err == nil {
-			return open(ctx, tx, c, wasPublic)
+			return errors.Join(open(ctx, tx, c, wasPublic), tx.refreshEnded(ctx, c))
 		}
 		if !errors.Is(err, sql.ErrNoRows) {
 			return err

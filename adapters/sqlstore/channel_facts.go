@@ -13,8 +13,8 @@ import (
 	"github.com/ticketsys/ticketsys/domain/workspace"
 )
 
-// Facts implements channel.Repository. It takes seven statements, and one more if
-// there is something to post.
+// Facts implements channel.Repository. It takes seven statements, one more if
+// there is something to post, and one more for the place of a closed ticket.
 func (r *ChannelRepository) Facts(ctx context.Context, w id.Workspace, t id.Ticket, ch event.Channel) (*channel.Facts, error) {
 	c := r.store.Read(ctx)
 	f, err := one(ctx, c, ticket.ErrNotFound, scanFacts, factsSQL, string(ch.People()), string(ch), int64(t), int64(w))
@@ -26,7 +26,7 @@ func (r *ChannelRepository) Facts(ctx context.Context, w id.Workspace, t id.Tick
 		f.Surface.State = channel.Wanted
 	}
 	g := gathering{c: c, ch: ch, facts: f}
-	for _, step := range []func(context.Context) error{g.category, g.people, g.staff, g.roles, g.grants, g.posts} {
+	for _, step := range []func(context.Context) error{g.category, g.people, g.staff, g.roles, g.grants, g.posts, g.unstored} {
 		if err := step(ctx); err != nil {
 			return nil, failed("read ticket's facts", err)
 		}
@@ -192,6 +192,22 @@ func (g *gathering) files(ctx context.Context) error {
 		}
 		return err
 	}, `SELECT `+attachmentColumns+` FROM attachments a WHERE a.message_id <> 0 AND `+these+` ORDER BY a.message_id, a.position`, list)
+}
+
+// unstoredSQL counts files that people attached in the channel. What is gone from
+// there is no reason to keep the place.
+const unstoredSQL = `SELECT COALESCE(SUM(CASE WHEN a.state = 'pending' THEN 1 ELSE 0 END), 0),
+	COALESCE(SUM(CASE WHEN a.state = 'failed' AND a.failure <> 'gone' THEN 1 ELSE 0 END), 0)
+	FROM messages m JOIN attachments a ON a.message_id = m.id
+	WHERE m.ticket_id = ? AND m.channel = ? AND m.deleted_at = 0 AND a.message_id <> 0 AND a.state IN ('pending', 'failed')`
+
+func (g *gathering) unstored(ctx context.Context) error {
+	t := g.facts.Ticket
+	if t.Status != ticket.Closed || g.facts.Surface.ExternalID == "" {
+		return nil
+	}
+	u := &g.facts.Unstored
+	return g.c.QueryRow(ctx, unstoredSQL, int64(t.ID), string(g.ch)).Scan(&u.Pending, &u.Failed)
 }
 
 func scanPost(row scanner) (channel.Post, error) {

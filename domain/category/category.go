@@ -3,6 +3,8 @@
 package category
 
 import (
+	"time"
+
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/locale"
@@ -57,6 +59,7 @@ type Category struct {
 	Queue       id.Queue
 	Priority    priority.Level // of new tickets
 	Surface     Surface        // what a channel makes for its tickets; "" until Check: as the intent has it
+	Kept        time.Duration  // how long after its closing a ticket's place stays, or Forever; 0 until Check: UsuallyKept
 	Form        []Field        // what is asked at opening, then what only staff fills in
 	Greeting    locale.Text    // template: see Greet
 	Position    int            // order in which categories are offered
@@ -82,6 +85,9 @@ func (c *Category) Check() error {
 		return fault.New(fault.Invalid, "fault.category.intent").On("intent")
 	}
 	if err := c.checkSurface(); err != nil {
+		return err
+	}
+	if err := c.checkKept(); err != nil {
 		return err
 	}
 	if err := c.Priority.Check(); err != nil {

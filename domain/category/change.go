@@ -17,7 +17,7 @@ func (s *Service) Change(ctx context.Context, c access.Call, which Category, alt
 		return nil, err
 	}
 	if which.ID == 0 {
-		which.Intent, which.Priority, which.Surface = Support, priority.Normal, InChannel
+		which.Intent, which.Priority, which.Surface, which.Kept = Support, priority.Normal, InChannel, UsuallyKept
 		alter(&which)
 		return s.Save(ctx, c, which)
 	}

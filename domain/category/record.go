@@ -9,6 +9,7 @@ import (
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/audit"
+	"github.com/ticketsys/ticketsys/domain/duration"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/locale"
 )
@@ -43,6 +44,9 @@ func (c *Category) facts() audit.Facts {
 		"emoji": audit.Text(c.Emoji), "intent": audit.Text(c.Intent), "queueId": audit.Named(audit.Queue, c.Queue),
 		"priority": audit.Text(c.Priority), "surface": audit.Text(cmp.Or(c.Surface, c.usualSurface())), "position": audit.Number(c.Position),
 		"isArchived": audit.Yes(c.Archived),
+	}
+	if kept := cmp.Or(c.Kept, UsuallyKept); kept != Forever {
+		f["surfaceRemovedAfter"] = audit.Text(duration.Format(kept))
 	}
 	f.Localized("names", c.Name)
 	f.Localized("descriptions", c.Description)

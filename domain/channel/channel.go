@@ -44,6 +44,7 @@ const (
 	Wanted  State = "wanted"  // not there yet
 	Ready   State = "ready"   // there
 	Gone    State = "gone"    // was there; somebody removed it by hand
+	Cleared State = "removed" // was there; the helpdesk removed it some time after the ticket was closed
 	Blocked State = "blocked" // the channel refuses it until somebody mends something
 	Waiting State = "waiting" // the channel is full; it gets its place when one is free
 )

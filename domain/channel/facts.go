@@ -31,6 +31,8 @@ type Facts struct {
 	// Posts are the public messages that did not come from this channel and
 	// stand on the surface otherwise than they should, oldest first.
 	Posts []Post
+	// Unstored counts what stands in the place of a closed ticket and nowhere else.
+	Unstored Unstored
 }
 
 // Person is a member as a channel knows them.

@@ -11,7 +11,7 @@ import (
 // private is ever moved into public.
 func (f *Facts) Kind() category.Surface {
 	private := f.private()
-	if private && f.Surface.State != Waiting {
+	if private && f.Surface.State != Waiting && f.Surface.State != Cleared {
 		return f.Surface.Kind
 	}
 	switch want := f.Category.Surface; {
@@ -28,7 +28,7 @@ func (f *Facts) Kind() category.Surface {
 // or waits for one.
 func (f *Facts) private() bool {
 	s := &f.Surface
-	return s.Kind != "" && s.Kind != category.InForum && (s.ExternalID != "" || s.State == Gone || s.State == Waiting)
+	return s.Kind != "" && s.Kind != category.InForum && (s.ExternalID != "" || s.State == Gone || s.State == Cleared || s.State == Waiting)
 }
 
 // public reports whether the table lets anybody in the workspace see the ticket.

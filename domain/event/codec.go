@@ -61,6 +61,7 @@ var decoders = map[Type]func([]byte) (Data, error){
 	TypeTicketClosed:        as[TicketClosed],
 	TypeTicketReopened:      as[TicketReopened],
 	TypeSurfaceLost:         as[SurfaceLost],
+	TypeSurfaceRemoved:      as[SurfaceRemoved],
 	TypePersonLeft:          as[PersonLeft],
 	TypePersonReturned:      as[PersonReturned],
 	TypeMessageUndelivered:  as[MessageUndelivered],

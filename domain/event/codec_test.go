@@ -36,6 +36,7 @@ func specimens() []event.Data {
 		event.TicketClosed{Reason: "staff"},
 		event.TicketReopened{From: "closed"},
 		event.SurfaceLost{Channel: "discord", Place: "7", Outcome: "close"},
+		event.SurfaceRemoved{Channel: "discord", Place: "7"},
 		event.PersonLeft{Member: 1, Banned: true},
 		event.PersonReturned{Member: 1},
 		event.MessageUndelivered{Message: 1, Reason: "discord.undelivered.closed"},

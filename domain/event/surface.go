@@ -5,6 +5,7 @@ import "github.com/ticketsys/ticketsys/domain/id"
 // The types of the events that tell what became of a ticket in its channel.
 const (
 	TypeSurfaceLost        Type = "ticket.surface_lost"
+	TypeSurfaceRemoved     Type = "ticket.surface_removed"
 	TypePersonLeft         Type = "ticket.person_left"
 	TypePersonReturned     Type = "ticket.person_returned"
 	TypeMessageUndelivered Type = "ticket.message_undelivered"
@@ -17,6 +18,12 @@ type (
 		Channel string `json:"channel"`
 		Place   string `json:"place"`   // what the channel called it
 		Outcome string `json:"outcome"` // "rebuild", "close", or "none" for a ticket that was closed already
+	}
+	// SurfaceRemoved tells that the helpdesk removed the place of the ticket, which
+	// was closed long enough ago.
+	SurfaceRemoved struct {
+		Channel string `json:"channel"`
+		Place   string `json:"place"` // what the channel called it
 	}
 	// PersonLeft tells that the requester or a participant is not in the
 	// channel's place any more.
@@ -38,6 +45,9 @@ type (
 
 // Type is TypeSurfaceLost.
 func (SurfaceLost) Type() Type { return TypeSurfaceLost }
+
+// Type is TypeSurfaceRemoved.
+func (SurfaceRemoved) Type() Type { return TypeSurfaceRemoved }
 
 // Type is TypePersonLeft.
 func (PersonLeft) Type() Type { return TypePersonLeft }

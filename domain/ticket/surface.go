@@ -27,6 +27,12 @@ func (t *Ticket) LoseSurface(c Cause, ch event.Channel, place string, endsIt boo
 	}
 }
 
+// RemoveSurface records that the helpdesk removed the place of the ticket, which
+// was closed long enough ago. Codes: none.
+func (t *Ticket) RemoveSurface(c Cause, ch event.Channel, place string) {
+	t.record(c, false, event.SurfaceRemoved{Channel: string(ch), Place: place})
+}
+
 // Announce lets the helpdesk itself say something that an event is about.
 func (t *Ticket) Announce(c Cause, a Announcement) {
 	t.record(c, false, a.About)
@@ -55,6 +61,20 @@ func (s *Service) LoseSurface(ctx context.Context, c access.Call, r Ref, ch even
 	}
 	_, err = s.change(ctx, c, r, access.TicketSee, func(cause Cause, t *Ticket) error {
 		t.LoseSurface(cause, ch, place, w.OnLoss == workspace.CloseIt)
+		return nil
+	})
+	return err
+}
+
+// RemoveSurface records that the helpdesk removed a channel's place of the ticket.
+// Only the helpdesk itself may; the origin makes it happen once. Codes:
+// unauthenticated, forbidden, not_found.
+func (s *Service) RemoveSurface(ctx context.Context, c access.Call, r Ref, ch event.Channel, place string) error {
+	if err := access.RequireSystem(c.Actor); err != nil {
+		return err
+	}
+	_, err := s.change(ctx, c, r, access.TicketSee, func(cause Cause, t *Ticket) error {
+		t.RemoveSurface(cause, ch, place)
 		return nil
 	})
 	return err

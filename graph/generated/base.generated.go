@@ -1378,6 +1378,24 @@ func (ec *executionContext) unmarshalODateTimeFilter2ᚖgithubᚗcomᚋticketsys
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalODuration2ᚖtimeᚐDuration(ctx context.Context, v any) (*time.Duration, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := scalar.UnmarshalDuration(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODuration2ᚖtimeᚐDuration(ctx context.Context, sel ast.SelectionSet, v *time.Duration) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalDuration(*v)
+	return res
+}
+
 func (ec *executionContext) unmarshalOIDFilter2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFilter(ctx context.Context, v any) (*model.Filter[string], error) {
 	if v == nil {
 		return nil, nil

@@ -7,6 +7,7 @@ import (
 	"math"
 	"strconv"
 	"sync/atomic"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -285,6 +286,29 @@ func (ec *executionContext) _Category_surface(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_Category_surface(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Category", field, false, false, "CategorySurface")
+}
+
+func (ec *executionContext) _Category_surfaceRemovedAfter(ctx context.Context, field graphql.CollectedField, obj *model.Category) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Category_surfaceRemovedAfter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SurfaceRemovedAfter(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Duration) graphql.Marshaler {
+			return ec.marshalODuration2ᚖtimeᚐDuration(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Category_surfaceRemovedAfter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Category", field, true, false, "Duration")
 }
 
 func (ec *executionContext) _Category_priority(ctx context.Context, field graphql.CollectedField, obj *model.Category) (ret graphql.Marshaler) {
@@ -1282,6 +1306,11 @@ func (ec *executionContext) _Category(ctx context.Context, sel ast.SelectionSet,
 		case "surface":
 			out.Values[i] = ec._Category_surface(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "surfaceRemovedAfter":
+			out.Values[i] = ec._Category_surfaceRemovedAfter(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "priority":

@@ -805,6 +805,7 @@ var (
 		"WANTED":  channel.Wanted,
 		"READY":   channel.Ready,
 		"GONE":    channel.Gone,
+		"REMOVED": channel.Cleared,
 		"BLOCKED": channel.Blocked,
 		"WAITING": channel.Waiting,
 	}
@@ -812,6 +813,7 @@ var (
 		channel.Wanted:  "WANTED",
 		channel.Ready:   "READY",
 		channel.Gone:    "GONE",
+		channel.Cleared: "REMOVED",
 		channel.Blocked: "BLOCKED",
 		channel.Waiting: "WAITING",
 	}

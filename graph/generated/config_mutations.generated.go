@@ -941,7 +941,7 @@ func (ec *executionContext) unmarshalInputSaveCategoryInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "names", "descriptions", "emoji", "intent", "queueId", "surface", "priority", "form", "internalFields", "greetings", "position", "isArchived", "expectedVersion", "idempotencyKey"}
+	fieldsInOrder := [...]string{"id", "names", "descriptions", "emoji", "intent", "queueId", "surface", "surfaceRemovedAfter", "priority", "form", "internalFields", "greetings", "position", "isArchived", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -997,6 +997,13 @@ func (ec *executionContext) unmarshalInputSaveCategoryInput(ctx context.Context,
 				return it, err
 			}
 			it.Surface = graphql.OmittableOf(data)
+		case "surfaceRemovedAfter":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("surfaceRemovedAfter"))
+			data, err := ec.unmarshalODuration2ᚖtimeᚐDuration(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SurfaceRemovedAfter = graphql.OmittableOf(data)
 		case "priority":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("priority"))
 			data, err := ec.unmarshalOPriority2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋpriorityᚐLevel(ctx, v)

@@ -201,22 +201,23 @@ type ComplexityRoot struct {
 	}
 
 	Category struct {
-		Description    func(childComplexity int) int
-		Descriptions   func(childComplexity int) int
-		Emoji          func(childComplexity int) int
-		Form           func(childComplexity int) int
-		Greetings      func(childComplexity int) int
-		ID             func(childComplexity int) int
-		Intent         func(childComplexity int) int
-		InternalFields func(childComplexity int) int
-		IsArchived     func(childComplexity int) int
-		Name           func(childComplexity int) int
-		Names          func(childComplexity int) int
-		Position       func(childComplexity int) int
-		Priority       func(childComplexity int) int
-		Queue          func(childComplexity int) int
-		Surface        func(childComplexity int) int
-		Version        func(childComplexity int) int
+		Description         func(childComplexity int) int
+		Descriptions        func(childComplexity int) int
+		Emoji               func(childComplexity int) int
+		Form                func(childComplexity int) int
+		Greetings           func(childComplexity int) int
+		ID                  func(childComplexity int) int
+		Intent              func(childComplexity int) int
+		InternalFields      func(childComplexity int) int
+		IsArchived          func(childComplexity int) int
+		Name                func(childComplexity int) int
+		Names               func(childComplexity int) int
+		Position            func(childComplexity int) int
+		Priority            func(childComplexity int) int
+		Queue               func(childComplexity int) int
+		Surface             func(childComplexity int) int
+		SurfaceRemovedAfter func(childComplexity int) int
+		Version             func(childComplexity int) int
 	}
 
 	CategoryConnection struct {
@@ -759,6 +760,16 @@ type ComplexityRoot struct {
 		IsInternal func(childComplexity int) int
 		OccurredAt func(childComplexity int) int
 		Outcome    func(childComplexity int) int
+		RecordedAt func(childComplexity int) int
+	}
+
+	SurfaceRemovedEvent struct {
+		Actor      func(childComplexity int) int
+		Channel    func(childComplexity int) int
+		Cursor     func(childComplexity int) int
+		ID         func(childComplexity int) int
+		IsInternal func(childComplexity int) int
+		OccurredAt func(childComplexity int) int
 		RecordedAt func(childComplexity int) int
 	}
 
@@ -1745,6 +1756,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Category.Surface(childComplexity), true
+	case "Category.surfaceRemovedAfter":
+		if e.ComplexityRoot.Category.SurfaceRemovedAfter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Category.SurfaceRemovedAfter(childComplexity), true
 	case "Category.version":
 		if e.ComplexityRoot.Category.Version == nil {
 			break
@@ -4162,6 +4179,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SurfaceLostEvent.RecordedAt(childComplexity), true
 
+	case "SurfaceRemovedEvent.actor":
+		if e.ComplexityRoot.SurfaceRemovedEvent.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurfaceRemovedEvent.Actor(childComplexity), true
+	case "SurfaceRemovedEvent.channel":
+		if e.ComplexityRoot.SurfaceRemovedEvent.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurfaceRemovedEvent.Channel(childComplexity), true
+	case "SurfaceRemovedEvent.cursor":
+		if e.ComplexityRoot.SurfaceRemovedEvent.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurfaceRemovedEvent.Cursor(childComplexity), true
+	case "SurfaceRemovedEvent.id":
+		if e.ComplexityRoot.SurfaceRemovedEvent.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurfaceRemovedEvent.ID(childComplexity), true
+	case "SurfaceRemovedEvent.isInternal":
+		if e.ComplexityRoot.SurfaceRemovedEvent.IsInternal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurfaceRemovedEvent.IsInternal(childComplexity), true
+	case "SurfaceRemovedEvent.occurredAt":
+		if e.ComplexityRoot.SurfaceRemovedEvent.OccurredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurfaceRemovedEvent.OccurredAt(childComplexity), true
+	case "SurfaceRemovedEvent.recordedAt":
+		if e.ComplexityRoot.SurfaceRemovedEvent.RecordedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SurfaceRemovedEvent.RecordedAt(childComplexity), true
+
 	case "TagAddedEvent.actor":
 		if e.ComplexityRoot.TagAddedEvent.Actor == nil {
 			break
@@ -5700,6 +5760,11 @@ A day of the calendar: ISO 8601, e.g. ` + "`" + `2026-03-01` + "`" + `.
 scalar Date
 
 """
+A length of time: ISO 8601 with weeks, days of 24 hours, hours, minutes and seconds, e.g. ` + "`" + `PT36H` + "`" + ` or ` + "`" + `P2D` + "`" + `.
+"""
+scalar Duration
+
+"""
 A language tag (BCP 47) such as ` + "`" + `en` + "`" + `, ` + "`" + `fr` + "`" + ` or ` + "`" + `pt-BR` + "`" + `.
 """
 scalar Locale
@@ -6223,6 +6288,8 @@ type Category implements Node {
   queue: Queue!
   "What a channel makes for its tickets."
   surface: CategorySurface!
+  "How long after a ticket was closed its place in its channel is removed, once all that stands there is stored; null: never. Forum posts stay."
+  surfaceRemovedAfter: Duration
   "How much new tickets of it matter."
   priority: Priority!
   "What is asked of who opens a ticket, at most 5 fields."
@@ -6416,6 +6483,8 @@ enum SurfaceState {
   READY
   "It was removed by hand."
   GONE
+  "It was removed, since the ticket had been closed for as long as its category says."
+  REMOVED
   "The channel refuses it until somebody mends something."
   BLOCKED
   "The channel is full; it is made when there is room."
@@ -6669,6 +6738,8 @@ input SaveCategoryInput {
   queueId: ID
   "What a channel makes for its tickets. ` + "`" + `FORUM` + "`" + ` lets everybody in the workspace read them and reply, by grants that can be changed. Of a new category, ` + "`" + `CHANNEL` + "`" + ` if left out."
   surface: CategorySurface
+  "How long after a ticket was closed its place in its channel is removed: a minute to 366 days; null: never. Of a new category, 24 hours if left out."
+  surfaceRemovedAfter: Duration
   "How much new tickets of it matter; of a new category, ` + "`" + `NORMAL` + "`" + ` if left out."
   priority: Priority
   "What is asked of who opens a ticket, at most 5 fields."
@@ -7938,6 +8009,26 @@ type SurfaceLostEvent implements Event {
 }
 
 """
+The ticket's place in its channel was removed, since it had been closed for as long as its category says.
+"""
+type SurfaceRemovedEvent implements Event {
+  "Identifies the event."
+  id: ID!
+  "Its place in the ticket's timeline."
+  cursor: Cursor!
+  "Who did it; null for the helpdesk itself."
+  actor: Member
+  "By which way it came."
+  channel: Channel!
+  "Whether only staff can see it."
+  isInternal: Boolean!
+  "When it happened."
+  occurredAt: DateTime!
+  "When the helpdesk heard of it."
+  recordedAt: DateTime!
+}
+
+"""
 The requester or a participant is no more where the ticket is shown.
 """
 type PersonLeftEvent implements Event {
@@ -9040,6 +9131,7 @@ union TimelineItem =
   | TicketClosedEvent
   | TicketReopenedEvent
   | SurfaceLostEvent
+  | SurfaceRemovedEvent
   | PersonLeftEvent
   | PersonReturnedEvent
   | MessageUndeliveredEvent
@@ -9636,6 +9728,8 @@ enum EventType {
   TICKET_REOPENED
   "Somebody removed the ticket's place in its channel by hand."
   SURFACE_LOST
+  "The ticket's place in its channel was removed, since it had been closed for as long as its category says."
+  SURFACE_REMOVED
   "The requester or a participant is no more where the ticket is shown."
   PERSON_LEFT
   "Who had left is back."
@@ -10140,6 +10234,8 @@ func (ec *executionContext) childFields_Category(ctx context.Context, field grap
 		return ec.fieldContext_Category_queue(ctx, field)
 	case "surface":
 		return ec.fieldContext_Category_surface(ctx, field)
+	case "surfaceRemovedAfter":
+		return ec.fieldContext_Category_surfaceRemovedAfter(ctx, field)
 	case "priority":
 		return ec.fieldContext_Category_priority(ctx, field)
 	case "form":

@@ -5093,6 +5093,11 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._TagAddedEvent(ctx, sel, obj)
+	case *model.SurfaceRemovedEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SurfaceRemovedEvent(ctx, sel, obj)
 	case *model.SurfaceLostEvent:
 		if obj == nil {
 			return graphql.Null
@@ -5241,6 +5246,11 @@ func (ec *executionContext) _TimelineItem(ctx context.Context, sel ast.Selection
 			return graphql.Null
 		}
 		return ec._TagAddedEvent(ctx, sel, obj)
+	case *model.SurfaceRemovedEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._SurfaceRemovedEvent(ctx, sel, obj)
 	case *model.SurfaceLostEvent:
 		if obj == nil {
 			return graphql.Null
@@ -7081,6 +7091,7 @@ var (
 		"TICKET_CLOSED":        event.TypeTicketClosed,
 		"TICKET_REOPENED":      event.TypeTicketReopened,
 		"SURFACE_LOST":         event.TypeSurfaceLost,
+		"SURFACE_REMOVED":      event.TypeSurfaceRemoved,
 		"PERSON_LEFT":          event.TypePersonLeft,
 		"PERSON_RETURNED":      event.TypePersonReturned,
 		"MESSAGE_UNDELIVERED":  event.TypeMessageUndelivered,
@@ -7110,6 +7121,7 @@ var (
 		event.TypeTicketClosed:        "TICKET_CLOSED",
 		event.TypeTicketReopened:      "TICKET_REOPENED",
 		event.TypeSurfaceLost:         "SURFACE_LOST",
+		event.TypeSurfaceRemoved:      "SURFACE_REMOVED",
 		event.TypePersonLeft:          "PERSON_LEFT",
 		event.TypePersonReturned:      "PERSON_RETURNED",
 		event.TypeMessageUndelivered:  "MESSAGE_UNDELIVERED",
@@ -7289,6 +7301,7 @@ var (
 		"TICKET_CLOSED":        event.TypeTicketClosed,
 		"TICKET_REOPENED":      event.TypeTicketReopened,
 		"SURFACE_LOST":         event.TypeSurfaceLost,
+		"SURFACE_REMOVED":      event.TypeSurfaceRemoved,
 		"PERSON_LEFT":          event.TypePersonLeft,
 		"PERSON_RETURNED":      event.TypePersonReturned,
 		"MESSAGE_UNDELIVERED":  event.TypeMessageUndelivered,
@@ -7318,6 +7331,7 @@ var (
 		event.TypeTicketClosed:        "TICKET_CLOSED",
 		event.TypeTicketReopened:      "TICKET_REOPENED",
 		event.TypeSurfaceLost:         "SURFACE_LOST",
+		event.TypeSurfaceRemoved:      "SURFACE_REMOVED",
 		event.TypePersonLeft:          "PERSON_LEFT",
 		event.TypePersonReturned:      "PERSON_RETURNED",
 		event.TypeMessageUndelivered:  "MESSAGE_UNDELIVERED",

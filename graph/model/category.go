@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/category"
@@ -45,6 +46,14 @@ func (c *Category) Emoji() *string { return optional(c.Category.Emoji) }
 // Queue gives where its tickets go. Queues of a workspace are few and fetched together.
 func (c *Category) Queue(ctx context.Context) (*queue.Queue, error) {
 	return queueOf(ctx, c.rows, c.Category.Queue)
+}
+
+// SurfaceRemovedAfter gives how long a closed ticket's place stays, nil for good.
+func (c *Category) SurfaceRemovedAfter() *time.Duration {
+	if c.Kept == category.Forever {
+		return nil
+	}
+	return &c.Kept
 }
 
 // Form gives what is asked.

@@ -1,6 +1,8 @@
 package model
 
 import (
+	"time"
+
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/ticketsys/ticketsys/domain/access"
@@ -146,6 +148,7 @@ type SaveCategoryInput struct {
 	QueueID                        graphql.Omittable[*id.Queue]
 	Priority                       graphql.Omittable[*priority.Level]
 	Surface                        graphql.Omittable[*category.Surface]
+	SurfaceRemovedAfter            graphql.Omittable[*time.Duration]
 	Form, InternalFields           graphql.Omittable[[]FormFieldInput]
 	Position                       graphql.Omittable[*int]
 	IsArchived                     graphql.Omittable[*bool]
@@ -161,6 +164,9 @@ func (in SaveCategoryInput) Apply(c *category.Category) {
 	presentedTo(in.QueueID, &c.Queue)
 	presentedTo(in.Priority, &c.Priority)
 	presentedTo(in.Surface, &c.Surface)
+	if after, set := in.SurfaceRemovedAfter.ValueOK(); set {
+		c.Kept = kept(after)
+	}
 	presentedTo(in.Position, &c.Position)
 	presentedTo(in.IsArchived, &c.Archived)
 	c.Form = append(fields(in.Form, c.Form, false), fields(in.InternalFields, c.Form, true)...)
@@ -168,6 +174,19 @@ func (in SaveCategoryInput) Apply(c *category.Category) {
 
 // fields gives the fields that are given, or else those that are there, of who is
 // asked or of staff alone.
+// kept gives how long places stay: for good, if nothing is said. 0 is as short as
+// any time that is refused.
+func kept(after *time.Duration) time.Duration {
+	switch {
+	case after == nil:
+		return category.Forever
+	case *after <= 0:
+		return 1
+	default:
+		return *after
+	}
+}
+
 func fields(o graphql.Omittable[[]FormFieldInput], there []category.Field, internal bool) []category.Field {
 	inputs, set := o.ValueOK()
 	var all []category.Field

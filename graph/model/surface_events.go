@@ -2,6 +2,7 @@ package model
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/ticketsys/ticketsys/domain/event"
 )
@@ -14,6 +15,8 @@ type (
 
 		data event.SurfaceLost
 	}
+	// SurfaceRemovedEvent is an event of type SurfaceRemoved.
+	SurfaceRemovedEvent struct{ Base }
 	// PersonLeftEvent is an event of type PersonLeft.
 	PersonLeftEvent struct {
 		Base
@@ -33,6 +36,24 @@ type (
 		data event.MessageUndelivered
 	}
 )
+
+// surfaceItem makes an event of a list that tells of a ticket in its channel.
+func surfaceItem(b Base, data event.Data) (TimelineItem, error) {
+	switch d := data.(type) {
+	case event.SurfaceLost:
+		return &SurfaceLostEvent{b, d}, nil
+	case event.SurfaceRemoved:
+		return &SurfaceRemovedEvent{b}, nil
+	case event.PersonLeft:
+		return &PersonLeftEvent{b, d}, nil
+	case event.PersonReturned:
+		return &PersonReturnedEvent{b, d}, nil
+	case event.MessageUndelivered:
+		return &MessageUndeliveredEvent{b, d}, nil
+	default:
+		return nil, fmt.Errorf("no type of the schema for event %T", d)
+	}
+}
 
 // SurfaceOutcome is what became of a ticket that lost its place.
 type SurfaceOutcome string

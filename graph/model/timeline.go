@@ -2,7 +2,6 @@ package model
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/ticketsys/ticketsys/domain/event"
@@ -132,14 +131,6 @@ func newItem(rows *load.Rows, e event.Envelope) (TimelineItem, error) {
 		return &TicketConfirmedEvent{b, d}, nil
 	case event.TicketClosed:
 		return &TicketClosedEvent{b, d}, nil
-	case event.SurfaceLost:
-		return &SurfaceLostEvent{b, d}, nil
-	case event.PersonLeft:
-		return &PersonLeftEvent{b, d}, nil
-	case event.PersonReturned:
-		return &PersonReturnedEvent{b, d}, nil
-	case event.MessageUndelivered:
-		return &MessageUndeliveredEvent{b, d}, nil
 	case event.TicketReopened:
 		return &TicketReopenedEvent{b, d}, nil
 	case event.AttachmentStored:
@@ -147,6 +138,6 @@ func newItem(rows *load.Rows, e event.Envelope) (TimelineItem, error) {
 	case event.AttachmentFailed:
 		return &AttachmentFailedEvent{b, d}, nil
 	default:
-		return nil, fmt.Errorf("no type of the schema for event %T", d)
+		return surfaceItem(b, d)
 	}
 }

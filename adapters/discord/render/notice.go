@@ -1,6 +1,8 @@
 package render
 
 import (
+	"strconv"
+
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/ticket"
@@ -19,8 +21,12 @@ func (s Speaker) Notice(f *channel.Facts) *wire.Post {
 			AllowedMentions: wire.Only(wire.ID(f.Requester.ExternalID)),
 		}
 	case ticket.Closed:
+		text := s.Say("discord.notice.closed", nil)
+		if at := f.RemovedAt(); !at.IsZero() && f.Unstored.Failed == 0 {
+			text += " " + s.Say("discord.notice.removal", Args{"When": "<t:" + strconv.FormatInt(at.Unix(), 10) + ":R>"})
+		}
 		return &wire.Post{
-			Content:         s.Say("discord.notice.closed", nil),
+			Content:         text,
 			Components:      []wire.Component{wire.Row(s.reopen(id))},
 			AllowedMentions: wire.Nobody(),
 		}
@@ -32,6 +38,11 @@ func (s Speaker) Notice(f *channel.Facts) *wire.Post {
 // TakenUp is what becomes of a notice when the work goes on.
 func (s Speaker) TakenUp() wire.Post {
 	return wire.Post{Content: s.Say("discord.notice.reopened", nil), AllowedMentions: wire.Nobody()}
+}
+
+// Resumed tells why the channel of a reopened ticket begins in the middle.
+func (s Speaker) Resumed(t *ticket.Ticket) wire.Post {
+	return wire.Post{Content: s.Say("discord.notice.resumed", Args{"Count": int(t.MessageCount)}), AllowedMentions: wire.Nobody()}
 }
 
 // Rebuilt tells why a channel begins in the middle of a ticket.

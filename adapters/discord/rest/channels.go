@@ -25,6 +25,11 @@ func (c *Client) CreateChannel(ctx context.Context, guild wire.ID, n wire.NewCha
 	return &ch, c.do(ctx, http.MethodPost, "/guilds/"+string(guild)+"/channels", n, &ch)
 }
 
+// DeleteChannel removes a channel or a thread.
+func (c *Client) DeleteChannel(ctx context.Context, channel wire.ID) error {
+	return c.do(ctx, http.MethodDelete, "/channels/"+string(channel), nil, nil)
+}
+
 // OpenDM gives the channel of direct messages with somebody.
 func (c *Client) OpenDM(ctx context.Context, user wire.ID) (wire.ID, error) {
 	var ch wire.Channel

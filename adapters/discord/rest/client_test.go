@@ -92,6 +92,7 @@ func TestEachMethodAsksForItsRoute(t *testing.T) {
 		"DELETE /api/v10/channels/3/permissions/4":         func(c *rest.Client) error { return c.DeleteOverwrite(ctx, "3", "4") },
 		"POST /api/v10/channels/3/messages":                func(c *rest.Client) error { _, err := c.Post(ctx, "3", wire.Post{}); return err },
 		"PATCH /api/v10/channels/3/messages/5":             func(c *rest.Client) error { return c.Edit(ctx, "3", "5", wire.Post{}) },
+		"DELETE /api/v10/channels/3":                       func(c *rest.Client) error { return c.DeleteChannel(ctx, "3") },
 		"DELETE /api/v10/channels/3/messages/5":            func(c *rest.Client) error { return c.Delete(ctx, "3", "5") },
 		"POST /api/v10/interactions/1/tok/callback":        func(c *rest.Client) error { return c.Answer(ctx, in, wire.Answer{Type: 4}) },
 		"PATCH /api/v10/webhooks/2/tok/messages/@original": func(c *rest.Client) error { return c.EditAnswer(ctx, in, wire.Post{}) },

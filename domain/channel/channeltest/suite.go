@@ -4,8 +4,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/member"
@@ -31,6 +33,7 @@ func Run(t *testing.T, setup func(t *testing.T) Harness) {
 		{"replies appear in their order", order},
 		{"participants and transfers change who sees", audienceChanges},
 		{"a closed ticket is read-only until it is reopened", readOnly},
+		{"the place of a closed ticket goes in its time, and another one comes", removed},
 		{"bringing it there again changes nothing", idempotent},
 		{"whatever fails is tried again and never doubled", neverDoubled},
 	} {
@@ -57,10 +60,18 @@ func open(t *testing.T, h Harness) *stage {
 		Channel: h.Channel(), ExternalID: h.Place(), Workspace: s.Workspace.ID,
 	}))
 	s.service = s.Service()
+	s.keeps(t, category.Forever) // whatever the clocks of helpdesk and channel say
 	for _, m := range []*member.Member{s.Lea, s.Bob, s.Chidi, s.Dana, s.Sam, s.Ada} {
 		s.persons[m.ID] = s.person(t, m)
 	}
 	return s
+}
+
+// keeps says how long the places of closed tickets stay.
+func (s *stage) keeps(t *testing.T, kept time.Duration) {
+	t.Helper()
+	s.Help.Kept, s.Help.Version = kept, 0
+	must(t, "say how long places stay", s.Categories.Save(t.Context(), s.Help))
 }
 
 // person gives what the channel calls a member.
@@ -253,22 +264,53 @@ func audienceChanges(t *testing.T, s *stage) {
 
 func readOnly(t *testing.T, s *stage) {
 	tk := s.opens(t, s.Bob)
-	_, err := s.service.Resolve(t.Context(), s.Call(t, s.Chidi), s.ref(tk))
-	must(t, "resolve", err)
-	_, err = s.service.Confirm(t.Context(), s.Call(t, s.Bob), s.ref(tk))
-	must(t, "confirm", err)
-	s.sync(t, tk)
+	s.ends(t, tk)
 	for _, who := range []*member.Member{s.Bob, s.Chidi, s.Sam} {
 		if got := s.looks(t, who, tk); !got.Sees || got.Writes || len(got.Said) == 0 {
 			t.Errorf("in the closed ticket %s sees %v, writes %v, reads %v", who.Name, got.Sees, got.Writes, got.Said)
 		}
 	}
-	_, err = s.service.Reopen(t.Context(), s.Call(t, s.Bob), s.ref(tk))
+	_, err := s.service.Reopen(t.Context(), s.Call(t, s.Bob), s.ref(tk))
 	must(t, "reopen", err)
 	s.sync(t, tk)
 	if got := s.looks(t, s.Bob, tk); !got.Writes {
 		t.Error("in the reopened ticket the requester can't write")
 	}
+}
+
+func removed(t *testing.T, s *stage) {
+	tk := s.opens(t, s.Bob)
+	s.replies(t, s.Chidi, tk, "Is it plugged in?")
+	s.sync(t, tk)
+	s.ends(t, tk)
+	if n := s.Surfaces(t, tk); n != 1 {
+		t.Fatalf("just closed, the ticket has %d places", n)
+	}
+	s.keeps(t, time.Microsecond)
+	s.sync(t, tk)
+	if n := s.Surfaces(t, tk); n != 0 {
+		t.Fatalf("when it had its time, the ticket has %d places", n)
+	}
+	s.sync(t, tk)
+	_, err := s.service.Reopen(t.Context(), s.Call(t, s.Bob), s.ref(tk))
+	must(t, "reopen", err)
+	s.sync(t, tk)
+	if n := s.Surfaces(t, tk); n != 1 {
+		t.Fatalf("reopened, the ticket has %d places", n)
+	}
+	if got := s.looks(t, s.Bob, tk); !got.Writes || !slices.Contains(got.Said, Line{Author: "Chidi", Text: "Is it plugged in?"}) {
+		t.Errorf("in the reopened ticket the requester writes %v and reads %v", got.Writes, got.Said)
+	}
+}
+
+// ends closes a ticket.
+func (s *stage) ends(t *testing.T, tk id.Ticket) {
+	t.Helper()
+	_, err := s.service.Resolve(t.Context(), s.Call(t, s.Chidi), s.ref(tk))
+	must(t, "resolve", err)
+	_, err = s.service.Confirm(t.Context(), s.Call(t, s.Bob), s.ref(tk))
+	must(t, "confirm", err)
+	s.sync(t, tk)
 }
 
 func idempotent(t *testing.T, s *stage) {

@@ -48,12 +48,28 @@ func (c *Channel) Sync(ctx context.Context, w id.Workspace, t id.Ticket) (job.Ou
 		return job.Outcome{}, err
 	}
 	r.surface = &r.facts.Surface
+	if !r.facts.Stands(c.now()) {
+		return job.Outcome{}, r.remove(ctx)
+	}
 	for _, step := range []func(context.Context) error{r.room, r.rights, r.posts} {
 		if err := step(ctx); err != nil {
 			return job.Outcome{}, err
 		}
 	}
-	return job.Outcome{}, nil
+	return job.Outcome{Again: r.facts.RemovedAt()}, nil
+}
+
+// remove takes the room of a closed ticket away. What is said there is heard at
+// once, so that nothing is left in it.
+func (r *run) remove(ctx context.Context) error {
+	if r.surface.ExternalID == "" {
+		return nil
+	}
+	if err := r.server.RemoveRoom(r.surface.ExternalID); err != nil {
+		return fmt.Errorf("remove the room: %w", err)
+	}
+	r.surface.ExternalID, r.surface.State, r.surface.Applied = "", channel.Cleared, ""
+	return r.records.Save(ctx, r.call, r.surface)
 }
 
 // intend writes down what is about to be made, unless that was done before a

@@ -91,6 +91,14 @@ func (s *Server) MakeRoom(nonce string) (made string, err error) {
 	})
 }
 
+// RemoveRoom takes a room away, if it is there.
+func (s *Server) RemoveRoom(made string) error {
+	return s.change(func() error {
+		delete(s.rooms, made)
+		return nil
+	})
+}
+
 // FindRooms finds the rooms that were made with a nonce.
 func (s *Server) FindRooms(nonce string) []string {
 	s.mu.Lock()
