@@ -35,7 +35,7 @@ const mostTogether = 64
 // travel returns when the passenger was carried, or must go alone. Each group
 // is driven by the goroutine of one of its members.
 func (c *convoy) travel(ctx context.Context, p *passenger, drive func(group []*passenger)) {
-	p.turn, p.alone = make(chan bool, 1), true
+	p.alone = true
 	if !c.enter(p) && !c.wait(ctx, p) {
 		return
 	}
@@ -52,6 +52,7 @@ func (c *convoy) enter(p *passenger) bool {
 		c.busy++
 		return true
 	}
+	p.turn = make(chan bool, 1)
 	c.waiting = append(c.waiting, p)
 	return false
 }
@@ -87,6 +88,9 @@ func (c *convoy) gather(leader *passenger) []*passenger {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	group, rest := []*passenger{leader}, c.waiting[:0]
+	if len(c.waiting) == 0 {
+		return group
+	}
 	taken := map[int64]struct{}{int64(leader.ref.ID): {}}
 	for _, p := range c.waiting {
 		if _, twice := taken[int64(p.ref.ID)]; twice || len(group) == mostTogether {

@@ -42,11 +42,11 @@ type dialect struct {
 	// which list makes.
 	amongIDs, amongTexts string
 	list                 func(any) any
-	// wideColumns are the columns of a query for one wide row, and wide reads it.
-	wideColumns func(columns string) string
-	wide        func(scanner) scanner
+	// lock are the texts that lock and read a ticket's wide row, and wide reads it.
+	lock locking
+	wide func(scanner) scanner
 	// history gives the statements that add events of one workspace.
-	history func([]news) []statement
+	history func(all []statement, of []news) []statement
 	// lockAll locks the tickets of several changes; those that it leaves out go alone.
 	lockAll func(context.Context, *TicketRepository, *Tx, []*passenger) ([]*load, error)
 	// lanes is how many groups of changes are on their way at once.
@@ -60,46 +60,48 @@ type dialect struct {
 	upkeep []string
 }
 
+const forUpdate = " FOR UPDATE"
+
 func dialectOf(t target) *dialect {
 	if t.config != nil {
 		return &dialect{
-			name:        "postgres",
-			bun:         func() schema.Dialect { return pgdialect.New() },
-			open:        openPostgres,
-			begin:       beginPostgres,
-			rebind:      newRebinder().dollars,
-			prepared:    []any{pgx.QueryExecModeCacheStatement},
-			forUpdate:   " FOR UPDATE",
-			skipLocked:  " FOR UPDATE SKIP LOCKED",
-			forChange:   " FOR NO KEY UPDATE",
-			amongIDs:    " = ANY(CAST(? AS BIGINT[]))",
-			amongTexts:  " = ANY(CAST(? AS TEXT[]))",
-			list:        func(list any) any { return list },
-			wideColumns: func(columns string) string { return columns },
-			wide:        func(row scanner) scanner { return row },
-			history:     placed,
-			lockAll:     lockFree,
-			lanes:       4,
-			retryable:   postgresRetryable,
-			processes:   true,
+			name:       "postgres",
+			bun:        func() schema.Dialect { return pgdialect.New() },
+			open:       openPostgres,
+			begin:      beginPostgres,
+			rebind:     newRebinder().dollars,
+			prepared:   []any{pgx.QueryExecModeCacheStatement},
+			forUpdate:  forUpdate,
+			skipLocked: " FOR UPDATE SKIP LOCKED",
+			forChange:  " FOR NO KEY UPDATE",
+			amongIDs:   " = ANY(CAST(? AS BIGINT[]))",
+			amongTexts: " = ANY(CAST(? AS TEXT[]))",
+			list:       func(list any) any { return list },
+			lock:       locking{`SELECT ` + ticketColumns + ofTicket + forUpdate, `SELECT ` + heard + ticketColumns + ofTicket + forUpdate},
+			wide:       func(row scanner) scanner { return row },
+			history:    placed,
+			lockAll:    lockFree,
+			lanes:      4,
+			retryable:  postgresRetryable,
+			processes:  true,
 		}
 	}
 	return &dialect{
-		name:        "sqlite",
-		bun:         func() schema.Dialect { return sqlitedialect.New() },
-		open:        openSQLite,
-		begin:       beginSQLite,
-		rebind:      func(query string) string { return query },
-		amongIDs:    " IN (SELECT value FROM json_each(?))",
-		amongTexts:  " IN (SELECT value FROM json_each(?))",
-		list:        func(list any) any { return jsonText(list) },
-		wideColumns: packed,
-		wide:        func(row scanner) scanner { return unpacking{row} },
-		history:     appended,
-		lockAll:     lockEach,
-		lanes:       1,
-		retryable:   func(error) bool { return false },
-		upkeep:      []string{"PRAGMA optimize", "PRAGMA wal_checkpoint(TRUNCATE)"},
+		name:       "sqlite",
+		bun:        func() schema.Dialect { return sqlitedialect.New() },
+		open:       openSQLite,
+		begin:      beginSQLite,
+		rebind:     func(query string) string { return query },
+		amongIDs:   " IN (SELECT value FROM json_each(?))",
+		amongTexts: " IN (SELECT value FROM json_each(?))",
+		list:       func(list any) any { return jsonText(list) },
+		lock:       locking{`SELECT ` + pack + ticketColumns + packEnd + ofTicket, `SELECT ` + pack + heard + ticketColumns + packEnd + ofTicket},
+		wide:       func(row scanner) scanner { return unpacking{row} },
+		history:    appended,
+		lockAll:    lockEach,
+		lanes:      1,
+		retryable:  func(error) bool { return false },
+		upkeep:     []string{"PRAGMA optimize", "PRAGMA wal_checkpoint(TRUNCATE)"},
 	}
 }
 
@@ -123,7 +125,8 @@ func openPostgres(t target, o Options) (*sql.DB, *sql.DB, error) {
 
 // openSQLite gives one writer, so that transactions queue in this process
 // instead of failing as busy, and a pool of readers beside it. The file is made
-// readable for its owner only.
+// readable for its owner only. The log of writes is carried over every 32 MB: a
+// page that many messages changed is carried over once.
 func openSQLite(t target, o Options) (*sql.DB, *sql.DB, error) {
 	file, err := os.OpenFile(t.path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
@@ -132,7 +135,7 @@ func openSQLite(t target, o Options) (*sql.DB, *sql.DB, error) {
 	if err := file.Close(); err != nil {
 		return nil, nil, fmt.Errorf("open the database file: %w", err)
 	}
-	writer, err := sqlitePool(t.path, o, "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(4000)", "cache_size(-2048)")
+	writer, err := sqlitePool(t.path, o, "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(8000)", "cache_size(-2048)")
 	if err != nil {
 		return nil, nil, err
 	}

@@ -34,7 +34,7 @@ func ownConn(base bun.Conn) (own *preparingConn, err error) {
 
 // ExecContext implements bun.IConn.
 func (c direct) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	values, err := named(args)
+	values, err := c.own.named(args)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ func (c *preparingConn) run(ctx context.Context, query string) error {
 
 // queryRow asks for one row.
 func (c *preparingConn) queryRow(ctx context.Context, query string, args []any) scanner {
-	values, err := named(args)
+	values, err := c.named(args)
 	if err != nil {
 		return directRow{err: err}
 	}
@@ -133,9 +133,19 @@ func convert[T any](field *T, value driver.Value) error {
 	return nil
 }
 
-// named gives the arguments as the driver takes them.
-func named(args []any) ([]driver.NamedValue, error) {
-	values := make([]driver.NamedValue, len(args))
+// reusedValues is for how many arguments a connection keeps the memory.
+const reusedValues = 32
+
+// named gives the arguments as the driver takes them, until it is called again:
+// the driver has them when a statement has begun.
+func (c *preparingConn) named(args []any) ([]driver.NamedValue, error) {
+	if c.values == nil {
+		c.values = make([]driver.NamedValue, reusedValues)
+	}
+	values := c.values[:min(len(args), reusedValues)]
+	if len(args) > reusedValues {
+		values = make([]driver.NamedValue, len(args))
+	}
 	for i, arg := range args {
 		switch arg.(type) {
 		case int64, string, bool, nil:

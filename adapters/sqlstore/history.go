@@ -74,17 +74,16 @@ func record(tx *Tx, t *ticket.Ticket, drafts []event.Draft) error {
 	return nil
 }
 
-// placing gives the statements that write the news. Workspaces go in the order
+// placing adds the statements that write the news. Workspaces go in the order
 // of their IDs, so that two transactions that share some never wait for each other.
-func (tx *Tx) placing() []statement {
+func (tx *Tx) placing(all []statement) []statement {
 	slices.SortStableFunc(tx.news, func(a, b news) int { return cmp.Compare(a.workspace, b.workspace) })
-	var all []statement
 	for rest := tx.news; len(rest) > 0; {
 		n := 1
 		for n < len(rest) && rest[n].workspace == rest[0].workspace {
 			n++
 		}
-		all = append(all, tx.dialect.history(rest[:n])...)
+		all = tx.dialect.history(all, rest[:n])
 		rest = rest[n:]
 	}
 	return all
@@ -93,30 +92,32 @@ func (tx *Tx) placing() []statement {
 // appended adds a workspace's events for a database with one writer: the end of
 // the history is what its last event says. One statement for all of them, fed
 // by JSON or with a row for each, takes up to twice as long.
-func appended(all []news) []statement {
+func appended(to []statement, all []news) []statement {
 	w := int64(all[0].workspace)
-	return column(all, func(_ int, e news) statement {
-		return statement{sql: appendSQL, args: append([]any{w, w}, e.columns()...)}
-	})
+	for _, e := range all {
+		to = append(to, statement{sql: appendSQL, args: e.columns(w, w)})
+	}
+	return to
 }
 
-// columns are the event's, from its ID on.
-func (e *news) columns() []any {
-	return []any{
+// columns are the event's, from its ID on, after others.
+func (e *news) columns(first ...any) []any {
+	const own = 13
+	return append(append(make([]any, 0, len(first)+own), first...),
 		int64(e.ID), int64(e.ticket), string(e.kind), e.version, e.data, int64(e.Actor),
 		string(e.Origin.Channel), e.Origin.ExternalID, int64(e.Origin.CorrelationID), int64(e.Origin.CausationID),
 		e.Internal, Micros(e.At), Micros(e.RecordedAt),
-	}
+	)
 }
 
 // placed adds a workspace's events by its counter, for a database with several
 // writers: who raises the counter keeps the others waiting until the commit.
-func placed(all []news) []statement {
+func placed(to []statement, all []news) []statement {
 	last, w := len(all)-1, all[0].workspace
 	if last == 0 {
-		return []statement{{sql: placeSQL, args: append([]any{eventCounter(w), 1, int64(w)}, all[0].columns()...)}}
+		return append(to, statement{sql: placeSQL, args: all[0].columns(eventCounter(w), 1, int64(w))})
 	}
-	return []statement{{sql: placeAllSQL, args: []any{
+	return append(to, statement{sql: placeAllSQL, args: []any{
 		eventCounter(w), len(all), int64(w),
 		column(all, func(i int, _ news) int64 { return int64(last - i) }),
 		column(all, func(_ int, e news) int64 { return int64(e.ID) }),
@@ -132,7 +133,7 @@ func placed(all []news) []statement {
 		column(all, func(_ int, e news) bool { return e.Internal }),
 		column(all, func(_ int, e news) int64 { return Micros(e.At) }),
 		column(all, func(_ int, e news) int64 { return Micros(e.RecordedAt) }),
-	}}}
+	}})
 }
 
 // column gives one column of many rows, as an array is sent.

@@ -13,8 +13,12 @@ import (
 // unitSeparator stands between packed columns. Only the last may contain it.
 const unitSeparator = "\x1f"
 
-// packed makes one column of several that are never NULL.
-func packed(columns string) string { return `concat_ws(char(31), ` + columns + `)` }
+// pack and packEnd stand around columns, never NULL, that are to be one. It has
+// a short name, which the driver copies for each row.
+const (
+	pack    = `concat_ws(char(31), `
+	packEnd = `) AS packed`
+)
 
 // unpacking is a row of packed columns.
 type unpacking struct{ row scanner }

@@ -50,6 +50,7 @@ type sqliteStmt interface {
 type preparingConn struct {
 	sqliteConn
 	known       map[string]*keptStmt
+	values      []driver.NamedValue // of the statement that begins
 	onStatement func(ctx context.Context, query string)
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Row is one row of an answer.
@@ -93,6 +94,17 @@ func fromJSON(text string, into any) error {
 		return nil
 	}
 	return json.Unmarshal([]byte(text), into)
+}
+
+// textsFromJSON reads a list of texts, most of which stand there as they are.
+func textsFromJSON(text string, into *[]string) error {
+	inner, begins := strings.CutPrefix(text, `["`)
+	inner, ends := strings.CutSuffix(inner, `"]`)
+	if !begins || !ends || strings.Contains(inner, `\`) {
+		return fromJSON(text, into)
+	}
+	*into = strings.Split(inner, `","`)
+	return nil
 }
 
 // listText is jsonText for a list, which is [] when it is nil.

@@ -16,7 +16,7 @@ func (tx *Tx) Last(statements ...statement) { tx.last = append(tx.last, statemen
 // runLast runs what was kept, for one who goes on in the same transaction and
 // must see it.
 func (tx *Tx) runLast(ctx context.Context) error {
-	all := append(tx.last, tx.placing()...)
+	all := tx.placing(tx.last)
 	tx.last, tx.news = nil, nil
 	_, err := tx.run(ctx, all)
 	return err

@@ -35,7 +35,7 @@ func (r *ticketRow) finish(t *ticket.Ticket) error {
 	t.Priority = levelOf(r.rank)
 	t.OpenedAt, t.ActivityAt = Moment(r.opened), Moment(r.activity)
 	t.FirstReplyAt, t.ResolvedAt, t.ClosedAt = Moment(r.first), Moment(r.resolved), Moment(r.closed)
-	return errors.Join(fromJSON(r.tags, &t.Tags), fromJSON(r.participants, &t.Participants), fromJSON(r.answers, &t.Answers))
+	return errors.Join(textsFromJSON(r.tags, &t.Tags), fromJSON(r.participants, &t.Participants), fromJSON(r.answers, &t.Answers))
 }
 
 // messageColumns are a message's with the text of its version; a deleted one

@@ -68,8 +68,8 @@ func said(messages []*ticket.Message) []statement {
 	if len(messages) == 0 {
 		return nil
 	}
-	rows, texts := make([]any, 0, 16*len(messages)), make([]any, 0, 5*len(messages))
-	for _, m := range messages {
+	rows, texts := messageValues(messages[0]), versionValues(messages[0])
+	for _, m := range messages[1:] {
 		rows, texts = append(rows, messageValues(m)...), append(texts, versionValues(m)...)
 	}
 	return []statement{

@@ -81,17 +81,22 @@ func untouched(c ticket.Changes) bool {
 }
 
 const (
-	lockSQL = ` FROM tickets t WHERE t.id = ? AND t.workspace_id = ?`
 	// heardSQL tells whether the origin was heard of before.
 	heardSQL = `SELECT 1 FROM inbound i WHERE i.workspace_id = ? AND i.channel = ? AND i.external_id = ?`
+	heard    = `EXISTS (` + heardSQL + `), `
+	ofTicket = ` FROM tickets t WHERE t.id = ? AND t.workspace_id = ?`
 )
+
+// locking are the texts that read a ticket which is changed then: one asks
+// besides whether the origin was heard of.
+type locking struct{ ticket, heardAndTicket string }
 
 // lock reads the ticket, which is then the transaction's own.
 func (r *TicketRepository) lock(ctx context.Context, tx *Tx, ref ticket.Ref, o event.Origin) (*ticket.Ticket, error) {
-	columns, args := ticketColumns, []any{int64(ref.ID), int64(ref.Workspace)}
+	query, args := tx.dialect.lock.ticket, []any{int64(ref.ID), int64(ref.Workspace)}
 	heard := false
 	if o.ExternalID != "" {
-		columns, args = `EXISTS (`+heardSQL+`), `+columns, append([]any{int64(ref.Workspace), string(o.Channel), o.ExternalID}, args...)
+		query, args = tx.dialect.lock.heardAndTicket, append([]any{int64(ref.Workspace), string(o.Channel), o.ExternalID}, args...)
 	}
 	t, err := one(ctx, tx.Conn, ticket.ErrNotFound, func(row scanner) (*ticket.Ticket, error) {
 		t, r := &ticket.Ticket{}, &ticketRow{}
@@ -103,7 +108,7 @@ func (r *TicketRepository) lock(ctx context.Context, tx *Tx, ref ticket.Ref, o e
 			return nil, err
 		}
 		return t, r.finish(t)
-	}, `SELECT `+tx.dialect.wideColumns(columns)+lockSQL+tx.ForUpdate(), args...)
+	}, query, args...)
 	switch {
 	case err != nil:
 		return nil, err

@@ -99,7 +99,7 @@ func (s *Store) newTx(running *session) *Tx {
 		store:  s,
 		run:    running.run,
 		topics: make(map[string]struct{}, 4),
-		last:   make([]statement, 0, 8),
+		last:   make([]statement, 0, 6),
 	}
 }
 
@@ -171,7 +171,11 @@ func (tx *Tx) Next(ctx context.Context, counter string) (int64, error) {
 // ending gives what was collected, to be written as the last thing before the
 // commit. The workspace's history comes after all else: others wait for it.
 func (tx *Tx) ending() []statement {
-	return append(append(tx.wishStatements(), tx.last...), tx.placing()...)
+	all := tx.last
+	if len(tx.wishes) > 0 {
+		all = append(tx.wishStatements(), tx.last...)
+	}
+	return tx.placing(all)
 }
 
 // pause waits unless ctx ends first.
