@@ -22,8 +22,10 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/scheduler"
 	"github.com/ticketsys/ticketsys/adapters/sqlstore"
 	"github.com/ticketsys/ticketsys/api"
+	"github.com/ticketsys/ticketsys/api/rest"
 	"github.com/ticketsys/ticketsys/domain/audit"
 	"github.com/ticketsys/ticketsys/domain/auth"
+	"github.com/ticketsys/ticketsys/domain/budget"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/event"
@@ -37,7 +39,6 @@ import (
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/workspace"
 	"github.com/ticketsys/ticketsys/graph"
-	"github.com/ticketsys/ticketsys/graph/budget"
 	"github.com/ticketsys/ticketsys/graph/documents"
 	"github.com/ticketsys/ticketsys/locales"
 )
@@ -183,6 +184,7 @@ func (a *app) Close() error {
 
 // handler is all of HTTP.
 func (a *app) handler() http.Handler {
+	spendable := budget.New(budget.Rate{Burst: a.config.RateLimit, Window: time.Minute})
 	return api.New(api.Config{
 		Auth: a.auth, Files: a.files,
 		GraphQL: graph.NewHandler(graph.Config{
@@ -191,8 +193,12 @@ func (a *app) handler() http.Handler {
 			Audit: a.audit, SLA: a.sla,
 			Auth: a.auth, Signals: a.store,
 			Catalogue: a.catalogue, Now: a.now, Logger: a.logger,
-			Origins: a.config.AllowedOrigins, Introspection: a.config.Introspection, Documents: a.documents,
-			Rate: budget.Rate{Burst: a.config.RateLimit, Window: time.Minute},
+			Origins: a.config.AllowedOrigins, Introspection: a.config.Introspection, Documents: a.documents, Budget: spendable,
+		}),
+		REST: rest.NewHandler(rest.Config{
+			Tickets: a.tickets, Members: a.members, Teams: a.teams, Queues: a.queues, Categories: a.categories,
+			Workspaces: a.workspaces, Files: a.files, Idempotency: a.once, Audit: a.audit,
+			Catalogue: a.catalogue, Now: a.now, Logger: a.logger, Version: buildVersion(), Budget: spendable,
 		}),
 		Schema: graph.SDL(), JWKS: a.publicKeys, Ready: a.store.Ping, Catalogue: a.catalogue,
 		Now: a.now, Logger: a.logger, AllowedOrigins: a.config.AllowedOrigins,

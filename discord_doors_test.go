@@ -23,21 +23,21 @@ import (
 	"github.com/ticketsys/ticketsys/locales"
 )
 
-// twins are two tickets of one kind, of which one is worked by Discord's commands
-// and the other by GraphQL's mutations.
+// twins are tickets of one kind, of which one is worked by Discord's commands, one
+// by GraphQL's mutations and one by REST's operations.
 type twins struct {
 	*guildWorld
 
-	graphql         http.Handler
-	catalogue       *locales.Catalogue
-	commanded, sent *ticket.View
-	channel         *discordtest.Channel // of the commanded one
-	callers         []*discordtest.Member
-	kim             *discordtest.Member // who has no part in it
-	outcomes        map[string]map[bool]int
+	graphql, rest           http.Handler
+	catalogue               *locales.Catalogue
+	commanded, sent, posted *ticket.View
+	channel                 *discordtest.Channel // of the commanded one
+	callers                 []*discordtest.Member
+	kim                     *discordtest.Member // who has no part in it
+	outcomes                map[string]map[bool]int
 }
 
-// operation is one thing to do, through both doors.
+// operation is one thing to do, through all doors.
 type operation struct {
 	command string
 	args    discordtest.Args
@@ -57,6 +57,7 @@ func newTwins(t *testing.T) *twins {
 		Idempotency: idempotency.NewService(w.store.Idempotency()), Signals: w.store, Catalogue: w.catalogue, Now: time.Now,
 		Logger: slog.New(slog.NewTextHandler(w.log, nil)),
 	})
+	w.rest = w.restDoor()
 	pia, oto, sue := w.guild.Member("Pia", discordtest.Locale("fr")), w.guild.Member("Oto"), w.guild.Member("Sue")
 	w.kim = w.guild.Member("Kim")
 	w.callers = []*discordtest.Member{w.zoe, pia, oto, w.ana, w.max, sue, w.guild.Owner()}
@@ -66,7 +67,7 @@ func newTwins(t *testing.T) *twins {
 	for m, role := range map[*discordtest.Member]access.Role{oto: access.RoleAgent, sue: access.RoleSupervisor} {
 		ok(t, w.services.Members.SetRole(w.ctx, w.system(), member.Ref{ID: w.as(m).Actor.Member}, role))
 	}
-	for _, into := range []**ticket.View{&w.commanded, &w.sent} {
+	for _, into := range []**ticket.View{&w.commanded, &w.sent, &w.posted} {
 		ch := w.opens(w.ana, "Twin")
 		*into = w.ticketIn(ch)
 		_, err := w.services.Tickets.AddParticipant(w.ctx, w.system(), refOf(*into), w.as(pia).Actor.Member)
@@ -103,9 +104,10 @@ func (w *twins) life() []operation {
 	}
 }
 
-// The same wish finds the same outcome, and the same refusal in the same words,
-// whether it comes as a command or as a mutation, whoever has it.
-func TestBothDoorsKeepTheOneRule(t *testing.T) {
+// The same wish finds the same outcome and history, and the same refusal in the
+// same words, whether it comes as a command, as a mutation or as a REST operation,
+// whoever has it.
+func TestAllDoorsKeepTheOneRule(t *testing.T) {
 	w := newTwins(t)
 	queues, err := w.services.Queues.List(w.ctx, w.system())
 	ok(t, err)
@@ -177,16 +179,19 @@ func (w *twins) live(life []operation) {
 	w.t.Helper()
 	for _, o := range life {
 		for _, m := range w.callers {
-			w.both(o, m)
+			w.all(o, m)
 		}
 	}
 }
 
-// both does the operation through each door, and compares.
-func (w *twins) both(o operation, m *discordtest.Member) {
+// all does the operation through each door, and compares.
+func (w *twins) all(o operation, m *discordtest.Member) {
 	w.t.Helper()
 	refusal := w.mutates(m, o)
 	said := w.commands(m, o)
+	if by := w.posts(m, o); by != refusal {
+		w.t.Errorf("%s by %s is refused by REST with %q, and by GraphQL with %q", o.command, m.Name(), by, refusal)
+	}
 	want := refusal
 	if refusal == "" && o.field != "ticket" {
 		key := "discord.done." + strings.ReplaceAll(strings.TrimPrefix(o.command, "/ticket "), " ", "_")
@@ -201,8 +206,8 @@ func (w *twins) both(o operation, m *discordtest.Member) {
 	} else if said != want {
 		w.t.Errorf("%s by %s is answered %q, want %q", o.command, m.Name(), said, want)
 	}
-	if discord, api := w.standing(w.commanded), w.standing(w.sent); discord != api {
-		w.t.Fatalf("%s by %s: the ticket is %s by Discord, %s by GraphQL", o.command, m.Name(), discord, api)
+	if discord, api, rest := w.standing(w.commanded), w.standing(w.sent), w.standing(w.posted); discord != api || rest != api {
+		w.t.Fatalf("%s by %s: the ticket is %s by Discord, %s by GraphQL, %s by REST", o.command, m.Name(), discord, api, rest)
 	}
 }
 
@@ -217,8 +222,8 @@ func (w *twins) standing(v *ticket.View) string {
 	for _, m := range people[v.ID] {
 		with = append(with, m.Name)
 	}
-	return fmt.Sprintf("%s, %s, of %d in %d, with %v, tags %v, version %d, said %q",
-		now.Status, now.Priority, now.Assignee, now.Queue, with, now.Tags, now.Version, w.talk(v.ID)[2:])
+	return fmt.Sprintf("%s, %s, of %d in %d, with %v, tags %v, version %d, said %q, after %v",
+		now.Status, now.Priority, now.Assignee, now.Queue, with, now.Tags, now.Version, w.talk(v.ID)[2:], w.past(v.ID))
 }
 
 // mutates sends the mutation as a member and gives its refusal; "" if it was done.

@@ -22,10 +22,10 @@ func (s *server) crossOrigin(next http.Handler) http.Handler {
 		}
 		h := w.Header()
 		h.Set("Access-Control-Allow-Origin", origin)
-		h.Set("Access-Control-Expose-Headers", "X-Request-ID, WWW-Authenticate, Retry-After, RateLimit, RateLimit-Policy")
+		h.Set("Access-Control-Expose-Headers", "X-Request-ID, WWW-Authenticate, Retry-After, RateLimit, RateLimit-Policy, ETag, Link, Location")
 		if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
-			h.Set("Access-Control-Allow-Methods", "GET, POST, PUT")
-			h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Accept, Accept-Language, X-Request-ID")
+			h.Set("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE")
+			h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Accept, Accept-Language, X-Request-ID, Idempotency-Key, If-Match, If-None-Match")
 			h.Set("Access-Control-Max-Age", preflightAge)
 			w.WriteHeader(http.StatusNoContent)
 			return

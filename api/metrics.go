@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -54,6 +55,9 @@ func route(r *http.Request) string {
 	switch r.URL.Path {
 	case "/", "/graphql", "/schema.graphql", "/healthz", "/readyz", "/metrics", "/.well-known/jwks.json":
 		return r.URL.Path
+	}
+	if strings.HasPrefix(r.URL.Path, "/api/v1/") {
+		return "/api/v1"
 	}
 	return "other"
 }

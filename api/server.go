@@ -1,6 +1,6 @@
 // Package api is the helpdesk's HTTP face: routes, who asks, health, metrics,
-// and what every request and response has in common. GraphQL is served by what
-// it is given.
+// and what every request and response has in common. GraphQL and REST are
+// served by what it is given.
 package api
 
 import (
@@ -20,6 +20,7 @@ import (
 type Config struct {
 	Auth      *auth.Service
 	GraphQL   http.Handler
+	REST      http.Handler                              // of /api/v1; nil: not served
 	Files     *file.Service                             // nil: there are none
 	Schema    []byte                                    // GraphQL's schema in its own language
 	JWKS      func(ctx context.Context) ([]byte, error) // public keys of access tokens; nil: not served
@@ -54,6 +55,10 @@ func New(c Config) http.Handler {
 	mux.Handle("/graphql", graphQL)
 	mux.Handle("/graphql/", graphQL)
 	mux.HandleFunc("GET /schema.graphql", s.schema)
+	if c.REST != nil {
+		mux.Handle("/api/v1/", s.authenticated(c.REST))
+		mux.Handle("GET /api/v1/{$}", http.RedirectHandler("/api/v1/docs", http.StatusFound))
+	}
 	if c.Files != nil {
 		mux.HandleFunc("GET /files/{file}", s.download)
 		mux.HandleFunc("PUT /files/{file}", s.upload)

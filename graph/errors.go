@@ -13,8 +13,8 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/budget"
 	"github.com/ticketsys/ticketsys/domain/fault"
-	"github.com/ticketsys/ticketsys/graph/budget"
 	"github.com/ticketsys/ticketsys/locales"
 )
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/ticketsys/ticketsys/domain/audit"
 	"github.com/ticketsys/ticketsys/domain/auth"
+	"github.com/ticketsys/ticketsys/domain/budget"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/file"
@@ -26,7 +27,6 @@ import (
 	"github.com/ticketsys/ticketsys/domain/team"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/workspace"
-	"github.com/ticketsys/ticketsys/graph/budget"
 	"github.com/ticketsys/ticketsys/graph/documents"
 	"github.com/ticketsys/ticketsys/graph/generated"
 	"github.com/ticketsys/ticketsys/graph/live"
@@ -60,6 +60,7 @@ type Config struct {
 	Origins       []string // from which browsers may open WebSockets, besides the server's own
 	Introspection bool
 	Documents     *documents.Store // that are trusted; nil: none, and clients may register
+	Budget        *budget.Budget   // what callers may spend, by whichever API; nil: one of Rate
 	Rate          budget.Rate      // what a token may spend; zero: anything
 }
 
@@ -80,7 +81,9 @@ func NewHandler(c Config) http.Handler {
 		Tickets: c.Tickets, Members: c.Members, Teams: c.Teams, Queues: c.Queues, Categories: c.Categories, Files: c.Files,
 		Channels: c.Channels, SLA: c.SLA,
 	}}
-	r.budget = budget.New(c.Rate)
+	if r.budget = c.Budget; r.budget == nil {
+		r.budget = budget.New(c.Rate)
+	}
 	r.addresses = budget.NewPlaces(c.Limits.AllStreams, c.Limits.Sockets)
 	r.members = budget.NewPlaces(c.Limits.AllStreams, c.Limits.Streams)
 	r.feed = live.NewFeed(live.Config{Services: r.load, Signals: c.Signals, Now: c.Now, Review: c.Limits.Review})

@@ -10,9 +10,9 @@ import (
 
 	"github.com/coder/websocket/wsjson"
 
+	"github.com/ticketsys/ticketsys/domain/budget"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/graph"
-	"github.com/ticketsys/ticketsys/graph/budget"
 )
 
 // limited is a house in which time stands still and a token may spend so much.

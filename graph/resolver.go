@@ -1,7 +1,7 @@
 package graph
 
 import (
-	"github.com/ticketsys/ticketsys/graph/budget"
+	"github.com/ticketsys/ticketsys/domain/budget"
 	"github.com/ticketsys/ticketsys/graph/live"
 	"github.com/ticketsys/ticketsys/graph/load"
 )

@@ -71,3 +71,16 @@ var decoders = map[Type]func([]byte) (Data, error){
 
 // Types lists every type of event that the log can hold, by name.
 func Types() []Type { return slices.Sorted(maps.Keys(decoders)) }
+
+// All gives an empty one of each type of data, by the types' names.
+func All() []Data {
+	all := make([]Data, 0, len(decoders))
+	for _, t := range Types() {
+		d, err := decoders[t]([]byte("{}"))
+		if err != nil {
+			panic("data can't be empty: " + err.Error()) // of strings, numbers and yes or no it always can
+		}
+		all = append(all, d)
+	}
+	return all
+}

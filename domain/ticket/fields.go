@@ -95,8 +95,12 @@ func (s *Service) Fill(ctx context.Context, c access.Call, r Ref, values map[str
 	if len(values) == 0 {
 		return nil, fault.New(fault.Invalid, "fault.text.empty").On("answers")
 	}
+	return s.change(ctx, c, r, access.TicketManage, s.filling(ctx, c, r, values))
+}
+
+func (s *Service) filling(ctx context.Context, c access.Call, r Ref, values map[string]category.Given) func(Cause, *Ticket) error {
 	cat, people, unfit := s.fields(ctx, c, r, values)
-	return s.change(ctx, c, r, access.TicketManage, func(cause Cause, t *Ticket) error {
+	return func(cause Cause, t *Ticket) error {
 		switch {
 		case unfit != nil:
 			return unfit
@@ -104,7 +108,7 @@ func (s *Service) Fill(ctx context.Context, c access.Call, r Ref, values map[str
 			return ErrVersion.With("Current", t.Version)
 		}
 		return t.Fill(cause, cat, values, people)
-	})
+	}
 }
 
 // fields finds the ticket's category, and the people whom values name.

@@ -41,14 +41,18 @@ func (s *Service) assigning(ctx context.Context, c access.Call, agent id.Member)
 
 // Unassign leaves the ticket to its queue's teams.
 func (s *Service) Unassign(ctx context.Context, c access.Call, r Ref) (*Ticket, error) {
-	return s.change(ctx, c, r, access.TicketClaim, func(cause Cause, t *Ticket) error {
+	return s.change(ctx, c, r, access.TicketClaim, unassigning(c))
+}
+
+func unassigning(c access.Call) func(Cause, *Ticket) error {
+	return func(cause Cause, t *Ticket) error {
 		if t.Assignee != c.Actor.Member {
 			if err := authorise(c.Actor, access.TicketManage, t); err != nil {
 				return err
 			}
 		}
 		return t.Unassign(cause)
-	})
+	}
 }
 
 // Transfer moves the ticket to another queue.
@@ -75,8 +79,12 @@ func (s *Service) Recategorise(ctx context.Context, c access.Call, r Ref, to id.
 	if !c.Actor.Known() {
 		return nil, access.ErrNobody
 	}
+	return s.change(ctx, c, r, access.TicketManage, s.recategorising(ctx, c, to))
+}
+
+func (s *Service) recategorising(ctx context.Context, c access.Call, to id.Category) func(Cause, *Ticket) error {
 	found, err := s.categories.Get(ctx, c.Actor.Workspace, to)
-	return s.change(ctx, c, r, access.TicketManage, func(cause Cause, t *Ticket) error {
+	return func(cause Cause, t *Ticket) error {
 		if err != nil {
 			return err
 		}
@@ -84,7 +92,7 @@ func (s *Service) Recategorise(ctx context.Context, c access.Call, r Ref, to id.
 			return category.ErrNotFound.On("categoryId")
 		}
 		return t.Recategorise(cause, found[0])
-	})
+	}
 }
 
 // SetPriority says how much the ticket matters. Codes besides: invalid.

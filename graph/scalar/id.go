@@ -3,67 +3,49 @@
 package scalar
 
 import (
-	"strconv"
-	"strings"
-
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/opaque"
+	"github.com/ticketsys/ticketsys/domain/page"
 )
 
 // Kind is the type of the object that an ID names.
-type Kind string
+type Kind = opaque.Kind
 
-// The kinds, as they begin an ID. They are part of IDs that clients keep: one
-// may be added, none changed.
+// The kinds.
 const (
-	Workspace Kind = "wsp"
-	Member    Kind = "mem"
-	Team      Kind = "tem"
-	Queue     Kind = "que"
-	Category  Kind = "cat"
-	Grant     Kind = "grt"
-	Ticket    Kind = "tkt"
-	Message   Kind = "msg"
-	Event     Kind = "evt"
-
-	Attachment Kind = "att"
-	AuditEntry Kind = "aud"
-	Hours      Kind = "hrs"
+	Workspace  = opaque.Workspace
+	Member     = opaque.Member
+	Team       = opaque.Team
+	Queue      = opaque.Queue
+	Category   = opaque.Category
+	Grant      = opaque.Grant
+	Ticket     = opaque.Ticket
+	Message    = opaque.Message
+	Event      = opaque.Event
+	Attachment = opaque.Attachment
+	AuditEntry = opaque.AuditEntry
+	Hours      = opaque.Hours
 )
 
-// unknown stands for an ID that names nothing: it is malformed or another
-// type's. No object has it, so that services answer as for any ID that does
-// not exist; zero would mean that no ID was given.
-const unknown = -1
-
-// base is the numeral base of the part after the kind.
-const base = 36
-
 // Encode writes an ID.
-func Encode(k Kind, n int64) string { return string(k) + "_" + strconv.FormatInt(n, base) }
+func Encode(k Kind, n int64) string { return opaque.Encode(k, n) }
 
 // Decode reads an ID; ok is false when it is not exactly as Encode writes it.
-func Decode(s string) (k Kind, n int64, ok bool) {
-	prefix, digits, found := strings.Cut(s, "_")
-	n, err := strconv.ParseInt(digits, base, 64)
-	if !found || err != nil || n <= 0 || Encode(Kind(prefix), n) != s {
-		return "", unknown, false
-	}
-	return Kind(prefix), n, true
-}
+func Decode(s string) (k Kind, n int64, ok bool) { return opaque.Decode(s) }
 
 // Of reads an ID of one kind; the result names nothing when it is none.
-func Of[T ~int64](k Kind, s string) T {
-	kind, n, ok := Decode(s)
-	if !ok || kind != k {
-		return unknown
-	}
-	return T(n)
-}
+func Of[T ~int64](k Kind, s string) T { return opaque.Of[T](k, s) }
 
 // TicketOf reads a ticket's ID.
-func TicketOf(s string) id.Ticket { return Of[id.Ticket](Ticket, s) }
+func TicketOf(s string) id.Ticket { return opaque.TicketOf(s) }
+
+// EncodeCursor writes the place of a row.
+func EncodeCursor(c page.Cursor) string { return opaque.EncodeCursor(c) }
+
+// DecodeCursor reads the place of a row; see opaque.DecodeCursor.
+func DecodeCursor(s string) page.Cursor { return opaque.DecodeCursor(s) }
 
 // input reads an ID that a request holds; zero when it is null.
 func input[T ~int64](k Kind, v any) T {
@@ -73,7 +55,7 @@ func input[T ~int64](k Kind, v any) T {
 	case string:
 		return Of[T](k, v)
 	default:
-		return unknown
+		return opaque.Unknown
 	}
 }
 

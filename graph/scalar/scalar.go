@@ -8,6 +8,7 @@ import (
 
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/locale"
+	"github.com/ticketsys/ticketsys/domain/opaque"
 	"github.com/ticketsys/ticketsys/domain/page"
 )
 
@@ -21,15 +22,12 @@ func (q quoted) MarshalGQL(w io.Writer) {
 	_, _ = w.Write(b)
 }
 
-// layout is RFC 3339 in UTC, to the microsecond, as the stores keep it.
-const layout = "2006-01-02T15:04:05.000000Z"
-
 // MarshalDateTime writes a moment; null for none.
 func MarshalDateTime(t time.Time) graphql.Marshaler {
 	if t.IsZero() {
 		return graphql.Null
 	}
-	return quoted(t.UTC().Format(layout))
+	return quoted(t.UTC().Format(opaque.Moment))
 }
 
 // The refusals of values.

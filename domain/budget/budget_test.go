@@ -7,7 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/ticketsys/ticketsys/graph/budget"
+	"github.com/ticketsys/ticketsys/domain/budget"
 )
 
 func begin() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) }

@@ -1,4 +1,4 @@
-package scalar
+package opaque
 
 import (
 	"encoding/base64"

@@ -1,0 +1,111 @@
+package rest
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/budget"
+	"github.com/ticketsys/ticketsys/domain/event"
+)
+
+// deadline is how long a request may be worked on.
+const deadline = 20 * time.Second
+
+// adapter puts huma's operations onto the routes.
+type adapter struct{ *server }
+
+// Handle implements huma.Adapter.
+func (a adapter) Handle(op *huma.Operation, handler func(huma.Context)) {
+	a.mux.HandleFunc(op.Method+" "+Prefix+op.Path, func(w http.ResponseWriter, r *http.Request) {
+		a.serve(op, handler, w, r)
+	})
+}
+
+// ServeHTTP implements huma.Adapter.
+func (a adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.mux.ServeHTTP(w, r) }
+
+// base is what an exchange does as huma does it.
+type base huma.Context
+
+// exchange is a request and what is known of it so far.
+type exchange struct {
+	base
+
+	ctx    context.Context
+	op     *huma.Operation
+	w      http.ResponseWriter
+	r      *http.Request
+	call   access.Call
+	body   *bytes.Buffer // as it came, of a wish with a key; else nil
+	status int           // that is answered with whatever huma thinks; 0: that
+}
+
+type exchangeKey struct{}
+
+// exchangeOf gives the exchange of the request that is served.
+func exchangeOf(ctx context.Context) *exchange {
+	e, _ := ctx.Value(exchangeKey{}).(*exchange)
+	return e
+}
+
+// Context implements huma.Context.
+func (e *exchange) Context() context.Context { return e.ctx }
+
+// BodyReader implements huma.Context.
+func (e *exchange) BodyReader() io.Reader {
+	if e.r.Header.Get(keyHeader) == "" {
+		return e.r.Body
+	}
+	e.body = &bytes.Buffer{}
+	return io.TeeReader(e.r.Body, e.body)
+}
+
+// SetStatus implements huma.Context.
+func (e *exchange) SetStatus(code int) {
+	if e.status != 0 {
+		code = e.status
+	}
+	e.base.SetStatus(code)
+}
+
+// serve lets an operation answer whom it may, as long as they can pay.
+func (s *server) serve(op *huma.Operation, handler func(huma.Context), w http.ResponseWriter, r *http.Request) {
+	session, ok := s.admit(w, r, price(op, r))
+	if !ok {
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), deadline)
+	defer cancel()
+	e := &exchange{base: humago.NewContext(op, r, w), op: op, w: w, r: r, call: access.Call{
+		Actor: session.Actor, Now: s.Now(), Origin: event.Origin{Channel: event.ChannelAPI},
+	}}
+	e.ctx = context.WithValue(ctx, exchangeKey{}, e)
+	handler(e)
+}
+
+// admit finds out whether the caller is somebody and can pay, and answers those
+// who are not or can't. Who guesses tokens pays as well.
+func (s *server) admit(w http.ResponseWriter, r *http.Request, cost int) (access.Session, bool) {
+	session, now := access.FromContext(r.Context()), s.Now()
+	refused := session.Check(now)
+	if refused != nil {
+		cost = 1
+	}
+	standings, ok := s.Budget.Spend(now, budget.PayerOf(session), cost)
+	budget.Tell(now, standings, w.Header().Set)
+	if !ok {
+		refused = errRate.with("Seconds", budget.Seconds(budget.Wait(standings)))
+	}
+	if refused != nil {
+		s.refuse(w, r, refused)
+		return session, false
+	}
+	return session, true
+}

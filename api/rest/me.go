@@ -1,0 +1,63 @@
+package rest
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/locale"
+	"github.com/ticketsys/ticketsys/domain/member"
+	"github.com/ticketsys/ticketsys/domain/opaque"
+)
+
+// Member is a person, or a program, in the workspace.
+type Member struct {
+	ID        string  `json:"id" doc:"Identifies the member."`
+	Name      string  `json:"name" doc:"What others call them here."`
+	AvatarURL *string `json:"avatarUrl" format:"uri" doc:"Their picture; null if there is none."`
+	Locale    string  `json:"locale" doc:"The language in which they are answered."`
+	Role      string  `json:"role" enum:"requester,agent,supervisor,admin" doc:"What they are here; each role may do all that those before it may."`
+	IsService bool    `json:"isService" doc:"Whether this stands for a program and not for a person."`
+	CreatedAt string  `json:"createdAt" format:"date-time" doc:"When the helpdesk first heard of them."`
+	Version   int64   `json:"version" doc:"Rises with each change of role, language or agent profile; for If-Match."`
+}
+
+func showMember(m *member.Member) Member {
+	return Member{
+		ID: external(opaque.Member, m.ID), Name: m.Name, AvatarURL: filled(m.AvatarURL), Locale: string(m.Locale), Role: string(m.Role),
+		IsService: m.Service, CreatedAt: when(m.CreatedAt), Version: m.Version,
+	}
+}
+
+// LocaleInput is a language.
+type LocaleInput struct {
+	Expecting
+
+	Body struct {
+		Locale string `json:"locale" doc:"A language tag such as en, fr or pt-BR; channels don't change it any more."`
+	} `nameHint:"MyChange"`
+}
+
+// me registers what concerns the caller.
+func (s *server) me() {
+	myself := func(ctx context.Context, c access.Call) (shown[Member], error) {
+		m, err := s.Members.Get(ctx, c, c.Actor.Member)
+		if err != nil {
+			return shown[Member]{}, err
+		}
+		body := showMember(m)
+		return shown[Member]{&body, m.Version}, nil
+	}
+	fetch(s, operation{id: "getMe", path: "/me", tag: tagPeople, summary: "Show the caller", about: "Whom the access token names."},
+		func(ctx context.Context, c access.Call, _ *struct{ Conditional }) (shown[Member], error) {
+			return myself(ctx, c)
+		})
+	change(s, operation{id: "changeMe", method: http.MethodPatch, path: "/me", tag: tagPeople, summary: "Choose the caller's language", codes: []fault.Code{fault.Conflict}},
+		func(ctx context.Context, c access.Call, in *LocaleInput, version int64) (string, error) {
+			return external(opaque.Member, c.Actor.Member), s.Members.SetLocale(ctx, c, version, locale.Tag(in.Body.Locale))
+		},
+		func(ctx context.Context, c access.Call, _ *LocaleInput, _ string) (shown[Member], error) {
+			return myself(ctx, c)
+		})
+}

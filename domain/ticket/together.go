@@ -1,0 +1,101 @@
+package ticket
+
+import (
+	"context"
+	"slices"
+
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/id"
+)
+
+// Unassigning is Unassign.
+func Unassigning() Verb {
+	return func(_ context.Context, _ *Service, c access.Call) (deed, error) {
+		return deed{access.TicketClaim, unassigning(c)}, nil
+	}
+}
+
+// Recategorising is Recategorise.
+func Recategorising(to id.Category) Verb {
+	return func(ctx context.Context, s *Service, c access.Call) (deed, error) {
+		return deed{access.TicketManage, s.recategorising(ctx, c, to)}, nil
+	}
+}
+
+// Filling is Fill, of the one ticket that the Ref names.
+func Filling(r Ref, values map[string]category.Given) Verb {
+	return func(ctx context.Context, s *Service, c access.Call) (deed, error) {
+		if len(values) == 0 {
+			return deed{}, fault.New(fault.Invalid, "fault.text.empty").On("answers")
+		}
+		return deed{access.TicketManage, s.filling(ctx, c, r, values)}, nil
+	}
+}
+
+// Together is all of the verbs, one after the other, or none. Each is refused as
+// it would be alone.
+func Together(verbs ...Verb) Verb {
+	return func(ctx context.Context, s *Service, c access.Call) (deed, error) {
+		deeds := make([]deed, len(verbs))
+		for i, v := range verbs {
+			one, err := v(ctx, s, c)
+			if err != nil {
+				return deed{}, err
+			}
+			deeds[i] = one
+		}
+		return deed{access.TicketSee, func(cause Cause, t *Ticket) error {
+			for _, one := range deeds {
+				if err := authorise(c.Actor, one.needs, t); err != nil {
+					return err
+				}
+				if err := one.do(cause, t); err != nil {
+					return err
+				}
+			}
+			return nil
+		}}, nil
+	}
+}
+
+// Change changes a ticket by a verb, in one step however much that does. Codes:
+// unauthenticated, those of the verb.
+func (s *Service) Change(ctx context.Context, c access.Call, r Ref, v Verb) (*Ticket, error) {
+	if !c.Actor.Known() {
+		return nil, access.ErrNobody
+	}
+	what, err := v(ctx, s, c)
+	if err != nil {
+		return nil, s.unseen(ctx, c, r, err)
+	}
+	return s.change(ctx, c, r, what.needs, what.do)
+}
+
+// unseen tells who may not see the ticket that there is none, whatever else is
+// wrong with the wish.
+func (s *Service) unseen(ctx context.Context, c access.Call, r Ref, err error) error {
+	if _, hidden := s.Get(ctx, c, r.ID); hidden != nil {
+		return hidden
+	}
+	return err
+}
+
+// Marking is AddTags and RemoveTags, so that the ticket has the tags and no others.
+func Marking(tags []string) Verb {
+	return func(context.Context, *Service, access.Call) (deed, error) {
+		return deed{access.TicketManage, func(cause Cause, t *Ticket) error {
+			var others []string
+			for _, tag := range t.Tags {
+				if !slices.Contains(tags, tag) {
+					others = append(others, tag)
+				}
+			}
+			if err := removingTags(others)(cause, t); err != nil {
+				return err
+			}
+			return addingTags(tags)(cause, t)
+		}}, nil
+	}
+}
