@@ -25,10 +25,13 @@ func follow[E any](ctx context.Context, r *Resolver, w live.Wish, after page.Cur
 	if err != nil {
 		return nil, err
 	}
+	if h, ok := ctx.Value(hearingKey{}).(*hearing); ok {
+		return heard(ctx, follower, h, show), nil
+	}
 	out := make(chan E)
 	go func() {
 		defer close(out)
-		err := follower.Run(ctx, func(ctx context.Context, i live.Item) error {
+		err := follower.Run(ctx, live.Idle{}, func(ctx context.Context, i live.Item) error {
 			edge, err := show(i)
 			if err != nil {
 				return err
@@ -39,11 +42,29 @@ func follow[E any](ctx context.Context, r *Resolver, w live.Wish, after page.Cur
 			}
 			return nil
 		})
-		if err != nil {
-			r.end(ctx, err)
+		if err != nil && ctx.Value(webSocketKey{}) != nil {
+			transport.AddSubscriptionError(ctx, r.present(ctx, err))
 		}
 	}()
 	return out, nil
+}
+
+// heard lets the goroutine of a hearing follow. What it is told is there before
+// the operation asks for it, and it asks before it is told more.
+func heard[E any](ctx context.Context, follower *live.Follower, h *hearing, show func(live.Item) (E, error)) <-chan E {
+	out := make(chan E, 1)
+	h.follow = func(idle live.Idle, answered func() error) error {
+		defer close(out)
+		return follower.Run(ctx, idle, func(_ context.Context, i live.Item) error {
+			edge, err := show(i)
+			if err != nil {
+				return err
+			}
+			out <- edge
+			return answered()
+		})
+	}
+	return out
 }
 
 func timelineEdge(i live.Item) (*model.TimelineEdge, error) {
@@ -52,13 +73,4 @@ func timelineEdge(i live.Item) (*model.TimelineEdge, error) {
 
 func ticketEventEdge(i live.Item) (*model.TicketEventEdge, error) {
 	return model.NewTicketEventEdge(i.Rows, i.Envelope, i.View)
-}
-
-// end tells the subscriber why the stream ends, in the transport's way.
-func (r *Resolver) end(ctx context.Context, err error) {
-	if e, ok := ctx.Value(endingKey{}).(*ending); ok {
-		e.err = err
-	} else if ctx.Value(webSocketKey{}) != nil {
-		transport.AddSubscriptionError(ctx, r.present(ctx, err))
-	}
 }

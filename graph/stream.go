@@ -2,20 +2,33 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"io"
-	"iter"
 	"net/http"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/graph/live"
 )
 
-// ending is how a stream of events tells why it ended before its time.
-type ending struct{ err error }
+// hearing is a stream of events on its way to whoever hears them. Its goroutine
+// does all of it: it follows, asks the operation for the response to each event,
+// and writes it. One that waits holds little else than its stack.
+type hearing struct {
+	// follow hands on events until there are no more, and lets each be answered
+	// for; nil: the operation follows nothing.
+	follow func(idle live.Idle, answered func() error) error
+}
 
-type endingKey struct{}
+// Why a stream ends, other than what its hearer is told.
+var (
+	errOver    = errors.New("there are no more responses")
+	errUnheard = errors.New("nobody hears the stream any more")
+)
+
+type hearingKey struct{}
 
 // stream answers with server-sent events in the form of "GraphQL over Server-Sent
 // Events", distinct connections: one "next" for each response, then "complete".
@@ -27,9 +40,7 @@ func (t httpTransport) stream(w http.ResponseWriter, r *http.Request, exec graph
 		return
 	}
 	defer leave()
-	var end ending
-	ctx, cancel := context.WithCancel(context.WithValue(ctx, endingKey{}, &end))
-	defer cancel()
+	var h hearing
 	w.Header().Set("Content-Type", eventStream)
 	w.Header().Set("Cache-Control", "no-cache, no-transform")
 	w.Header().Set("X-Accel-Buffering", "no") // or a proxy would keep events back
@@ -37,63 +48,45 @@ func (t httpTransport) stream(w http.ResponseWriter, r *http.Request, exec graph
 	control := http.NewResponseController(w)
 	_ = control.SetReadDeadline(time.Time{}) // a stream lasts longer than any request
 	_ = send(w, control, ":\n\n")
-	idle := func() {
-		if send(w, control, ":\n\n") != nil {
-			cancel()
+	respond, ctx := exec.DispatchOperation(context.WithValue(ctx, hearingKey{}, &h), op)
+	err = h.hear(live.Idle{Every: t.config.Limits.Ping, Do: func() error { return send(w, control, ":\n\n") }}, func() error {
+		if response := respond(ctx); response != nil {
+			return send(w, control, nextEvent(response))
 		}
-	}
-	for response := range t.responses(ctx, exec, op, idle) {
-		if send(w, control, response) != nil {
-			return
-		}
-	}
-	if end.err != nil {
-		_ = send(w, control, nextEvent(t.errorResponse(ctx, end.err)))
+		return errOver
+	})
+	switch {
+	case errors.Is(err, errUnheard):
+		return
+	case !errors.Is(err, errOver) && err != nil:
+		_ = send(w, control, nextEvent(t.errorResponse(ctx, err)))
 	}
 	_ = send(w, control, "event: complete\ndata:\n\n")
 }
 
-// responses gives the operation's responses one by one as events, and calls idle
-// whenever none came for a while. A response is written out before the next one
-// is awaited, which uses the same memory.
-func (t httpTransport) responses(ctx context.Context, exec graphql.GraphExecutor, op *graphql.OperationContext, idle func()) iter.Seq[string] {
-	next := make(chan string)
-	go func() {
-		defer close(next)
-		respond, ctx := exec.DispatchOperation(ctx, op)
-		for response := respond(ctx); response != nil; response = respond(ctx) {
-			select {
-			case next <- nextEvent(response):
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	return func(yield func(string) bool) {
-		ping := time.NewTicker(t.config.Limits.Ping)
-		defer ping.Stop()
-		for {
-			select {
-			case response, ok := <-next:
-				if !ok || !yield(response) {
-					return
-				}
-			case <-ping.C:
-				idle()
-			case <-ctx.Done():
-				return
-			}
-		}
+// hear lets each event be answered for, until there are no more.
+func (h *hearing) hear(idle live.Idle, answered func() error) (err error) {
+	if h.follow != nil {
+		return h.follow(idle, answered)
 	}
+	for err == nil {
+		err = answered()
+	}
+	return err
 }
 
 func nextEvent(r *graphql.Response) string { return "event: next\ndata: " + string(encode(r)) + "\n\n" }
 
-// send writes to a client who has writeTimeout to accept it.
+// send writes to a client who has writeTimeout to accept it, and is not heard
+// otherwise.
 func send(w io.Writer, c *http.ResponseController, s string) error {
 	_ = c.SetWriteDeadline(writeDeadline()) // a writer without deadlines waits for nobody
-	if _, err := io.WriteString(w, s); err != nil {
-		return err
+	_, err := io.WriteString(w, s)
+	if err == nil {
+		err = c.Flush()
 	}
-	return c.Flush()
+	if err != nil {
+		return errUnheard
+	}
+	return nil
 }

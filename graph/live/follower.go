@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/event"
@@ -64,17 +65,23 @@ func (f *Feed) check(ctx context.Context, a access.Actor, w Wish) error {
 	return w.Check(a, view)
 }
 
+// Idle is what is done by a follower who heard nothing for a while.
+type Idle struct {
+	Every time.Duration // zero: nothing is done
+	Do    func() error  // whose error ends the following
+}
+
 // Run hands on events to hear, one after the other, until ctx ends (then it is
-// no error), the session ends, the right is lost, or hear fails. Codes:
-// unauthenticated, forbidden, not_found, those of hear.
-func (f *Follower) Run(ctx context.Context, hear func(context.Context, Item) error) error {
+// no error), the session ends, the right is lost, or hear or idle fails. Codes:
+// unauthenticated, forbidden, not_found, those of hear and idle.
+func (f *Follower) Run(ctx context.Context, idle Idle, hear func(context.Context, Item) error) error {
 	home, left := f.session.Actor.Workspace, f.session.ExpiresAt.Sub(f.feed.config.Now())
 	ctx, cancel := context.WithDeadlineCause(ctx, moment().Add(left), access.ErrExpired)
 	defer cancel()
 	f.hear = hear
 	f.feed.join(home, f.head, f) //nolint:contextcheck // the stream is everybody's, and outlives who begins it
 	defer f.feed.leave(home, f)
-	err := f.follow(ctx)
+	err := f.follow(ctx, idle)
 	switch {
 	case errors.Is(context.Cause(ctx), access.ErrExpired):
 		return access.ErrExpired
@@ -86,7 +93,13 @@ func (f *Follower) Run(ctx context.Context, hear func(context.Context, Item) err
 
 // follow reads the log until it has caught up, then what the stream puts into
 // the mailbox.
-func (f *Follower) follow(ctx context.Context) error {
+func (f *Follower) follow(ctx context.Context, idle Idle) error {
+	var quiet <-chan time.Time
+	if idle.Every > 0 {
+		ticker := time.NewTicker(idle.Every)
+		defer ticker.Stop()
+		quiet = ticker.C
+	}
 	for behind := true; ; {
 		if behind {
 			if err := f.catchUp(ctx); err != nil {
@@ -106,6 +119,10 @@ func (f *Follower) follow(ctx context.Context) error {
 		}
 		select {
 		case <-f.box.signal:
+		case <-quiet:
+			if err := idle.Do(); err != nil {
+				return err
+			}
 		case <-ctx.Done():
 			return nil
 		}

@@ -77,7 +77,7 @@ func (w *world) follows(who *member.Member, wish live.Wish, after int64, enough 
 	var heard []int64
 	ctx, cancel := context.WithTimeout(w.t.Context(), patience)
 	defer cancel()
-	err = f.Run(ctx, func(_ context.Context, i live.Item) error {
+	err = f.Run(ctx, live.Idle{}, func(_ context.Context, i live.Item) error {
 		heard = append(heard, i.Sequence)
 		if enough(i.Envelope) {
 			return errEnough
@@ -179,7 +179,7 @@ func TestASlowReaderHearsNothingOfALostRight(t *testing.T) {
 		hearing, release := make(chan int64, 100), make(chan struct{})
 		ended := make(chan error)
 		go func() {
-			ended <- f.Run(t.Context(), func(_ context.Context, i live.Item) error {
+			ended <- f.Run(t.Context(), live.Idle{}, func(_ context.Context, i live.Item) error {
 				hearing <- i.Sequence
 				<-release
 				return nil
@@ -221,7 +221,7 @@ func (w *world) awaitsReview(tk *ticket.Ticket) {
 	ended := make(chan error)
 	go func() {
 		var once sync.Once
-		ended <- f.Run(w.t.Context(), func(context.Context, live.Item) error {
+		ended <- f.Run(w.t.Context(), live.Idle{}, func(context.Context, live.Item) error {
 			once.Do(func() { close(ready) })
 			return errEnough
 		})
@@ -253,7 +253,7 @@ func TestAnEventTakesTheSameStatementsForManyFollowers(t *testing.T) {
 					t.Fatal(err)
 				}
 				group.Go(func() {
-					_ = f.Run(ctx, func(ctx context.Context, item live.Item) error {
+					_ = f.Run(ctx, live.Idle{}, func(ctx context.Context, item live.Item) error {
 						posted, ok := item.Data.(event.MessagePosted)
 						if !ok {
 							return nil

@@ -74,7 +74,7 @@ func (w *world) follow(h *hearer, tk id.Ticket, after int64, begins func()) erro
 	ctx, cancel := context.WithTimeout(w.t.Context(), patience)
 	defer cancel()
 	said := 0
-	return f.Run(ctx, func(_ context.Context, i live.Item) error {
+	return f.Run(ctx, live.Idle{}, func(_ context.Context, i live.Item) error {
 		kind := i.Data.Type()
 		switch {
 		case i.Ticket == tk:

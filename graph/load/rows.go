@@ -36,30 +36,60 @@ type Services struct {
 type Rows struct {
 	Call access.Call
 
-	Members      *Batch[id.Member, *member.Member]
-	Agents       *Batch[id.Member, *member.Agent]
-	Categories   *Batch[id.Category, *category.Category]
-	Queues       *Batch[id.Queue, *queue.Queue]
-	Teams        *Batch[id.Team, *team.Team]
-	Grants       *Batch[id.Grant, *access.Grant]
-	Hours        *Batch[id.Hours, *sla.Hours]
-	Tickets      *Batch[id.Ticket, *ticket.View]
-	Messages     *Batch[id.Message, *ticket.Message]
-	Versions     *Batch[id.Message, []ticket.Version]
-	Attachments  *Batch[id.Message, []*file.Attachment]
-	Participants *Batch[id.Ticket, []*member.Member]
-	Surfaces     *Batch[id.Ticket, *channel.Standing]
-
-	// What is related to the rows has rows of its own, so that how many
-	// statements are sent does not depend on which field is answered first.
-	OfMembers, OfParticipants, OfMessages, OfVersions, OfTickets func() *Rows
+	Members      Batch[id.Member, *member.Member]
+	Agents       Batch[id.Member, *member.Agent]
+	Categories   Batch[id.Category, *category.Category]
+	Queues       Batch[id.Queue, *queue.Queue]
+	Teams        Batch[id.Team, *team.Team]
+	Grants       Batch[id.Grant, *access.Grant]
+	Hours        Batch[id.Hours, *sla.Hours]
+	Tickets      Batch[id.Ticket, *ticket.View]
+	Messages     Batch[id.Message, *ticket.Message]
+	Versions     Batch[id.Message, []ticket.Version]
+	Attachments  Batch[id.Message, []*file.Attachment]
+	Participants Batch[id.Ticket, []*member.Member]
+	Surfaces     Batch[id.Ticket, *channel.Standing]
 
 	services Services
-	mu       sync.Mutex  // of ids
-	ids      []id.Ticket // the list's own tickets
+	shared   *Rows // where what an event names is found for all who hear of it; nil: here
 	said     asked[Said]
 	history  asked[History]
 	counts   asked[int]
+
+	mu  sync.Mutex  // of what follows
+	ids []id.Ticket // the list's own tickets
+
+	ofMembers, ofParticipants, ofMessages, ofVersions, ofTickets *Rows
+}
+
+// OfMembers gives the rows of members that are related to these ones. What is
+// related has rows of its own, here and below, so that how many statements are
+// sent does not depend on which field is answered first.
+func (r *Rows) OfMembers() *Rows { return r.related(&r.ofMembers) }
+
+// OfParticipants gives those of participants.
+func (r *Rows) OfParticipants() *Rows { return r.related(&r.ofParticipants) }
+
+// OfVersions gives those of a message's texts.
+func (r *Rows) OfVersions() *Rows { return r.related(&r.ofVersions) }
+
+// OfTickets gives those of tickets that are looked up.
+func (r *Rows) OfTickets() *Rows { return r.related(&r.ofTickets) }
+
+// OfMessages gives those of messages.
+func (r *Rows) OfMessages() *Rows { return r.related(&r.ofMessages) }
+
+func (r *Rows) related(rows **Rows) *Rows {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case *rows != nil:
+	case rows == &r.ofMessages && r.shared != nil:
+		*rows = r.services.Beside(r.Call, r.shared.OfMessages())
+	default:
+		*rows = r.services.New(r.Call)
+	}
+	return *rows
 }
 
 // Say gives a text of the catalogues in the caller's language.
@@ -68,20 +98,18 @@ func (r *Rows) Say(key string) string { return r.services.Say(r.Call.Actor.Local
 // New makes the rows of a new list.
 func (s Services) New(c access.Call) *Rows {
 	r := &Rows{Call: c, services: s}
-	related := func() func() *Rows { return sync.OnceValue(func() *Rows { return s.New(c) }) }
-	r.OfMembers, r.OfParticipants, r.OfMessages, r.OfVersions, r.OfTickets = related(), related(), related(), related(), related()
-	r.Members = NewBatch(func(ctx context.Context, ids []id.Member) (map[id.Member]*member.Member, error) {
-		found, err := s.Members.Profiles(ctx, c, ids...)
+	r.Members.fetch = func(ctx context.Context, ids []id.Member) (map[id.Member]*member.Member, error) {
+		found, err := r.services.Members.Profiles(ctx, r.Call, ids...)
 		r.OfMembers().WantMembers(found...)
 		return byKey(found, func(m *member.Member) id.Member { return m.ID }), err
-	})
-	r.Agents = NewBatch(func(ctx context.Context, ids []id.Member) (map[id.Member]*member.Agent, error) {
-		return s.Members.Agents(ctx, c, ids...)
-	})
-	r.Categories = NewBatch(func(ctx context.Context, ids []id.Category) (map[id.Category]*category.Category, error) {
-		found, err := s.Categories.GetAll(ctx, c, ids...)
+	}
+	r.Agents.fetch = func(ctx context.Context, ids []id.Member) (map[id.Member]*member.Agent, error) {
+		return r.services.Members.Agents(ctx, r.Call, ids...)
+	}
+	r.Categories.fetch = func(ctx context.Context, ids []id.Category) (map[id.Category]*category.Category, error) {
+		found, err := r.services.Categories.GetAll(ctx, r.Call, ids...)
 		return byKey(found, func(v *category.Category) id.Category { return v.ID }), err
-	})
+	}
 	r.few()
 	r.tickets()
 	return r
@@ -89,27 +117,26 @@ func (s Services) New(c access.Call) *Rows {
 
 // few makes the batches of what a workspace has few of, and fetches all.
 func (r *Rows) few() {
-	s, c := r.services, r.Call
-	r.Queues = NewBatch(func(ctx context.Context, _ []id.Queue) (map[id.Queue]*queue.Queue, error) {
-		all, err := s.Queues.List(ctx, c)
+	r.Queues.fetch = func(ctx context.Context, _ []id.Queue) (map[id.Queue]*queue.Queue, error) {
+		all, err := r.services.Queues.List(ctx, r.Call)
 		return byKey(all, func(q *queue.Queue) id.Queue { return q.ID }), err
-	})
-	r.Teams = NewBatch(func(ctx context.Context, _ []id.Team) (map[id.Team]*team.Team, error) {
-		all, err := s.Teams.List(ctx, c)
+	}
+	r.Teams.fetch = func(ctx context.Context, _ []id.Team) (map[id.Team]*team.Team, error) {
+		all, err := r.services.Teams.List(ctx, r.Call)
 		return byKey(all, func(t *team.Team) id.Team { return t.ID }), err
-	})
-	r.Hours = NewBatch(func(ctx context.Context, _ []id.Hours) (map[id.Hours]*sla.Hours, error) {
-		all, err := s.SLA.Hours(ctx, c)
+	}
+	r.Hours.fetch = func(ctx context.Context, _ []id.Hours) (map[id.Hours]*sla.Hours, error) {
+		all, err := r.services.SLA.Hours(ctx, r.Call)
 		return byKey(all, func(h *sla.Hours) id.Hours { return h.ID }), err
-	})
-	r.Grants = NewBatch(func(ctx context.Context, _ []id.Grant) (map[id.Grant]*access.Grant, error) {
-		all, err := s.Queues.Grants(ctx, c)
+	}
+	r.Grants.fetch = func(ctx context.Context, _ []id.Grant) (map[id.Grant]*access.Grant, error) {
+		all, err := r.services.Queues.Grants(ctx, r.Call)
 		found := make(map[id.Grant]*access.Grant, len(all))
 		for i := range all {
 			found[all[i].ID] = &all[i]
 		}
 		return found, err
-	})
+	}
 }
 
 // Beside makes the rows of one who hears of something that others hear of too:
@@ -117,17 +144,17 @@ func (r *Rows) few() {
 // depends on who asks is the hearer's own.
 func (s Services) Beside(c access.Call, shared *Rows) *Rows {
 	r := s.New(c)
-	r.OfMessages = sync.OnceValue(func() *Rows { return s.Beside(c, shared.OfMessages()) })
-	r.Members = through(shared.Members, func(m *member.Member) { r.OfMembers().WantMembers(m) })
-	r.Messages = through(shared.Messages, func(m *ticket.Message) { r.OfMessages().WantMessage(m) })
-	r.Categories = through(shared.Categories, func(*category.Category) {})
-	r.Queues = through(shared.Queues, func(*queue.Queue) {})
+	r.shared = shared
+	r.Members.fetch = through(&shared.Members, func(m *member.Member) { r.OfMembers().WantMembers(m) })
+	r.Messages.fetch = through(&shared.Messages, func(m *ticket.Message) { r.OfMessages().WantMessage(m) })
+	r.Categories.fetch = through(&shared.Categories, func(*category.Category) {})
+	r.Queues.fetch = through(&shared.Queues, func(*queue.Queue) {})
 	return r
 }
 
-// through makes a batch that finds values in another one, and tells of each that is there.
-func through[K, V comparable](from *Batch[K, V], found func(V)) *Batch[K, V] {
-	return NewBatch(func(ctx context.Context, keys []K) (map[K]V, error) {
+// through finds values in another batch, and tells of each that is there.
+func through[K, V comparable](from *Batch[K, V], found func(V)) func(context.Context, []K) (map[K]V, error) {
+	return func(ctx context.Context, keys []K) (map[K]V, error) {
 		var none V
 		all := make(map[K]V, len(keys))
 		for _, k := range keys {
@@ -141,48 +168,47 @@ func through[K, V comparable](from *Batch[K, V], found func(V)) *Batch[K, V] {
 			}
 		}
 		return all, nil
-	})
+	}
 }
 
 // tickets makes the batches over the ticket service.
 func (r *Rows) tickets() {
-	s, c := r.services.Tickets, r.Call
-	r.Tickets = NewBatch(func(ctx context.Context, ids []id.Ticket) (map[id.Ticket]*ticket.View, error) {
-		found, err := s.Find(ctx, c, ids...)
+	r.Tickets.fetch = func(ctx context.Context, ids []id.Ticket) (map[id.Ticket]*ticket.View, error) {
+		found, err := r.services.Tickets.Find(ctx, r.Call, ids...)
 		for _, v := range found {
 			r.OfTickets().WantTicket(v)
 		}
 		return byKey(found, func(v *ticket.View) id.Ticket { return v.ID }), err
-	})
-	r.Messages = NewBatch(func(ctx context.Context, ids []id.Message) (map[id.Message]*ticket.Message, error) {
-		found, err := s.MessagesByID(ctx, c, ids...)
+	}
+	r.Messages.fetch = func(ctx context.Context, ids []id.Message) (map[id.Message]*ticket.Message, error) {
+		found, err := r.services.Tickets.MessagesByID(ctx, r.Call, ids...)
 		for _, m := range found {
 			r.OfMessages().WantMessage(m)
 		}
 		return found, err
-	})
-	r.Versions = NewBatch(func(ctx context.Context, ids []id.Message) (map[id.Message][]ticket.Version, error) {
-		found, err := s.Versions(ctx, c, ids...)
+	}
+	r.Versions.fetch = func(ctx context.Context, ids []id.Message) (map[id.Message][]ticket.Version, error) {
+		found, err := r.services.Tickets.Versions(ctx, r.Call, ids...)
 		for _, versions := range found {
 			for _, v := range versions {
 				r.OfVersions().Members.Want(v.By)
 			}
 		}
 		return found, err
-	})
-	r.Attachments = NewBatch(func(ctx context.Context, ids []id.Message) (map[id.Message][]*file.Attachment, error) {
-		return r.services.Files.Of(ctx, c, ids...)
-	})
-	r.Surfaces = NewBatch(func(ctx context.Context, ids []id.Ticket) (map[id.Ticket]*channel.Standing, error) {
-		return r.services.Channels.Standings(ctx, c, ids...)
-	})
-	r.Participants = NewBatch(func(ctx context.Context, ids []id.Ticket) (map[id.Ticket][]*member.Member, error) {
-		found, err := s.Participants(ctx, c, ids...)
+	}
+	r.Attachments.fetch = func(ctx context.Context, ids []id.Message) (map[id.Message][]*file.Attachment, error) {
+		return r.services.Files.Of(ctx, r.Call, ids...)
+	}
+	r.Surfaces.fetch = func(ctx context.Context, ids []id.Ticket) (map[id.Ticket]*channel.Standing, error) {
+		return r.services.Channels.Standings(ctx, r.Call, ids...)
+	}
+	r.Participants.fetch = func(ctx context.Context, ids []id.Ticket) (map[id.Ticket][]*member.Member, error) {
+		found, err := r.services.Tickets.Participants(ctx, r.Call, ids...)
 		for _, members := range found {
 			r.OfParticipants().WantMembers(members...)
 		}
 		return found, err
-	})
+	}
 }
 
 // WantTicket names all that a ticket of the list, if it is one, may be asked for.
