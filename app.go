@@ -23,6 +23,7 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/sqlstore"
 	"github.com/ticketsys/ticketsys/api"
 	"github.com/ticketsys/ticketsys/api/rest"
+	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/audit"
 	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/budget"
@@ -45,6 +46,9 @@ import (
 
 // maintenanceInterval is how often the database is looked after.
 const maintenanceInterval = time.Hour
+
+// tickInterval is how often is looked for what is due in tickets.
+const tickInterval = 5 * time.Second
 
 // discordWorkers is how many tickets' channels are brought up to date at once.
 const discordWorkers = 8
@@ -168,7 +172,8 @@ func (a *app) wire() {
 	a.categories = category.NewService(s.Categories(), ids)
 	a.tickets = ticket.NewService(s.Tickets(), s.Categories(), s.Members(), s.Queues(), s.Workspaces(), ids)
 	a.audit = audit.NewService(s.Audit())
-	a.sla = sla.NewService(s.Hours(), s.Queues(), ids)
+	a.sla = sla.NewService(s.Hours(), s.Queues(), s.Categories(), ids)
+	a.tickets.Promising(a.sla)
 	a.once = idempotency.NewService(s.Idempotency())
 	a.channels = channel.NewService(s.Channels(), s)
 	a.files = file.NewService(s.Files(), a.bucket, a.tokens.Links(), ids, a.config.PublicURL)
@@ -243,6 +248,11 @@ func (a *app) runBot(ctx context.Context, bot *discord.Adapter) error {
 	return nil
 }
 
+// reconsider brings a workspace's tickets in line with what it promises now.
+func (a *app) reconsider(ctx context.Context, claim job.Claim) (job.Outcome, error) {
+	return a.tickets.Reconsider(ctx, access.Call{Actor: access.System(claim.Workspace), Now: a.now()}, claim)
+}
+
 // publicKeys are the keys by which others check access tokens.
 func (a *app) publicKeys(ctx context.Context) ([]byte, error) { return a.tokens.JWKS(ctx, a.now()) }
 
@@ -264,9 +274,11 @@ func (a *app) Run(ctx context.Context, l net.Listener) error {
 		}
 		g.Go(func() error { return a.runBot(ctx, bot) })
 	}
+	runner.Register(sla.Consumer, a.reconsider, jobs.Options{Workers: 1})
 	g.Go(func() error { runner.Run(ctx); return nil })
 	ticks := scheduler.New(scheduler.Config{Now: a.now, Logger: a.logger})
 	ticks.Every("maintenance", maintenanceInterval, a.store.Maintain)
+	ticks.Every("due tickets", tickInterval, a.tickets.Tick)
 	ticks.Every("files", maintenanceInterval, a.files.Sweep)
 	ticks.Every("broken writes", maintenanceInterval, a.bucket.Sweep)
 	g.Go(func() error { return ticks.Run(ctx) })

@@ -36,7 +36,7 @@ func services() map[string]any {
 		"file":        file.NewService(nil, nil, nil, nil, ""),
 		"member":      member.NewService(nil),
 		"queue":       queue.NewService(nil, nil),
-		"sla":         sla.NewService(nil, nil, nil),
+		"sla":         sla.NewService(nil, nil, nil, nil),
 		"team":        team.NewService(nil, nil),
 		"ticket":      ticket.NewService(nil, nil, nil, nil, nil, nil),
 		"workspace":   workspace.NewService(nil, nil, workspace.Setup{}),
@@ -53,6 +53,8 @@ func beforeAnActor() []string {
 		"auth.Named",                        // makes an actor of a link
 		"file.ByLink",                       // reads a link
 		"file.Sweep",                        // the scheduler
+		"ticket.Promising",                  // the program's start
+		"ticket.Tick",                       // the scheduler
 		"workspace.All",                     // the command line
 		"workspace.ByPlace",                 // a channel's door
 		"workspace.Join",                    // a channel's door

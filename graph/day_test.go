@@ -3,6 +3,7 @@ package graph_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/category"
@@ -75,6 +76,11 @@ func TestADayOfATicket(t *testing.T) {
 		do(h.Chidi, "setTicketPriority", vars{"priority": "URGENT"}).want("setTicketPriority.ticket.priority", "URGENT")
 		do(h.Chidi, "addTicketTags", vars{"tags": []string{"printer", "fire"}}).want("addTicketTags.ticket.tags", []string{"fire", "printer"})
 		do(h.Chidi, "removeTicketTags", vars{"tags": []string{"fire"}}).want("removeTicketTags.ticket.tags", []string{"printer"})
+		h.ask(t, h.Ada, savePolicy, vars{"in": vars{"name": "Printers", "match": vars{"tags": "printer"}, "promises": vars{
+			"target": "RESOLUTION", "within": "PT1H", "steps": vars{"before": "PT10M", "action": "ALERT", "text": "smoke"},
+		}}}).want("saveSlaPolicy.userErrors", []any{})
+		do(h.Chidi, "addTicketTags", vars{"tags": []string{"again"}})
+		h.tick(t, 55*time.Minute)
 		do(h.Chidi, "addTicketParticipant", vars{"memberId": memberID(h.Bob)}).want("addTicketParticipant.ticket.participants.0.name", "Bob")
 		do(h.Bob, "removeTicketParticipant", vars{"memberId": memberID(h.Bob)})
 		do(h.Chidi, "markTicketPending", vars{}).want("markTicketPending.ticket.status", "PENDING")

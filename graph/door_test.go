@@ -32,6 +32,7 @@ func inputs(d *tickettest.Desk, tk *ticket.Ticket, m *ticket.Message) map[string
 		"saveCategory": {"names": texts, "queueId": q}, "setGrant": {"queueId": q, "role": "AGENT", "permission": "SEE", "effect": "DENY"},
 		"removeGrant":       {"queueId": q, "role": "AGENT", "permission": "SEE"},
 		"saveBusinessHours": {"timeZone": "UTC", "always": true}, "removeBusinessHours": {"queueId": q}, "importHolidays": {"iCalendar": calendarFile},
+		"saveSlaPolicy": {"name": "x", "promises": firstReply}, "removeSlaPolicy": {"id": "sla_1"},
 		"setMemberRole": {"memberId": dana, "role": "REQUESTER"}, "setMyLocale": {"locale": "no language"},
 		"saveAgent": {"memberId": dana, "skills": []string{"x"}}, "setLossPolicy": {"onSurfaceLost": "CLOSE"},
 		"createUpload": {"name": " "}, "updateWorkspace": {"name": "x"}, "updateTicketFields": {"ticketId": t, "answers": []vars{{"key": "x", "value": "x"}}},
@@ -60,7 +61,7 @@ func TestEveryMutationKeepsStrangersOut(t *testing.T) {
 	// What a stranger may not do at all, rather than not to this ticket. Words in
 	// no language are wrong whoever says them.
 	codes := map[string]string{"openTicket": "FORBIDDEN", "setMyLocale": "INVALID", "createUpload": "INVALID"}
-	for _, name := range []string{"saveQueue", "saveTeam", "bindTeamRole", "saveCategory", "setGrant", "removeGrant", "setMemberRole", "saveAgent", "setLossPolicy", "updateWorkspace", "saveBusinessHours", "removeBusinessHours", "importHolidays"} {
+	for _, name := range []string{"saveQueue", "saveTeam", "bindTeamRole", "saveCategory", "setGrant", "removeGrant", "setMemberRole", "saveAgent", "setLossPolicy", "updateWorkspace", "saveBusinessHours", "removeBusinessHours", "importHolidays", "saveSlaPolicy", "removeSlaPolicy"} {
 		codes[name] = "FORBIDDEN"
 	}
 	for _, f := range ours()["Mutation"].Fields {

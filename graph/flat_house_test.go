@@ -30,6 +30,7 @@ type crowd struct {
 	size    int
 	members []id.Member
 	queues  []id.Queue
+	policy  id.Policy
 	ticket  *ticket.Ticket // with as much of everything
 }
 
@@ -58,6 +59,7 @@ func (h *house) grows(t *testing.T, n int) *crowd {
 		}))
 		check(h.Queues.SetGrant(ctx, w, &access.Grant{Queue: q.ID, Role: access.RoleAgent, Class: access.ClassSee, Effect: access.Allow}))
 		h.opensOnMondays(t, q.ID)
+		c.policy = h.promises(t, name, name).ID
 		h.elsewhere(t, fmt.Sprintf("elsewhere-%d-of-%d", i+1, n))
 	}
 	fill(t, h, n)

@@ -131,6 +131,8 @@ func (h *house) deedsOfSetup(t *testing.T, c *crowd) []deed {
 		{who: h.Ada, name: "saveBusinessHours", in: vars{"queueId": queues[0], "timeZone": "UTC", "week": []vars{{"day": "FRIDAY", "from": "22:00", "to": "02:00"}}}},
 		{who: h.Ada, name: "importHolidays", in: vars{"queueId": queues[0], "iCalendar": calendarFile}},
 		{who: h.Ada, name: "removeBusinessHours", in: vars{"queueId": queues[0]}},
+		{who: h.Ada, name: "saveSlaPolicy", in: vars{"id": policyID(c.policy), "match": vars{"queueIds": queues}, "promises": firstReply}},
+		{who: h.Ada, name: "removeSlaPolicy", in: vars{"id": policyID(c.policy)}},
 		{who: h.Ada, name: "setMemberRole", in: vars{"memberId": newcomer, "role": "AGENT"}},
 		{who: h.Ada, name: "saveAgent", in: vars{"memberId": newcomer, "skills": []string{"bread"}}},
 		{who: h.Dana, name: "setMyLocale", in: vars{"locale": map[bool]string{true: "de", false: "fr"}[c.size == 1]}},

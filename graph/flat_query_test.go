@@ -22,6 +22,7 @@ func needed(field string, c *crowd, ids []string) (string, bool) {
 		"node":           fmt.Sprintf("(id: %q)", ticketID(c.ticket)),
 		"nodes":          "(ids: [" + strings.Join(ids, ",") + "])",
 		"ticket":         fmt.Sprintf("(id: %q)", ticketID(c.ticket)),
+		"slaForecast":    fmt.Sprintf("(ticketId: %q, policyId: %q)", ticketID(c.ticket), policyID(c.policy)),
 		"ticketByNumber": fmt.Sprintf("(number: %d)", c.ticket.Number),
 	}[field]
 	return arguments, ok
@@ -92,7 +93,8 @@ func (h *house) rows(t *testing.T, s wholeOf, f *ast.FieldDefinition, c *crowd) 
 		"Message": fmt.Sprintf("ticket(id: %q) { messages", ticketID(c.ticket)),
 	}
 	lists["BusinessHours"] = "businessHours"
-	whole := map[string]bool{"BusinessHours": true} // lists that are no connections
+	lists["SlaPolicy"] = "slaPolicies"
+	whole := map[string]bool{"BusinessHours": true, "SlaPolicy": true} // lists that are no connections
 	all := map[string][]string{}
 	for _, kind := range s.GetPossibleTypes(s.Types["Node"]) {
 		list := lists[kind.Name]

@@ -102,7 +102,7 @@ func build(t *testing.T, s *sqlstore.Store, counter *sqlstoretest.Counter, chang
 		Queues: queue.NewService(s.Queues(), s.IDs()), Categories: category.NewService(s.Categories(), s.IDs()),
 		Idempotency: idempotency.NewService(s.Idempotency()),
 		Audit:       audit.NewService(s.Audit()),
-		SLA:         sla.NewService(s.Hours(), s.Queues(), s.IDs()),
+		SLA:         sla.NewService(s.Hours(), s.Queues(), s.Categories(), s.IDs()),
 		Workspaces:  workspace.NewService(s.Workspaces(), s.IDs(), workspace.Setup{}),
 		Channels:    channel.NewService(s.Channels(), s),
 		Files:       file.NewService(s.Files(), &filetest.Bucket{}, &filetest.Links{}, s.IDs(), ""),
@@ -110,6 +110,7 @@ func build(t *testing.T, s *sqlstore.Store, counter *sqlstoretest.Counter, chang
 		Catalogue: catalogue, Now: h.Clock.Tick, Introspection: true,
 		Logger: slog.New(slog.NewTextHandler(h.log, nil)),
 	}
+	h.services.Tickets.Promising(h.services.SLA)
 	for _, c := range change {
 		c(&h.services)
 	}

@@ -83,11 +83,13 @@ func (m *matrix) settle(t *testing.T) {
 		t.Fatal(err)
 	}
 	hours := m.opensOnMondays(t, m.Support.ID)
+	policy, spare := m.promises(t, "never", "never"), m.promises(t, "spare", "spare")
 	m.values = vars{
 		"workspace": gid(scalar.Workspace, m.Workspace.ID), "member": memberID(m.Bob), "agent": memberID(m.Dana),
 		"queue": gid(scalar.Queue, m.Support.ID), "otherQueue": gid(scalar.Queue, m.Billing.ID),
 		"category": gid(scalar.Category, m.Help.ID), "otherCategory": gid(scalar.Category, m.Invoice.ID),
 		"team": gid(scalar.Team, teams[0].ID), "grant": gid(scalar.Grant, g.ID),
+		"policy": gid(scalar.Policy, policy.ID), "sparePolicy": gid(scalar.Policy, spare.ID),
 		"hours": gid(scalar.Hours, hours.ID),
 	}
 }

@@ -29,6 +29,9 @@ func queryRows() []row {
 		read("Query.members", `{ members(first: 100) { nodes { id } } }`, "member", offers(access.MemberSee)),
 		read("Query.grants", `{ grants { nodes { id } } }`, "grant", offers(access.WorkspaceManage)),
 		read("Query.businessHours", `{ businessHours { id } }`, "hours", offers(access.WorkspaceSee)),
+		read("Query.slaPolicies", `{ slaPolicies { id } }`, "policy", offers(access.MemberSee)),
+		read("Query.slaForecast", `query($ticket: ID!, $policy: ID!) { slaForecast(ticketId: $ticket, policyId: $policy) { clocks { policy { id } } } }`,
+			"policy", offers(access.WorkspaceManage)),
 		read("Query.auditEntries", `query($grant: ID!) { auditEntries(where: {object: {eq: $grant}}) { nodes { objectId } } }`, "grant", offers(access.AuditSee)),
 		read("Query.rateLimit", `{ rateLimit { cost } viewer { id } }`, "caller", everybody("seen")),
 	}
@@ -46,6 +49,7 @@ func nodeRows() []row {
 		node("Node.Queue", "queue", shows(access.WorkspaceSee)),
 		node("Node.Team", "team", shows(access.MemberSee)),
 		node("Node.Grant", "grant", shows(access.WorkspaceManage)),
+		node("Node.SlaPolicy", "policy", shows(access.MemberSee)),
 		node("Node.BusinessHours", "hours", shows(access.WorkspaceSee)),
 	}
 }
@@ -128,6 +132,9 @@ func configRows() []row {
 		// What another workspace has no hours for is removed there without a change here.
 		change("Mutation.removeBusinessHours", vars{"queueId": "$otherQueue"}, own(access.WorkspaceManage)),
 		change("Mutation.importHolidays", vars{"queueId": "$queue", "iCalendar": calendarFile}, settles(access.WorkspaceManage)),
+		change("Mutation.saveSlaPolicy", vars{"id": "$policy", "name": "Fast"}, settles(access.WorkspaceManage)),
+		// What another workspace has no policy for is removed there without a change here.
+		change("Mutation.removeSlaPolicy", vars{"id": "$sparePolicy"}, own(access.WorkspaceManage)),
 		change("Mutation.setMemberRole", vars{"memberId": "$member", "role": "REQUESTER"}, settles(access.MemberManage)),
 		change("Mutation.setMyLocale", vars{"locale": "en"}, everybody("done")),
 		change("Mutation.saveAgent", vars{"memberId": "$agent", "capacity": 3}, settles(access.MemberManage)),

@@ -63,6 +63,8 @@ func want(rows *load.Rows, k scalar.Kind, n int64) {
 		rows.Grants.Want(id.Grant(n))
 	case scalar.Hours:
 		rows.Hours.Want(id.Hours(n))
+	case scalar.Policy:
+		rows.Policies.Want(id.Policy(n))
 	case scalar.Workspace, scalar.Event, scalar.Attachment, scalar.AuditEntry:
 	}
 }
@@ -96,6 +98,9 @@ func (r *Resolver) lookUp(ctx context.Context, rows *load.Rows, k scalar.Kind, n
 	case scalar.Hours:
 		found, err := rows.Hours.Get(ctx, id.Hours(n))
 		return node(model.NewBusinessHours(rows, found), err)
+	case scalar.Policy:
+		found, err := rows.Policies.Get(ctx, id.Policy(n))
+		return node(model.NewSLAPolicy(rows, found), err)
 	case scalar.Workspace:
 		return r.ownWorkspace(ctx, rows.Call, id.Workspace(n))
 	case scalar.Event, scalar.Attachment, scalar.AuditEntry:

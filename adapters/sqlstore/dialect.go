@@ -77,7 +77,7 @@ func dialectOf(t target) *dialect {
 			amongIDs:   " = ANY(CAST(? AS BIGINT[]))",
 			amongTexts: " = ANY(CAST(? AS TEXT[]))",
 			list:       func(list any) any { return list },
-			lock:       locking{`SELECT ` + ticketColumns + ofTicket + forUpdate, `SELECT ` + heard + ticketColumns + ofTicket + forUpdate},
+			lock:       locking{`SELECT ` + promised + ticketColumns + ofTicket + forUpdate, `SELECT ` + heard + promised + ticketColumns + ofTicket + forUpdate},
 			wide:       func(row scanner) scanner { return row },
 			history:    placed,
 			lockAll:    lockFree,

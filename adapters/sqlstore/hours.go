@@ -7,7 +7,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/sla"
 )
 
-// HoursRepository stores business hours.
+// HoursRepository stores business hours and SLA policies: what is promised.
 type HoursRepository struct{ recorder }
 
 var _ sla.Repository = (*HoursRepository)(nil)
@@ -25,7 +25,10 @@ func (r *HoursRepository) SaveHours(ctx context.Context, h *sla.Hours) error {
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) (err error) {
 		version, err = tx.saved(ctx, r.row(h), sla.ErrNoHours, saveHoursSQL,
 			int64(h.ID), int64(h.Workspace), int64(h.Queue), jsonText(h.Schedule), h.Version)
-		return err
+		if err != nil {
+			return err
+		}
+		return tx.promised(ctx, h.Workspace)
 	})
 	if err == nil {
 		h.Version = version
@@ -38,10 +41,13 @@ func (r *HoursRepository) RemoveHours(ctx context.Context, h *sla.Hours) error {
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
 		n, err := tx.Affected(ctx, `DELETE FROM business_hours WHERE id = ? AND workspace_id = ? AND CAST(? AS BIGINT) IN (0, version)`,
 			int64(h.ID), int64(h.Workspace), h.Version)
-		if err != nil || n > 0 {
+		if err != nil {
 			return err
 		}
-		return tx.unsaved(ctx, r.row(h), sla.ErrNoHours)
+		if n == 0 {
+			return tx.unsaved(ctx, r.row(h), sla.ErrNoHours)
+		}
+		return tx.promised(ctx, h.Workspace)
 	})
 	return failed("remove business hours", err)
 }

@@ -53,12 +53,12 @@ func lockAll(ctx context.Context, tx *Tx, w id.Workspace, ids []id.Ticket) (map[
 	locked := make(map[id.Ticket]*ticket.Ticket, len(ids))
 	return locked, tx.each(ctx, func(row scanner) error {
 		t, r := &ticket.Ticket{}, &ticketRow{}
-		if err := row.Scan(r.fields(t)...); err != nil {
+		if err := row.Scan(append(r.fields(t), &t.Promised)...); err != nil {
 			return err
 		}
 		locked[t.ID] = t
 		return r.finish(t)
-	}, `SELECT `+ticketColumns+` FROM tickets t WHERE t.workspace_id = ? AND `+these+` ORDER BY t.id`+tx.ForUpdate(), int64(w), list)
+	}, `SELECT `+ticketColumns+`, `+promisedSQL+` FROM tickets t WHERE t.workspace_id = ? AND `+these+` ORDER BY t.id`+tx.ForUpdate(), int64(w), list)
 }
 
 // ofOneTicket tells whether an error says something of the ticket that was to be

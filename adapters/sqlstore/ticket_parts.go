@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"slices"
 	"time"
 
 	"github.com/ticketsys/ticketsys/domain/ticket"
@@ -34,6 +35,7 @@ func rewritten(before, t *ticket.Ticket) []statement {
 	w.place(before, t)
 	w.lists(before, t)
 	w.activity(before, t)
+	w.promised(before, t)
 	if w.sql == "" {
 		return nil
 	}
@@ -49,6 +51,15 @@ func (w *rewriting) state(before, t *ticket.Ticket) {
 	}
 	if t.Priority != before.Priority {
 		w.set("priority = ?", t.Priority.Rank())
+	}
+}
+
+func (w *rewriting) promised(before, t *ticket.Ticket) {
+	if t.Turn != before.Turn {
+		w.set("turn = ?", string(t.Turn))
+	}
+	if t.KeptBy != before.KeptBy || !sameMoment(t.DueAt, before.DueAt) || !sameMoment(t.Deadline, before.Deadline) || !slices.Equal(t.Clocks, before.Clocks) {
+		w.set("clocks = ?, kept_by = ?, deadline = ?, due_at = ?", listText(t.Clocks), t.KeptBy, deadlineOf(t), momentOrNull(t.DueAt))
 	}
 }
 

@@ -2,6 +2,10 @@ package sqlstore
 
 import (
 	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
 
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
@@ -12,12 +16,17 @@ import (
 const ticketColumns = `t.id, t.workspace_id, t.number, t.version, t.status, t.priority, t.category_id, t.queue_id,
 	t.requester_id, COALESCE(t.assignee_id, 0), t.locale, t.channel, t.opened_at, t.activity_at,
 	COALESCE(t.first_reply_at, 0), COALESCE(t.resolved_at, 0), COALESCE(t.closed_at, 0),
-	t.last_message_id, t.message_count, t.tags, t.participants, t.answers, t.subject`
+	t.last_message_id, t.message_count, t.turn, ` + clocksColumn + `,
+	t.tags, t.participants, t.answers, t.subject`
+
+// clocksColumn is what is kept of a ticket by promises, as one column: it is empty
+// where nothing was ever promised, and costs such tickets next to nothing.
+const clocksColumn = `CASE WHEN t.kept_by = 0 THEN '' ELSE t.kept_by || ' ' || t.deadline || ' ' || COALESCE(t.due_at, 0) || ' ' || t.clocks END`
 
 // ticketRow is a ticket on its way out of the database.
 type ticketRow struct {
 	rank, opened, activity, first, resolved, closed int64
-	tags, participants, answers                     string
+	kept, tags, participants, answers               string
 }
 
 // fields gives where ticketColumns go.
@@ -26,7 +35,7 @@ func (r *ticketRow) fields(t *ticket.Ticket) []any {
 		(*int64)(&t.ID), (*int64)(&t.Workspace), &t.Number, &t.Version, (*string)(&t.Status), &r.rank,
 		(*int64)(&t.Category), (*int64)(&t.Queue), (*int64)(&t.Requester), (*int64)(&t.Assignee),
 		(*string)(&t.Locale), (*string)(&t.Channel), &r.opened, &r.activity, &r.first, &r.resolved, &r.closed,
-		(*int64)(&t.LastMessage), &t.MessageCount, &r.tags, &r.participants, &r.answers, &t.Subject,
+		(*int64)(&t.LastMessage), &t.MessageCount, (*string)(&t.Turn), &r.kept, &r.tags, &r.participants, &r.answers, &t.Subject,
 	}
 }
 
@@ -35,7 +44,41 @@ func (r *ticketRow) finish(t *ticket.Ticket) error {
 	t.Priority = levelOf(r.rank)
 	t.OpenedAt, t.ActivityAt = Moment(r.opened), Moment(r.activity)
 	t.FirstReplyAt, t.ResolvedAt, t.ClosedAt = Moment(r.first), Moment(r.resolved), Moment(r.closed)
-	return errors.Join(textsFromJSON(r.tags, &t.Tags), fromJSON(r.participants, &t.Participants), fromJSON(r.answers, &t.Answers))
+	return errors.Join(keptClocks(r.kept, t), textsFromJSON(r.tags, &t.Tags), fromJSON(r.participants, &t.Participants), fromJSON(r.answers, &t.Answers))
+}
+
+// keptClocks reads clocksColumn.
+func keptClocks(text string, t *ticket.Ticket) error {
+	if text == "" {
+		return nil
+	}
+	var deadline, due int64
+	parts := strings.SplitN(text, " ", 4)
+	if len(parts) < 4 {
+		return fmt.Errorf("a ticket's clocks can't be read: %q", text)
+	}
+	for i, into := range []*int64{&t.KeptBy, &deadline, &due} {
+		n, err := strconv.ParseInt(parts[i], 10, 64)
+		if err != nil {
+			return err
+		}
+		*into = n
+	}
+	t.DueAt = Moment(due)
+	if deadline != noDeadline {
+		t.Deadline = Moment(deadline)
+	}
+	return fromJSON(parts[3], &t.Clocks)
+}
+
+// noDeadline is stored where no clock runs, so that such tickets come last.
+const noDeadline = math.MaxInt64
+
+func deadlineOf(t *ticket.Ticket) int64 {
+	if t.Deadline.IsZero() {
+		return noDeadline
+	}
+	return Micros(t.Deadline)
 }
 
 // messageColumns are a message's with the text of its version; a deleted one

@@ -20,6 +20,8 @@ var ticketAspects = map[ticket.Field]aspect{
 	ticket.FieldActivityAt: {column: "t.activity_at", ordered: true},
 	ticket.FieldResolvedAt: {column: "t.resolved_at", ordered: true, nullable: true},
 	ticket.FieldClosedAt:   {column: "t.closed_at", ordered: true, nullable: true},
+	ticket.FieldTurn:       {column: "t.turn", text: true},
+	ticket.FieldDeadline:   {column: "t.deadline", ordered: true, nullable: true, none: "t.deadline >= 9223372036854775807", staff: true},
 	ticket.FieldAnswer:     {column: "f.text", text: true, ordered: true, nullable: true, keyed: true},
 	ticket.FieldAmount:     {column: "f.number", ordered: true, keyed: true},
 	ticket.FieldParticipant: {

@@ -77,7 +77,7 @@ func (r *TicketRepository) apply(ctx context.Context, tx *Tx, t *ticket.Ticket, 
 }
 
 func untouched(c ticket.Changes) bool {
-	return len(c.Events) == 0 && len(c.Messages) == 0 && len(c.Edited) == 0 && !c.Aspects && !c.Members && !c.Tags
+	return len(c.Events) == 0 && len(c.Messages) == 0 && len(c.Edited) == 0 && !c.Aspects && !c.Members && !c.Tags && !c.Clocks
 }
 
 const (
@@ -101,6 +101,9 @@ func (r *TicketRepository) lock(ctx context.Context, tx *Tx, ref ticket.Ref, o e
 	t, err := one(ctx, tx.Conn, ticket.ErrNotFound, func(row scanner) (*ticket.Ticket, error) {
 		t, r := &ticket.Ticket{}, &ticketRow{}
 		into := r.fields(t)
+		if tx.dialect.processes {
+			into = append([]any{&t.Promised}, into...)
+		}
 		if o.ExternalID != "" {
 			into = append([]any{&heard}, into...)
 		}
@@ -109,6 +112,9 @@ func (r *TicketRepository) lock(ctx context.Context, tx *Tx, ref ticket.Ref, o e
 		}
 		return t, r.finish(t)
 	}, query, args...)
+	if err == nil && !tx.dialect.processes {
+		t.Promised, err = tx.promises(ctx, t.Workspace)
+	}
 	switch {
 	case err != nil:
 		return nil, err

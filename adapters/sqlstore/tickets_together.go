@@ -168,7 +168,7 @@ func lockEach(ctx context.Context, r *TicketRepository, tx *Tx, group []*passeng
 // lockFreeSQL locks those of several tickets that nobody else has, since who
 // waits for one while it holds another may wait for ever.
 const lockFreeSQL = `SELECT ` + ticketColumns + `, CAST(EXISTS (SELECT 1 FROM inbound i WHERE i.workspace_id = w.workspace AND i.channel = w.channel
-		AND i.external_id = w.external) AND w.external <> '' AS BOOLEAN), w.place
+		AND i.external_id = w.external) AND w.external <> '' AS BOOLEAN), w.place, ` + promisedSQL + `
 	FROM unnest(CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS BIGINT[]))
 		AS w (ticket, workspace, channel, external, place)
 	JOIN tickets t ON t.id = w.ticket AND t.workspace_id = w.workspace
@@ -205,7 +205,7 @@ func readLocked(rows *sql.Rows, group []*passenger) ([]*load, error) {
 		l, row := &load{ticket: &ticket.Ticket{}}, &ticketRow{}
 		var heard bool
 		var place int
-		if err := rows.Scan(append(row.fields(l.ticket), &heard, &place)...); err != nil {
+		if err := rows.Scan(append(row.fields(l.ticket), &heard, &place, &l.ticket.Promised)...); err != nil {
 			return nil, err
 		}
 		if err := row.finish(l.ticket); err != nil {

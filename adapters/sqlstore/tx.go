@@ -9,6 +9,7 @@ import (
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/job"
 )
 
@@ -20,6 +21,7 @@ type Tx struct {
 	run    func(context.Context, []statement) ([]int64, error) // statements in their order, in one round trip where the database can
 	wishes map[job.Key]time.Time
 	topics map[string]struct{}
+	raised map[id.Workspace]int64 // versions of what workspaces promise
 	last   []statement
 	news   []news
 	caller *access.Call // of the recorded change that is running; nil: none
@@ -85,6 +87,7 @@ func (s *Store) transact(ctx context.Context, fn func(ctx context.Context, tx *T
 func (tx *Tx) commit(ctx context.Context, running *session) error {
 	err := running.commit(context.WithoutCancel(ctx), tx.ending())
 	if err == nil || !refusedByDatabase(err) {
+		tx.remember()
 		tx.store.signal(tx.topics)
 	}
 	if err != nil {

@@ -123,6 +123,8 @@ func (q *selection) condition(c query.Condition, v terms) error {
 	switch {
 	case a.list != "":
 		text = a.list + text + ")"
+	case a.nullable && a.none != "":
+		text = "(NOT (" + a.none + ") AND " + text + ")"
 	case a.nullable:
 		text = "(" + a.column + " IS NOT NULL AND " + text + ")"
 	}

@@ -18,14 +18,14 @@ var _ workspace.Repository = (*WorkspaceRepository)(nil)
 func (s *Store) Workspaces() *WorkspaceRepository { return &WorkspaceRepository{recorder{s}} }
 
 const (
-	workspaceColumns = `w.id, w.slug, w.name, w.locale, w.channel, w.on_surface_lost, w.created_at, w.version`
+	workspaceColumns = `w.id, w.slug, w.name, w.locale, w.channel, w.on_surface_lost, w.created_at, w.version, w.promises`
 	workspaceSQL     = `SELECT ` + workspaceColumns + ` FROM workspaces w`
 )
 
 // workspaceFields gives where workspaceColumns go, and what is to be done then.
 func workspaceFields(w *workspace.Workspace) (into []any, finish func()) {
 	var created int64
-	into = []any{(*int64)(&w.ID), &w.Slug, &w.Name, (*string)(&w.Locale), (*string)(&w.Channel), (*string)(&w.OnLoss), &created, &w.Version}
+	into = []any{(*int64)(&w.ID), &w.Slug, &w.Name, (*string)(&w.Locale), (*string)(&w.Channel), (*string)(&w.OnLoss), &created, &w.Version, &w.Promises}
 	return into, func() { w.CreatedAt = Moment(created) }
 }
 

@@ -24,10 +24,13 @@ const (
 	Category  Kind = "category"
 	Grant     Kind = "grant"
 	Hours     Kind = "business_hours"
+	SLAPolicy Kind = "sla_policy"
 )
 
 // Kinds lists the kinds.
-func Kinds() []Kind { return []Kind{Workspace, Member, Agent, Team, Queue, Category, Grant, Hours} }
+func Kinds() []Kind {
+	return []Kind{Workspace, Member, Agent, Team, Queue, Category, Grant, Hours, SLAPolicy}
+}
 
 // Action is what was done. A name is never reused for another meaning.
 type Action string

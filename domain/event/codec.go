@@ -65,6 +65,8 @@ var decoders = map[Type]func([]byte) (Data, error){
 	TypePersonLeft:          as[PersonLeft],
 	TypePersonReturned:      as[PersonReturned],
 	TypeMessageUndelivered:  as[MessageUndelivered],
+	TypeClockMoved:          as[ClockMoved],
+	TypeAlertRaised:         as[AlertRaised],
 	TypeAttachmentStored:    as[AttachmentStored],
 	TypeAttachmentFailed:    as[AttachmentFailed],
 }

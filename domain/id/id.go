@@ -21,6 +21,7 @@ type (
 	Blob       int64
 	AuditEntry int64
 	Hours      int64 // business hours
+	Policy     int64 // SLA policy
 )
 
 // Source gives a new identifier on each call: larger than any that the same

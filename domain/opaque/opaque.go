@@ -28,6 +28,7 @@ const (
 	Attachment Kind = "att"
 	AuditEntry Kind = "aud"
 	Hours      Kind = "hrs"
+	Policy     Kind = "sla"
 )
 
 // Unknown stands for an ID that names nothing: it is malformed or another

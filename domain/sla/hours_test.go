@@ -64,12 +64,12 @@ func TestSpansMayTouch(t *testing.T) {
 
 func TestTimesOfDay(t *testing.T) {
 	for text, want := range map[string]int{"00:00": 0, "09:30": 570, "23:59": 1439, "24:00": 1440} {
-		if got, err := sla.ParseClock(text); err != nil || got != want || sla.Clock(got) != text {
+		if got, err := sla.ParseTimeOfDay(text); err != nil || got != want || sla.TimeOfDay(got) != text {
 			t.Errorf("%s: %d, %v", text, got, err)
 		}
 	}
 	for _, text := range []string{"", "9:30", "24:01", "12:60", "-1:00", "+1:00", "12.30", "12:30:00", "1２:00"} {
-		if got, err := sla.ParseClock(text); err == nil {
+		if got, err := sla.ParseTimeOfDay(text); err == nil {
 			t.Errorf("%q is no time of day, got %d", text, got)
 		}
 	}

@@ -14,13 +14,13 @@ var ErrClock = fault.New(fault.Invalid, "fault.hours.clock")
 // clock writes a minute of the day as 09:30.
 func clock(minute int) string { return fmt.Sprintf("%02d:%02d", minute/60, minute%60) }
 
-// Clock writes a minute of the day, 0 to 1440, as 09:30; the end of the day is
+// TimeOfDay writes a minute of the day, 0 to 1440, as 09:30; the end of the day is
 // 24:00.
-func Clock(minute int) string { return clock(minute) }
+func TimeOfDay(minute int) string { return clock(minute) }
 
-// ParseClock reads a time of the day from 00:00 to 24:00, as minutes from
+// ParseTimeOfDay reads a time of the day from 00:00 to 24:00, as minutes from
 // midnight on. Codes: invalid.
-func ParseClock(s string) (int, error) {
+func ParseTimeOfDay(s string) (int, error) {
 	hour, minute, ok := strings.Cut(s, ":")
 	h, errH := strconv.ParseUint(hour, 10, 8)
 	m, errM := strconv.ParseUint(minute, 10, 8)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/audit"
+	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/queue"
@@ -40,18 +41,33 @@ type Repository interface {
 	RemoveHours(ctx context.Context, h *Hours) error
 	// Hours gives all hours of the workspace, its own first.
 	Hours(ctx context.Context, w id.Workspace) ([]*Hours, error)
+	// SavePolicy stores a new policy or replaces one, which must have p's version if
+	// that is not 0, and gives p the version that it has then. Codes: not_found,
+	// conflict (another version).
+	SavePolicy(ctx context.Context, p *Policy) error
+	// RemovePolicy takes a policy away, which must have p's version if that is not 0.
+	// Codes: not_found, conflict (another version).
+	RemovePolicy(ctx context.Context, p *Policy) error
+	// Policies gives all policies of the workspace, by position.
+	Policies(ctx context.Context, w id.Workspace) ([]*Policy, error)
+	// Promises gives the version of what the workspace promises: each method above
+	// that changes something raises it, and makes Consumer's work for the workspace
+	// due in the same transaction.
+	Promises(ctx context.Context, w id.Workspace) (int64, error)
 }
 
-// Service is what one may do with business hours.
+// Service is what one may do with business hours and with policies.
 type Service struct {
-	repo   Repository
-	queues queue.Repository
-	ids    id.Source
+	repo       Repository
+	queues     queue.Repository
+	categories category.Repository
+	ids        id.Source
+	shelf      shelf
 }
 
 // NewService makes the service.
-func NewService(r Repository, q queue.Repository, ids id.Source) *Service {
-	return &Service{repo: r, queues: q, ids: ids}
+func NewService(r Repository, q queue.Repository, c category.Repository, ids id.Source) *Service {
+	return &Service{repo: r, queues: q, categories: c, ids: ids}
 }
 
 // Hours gives the business hours of the workspace, and of its queues that have

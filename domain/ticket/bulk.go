@@ -8,6 +8,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/priority"
+	"github.com/ticketsys/ticketsys/domain/sla"
 )
 
 // MaxBulk is how many tickets can be changed at once.
@@ -116,15 +117,19 @@ func (s *Service) ChangeAll(ctx context.Context, c access.Call, b Bulk, v Verb) 
 		return nil, err
 	}
 	changed := map[id.Ticket]*Ticket{}
-	refused, err := s.repo.UpdateAll(ctx, c.Actor.Workspace, ids, b.OnError != Continue, func(t *Ticket) error {
-		if err := authorise(c.Actor, what.needs, t); err != nil {
-			return err
-		}
-		if v := versions[t.ID]; v != 0 && v != t.Version {
-			return ErrVersion.With(fault.CurrentVersion, t.Version)
-		}
-		changed[t.ID] = t
-		return what.do(s.cause(c), t)
+	var refused []error
+	err = s.keeping(ctx, c, func(book *sla.Book) (err error) {
+		refused, err = s.repo.UpdateAll(ctx, c.Actor.Workspace, ids, b.OnError != Continue, s.kept(c, book, func(t *Ticket) error {
+			if err := authorise(c.Actor, what.needs, t); err != nil {
+				return err
+			}
+			if v := versions[t.ID]; v != 0 && v != t.Version {
+				return ErrVersion.With(fault.CurrentVersion, t.Version)
+			}
+			changed[t.ID] = t
+			return what.do(s.cause(c), t)
+		}))
+		return err
 	})
 	if err != nil {
 		return nil, err

@@ -102,6 +102,7 @@ func (t *Ticket) Reply(c Cause, side Side, tag locale.Tag, body string, with ...
 		t.FirstReplyAt = c.Now
 	}
 	t.arrive(c, next)
+	t.answered(side)
 	return msg, nil
 }
 

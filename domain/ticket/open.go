@@ -51,7 +51,7 @@ func open(c Cause, cat *category.Category, requester *member.Member, o Opening) 
 		ID: id.Ticket(c.IDs()), Workspace: cat.Workspace, Version: 1,
 		Subject: subject, Status: New, Priority: cat.Priority, Category: cat.ID, Queue: cat.Queue,
 		Requester: requester.ID, Locale: requester.Locale, Channel: o.Channel, Answers: filled.Answers,
-		OpenedAt: c.Now, ActivityAt: c.Now,
+		OpenedAt: c.Now, ActivityAt: c.Now, Turn: StaffsTurn,
 	}
 	t.record(c, false, event.TicketOpened{
 		Requester: t.Requester, Category: t.Category, Queue: t.Queue, Priority: string(t.Priority),

@@ -1,6 +1,10 @@
 package ticket
 
 import (
+	"math"
+	"slices"
+
+	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/domain/query"
 )
@@ -26,13 +30,15 @@ const (
 	FieldActivityAt  Field = "activityAt"
 	FieldResolvedAt  Field = "resolvedAt" // isNull: not resolved
 	FieldClosedAt    Field = "closedAt"   // isNull: not closed
+	FieldTurn        Field = "turn"
+	FieldDeadline    Field = "deadline" // isNull: no clock runs
 )
 
 // terms are what tickets can be put in order by. Without an order: newest
 // activity first.
 func terms() query.Terms {
 	return query.Terms{
-		Numbers: []Field{FieldNumber, FieldPriority, FieldOpenedAt, FieldActivityAt},
+		Numbers: []Field{FieldNumber, FieldPriority, FieldOpenedAt, FieldActivityAt, FieldDeadline},
 		Usual:   []query.Order{{Field: FieldActivityAt, Descending: true}},
 	}
 }
@@ -60,9 +66,23 @@ func (t *Ticket) sortKey(f Field) any {
 		return int64(t.Priority.Rank())
 	case FieldOpenedAt:
 		return t.OpenedAt.UnixMicro()
+	case FieldDeadline:
+		if t.Deadline.IsZero() {
+			return int64(math.MaxInt64) // after all others
+		}
+		return t.Deadline.UnixMicro()
 	case FieldActivityAt:
 		return t.ActivityAt.UnixMicro()
 	default:
 		return int64(t.ID)
 	}
+}
+
+// permitted refuses an order that only staff has: a place in it would tell what is
+// promised of a ticket. Codes: forbidden.
+func (q Query) permitted(a access.Actor) error {
+	if slices.ContainsFunc(q.Order, func(o query.Order) bool { return o.Field == FieldDeadline }) {
+		return access.Require(a, access.MemberSee, access.InWorkspace(a.Workspace))
+	}
+	return nil
 }

@@ -43,11 +43,15 @@ func (s *Service) ByNumber(ctx context.Context, c access.Call, n int64) (*View, 
 }
 
 // List pages through the tickets that the actor may see. Tags are staff's own
-// words: no condition on them holds for who may not read the ticket's notes.
-// Codes: unauthenticated, invalid.
+// words, and deadlines its own matter: no condition on them holds for who may not
+// read the ticket's notes, and only staff has an order by deadlines.
+// Codes: unauthenticated, forbidden, invalid.
 func (s *Service) List(ctx context.Context, c access.Call, q Query, r page.Request) (page.Page[*View], error) {
 	v, err := VisibleTo(c.Actor)
 	if err != nil {
+		return page.Page[*View]{}, err
+	}
+	if err := q.permitted(c.Actor); err != nil {
 		return page.Page[*View]{}, err
 	}
 	w, err := q.Window(r)

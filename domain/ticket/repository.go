@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"context"
+	"time"
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/event"
@@ -47,6 +48,7 @@ type Repository interface {
 	Open(ctx context.Context, t *Ticket) error
 	// Update locks the ticket, lets change change it, and saves; nothing is
 	// saved when change fails. A change that leaves nothing to save is no error.
+	// The ticket's Promised is what its workspace's promises are at then.
 	// The Version of the ticket that change got is raised by one if Aspects
 	// changed, in the store and in that same object.
 	//
@@ -66,6 +68,14 @@ type Repository interface {
 	// UpdateMessage is Update with one message of the ticket. Codes: not_found
 	// (ErrNotFound, ErrMessageNotFound), those of Update.
 	UpdateMessage(ctx context.Context, r Ref, m id.Message, o event.Origin, change func(*Ticket, *Message) error) error
+
+	// Due gives up to limit tickets that are to be looked at at now, of all
+	// workspaces, the longest due first, from after the given one on.
+	Due(ctx context.Context, now time.Time, after Due, limit int) ([]Due, error)
+	// KeptByOld gives up to limit tickets of the workspace that are not closed and
+	// whose clocks are not kept by what is promised now, by ID from after the given
+	// one on.
+	KeptByOld(ctx context.Context, w id.Workspace, after id.Ticket, limit int) ([]id.Ticket, error)
 
 	// Opened finds the ticket that an origin opened. Codes: not_found.
 	Opened(ctx context.Context, w id.Workspace, o event.Origin) (id.Ticket, error)

@@ -12,6 +12,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/sla"
 	"github.com/ticketsys/ticketsys/domain/workspace"
 )
 
@@ -24,6 +25,7 @@ type Service struct {
 	members    member.Repository
 	queues     queue.Repository
 	workspaces workspace.Repository
+	promises   *sla.Service // nil: nothing is promised
 	ids        id.Source
 }
 
@@ -56,7 +58,7 @@ func (s *Service) change(ctx context.Context, c access.Call, r Ref, p access.Per
 	}
 	r.Workspace = c.Actor.Workspace
 	var changed *Ticket
-	err := s.repo.Update(ctx, r, c.Origin, func(t *Ticket) error {
+	err := s.update(ctx, c, r, func(t *Ticket) error {
 		if err := authorise(c.Actor, p, t); err != nil {
 			return err
 		}
@@ -70,6 +72,13 @@ func (s *Service) change(ctx context.Context, c access.Call, r Ref, p access.Per
 		return nil, s.discreet(ctx, c, r, err)
 	}
 	return changed, nil
+}
+
+// update is the repository's Update of a change after which the clocks go on.
+func (s *Service) update(ctx context.Context, c access.Call, r Ref, change func(*Ticket) error) error {
+	return s.keeping(ctx, c, func(b *sla.Book) error {
+		return s.repo.Update(ctx, r, c.Origin, s.kept(c, b, change))
+	})
 }
 
 // discreet turns what a repository refuses before anybody was authorised into
@@ -115,11 +124,16 @@ func (s *Service) Open(ctx context.Context, c access.Call, in OpenInput) (*Ticke
 	if in.Requester == 0 {
 		in.Requester = c.Actor.Member
 	}
-	t, err := s.draft(ctx, c, in)
-	if err != nil {
-		return nil, err
-	}
-	err = s.repo.Open(ctx, t)
+	var t *Ticket
+	err := s.keeping(ctx, c, func(b *sla.Book) (err error) {
+		if t, err = s.draft(ctx, c, in); err != nil {
+			return err
+		}
+		if err := s.kept(c, b, func(*Ticket) error { return nil })(t); err != nil {
+			return err
+		}
+		return s.repo.Open(ctx, t)
+	})
 	if errors.Is(err, ErrDuplicate) {
 		return s.opened(ctx, c)
 	}
@@ -150,9 +164,13 @@ func (s *Service) draft(ctx context.Context, c access.Call, in OpenInput) (*Tick
 	if err != nil {
 		return nil, err
 	}
-	return Begin(s.cause(c), cats[0], requester, Opening{
+	t, err := Begin(s.cause(c), cats[0], requester, Opening{
 		Subject: in.Subject, Body: in.Body, Answers: in.Answers, People: people, Channel: w.Channel,
 	})
+	if t != nil {
+		t.Promised = w.Promises
+	}
+	return t, err
 }
 
 func (s *Service) opened(ctx context.Context, c access.Call) (*Ticket, error) {
@@ -207,7 +225,7 @@ func (s *Service) say(ctx context.Context, c access.Call, r Ref, p access.Permis
 	}
 	r.Workspace = c.Actor.Workspace
 	var said *Message
-	err := s.repo.Update(ctx, r, c.Origin, func(t *Ticket) error {
+	err := s.update(ctx, c, r, func(t *Ticket) error {
 		err := authorise(c.Actor, p, t)
 		if err == nil {
 			said, err = do(s.cause(c), t)

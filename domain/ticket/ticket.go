@@ -18,6 +18,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/priority"
+	"github.com/ticketsys/ticketsys/domain/sla"
 )
 
 // Limits, in characters or items.
@@ -69,6 +70,13 @@ type Ticket struct {
 	LastMessage  id.Message // the newest public one
 	MessageCount int64      // public ones, deleted included
 
+	Turn     Turn
+	Clocks   []sla.Clock // of what is promised, in the order of their targets
+	Deadline time.Time   // when the first promise is broken whose clock runs, or was; zero: none runs
+	DueAt    time.Time   // when a clock is to be looked at; zero: none
+	KeptBy   int64       // version of the promises by which the clocks were last kept
+	Promised int64       // version of the workspace's promises when the ticket was locked
+
 	changes Changes
 }
 
@@ -83,6 +91,7 @@ type Changes struct {
 	Members  bool               // participants changed
 	Tags     bool               // tags changed
 	Fields   bool               // answers changed
+	Clocks   bool               // clocks changed, or by what they are kept
 }
 
 // TakeChanges gives what is to be saved, once.

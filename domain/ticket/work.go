@@ -14,7 +14,7 @@ import (
 
 // enter sets the status and the moments that belong to it.
 func (t *Ticket) enter(c Cause, s Status) {
-	t.Status = s
+	t.Status, t.Turn = s, turnIn(s)
 	switch s {
 	case Resolved:
 		t.ResolvedAt = c.Now

@@ -41,6 +41,7 @@ type Workspace struct {
 	OnLoss    LossPolicy    // what becomes of open tickets whose surface is removed by hand
 	CreatedAt time.Time
 	Version   int64 // rises each time that its settings change
+	Promises  int64 // rises each time that business hours or SLA policies change
 }
 
 // Link joins a place of a channel, such as a Discord guild, to a workspace.

@@ -1061,6 +1061,7 @@ var (
 		"CATEGORY":       audit.Category,
 		"GRANT":          audit.Grant,
 		"BUSINESS_HOURS": audit.Hours,
+		"SLA_POLICY":     audit.SLAPolicy,
 	}
 	marshalNAuditObjectKind2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋauditᚐKind = map[audit.Kind]string{
 		audit.Workspace: "WORKSPACE",
@@ -1071,6 +1072,7 @@ var (
 		audit.Category:  "CATEGORY",
 		audit.Grant:     "GRANT",
 		audit.Hours:     "BUSINESS_HOURS",
+		audit.SLAPolicy: "SLA_POLICY",
 	}
 )
 
@@ -1253,6 +1255,7 @@ var (
 		"CATEGORY":       audit.Category,
 		"GRANT":          audit.Grant,
 		"BUSINESS_HOURS": audit.Hours,
+		"SLA_POLICY":     audit.SLAPolicy,
 	}
 	marshalOAuditObjectKind2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋauditᚐKind = map[audit.Kind]string{
 		audit.Workspace: "WORKSPACE",
@@ -1263,6 +1266,7 @@ var (
 		audit.Category:  "CATEGORY",
 		audit.Grant:     "GRANT",
 		audit.Hours:     "BUSINESS_HOURS",
+		audit.SLAPolicy: "SLA_POLICY",
 	}
 )
 

@@ -1665,6 +1665,20 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdo
 	return res
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐPolicy(ctx context.Context, v any) (id.Policy, error) {
+	res, err := scalar.UnmarshalPolicyID(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐPolicy(ctx context.Context, sel ast.SelectionSet, v id.Policy) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalPolicyID(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ID!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐQueue(ctx context.Context, v any) (id.Queue, error) {
 	res, err := scalar.UnmarshalQueueID(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -1733,6 +1747,64 @@ func (ec *executionContext) marshalNID2string(ctx context.Context, sel ast.Selec
 		graphql.AddInvalidNullFromMarshaler(ctx, "ID!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNID2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐCategoryᚄ(ctx context.Context, v any) ([]id.Category, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]id.Category, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐCategory(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNID2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐCategoryᚄ(ctx context.Context, sel ast.SelectionSet, v []id.Category) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐCategory(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNID2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐQueueᚄ(ctx context.Context, v any) ([]id.Queue, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]id.Queue, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐQueue(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNID2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐQueueᚄ(ctx context.Context, sel ast.SelectionSet, v []id.Queue) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐQueue(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalNID2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
@@ -2045,6 +2117,18 @@ func (ec *executionContext) marshalOID2githubᚗcomᚋticketsysᚋticketsysᚋdo
 	_ = sel
 	_ = ctx
 	res := scalar.MarshalMemberID(v)
+	return res
+}
+
+func (ec *executionContext) unmarshalOID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐPolicy(ctx context.Context, v any) (id.Policy, error) {
+	res, err := scalar.UnmarshalPolicyID(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐPolicy(ctx context.Context, sel ast.SelectionSet, v id.Policy) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalPolicyID(v)
 	return res
 }
 

@@ -57,6 +57,21 @@ type ComplexityRoot struct {
 		Skills       func(childComplexity int) int
 	}
 
+	AlertRaisedEvent struct {
+		Actor      func(childComplexity int) int
+		Breached   func(childComplexity int) int
+		Channel    func(childComplexity int) int
+		Cursor     func(childComplexity int) int
+		DueAt      func(childComplexity int) int
+		ID         func(childComplexity int) int
+		IsInternal func(childComplexity int) int
+		OccurredAt func(childComplexity int) int
+		Policy     func(childComplexity int) int
+		RecordedAt func(childComplexity int) int
+		Target     func(childComplexity int) int
+		Text       func(childComplexity int) int
+	}
+
 	Answer struct {
 		Date       func(childComplexity int) int
 		IsInternal func(childComplexity int) int
@@ -243,6 +258,22 @@ type ComplexityRoot struct {
 	ClaimTicketPayload struct {
 		Ticket     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	ClockMovedEvent struct {
+		Actor      func(childComplexity int) int
+		Breached   func(childComplexity int) int
+		Channel    func(childComplexity int) int
+		Cursor     func(childComplexity int) int
+		DueAt      func(childComplexity int) int
+		ID         func(childComplexity int) int
+		IsInternal func(childComplexity int) int
+		Movement   func(childComplexity int) int
+		OccurredAt func(childComplexity int) int
+		Policy     func(childComplexity int) int
+		RecordedAt func(childComplexity int) int
+		Target     func(childComplexity int) int
+		Used       func(childComplexity int) int
 	}
 
 	CloseTicketPayload struct {
@@ -486,6 +517,7 @@ type ComplexityRoot struct {
 		RecategoriseTicket      func(childComplexity int, input model.RecategoriseTicketInput) int
 		RemoveBusinessHours     func(childComplexity int, input model.RemoveBusinessHoursInput) int
 		RemoveGrant             func(childComplexity int, input model.GrantInput) int
+		RemoveSLAPolicy         func(childComplexity int, input model.RemoveSLAPolicyInput) int
 		RemoveTicketParticipant func(childComplexity int, input model.ParticipantInput) int
 		RemoveTicketTags        func(childComplexity int, input model.TagsInput) int
 		ReopenTicket            func(childComplexity int, input model.TicketInput) int
@@ -495,6 +527,7 @@ type ComplexityRoot struct {
 		SaveBusinessHours       func(childComplexity int, input model.SaveBusinessHoursInput) int
 		SaveCategory            func(childComplexity int, input model.SaveCategoryInput) int
 		SaveQueue               func(childComplexity int, input model.SaveQueueInput) int
+		SaveSLAPolicy           func(childComplexity int, input model.SaveSLAPolicyInput) int
 		SaveTeam                func(childComplexity int, input model.SaveTeamInput) int
 		SetGrant                func(childComplexity int, input model.GrantInput) int
 		SetLossPolicy           func(childComplexity int, input model.SetLossPolicyInput) int
@@ -602,6 +635,8 @@ type ComplexityRoot struct {
 		Nodes          func(childComplexity int, ids []string) int
 		Queues         func(childComplexity int, where *model.QueueWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		RateLimit      func(childComplexity int, dryRun bool) int
+		SLAForecast    func(childComplexity int, ticketID string, policyID *string, terms *model.SLATermsInput) int
+		SLAPolicies    func(childComplexity int) int
 		Teams          func(childComplexity int, where *model.TeamWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		Ticket         func(childComplexity int, id string) int
 		TicketByNumber func(childComplexity int, number int) int
@@ -646,6 +681,10 @@ type ComplexityRoot struct {
 	}
 
 	RemoveGrantPayload struct {
+		UserErrors func(childComplexity int) int
+	}
+
+	RemoveSlaPolicyPayload struct {
 		UserErrors func(childComplexity int) int
 	}
 
@@ -695,6 +734,11 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	SaveSlaPolicyPayload struct {
+		SLAPolicy  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	SaveTeamPayload struct {
 		Team       func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -723,6 +767,59 @@ type ComplexityRoot struct {
 	SetTicketPriorityPayload struct {
 		Ticket     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	SlaClock struct {
+		BreachedAt func(childComplexity int) int
+		Breaches   func(childComplexity int) int
+		Business   func(childComplexity int) int
+		DueAt      func(childComplexity int) int
+		EndedAt    func(childComplexity int) int
+		Policy     func(childComplexity int) int
+		StartedAt  func(childComplexity int) int
+		State      func(childComplexity int) int
+		Target     func(childComplexity int) int
+		Used       func(childComplexity int) int
+		Within     func(childComplexity int) int
+	}
+
+	SlaForecast struct {
+		Clocks  func(childComplexity int) int
+		InForce func(childComplexity int) int
+		Matches func(childComplexity int) int
+		Missed  func(childComplexity int) int
+	}
+
+	SlaMatch struct {
+		Categories func(childComplexity int) int
+		Priorities func(childComplexity int) int
+		Queues     func(childComplexity int) int
+		Tags       func(childComplexity int) int
+	}
+
+	SlaPolicy struct {
+		ID       func(childComplexity int) int
+		Match    func(childComplexity int) int
+		Name     func(childComplexity int) int
+		PausedBy func(childComplexity int) int
+		Position func(childComplexity int) int
+		Promises func(childComplexity int) int
+		Version  func(childComplexity int) int
+	}
+
+	SlaPromise struct {
+		Business func(childComplexity int) int
+		Steps    func(childComplexity int) int
+		Target   func(childComplexity int) int
+		Within   func(childComplexity int) int
+	}
+
+	SlaStep struct {
+		Action   func(childComplexity int) int
+		Before   func(childComplexity int) int
+		Priority func(childComplexity int) int
+		Queue    func(childComplexity int) int
+		Text     func(childComplexity int) int
 	}
 
 	StatusChangedEvent struct {
@@ -829,6 +926,7 @@ type ComplexityRoot struct {
 		Category     func(childComplexity int) int
 		Channel      func(childComplexity int) int
 		ClosedAt     func(childComplexity int) int
+		Deadline     func(childComplexity int) int
 		FirstReplyAt func(childComplexity int) int
 		ID           func(childComplexity int) int
 		LastMessage  func(childComplexity int) int
@@ -842,11 +940,13 @@ type ComplexityRoot struct {
 		Queue        func(childComplexity int) int
 		Requester    func(childComplexity int) int
 		ResolvedAt   func(childComplexity int) int
+		SLAClocks    func(childComplexity int) int
 		Status       func(childComplexity int) int
 		Subject      func(childComplexity int) int
 		Surface      func(childComplexity int) int
 		Tags         func(childComplexity int) int
 		Timeline     func(childComplexity int, where *model.TimelineWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
+		Turn         func(childComplexity int) int
 		Version      func(childComplexity int) int
 	}
 
@@ -1130,6 +1230,79 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Agent.Skills(childComplexity), true
+
+	case "AlertRaisedEvent.actor":
+		if e.ComplexityRoot.AlertRaisedEvent.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlertRaisedEvent.Actor(childComplexity), true
+	case "AlertRaisedEvent.breached":
+		if e.ComplexityRoot.AlertRaisedEvent.Breached == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlertRaisedEvent.Breached(childComplexity), true
+	case "AlertRaisedEvent.channel":
+		if e.ComplexityRoot.AlertRaisedEvent.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlertRaisedEvent.Channel(childComplexity), true
+	case "AlertRaisedEvent.cursor":
+		if e.ComplexityRoot.AlertRaisedEvent.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlertRaisedEvent.Cursor(childComplexity), true
+	case "AlertRaisedEvent.dueAt":
+		if e.ComplexityRoot.AlertRaisedEvent.DueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlertRaisedEvent.DueAt(childComplexity), true
+	case "AlertRaisedEvent.id":
+		if e.ComplexityRoot.AlertRaisedEvent.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlertRaisedEvent.ID(childComplexity), true
+	case "AlertRaisedEvent.isInternal":
+		if e.ComplexityRoot.AlertRaisedEvent.IsInternal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlertRaisedEvent.IsInternal(childComplexity), true
+	case "AlertRaisedEvent.occurredAt":
+		if e.ComplexityRoot.AlertRaisedEvent.OccurredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlertRaisedEvent.OccurredAt(childComplexity), true
+	case "AlertRaisedEvent.policy":
+		if e.ComplexityRoot.AlertRaisedEvent.Policy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlertRaisedEvent.Policy(childComplexity), true
+	case "AlertRaisedEvent.recordedAt":
+		if e.ComplexityRoot.AlertRaisedEvent.RecordedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlertRaisedEvent.RecordedAt(childComplexity), true
+	case "AlertRaisedEvent.target":
+		if e.ComplexityRoot.AlertRaisedEvent.Target == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlertRaisedEvent.Target(childComplexity), true
+	case "AlertRaisedEvent.text":
+		if e.ComplexityRoot.AlertRaisedEvent.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlertRaisedEvent.Text(childComplexity), true
 
 	case "Answer.date":
 		if e.ComplexityRoot.Answer.Date == nil {
@@ -1850,6 +2023,85 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ClaimTicketPayload.UserErrors(childComplexity), true
+
+	case "ClockMovedEvent.actor":
+		if e.ComplexityRoot.ClockMovedEvent.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClockMovedEvent.Actor(childComplexity), true
+	case "ClockMovedEvent.breached":
+		if e.ComplexityRoot.ClockMovedEvent.Breached == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClockMovedEvent.Breached(childComplexity), true
+	case "ClockMovedEvent.channel":
+		if e.ComplexityRoot.ClockMovedEvent.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClockMovedEvent.Channel(childComplexity), true
+	case "ClockMovedEvent.cursor":
+		if e.ComplexityRoot.ClockMovedEvent.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClockMovedEvent.Cursor(childComplexity), true
+	case "ClockMovedEvent.dueAt":
+		if e.ComplexityRoot.ClockMovedEvent.DueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClockMovedEvent.DueAt(childComplexity), true
+	case "ClockMovedEvent.id":
+		if e.ComplexityRoot.ClockMovedEvent.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClockMovedEvent.ID(childComplexity), true
+	case "ClockMovedEvent.isInternal":
+		if e.ComplexityRoot.ClockMovedEvent.IsInternal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClockMovedEvent.IsInternal(childComplexity), true
+	case "ClockMovedEvent.movement":
+		if e.ComplexityRoot.ClockMovedEvent.Movement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClockMovedEvent.Movement(childComplexity), true
+	case "ClockMovedEvent.occurredAt":
+		if e.ComplexityRoot.ClockMovedEvent.OccurredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClockMovedEvent.OccurredAt(childComplexity), true
+	case "ClockMovedEvent.policy":
+		if e.ComplexityRoot.ClockMovedEvent.Policy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClockMovedEvent.Policy(childComplexity), true
+	case "ClockMovedEvent.recordedAt":
+		if e.ComplexityRoot.ClockMovedEvent.RecordedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClockMovedEvent.RecordedAt(childComplexity), true
+	case "ClockMovedEvent.target":
+		if e.ComplexityRoot.ClockMovedEvent.Target == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClockMovedEvent.Target(childComplexity), true
+	case "ClockMovedEvent.used":
+		if e.ComplexityRoot.ClockMovedEvent.Used == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClockMovedEvent.Used(childComplexity), true
 
 	case "CloseTicketPayload.ticket":
 		if e.ComplexityRoot.CloseTicketPayload.Ticket == nil {
@@ -2964,6 +3216,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RemoveGrant(childComplexity, args["input"].(model.GrantInput)), true
+	case "Mutation.removeSlaPolicy":
+		if e.ComplexityRoot.Mutation.RemoveSLAPolicy == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeSlaPolicy_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveSLAPolicy(childComplexity, args["input"].(model.RemoveSLAPolicyInput)), true
 	case "Mutation.removeTicketParticipant":
 		if e.ComplexityRoot.Mutation.RemoveTicketParticipant == nil {
 			break
@@ -3063,6 +3326,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SaveQueue(childComplexity, args["input"].(model.SaveQueueInput)), true
+	case "Mutation.saveSlaPolicy":
+		if e.ComplexityRoot.Mutation.SaveSLAPolicy == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_saveSlaPolicy_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SaveSLAPolicy(childComplexity, args["input"].(model.SaveSLAPolicyInput)), true
 	case "Mutation.saveTeam":
 		if e.ComplexityRoot.Mutation.SaveTeam == nil {
 			break
@@ -3626,6 +3900,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.RateLimit(childComplexity, args["dryRun"].(bool)), true
+	case "Query.slaForecast":
+		if e.ComplexityRoot.Query.SLAForecast == nil {
+			break
+		}
+
+		args, err := ec.field_Query_slaForecast_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SLAForecast(childComplexity, args["ticketId"].(string), args["policyId"].(*string), args["terms"].(*model.SLATermsInput)), true
+	case "Query.slaPolicies":
+		if e.ComplexityRoot.Query.SLAPolicies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.SLAPolicies(childComplexity), true
 	case "Query.teams":
 		if e.ComplexityRoot.Query.Teams == nil {
 			break
@@ -3803,6 +4094,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RemoveGrantPayload.UserErrors(childComplexity), true
 
+	case "RemoveSlaPolicyPayload.userErrors":
+		if e.ComplexityRoot.RemoveSlaPolicyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveSlaPolicyPayload.UserErrors(childComplexity), true
+
 	case "RemoveTicketParticipantPayload.ticket":
 		if e.ComplexityRoot.RemoveTicketParticipantPayload.Ticket == nil {
 			break
@@ -3926,6 +4224,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SaveQueuePayload.UserErrors(childComplexity), true
 
+	case "SaveSlaPolicyPayload.slaPolicy":
+		if e.ComplexityRoot.SaveSlaPolicyPayload.SLAPolicy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveSlaPolicyPayload.SLAPolicy(childComplexity), true
+	case "SaveSlaPolicyPayload.userErrors":
+		if e.ComplexityRoot.SaveSlaPolicyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveSlaPolicyPayload.UserErrors(childComplexity), true
+
 	case "SaveTeamPayload.team":
 		if e.ComplexityRoot.SaveTeamPayload.Team == nil {
 			break
@@ -4003,6 +4314,222 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SetTicketPriorityPayload.UserErrors(childComplexity), true
+
+	case "SlaClock.breachedAt":
+		if e.ComplexityRoot.SlaClock.BreachedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaClock.BreachedAt(childComplexity), true
+	case "SlaClock.breaches":
+		if e.ComplexityRoot.SlaClock.Breaches == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaClock.Breaches(childComplexity), true
+	case "SlaClock.business":
+		if e.ComplexityRoot.SlaClock.Business == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaClock.Business(childComplexity), true
+	case "SlaClock.dueAt":
+		if e.ComplexityRoot.SlaClock.DueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaClock.DueAt(childComplexity), true
+	case "SlaClock.endedAt":
+		if e.ComplexityRoot.SlaClock.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaClock.EndedAt(childComplexity), true
+	case "SlaClock.policy":
+		if e.ComplexityRoot.SlaClock.Policy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaClock.Policy(childComplexity), true
+	case "SlaClock.startedAt":
+		if e.ComplexityRoot.SlaClock.StartedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaClock.StartedAt(childComplexity), true
+	case "SlaClock.state":
+		if e.ComplexityRoot.SlaClock.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaClock.State(childComplexity), true
+	case "SlaClock.target":
+		if e.ComplexityRoot.SlaClock.Target == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaClock.Target(childComplexity), true
+	case "SlaClock.used":
+		if e.ComplexityRoot.SlaClock.Used == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaClock.Used(childComplexity), true
+	case "SlaClock.within":
+		if e.ComplexityRoot.SlaClock.Within == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaClock.Within(childComplexity), true
+
+	case "SlaForecast.clocks":
+		if e.ComplexityRoot.SlaForecast.Clocks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaForecast.Clocks(childComplexity), true
+	case "SlaForecast.inForce":
+		if e.ComplexityRoot.SlaForecast.InForce == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaForecast.InForce(childComplexity), true
+	case "SlaForecast.matches":
+		if e.ComplexityRoot.SlaForecast.Matches == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaForecast.Matches(childComplexity), true
+	case "SlaForecast.missed":
+		if e.ComplexityRoot.SlaForecast.Missed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaForecast.Missed(childComplexity), true
+
+	case "SlaMatch.categories":
+		if e.ComplexityRoot.SlaMatch.Categories == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaMatch.Categories(childComplexity), true
+	case "SlaMatch.priorities":
+		if e.ComplexityRoot.SlaMatch.Priorities == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaMatch.Priorities(childComplexity), true
+	case "SlaMatch.queues":
+		if e.ComplexityRoot.SlaMatch.Queues == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaMatch.Queues(childComplexity), true
+	case "SlaMatch.tags":
+		if e.ComplexityRoot.SlaMatch.Tags == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaMatch.Tags(childComplexity), true
+
+	case "SlaPolicy.id":
+		if e.ComplexityRoot.SlaPolicy.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaPolicy.ID(childComplexity), true
+	case "SlaPolicy.match":
+		if e.ComplexityRoot.SlaPolicy.Match == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaPolicy.Match(childComplexity), true
+	case "SlaPolicy.name":
+		if e.ComplexityRoot.SlaPolicy.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaPolicy.Name(childComplexity), true
+	case "SlaPolicy.pausedBy":
+		if e.ComplexityRoot.SlaPolicy.PausedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaPolicy.PausedBy(childComplexity), true
+	case "SlaPolicy.position":
+		if e.ComplexityRoot.SlaPolicy.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaPolicy.Position(childComplexity), true
+	case "SlaPolicy.promises":
+		if e.ComplexityRoot.SlaPolicy.Promises == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaPolicy.Promises(childComplexity), true
+	case "SlaPolicy.version":
+		if e.ComplexityRoot.SlaPolicy.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaPolicy.Version(childComplexity), true
+
+	case "SlaPromise.business":
+		if e.ComplexityRoot.SlaPromise.Business == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaPromise.Business(childComplexity), true
+	case "SlaPromise.steps":
+		if e.ComplexityRoot.SlaPromise.Steps == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaPromise.Steps(childComplexity), true
+	case "SlaPromise.target":
+		if e.ComplexityRoot.SlaPromise.Target == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaPromise.Target(childComplexity), true
+	case "SlaPromise.within":
+		if e.ComplexityRoot.SlaPromise.Within == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaPromise.Within(childComplexity), true
+
+	case "SlaStep.action":
+		if e.ComplexityRoot.SlaStep.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaStep.Action(childComplexity), true
+	case "SlaStep.before":
+		if e.ComplexityRoot.SlaStep.Before == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaStep.Before(childComplexity), true
+	case "SlaStep.priority":
+		if e.ComplexityRoot.SlaStep.Priority == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaStep.Priority(childComplexity), true
+	case "SlaStep.queue":
+		if e.ComplexityRoot.SlaStep.Queue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaStep.Queue(childComplexity), true
+	case "SlaStep.text":
+		if e.ComplexityRoot.SlaStep.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaStep.Text(childComplexity), true
 
 	case "StatusChangedEvent.actor":
 		if e.ComplexityRoot.StatusChangedEvent.Actor == nil {
@@ -4450,6 +4977,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Ticket.ClosedAt(childComplexity), true
+	case "Ticket.deadline":
+		if e.ComplexityRoot.Ticket.Deadline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ticket.Deadline(childComplexity), true
 	case "Ticket.firstReplyAt":
 		if e.ComplexityRoot.Ticket.FirstReplyAt == nil {
 			break
@@ -4533,6 +5066,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Ticket.ResolvedAt(childComplexity), true
+	case "Ticket.slaClocks":
+		if e.ComplexityRoot.Ticket.SLAClocks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ticket.SLAClocks(childComplexity), true
 	case "Ticket.status":
 		if e.ComplexityRoot.Ticket.Status == nil {
 			break
@@ -4568,6 +5107,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Ticket.Timeline(childComplexity, args["where"].(*model.TimelineWhere), args["orderBy"].([]*model.Order), args["first"].(*int), args["after"].(page.Cursor), args["last"].(*int), args["before"].(page.Cursor)), true
+	case "Ticket.turn":
+		if e.ComplexityRoot.Ticket.Turn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ticket.Turn(childComplexity), true
 	case "Ticket.version":
 		if e.ComplexityRoot.Ticket.Version == nil {
 			break
@@ -5431,6 +5976,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RecategoriseTicketInput", ec.unmarshalInputRecategoriseTicketInput),
 			graphql.NewInputUnmarshaler("RemoveBusinessHoursInput", ec.unmarshalInputRemoveBusinessHoursInput),
 			graphql.NewInputUnmarshaler("RemoveGrantInput", ec.unmarshalInputRemoveGrantInput),
+			graphql.NewInputUnmarshaler("RemoveSlaPolicyInput", ec.unmarshalInputRemoveSlaPolicyInput),
 			graphql.NewInputUnmarshaler("RemoveTicketParticipantInput", ec.unmarshalInputRemoveTicketParticipantInput),
 			graphql.NewInputUnmarshaler("RemoveTicketTagsInput", ec.unmarshalInputRemoveTicketTagsInput),
 			graphql.NewInputUnmarshaler("ReopenTicketInput", ec.unmarshalInputReopenTicketInput),
@@ -5441,12 +5987,17 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SaveBusinessHoursInput", ec.unmarshalInputSaveBusinessHoursInput),
 			graphql.NewInputUnmarshaler("SaveCategoryInput", ec.unmarshalInputSaveCategoryInput),
 			graphql.NewInputUnmarshaler("SaveQueueInput", ec.unmarshalInputSaveQueueInput),
+			graphql.NewInputUnmarshaler("SaveSlaPolicyInput", ec.unmarshalInputSaveSlaPolicyInput),
 			graphql.NewInputUnmarshaler("SaveTeamInput", ec.unmarshalInputSaveTeamInput),
 			graphql.NewInputUnmarshaler("SetGrantInput", ec.unmarshalInputSetGrantInput),
 			graphql.NewInputUnmarshaler("SetLossPolicyInput", ec.unmarshalInputSetLossPolicyInput),
 			graphql.NewInputUnmarshaler("SetMemberRoleInput", ec.unmarshalInputSetMemberRoleInput),
 			graphql.NewInputUnmarshaler("SetMyLocaleInput", ec.unmarshalInputSetMyLocaleInput),
 			graphql.NewInputUnmarshaler("SetTicketPriorityInput", ec.unmarshalInputSetTicketPriorityInput),
+			graphql.NewInputUnmarshaler("SlaMatchInput", ec.unmarshalInputSlaMatchInput),
+			graphql.NewInputUnmarshaler("SlaPromiseInput", ec.unmarshalInputSlaPromiseInput),
+			graphql.NewInputUnmarshaler("SlaStepInput", ec.unmarshalInputSlaStepInput),
+			graphql.NewInputUnmarshaler("SlaTermsInput", ec.unmarshalInputSlaTermsInput),
 			graphql.NewInputUnmarshaler("TagFilter", ec.unmarshalInputTagFilter),
 			graphql.NewInputUnmarshaler("TeamOrder", ec.unmarshalInputTeamOrder),
 			graphql.NewInputUnmarshaler("TeamRoleInput", ec.unmarshalInputTeamRoleInput),
@@ -5459,6 +6010,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("TimelineOrder", ec.unmarshalInputTimelineOrder),
 			graphql.NewInputUnmarshaler("TimelineWhere", ec.unmarshalInputTimelineWhere),
 			graphql.NewInputUnmarshaler("TransferTicketInput", ec.unmarshalInputTransferTicketInput),
+			graphql.NewInputUnmarshaler("TurnFilter", ec.unmarshalInputTurnFilter),
 			graphql.NewInputUnmarshaler("UnassignTicketInput", ec.unmarshalInputUnassignTicketInput),
 			graphql.NewInputUnmarshaler("UpdateTicketFieldsInput", ec.unmarshalInputUpdateTicketFieldsInput),
 			graphql.NewInputUnmarshaler("UpdateWorkspaceInput", ec.unmarshalInputUpdateWorkspaceInput),
@@ -5595,6 +6147,8 @@ enum AuditObjectKind {
   GRANT
   "When is worked."
   BUSINESS_HOURS
+  "An SLA policy."
+  SLA_POLICY
 }
 
 """
@@ -7972,6 +8526,451 @@ input QueueOrder {
   field: QueueOrderField!
   "Which way."
   direction: OrderDirection! = ASC
+}
+`, BuiltIn: false},
+	{Name: "../schema/sla.graphqls", Input: `extend type Query {
+  "What is promised, in the order in which policies are tried: the first that matches a ticket holds. Staff only (top-level error ` + "`" + `FORBIDDEN` + "`" + `)."
+  slaPolicies: [SlaPolicy!]!
+  "What a policy would mean for a ticket if it held from now on, and why. Administrators only (top-level error ` + "`" + `FORBIDDEN` + "`" + `); null when the ticket does not exist for the viewer, or the policy does not."
+  slaForecast(
+    "The ticket."
+    ticketId: ID!
+    "A policy that is saved; without it, ` + "`" + `terms` + "`" + ` are looked at."
+    policyId: ID
+    "A policy that is not saved."
+    terms: SlaTermsInput
+  ): SlaForecast
+}
+
+extend type Mutation {
+  "Make an SLA policy, or change one. Clocks of tickets that are not closed follow soon. Administrators only."
+  saveSlaPolicy(
+    "What to do."
+    input: SaveSlaPolicyInput!
+  ): SaveSlaPolicyPayload!
+  "Take an SLA policy away; its clocks end, unless another policy holds then. Where there is none, that is no error. Administrators only."
+  removeSlaPolicy(
+    "What to do."
+    input: RemoveSlaPolicyInput!
+  ): RemoveSlaPolicyPayload!
+}
+
+extend type Ticket {
+  "Who is to do something next."
+  turn: Turn!
+  "When the first promise is broken whose clock runs, or was; null while none runs, and for who may not see notes."
+  deadline: DateTime
+  "The clocks of what is promised, at most one for each target; none for who may not see notes."
+  slaClocks: [SlaClock!]!
+}
+
+extend input TicketWhere {
+  "On whose turn it is."
+  turn: TurnFilter
+  "On when the first promise is broken. Holds for no ticket whose notes the viewer may not see."
+  deadline: OptionalDateTimeFilter
+}
+
+extend enum TicketOrderField {
+  "When the first promise is broken; tickets without a running clock are the latest. Staff only (top-level error ` + "`" + `FORBIDDEN` + "`" + `)."
+  DEADLINE
+}
+
+extend union TimelineItem = ClockMovedEvent | AlertRaisedEvent
+
+extend enum EventType {
+  "A clock of a promise moved."
+  CLOCK_MOVED
+  "A step of a policy raised an alert."
+  ALERT_RAISED
+}
+
+"""
+Who is to do something next in a ticket.
+"""
+enum Turn {
+  "Staff: to answer, or to go on."
+  STAFF
+  "The requester: to answer, or to confirm that it is resolved."
+  REQUESTER
+  "Nobody: it waits for something else, or is closed."
+  NOBODY
+}
+
+"""
+Conditions on whose turn it is. All that are given must hold.
+"""
+input TurnFilter {
+  "It is this one's."
+  eq: Turn
+  "It is one of these's; at most 100."
+  in: [Turn!]
+}
+
+"""
+What is promised.
+"""
+enum SlaTarget {
+  "Staff answers a new ticket."
+  FIRST_REPLY
+  "Staff answers what the requester wrote since."
+  NEXT_REPLY
+  "The ticket is resolved."
+  RESOLUTION
+}
+
+"""
+A status in which clocks can stand still.
+"""
+enum SlaPause {
+  "The ticket waits for the requester."
+  PENDING
+  "The ticket waits for something else."
+  ON_HOLD
+}
+
+"""
+What a step of escalation does.
+"""
+enum SlaAction {
+  "Nothing but a line in the history."
+  WARN
+  "Raises the ticket's priority, if it is lower."
+  RAISE
+  "Writes a note."
+  ADD_NOTE
+  "Moves the ticket to another queue, and so to its teams; nobody has it then."
+  TRANSFER
+  "Raises an alert for those who subscribe to it."
+  ALERT
+}
+
+"""
+What a clock does.
+"""
+enum SlaClockState {
+  "It runs."
+  RUNNING
+  "It stands still, by the ticket's status."
+  PAUSED
+  "What was promised was done."
+  FULFILLED
+  "What was promised cannot be done any more, or is not promised any more."
+  CANCELLED
+}
+
+"""
+What became of a clock.
+"""
+enum SlaMovement {
+  "It began to run."
+  ACTIVATED
+  "It stands still."
+  PAUSED
+  "It runs on."
+  RESUMED
+  "Its deadline moved: another policy, priority or queue, or other hours."
+  RESCHEDULED
+  "What was promised was done."
+  FULFILLED
+  "What was promised cannot be done any more, or is not promised any more."
+  CANCELLED
+  "The promise was broken."
+  BREACHED
+  "A step before the breach was taken."
+  WARNED
+  "A step was not taken: when it was looked at, a later one was due."
+  OVERTAKEN
+}
+
+"""
+A condition of a policy.
+"""
+enum SlaCondition {
+  "On the category."
+  CATEGORY
+  "On the queue."
+  QUEUE
+  "On the priority."
+  PRIORITY
+  "On the tags."
+  TAG
+}
+
+"""
+Promises for tickets.
+"""
+type SlaPolicy implements Node {
+  "Identifies the policy."
+  id: ID!
+  "Its name."
+  name: String!
+  "Its place among the policies, the lowest first; of equal ones the older comes first."
+  position: Int!
+  "For which tickets."
+  match: SlaMatch!
+  "What is promised, once for each target at most."
+  promises: [SlaPromise!]!
+  "The statuses in which its clocks stand still."
+  pausedBy: [SlaPause!]!
+  "Rises each time that it is saved; for ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+}
+
+"""
+For which tickets a policy is. Each list that is not empty must hold one of the ticket's.
+"""
+type SlaMatch {
+  "The categories."
+  categories: [Category!]!
+  "The queues."
+  queues: [Queue!]!
+  "The priorities."
+  priorities: [Priority!]!
+  "The tags."
+  tags: [String!]!
+}
+
+"""
+Within which time something happens.
+"""
+type SlaPromise {
+  "What."
+  target: SlaTarget!
+  "Within which time."
+  within: Duration!
+  "Whether only business time counts, by the hours of the ticket's queue."
+  business: Boolean!
+  "What is done before the promise is broken and when it is, the earliest first."
+  steps: [SlaStep!]!
+}
+
+"""
+What is done before a promise is broken, or when it is.
+"""
+type SlaStep {
+  "How long before, as the promise counts time; zero: when it is broken."
+  before: Duration!
+  "What."
+  action: SlaAction!
+  "The priority of ` + "`" + `RAISE` + "`" + `."
+  priority: Priority
+  "The queue of ` + "`" + `TRANSFER` + "`" + `."
+  queue: Queue
+  "The text of ` + "`" + `ADD_NOTE` + "`" + ` and ` + "`" + `ALERT` + "`" + `."
+  text: String
+}
+
+"""
+Counts the time of a promise in a ticket.
+"""
+type SlaClock {
+  "What is promised."
+  target: SlaTarget!
+  "What it does."
+  state: SlaClockState!
+  "By which policy; null when it is not there any more."
+  policy: SlaPolicy
+  "Within which time."
+  within: Duration!
+  "Whether only business time counts."
+  business: Boolean!
+  "How much time it has counted, until now."
+  used: Duration!
+  "When it was activated."
+  startedAt: DateTime!
+  "When the promise is broken, or was; null while the clock is paused."
+  dueAt: DateTime
+  "When the promise was broken; null: it was not. Nothing takes this back."
+  breachedAt: DateTime
+  "When the clock ended; null while it is active."
+  endedAt: DateTime
+  "How many promises of this target were broken in the ticket so far."
+  breaches: Int!
+}
+
+"""
+What a policy would mean for a ticket.
+"""
+type SlaForecast {
+  "Whether the policy's conditions hold."
+  matches: Boolean!
+  "The conditions that do not hold."
+  missed: [SlaCondition!]!
+  "The policy that holds now; null: none."
+  inForce: SlaPolicy
+  "The clocks that would run if the policy held, with their deadlines."
+  clocks: [SlaClock!]!
+}
+
+"""
+A clock of a promise moved. Staff only.
+"""
+type ClockMovedEvent implements Event {
+  "Identifies the event."
+  id: ID!
+  "Its place in the ticket's timeline, in the usual order."
+  cursor: Cursor!
+  "Who did it; null for the helpdesk itself."
+  actor: Member
+  "By which way it came."
+  channel: Channel!
+  "Whether only staff can see it."
+  isInternal: Boolean!
+  "When it happened."
+  occurredAt: DateTime!
+  "When the helpdesk heard of it."
+  recordedAt: DateTime!
+  "What is promised."
+  target: SlaTarget!
+  "What became of its clock."
+  movement: SlaMovement!
+  "By which policy; null when it is not there any more."
+  policy: SlaPolicy
+  "When the promise is broken, or was; null while the clock is paused."
+  dueAt: DateTime
+  "How much of the time was used then, to the second."
+  used: Duration!
+  "Whether the promise was broken by then."
+  breached: Boolean!
+}
+
+"""
+A step of a policy raised an alert. Staff only.
+"""
+type AlertRaisedEvent implements Event {
+  "Identifies the event."
+  id: ID!
+  "Its place in the ticket's timeline, in the usual order."
+  cursor: Cursor!
+  "Who did it; null for the helpdesk itself."
+  actor: Member
+  "By which way it came."
+  channel: Channel!
+  "Whether only staff can see it."
+  isInternal: Boolean!
+  "When it happened."
+  occurredAt: DateTime!
+  "When the helpdesk heard of it."
+  recordedAt: DateTime!
+  "What the policy says."
+  text: String!
+  "What is promised."
+  target: SlaTarget!
+  "By which policy; null when it is not there any more."
+  policy: SlaPolicy
+  "Whether the promise was broken, rather than about to be."
+  breached: Boolean!
+  "When the promise is broken, or was."
+  dueAt: DateTime!
+}
+
+"""
+For which tickets a policy is. Each list that is not empty must hold one of the ticket's; without any, it is for all.
+"""
+input SlaMatchInput {
+  "The categories, at most 100."
+  categoryIds: [ID!]! = []
+  "The queues, at most 100."
+  queueIds: [ID!]! = []
+  "The priorities."
+  priorities: [Priority!]! = []
+  "The tags, at most 100."
+  tags: [String!]! = []
+}
+
+"""
+Within which time something happens.
+"""
+input SlaPromiseInput {
+  "What; each target once."
+  target: SlaTarget!
+  "Within which time: one minute to 366 days."
+  within: Duration!
+  "Whether only business time counts, by the hours of the ticket's queue."
+  business: Boolean! = false
+  "What is done before the promise is broken and when it is, at most 10 steps."
+  steps: [SlaStepInput!]! = []
+}
+
+"""
+What is done before a promise is broken, or when it is.
+"""
+input SlaStepInput {
+  "How long before, as the promise counts time; less than ` + "`" + `within` + "`" + `. Zero: when it is broken."
+  before: Duration! = "PT0S"
+  "What."
+  action: SlaAction!
+  "The priority; ` + "`" + `RAISE` + "`" + ` needs it."
+  priority: Priority
+  "The queue; ` + "`" + `TRANSFER` + "`" + ` needs it."
+  queueId: ID
+  "The text, at most 1000 characters; ` + "`" + `ADD_NOTE` + "`" + ` and ` + "`" + `ALERT` + "`" + ` need it."
+  text: String! = ""
+}
+
+"""
+What a policy that is not saved would say.
+"""
+input SlaTermsInput {
+  "For which tickets."
+  match: SlaMatchInput! = {}
+  "What is promised."
+  promises: [SlaPromiseInput!]!
+  "The statuses in which its clocks stand still."
+  pausedBy: [SlaPause!]! = [PENDING, ON_HOLD]
+}
+
+"""
+The input of ` + "`" + `saveSlaPolicy` + "`" + `. What is left out stays as it is; ` + "`" + `null` + "`" + ` is ` + "`" + `INVALID` + "`" + `.
+"""
+input SaveSlaPolicyInput {
+  "The policy to change; without it, a new one is made."
+  id: ID
+  "Its name, 1 to 80 characters; a new policy needs one."
+  name: String
+  "Its place among the policies, the lowest first; a new one comes last. No policy may stand after one that matches all of its tickets."
+  position: Int
+  "For which tickets; of a new policy, for all."
+  match: SlaMatchInput
+  "What is promised; a new policy needs it."
+  promises: [SlaPromiseInput!]
+  "The statuses in which its clocks stand still; of a new policy, both."
+  pausedBy: [SlaPause!]
+  "The policy's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `saveSlaPolicy` + "`" + `.
+"""
+type SaveSlaPolicyPayload {
+  "The policy as it is now; null when nothing was done and no conflict is to be shown."
+  slaPolicy: SlaPolicy
+  "Why nothing was done; empty on success."
+  userErrors: [UserError!]!
+}
+
+"""
+The input of ` + "`" + `removeSlaPolicy` + "`" + `.
+"""
+input RemoveSlaPolicyInput {
+  "The policy."
+  id: ID!
+  "The policy's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `removeSlaPolicy` + "`" + `.
+"""
+type RemoveSlaPolicyPayload {
+  "Why nothing was done; empty on success."
+  userErrors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/surface_events.graphqls", Input: `"""
@@ -10722,6 +11721,14 @@ func (ec *executionContext) childFields_RemoveGrantPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type RemoveGrantPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RemoveSlaPolicyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "userErrors":
+		return ec.fieldContext_RemoveSlaPolicyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveSlaPolicyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RemoveTicketParticipantPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "ticket":
@@ -10814,6 +11821,16 @@ func (ec *executionContext) childFields_SaveQueuePayload(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type SaveQueuePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SaveSlaPolicyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "slaPolicy":
+		return ec.fieldContext_SaveSlaPolicyPayload_slaPolicy(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SaveSlaPolicyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SaveSlaPolicyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SaveTeamPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "team":
@@ -10872,6 +11889,112 @@ func (ec *executionContext) childFields_SetTicketPriorityPayload(ctx context.Con
 		return ec.fieldContext_SetTicketPriorityPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetTicketPriorityPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SlaClock(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "target":
+		return ec.fieldContext_SlaClock_target(ctx, field)
+	case "state":
+		return ec.fieldContext_SlaClock_state(ctx, field)
+	case "policy":
+		return ec.fieldContext_SlaClock_policy(ctx, field)
+	case "within":
+		return ec.fieldContext_SlaClock_within(ctx, field)
+	case "business":
+		return ec.fieldContext_SlaClock_business(ctx, field)
+	case "used":
+		return ec.fieldContext_SlaClock_used(ctx, field)
+	case "startedAt":
+		return ec.fieldContext_SlaClock_startedAt(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_SlaClock_dueAt(ctx, field)
+	case "breachedAt":
+		return ec.fieldContext_SlaClock_breachedAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_SlaClock_endedAt(ctx, field)
+	case "breaches":
+		return ec.fieldContext_SlaClock_breaches(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SlaClock", field.Name)
+}
+
+func (ec *executionContext) childFields_SlaForecast(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "matches":
+		return ec.fieldContext_SlaForecast_matches(ctx, field)
+	case "missed":
+		return ec.fieldContext_SlaForecast_missed(ctx, field)
+	case "inForce":
+		return ec.fieldContext_SlaForecast_inForce(ctx, field)
+	case "clocks":
+		return ec.fieldContext_SlaForecast_clocks(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SlaForecast", field.Name)
+}
+
+func (ec *executionContext) childFields_SlaMatch(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "categories":
+		return ec.fieldContext_SlaMatch_categories(ctx, field)
+	case "queues":
+		return ec.fieldContext_SlaMatch_queues(ctx, field)
+	case "priorities":
+		return ec.fieldContext_SlaMatch_priorities(ctx, field)
+	case "tags":
+		return ec.fieldContext_SlaMatch_tags(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SlaMatch", field.Name)
+}
+
+func (ec *executionContext) childFields_SlaPolicy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SlaPolicy_id(ctx, field)
+	case "name":
+		return ec.fieldContext_SlaPolicy_name(ctx, field)
+	case "position":
+		return ec.fieldContext_SlaPolicy_position(ctx, field)
+	case "match":
+		return ec.fieldContext_SlaPolicy_match(ctx, field)
+	case "promises":
+		return ec.fieldContext_SlaPolicy_promises(ctx, field)
+	case "pausedBy":
+		return ec.fieldContext_SlaPolicy_pausedBy(ctx, field)
+	case "version":
+		return ec.fieldContext_SlaPolicy_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SlaPolicy", field.Name)
+}
+
+func (ec *executionContext) childFields_SlaPromise(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "target":
+		return ec.fieldContext_SlaPromise_target(ctx, field)
+	case "within":
+		return ec.fieldContext_SlaPromise_within(ctx, field)
+	case "business":
+		return ec.fieldContext_SlaPromise_business(ctx, field)
+	case "steps":
+		return ec.fieldContext_SlaPromise_steps(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SlaPromise", field.Name)
+}
+
+func (ec *executionContext) childFields_SlaStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "before":
+		return ec.fieldContext_SlaStep_before(ctx, field)
+	case "action":
+		return ec.fieldContext_SlaStep_action(ctx, field)
+	case "priority":
+		return ec.fieldContext_SlaStep_priority(ctx, field)
+	case "queue":
+		return ec.fieldContext_SlaStep_queue(ctx, field)
+	case "text":
+		return ec.fieldContext_SlaStep_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SlaStep", field.Name)
 }
 
 func (ec *executionContext) childFields_Surface(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10998,6 +12121,12 @@ func (ec *executionContext) childFields_Ticket(ctx context.Context, field graphq
 		return ec.fieldContext_Ticket_timeline(ctx, field)
 	case "surface":
 		return ec.fieldContext_Ticket_surface(ctx, field)
+	case "turn":
+		return ec.fieldContext_Ticket_turn(ctx, field)
+	case "deadline":
+		return ec.fieldContext_Ticket_deadline(ctx, field)
+	case "slaClocks":
+		return ec.fieldContext_Ticket_slaClocks(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Ticket", field.Name)
 }

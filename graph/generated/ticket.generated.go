@@ -830,6 +830,84 @@ func (ec *executionContext) fieldContext_Ticket_surface(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Ticket_turn(ctx context.Context, field graphql.CollectedField, obj *model.Ticket) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Ticket_turn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Turn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v ticket.Turn) graphql.Marshaler {
+			return ec.marshalNTurn2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋticketᚐTurn(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Ticket_turn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Ticket", field, false, false, "Turn")
+}
+
+func (ec *executionContext) _Ticket_deadline(ctx context.Context, field graphql.CollectedField, obj *model.Ticket) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Ticket_deadline(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Deadline(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Ticket_deadline(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Ticket", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _Ticket_slaClocks(ctx context.Context, field graphql.CollectedField, obj *model.Ticket) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Ticket_slaClocks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SLAClocks(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.SLAClock) graphql.Marshaler {
+			return ec.marshalNSlaClock2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐSLAClockᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Ticket_slaClocks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Ticket",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SlaClock(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _TicketConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*ticket.View, *model.Ticket]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1192,7 +1270,7 @@ func (ec *executionContext) unmarshalInputTicketWhere(ctx context.Context, obj a
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"status", "priority", "number", "category", "queue", "requester", "assignee", "participant", "field", "tag", "openedAt", "activityAt", "resolvedAt", "closedAt", "and", "or", "not"}
+	fieldsInOrder := [...]string{"status", "priority", "number", "category", "queue", "requester", "assignee", "participant", "field", "tag", "openedAt", "activityAt", "resolvedAt", "closedAt", "and", "or", "not", "turn", "deadline"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1318,6 +1396,20 @@ func (ec *executionContext) unmarshalInputTicketWhere(ctx context.Context, obj a
 				return it, err
 			}
 			it.Not = data
+		case "turn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("turn"))
+			data, err := ec.unmarshalOTurnFilter2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Turn = data
+		case "deadline":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deadline"))
+			data, err := ec.unmarshalOOptionalDateTimeFilter2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Deadline = data
 		}
 	}
 	return it, nil
@@ -1472,6 +1564,21 @@ func (ec *executionContext) _Ticket(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Ticket_surface(ctx, field, obj)
 				})
+		case "turn":
+			out.Values[i] = ec._Ticket_turn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "deadline":
+			out.Values[i] = ec._Ticket_deadline(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "slaClocks":
+			out.Values[i] = ec._Ticket_slaClocks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1610,6 +1717,36 @@ var (
 	}
 )
 
+func (ec *executionContext) unmarshalNPriority2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋpriorityᚐLevelᚄ(ctx context.Context, v any) ([]priority.Level, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]priority.Level, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNPriority2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋpriorityᚐLevel(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNPriority2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋpriorityᚐLevelᚄ(ctx context.Context, sel ast.SelectionSet, v []priority.Level) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPriority2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋpriorityᚐLevel(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNTicket2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐTicketᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Ticket) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -1692,12 +1829,14 @@ var (
 		"PRIORITY":    ticket.FieldPriority,
 		"OPENED_AT":   ticket.FieldOpenedAt,
 		"ACTIVITY_AT": ticket.FieldActivityAt,
+		"DEADLINE":    ticket.FieldDeadline,
 	}
 	marshalNTicketOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField = map[query.Field]string{
 		ticket.FieldNumber:     "NUMBER",
 		ticket.FieldPriority:   "PRIORITY",
 		ticket.FieldOpenedAt:   "OPENED_AT",
 		ticket.FieldActivityAt: "ACTIVITY_AT",
+		ticket.FieldDeadline:   "DEADLINE",
 	}
 )
 

@@ -5163,6 +5163,11 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._FieldChangedEvent(ctx, sel, obj)
+	case *model.ClockMovedEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ClockMovedEvent(ctx, sel, obj)
 	case *model.AttachmentStoredEvent:
 		if obj == nil {
 			return graphql.Null
@@ -5173,6 +5178,11 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._AttachmentFailedEvent(ctx, sel, obj)
+	case *model.AlertRaisedEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._AlertRaisedEvent(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj
@@ -5316,6 +5326,11 @@ func (ec *executionContext) _TimelineItem(ctx context.Context, sel ast.Selection
 			return graphql.Null
 		}
 		return ec._FieldChangedEvent(ctx, sel, obj)
+	case *model.ClockMovedEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ClockMovedEvent(ctx, sel, obj)
 	case *model.AttachmentStoredEvent:
 		if obj == nil {
 			return graphql.Null
@@ -5326,6 +5341,11 @@ func (ec *executionContext) _TimelineItem(ctx context.Context, sel ast.Selection
 			return graphql.Null
 		}
 		return ec._AttachmentFailedEvent(ctx, sel, obj)
+	case *model.AlertRaisedEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._AlertRaisedEvent(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj
@@ -7097,6 +7117,8 @@ var (
 		"MESSAGE_UNDELIVERED":  event.TypeMessageUndelivered,
 		"ATTACHMENT_STORED":    event.TypeAttachmentStored,
 		"ATTACHMENT_FAILED":    event.TypeAttachmentFailed,
+		"CLOCK_MOVED":          event.TypeClockMoved,
+		"ALERT_RAISED":         event.TypeAlertRaised,
 	}
 	marshalNEventType2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐType = map[event.Type]string{
 		event.TypeTicketOpened:        "TICKET_OPENED",
@@ -7127,6 +7149,8 @@ var (
 		event.TypeMessageUndelivered:  "MESSAGE_UNDELIVERED",
 		event.TypeAttachmentStored:    "ATTACHMENT_STORED",
 		event.TypeAttachmentFailed:    "ATTACHMENT_FAILED",
+		event.TypeClockMoved:          "CLOCK_MOVED",
+		event.TypeAlertRaised:         "ALERT_RAISED",
 	}
 )
 
@@ -7307,6 +7331,8 @@ var (
 		"MESSAGE_UNDELIVERED":  event.TypeMessageUndelivered,
 		"ATTACHMENT_STORED":    event.TypeAttachmentStored,
 		"ATTACHMENT_FAILED":    event.TypeAttachmentFailed,
+		"CLOCK_MOVED":          event.TypeClockMoved,
+		"ALERT_RAISED":         event.TypeAlertRaised,
 	}
 	marshalOEventType2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋeventᚐType = map[event.Type]string{
 		event.TypeTicketOpened:        "TICKET_OPENED",
@@ -7337,6 +7363,8 @@ var (
 		event.TypeMessageUndelivered:  "MESSAGE_UNDELIVERED",
 		event.TypeAttachmentStored:    "ATTACHMENT_STORED",
 		event.TypeAttachmentFailed:    "ATTACHMENT_FAILED",
+		event.TypeClockMoved:          "CLOCK_MOVED",
+		event.TypeAlertRaised:         "ALERT_RAISED",
 	}
 )
 

@@ -43,6 +43,7 @@ type Rows struct {
 	Teams        Batch[id.Team, *team.Team]
 	Grants       Batch[id.Grant, *access.Grant]
 	Hours        Batch[id.Hours, *sla.Hours]
+	Policies     Batch[id.Policy, *sla.Policy]
 	Tickets      Batch[id.Ticket, *ticket.View]
 	Messages     Batch[id.Message, *ticket.Message]
 	Versions     Batch[id.Message, []ticket.Version]
@@ -51,6 +52,7 @@ type Rows struct {
 	Surfaces     Batch[id.Ticket, *channel.Standing]
 
 	services Services
+	book     Batch[id.Workspace, *sla.Book]
 	shared   *Rows // where what an event names is found for all who hear of it; nil: here
 	said     asked[Said]
 	history  asked[History]
@@ -124,6 +126,14 @@ func (r *Rows) few() {
 	r.Teams.fetch = func(ctx context.Context, _ []id.Team) (map[id.Team]*team.Team, error) {
 		all, err := r.services.Teams.List(ctx, r.Call)
 		return byKey(all, func(t *team.Team) id.Team { return t.ID }), err
+	}
+	r.Policies.fetch = func(ctx context.Context, _ []id.Policy) (map[id.Policy]*sla.Policy, error) {
+		all, err := r.services.SLA.Policies(ctx, r.Call)
+		return byKey(all, func(p *sla.Policy) id.Policy { return p.ID }), err
+	}
+	r.book.fetch = func(ctx context.Context, w []id.Workspace) (map[id.Workspace]*sla.Book, error) {
+		book, err := r.services.SLA.Read(ctx, r.Call)
+		return map[id.Workspace]*sla.Book{w[0]: book}, err
 	}
 	r.Hours.fetch = func(ctx context.Context, _ []id.Hours) (map[id.Hours]*sla.Hours, error) {
 		all, err := r.services.SLA.Hours(ctx, r.Call)
@@ -250,6 +260,11 @@ func (r *Rows) WantMessage(m *ticket.Message) {
 	r.Members.Want(m.Author)
 	r.Versions.Want(m.ID)
 	r.Attachments.Want(m.ID)
+}
+
+// Book gives what the workspace promises.
+func (r *Rows) Book(ctx context.Context) (*sla.Book, error) {
+	return r.book.Get(ctx, r.Call.Actor.Workspace)
 }
 
 // UploadLink gives where the caller sends an attachment's content.

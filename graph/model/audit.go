@@ -78,6 +78,8 @@ func kindOf(k audit.Kind) scalar.Kind {
 		return scalar.Grant
 	case audit.Hours:
 		return scalar.Hours
+	case audit.SLAPolicy:
+		return scalar.Policy
 	case audit.Member, audit.Agent:
 	}
 	return scalar.Member

@@ -65,6 +65,8 @@ type (
 	AuditObjectKindFilter = Filter[audit.Kind]
 	// AuditActionFilter is conditions on what was done.
 	AuditActionFilter = Filter[audit.Action]
+	// TurnFilter is conditions on whose turn it is.
+	TurnFilter = Filter[ticket.Turn]
 	// PriorityFilter is conditions on a priority.
 	PriorityFilter = Filter[priority.Level]
 )

@@ -50,7 +50,7 @@ func (h *BusinessHours) TimeZone() string { return h.Zone }
 func (h *BusinessHours) Week() []*BusinessSpan {
 	made := make([]*BusinessSpan, len(h.Hours.Week))
 	for i, w := range h.Hours.Week {
-		made[i] = &BusinessSpan{Day: w.Day, From: sla.Clock(w.From), To: sla.Clock(w.To)}
+		made[i] = &BusinessSpan{Day: w.Day, From: sla.TimeOfDay(w.From), To: sla.TimeOfDay(w.To)}
 	}
 	return made
 }
@@ -155,8 +155,8 @@ func (in SaveBusinessHoursInput) Apply(s *sla.Schedule) error {
 
 func (in BusinessSpanInput) span() (s sla.Span, err error) {
 	s.Day = in.Day
-	if s.From, err = sla.ParseClock(in.From); err == nil {
-		s.To, err = sla.ParseClock(in.To)
+	if s.From, err = sla.ParseTimeOfDay(in.From); err == nil {
+		s.To, err = sla.ParseTimeOfDay(in.To)
 	}
 	return s, sla.OnField(err, "week")
 }

@@ -2,7 +2,6 @@ package model
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/ticketsys/ticketsys/domain/event"
 )
@@ -51,7 +50,7 @@ func surfaceItem(b Base, data event.Data) (TimelineItem, error) {
 	case event.MessageUndelivered:
 		return &MessageUndeliveredEvent{b, d}, nil
 	default:
-		return nil, fmt.Errorf("no type of the schema for event %T", d)
+		return newPromiseItem(b)
 	}
 }
 

@@ -22,6 +22,8 @@ type TicketWhere struct {
 	ActivityAt  *DateTimeFilter
 	ResolvedAt  *DateTimeFilter
 	ClosedAt    *DateTimeFilter
+	Turn        *TurnFilter
+	Deadline    *DateTimeFilter
 
 	Tree[TicketWhere]
 }
@@ -41,6 +43,8 @@ func (w *TicketWhere) conditions() conditions {
 	add(&c, ticket.FieldActivityAt, w.ActivityAt, micros)
 	add(&c, ticket.FieldResolvedAt, w.ResolvedAt, micros)
 	add(&c, ticket.FieldClosedAt, w.ClosedAt, micros)
+	add(&c, ticket.FieldTurn, w.Turn, plain)
+	add(&c, ticket.FieldDeadline, w.Deadline, micros)
 	return append(c, w.Field.conditions()...)
 }
 

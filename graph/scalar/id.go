@@ -27,6 +27,7 @@ const (
 	Attachment = opaque.Attachment
 	AuditEntry = opaque.AuditEntry
 	Hours      = opaque.Hours
+	Policy     = opaque.Policy
 )
 
 // Encode writes an ID.
@@ -135,6 +136,12 @@ func MarshalHoursID(n id.Hours) graphql.Marshaler { return output(Hours, n) }
 
 // UnmarshalHoursID reads business hours' ID.
 func UnmarshalHoursID(v any) (id.Hours, error) { return input[id.Hours](Hours, v), nil }
+
+// MarshalPolicyID writes an SLA policy's ID.
+func MarshalPolicyID(n id.Policy) graphql.Marshaler { return output(Policy, n) }
+
+// UnmarshalPolicyID reads an SLA policy's ID.
+func UnmarshalPolicyID(v any) (id.Policy, error) { return input[id.Policy](Policy, v), nil }
 
 // MarshalEventID writes an event's ID.
 func MarshalEventID(n id.Event) graphql.Marshaler { return output(Event, n) }

@@ -66,16 +66,20 @@ func (s Speaker) status(f *channel.Facts, asked string) wire.Embed {
 	field := func(name, value string) wire.EmbedField {
 		return wire.EmbedField{Name: name, Value: Clip(value, maxFieldValue), Inline: true}
 	}
+	fields := []wire.EmbedField{
+		field(s.Say("discord.card.category", nil), category),
+		field(s.Say("discord.card.status", nil), s.Status(t.Status)),
+		field(s.Say("discord.card.priority", nil), s.Priority(t.Priority)),
+		field(s.Say("discord.card.assignee", nil), assignee),
+	}
+	if by := replyBy(t); by != "" {
+		fields = append(fields, field(s.Say("discord.card.reply_by", nil), by))
+	}
 	return wire.Embed{
 		Title:       Clip("#"+strconv.FormatInt(t.Number, 10)+" · "+t.Subject, maxTitle),
 		Description: asked,
 		Color:       colour(t.Status),
-		Fields: []wire.EmbedField{
-			field(s.Say("discord.card.category", nil), category),
-			field(s.Say("discord.card.status", nil), s.Status(t.Status)),
-			field(s.Say("discord.card.priority", nil), s.Priority(t.Priority)),
-			field(s.Say("discord.card.assignee", nil), assignee),
-		},
+		Fields:      fields,
 	}
 }
 

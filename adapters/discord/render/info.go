@@ -37,6 +37,7 @@ func (s Speaker) Info(reader access.Actor, v *ticket.View, c *category.Category,
 	if v.RequesterMember != nil {
 		add(s.Say("discord.card.requester", nil), v.RequesterMember.Name)
 	}
+	add(s.Say("discord.card.turn", nil), s.turn(v.Turn))
 	if way.Position > 0 {
 		add(s.Say("discord.card.position", nil), strconv.Itoa(way.Position))
 	}
@@ -45,6 +46,7 @@ func (s Speaker) Info(reader access.Actor, v *ticket.View, c *category.Category,
 			add(s.Say("discord.card.queue", nil), v.InQueue.Name)
 		}
 		add(s.Say("discord.card.tags", nil), strings.Join(v.Tags, ", "))
+		add(s.Say("discord.card.promised", nil), s.promised(v.Ticket))
 		if way.Key != "" {
 			e.Description = "⚠️ " + s.Say(way.Key, nil)
 		}

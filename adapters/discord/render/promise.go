@@ -1,0 +1,69 @@
+package render
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ticketsys/ticketsys/domain/sla"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+)
+
+// when tells a moment so that each reader sees how far it is, by their own clock.
+func when(t time.Time) string { return "<t:" + strconv.FormatInt(t.Unix(), 10) + ":R>" }
+
+// replyBy tells the requester until when their new ticket is answered; "" if
+// nothing is promised, or the promise is broken already.
+func replyBy(t *ticket.Ticket) string {
+	for _, c := range t.Clocks {
+		if c.Target == sla.FirstReply && c.State == sla.Running && c.Breached.IsZero() {
+			return when(c.Due)
+		}
+	}
+	return ""
+}
+
+// turn names whose turn it is.
+func (s Speaker) turn(t ticket.Turn) string {
+	switch t {
+	case ticket.StaffsTurn:
+		return s.Say("discord.turn.staff", nil)
+	case ticket.RequestersTurn:
+		return s.Say("discord.turn.requester", nil)
+	case ticket.NobodysTurn:
+		return s.Say("discord.turn.nobody", nil)
+	}
+	return ""
+}
+
+func (s Speaker) target(t sla.Target) string {
+	switch t {
+	case sla.FirstReply:
+		return s.Say("discord.sla.first_reply", nil)
+	case sla.NextReply:
+		return s.Say("discord.sla.next_reply", nil)
+	default:
+		return s.Say("discord.sla.resolution", nil)
+	}
+}
+
+// promised tells staff of each clock that is active, and of each promise that was
+// broken.
+func (s Speaker) promised(t *ticket.Ticket) string {
+	var lines []string
+	for _, c := range t.Clocks {
+		line := s.target(c.Target) + " "
+		switch {
+		case !c.Breached.IsZero():
+			line = "⚠️ " + line + s.Say("discord.sla.breached", Args{"When": when(c.Breached)})
+		case c.State == sla.Running:
+			line += when(c.Due)
+		case c.State == sla.Paused:
+			line += s.Say("discord.sla.paused", nil)
+		default:
+			continue
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,128 @@
+package sqlstore
+
+import (
+	"context"
+	"sync"
+
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/job"
+	"github.com/ticketsys/ticketsys/domain/sla"
+	"github.com/ticketsys/ticketsys/domain/workspace"
+)
+
+// promised raises the version of what the workspace promises, and lets its tickets
+// be looked through.
+func (tx *Tx) promised(ctx context.Context, w id.Workspace) error {
+	tx.Enqueue(job.Key{Consumer: sla.Consumer, Key: w.String(), Workspace: w}, tx.store.options.Now())
+	n, err := one(ctx, tx.Conn, workspace.ErrNotFound, number[int64], `UPDATE workspaces SET promises = promises + 1 WHERE id = ? RETURNING promises`, int64(w))
+	if tx.raised == nil {
+		tx.raised = map[id.Workspace]int64{}
+	}
+	tx.raised[w] = n
+	return err
+}
+
+// promises gives the version of what the workspace promises, for a database that
+// this process alone writes: it is read once, and remembered.
+func (tx *Tx) promises(ctx context.Context, w id.Workspace) (int64, error) {
+	if n, known := tx.raised[w]; known {
+		return n, nil
+	}
+	if n, known := tx.store.promises.of(w); known {
+		return n, nil
+	}
+	n, err := one(ctx, tx.Conn, workspace.ErrNotFound, number[int64], `SELECT promises FROM workspaces WHERE id = ?`, int64(w))
+	if err == nil {
+		tx.store.promises.put(w, n)
+	}
+	return n, err
+}
+
+// remember notes what was raised by a transaction that is over.
+func (tx *Tx) remember() {
+	for w, n := range tx.raised {
+		tx.store.promises.put(w, n)
+	}
+}
+
+// promises remembers the version of what each workspace promises.
+type promises struct {
+	mu       sync.RWMutex
+	versions map[id.Workspace]int64
+}
+
+func (p *promises) of(w id.Workspace) (int64, bool) {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	n, known := p.versions[w]
+	return n, known
+}
+
+func (p *promises) put(w id.Workspace, n int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.versions == nil {
+		p.versions = map[id.Workspace]int64{}
+	}
+	p.versions[w] = n
+}
+
+// Promises implements sla.Repository.
+func (r *HoursRepository) Promises(ctx context.Context, w id.Workspace) (int64, error) {
+	n, err := one(ctx, r.store.Read(ctx), workspace.ErrNotFound, number[int64], `SELECT promises FROM workspaces WHERE id = ?`, int64(w))
+	return n, failed("find what is promised", err)
+}
+
+const savePolicySQL = `INSERT INTO sla_policies (id, workspace_id, name, position, conditions, rules) VALUES (?, ?, ?, ?, ?, ?)
+	ON CONFLICT (id) DO UPDATE SET name = excluded.name, position = excluded.position, conditions = excluded.conditions, rules = excluded.rules,
+		version = sla_policies.version + 1
+	WHERE sla_policies.workspace_id = excluded.workspace_id AND CAST(? AS BIGINT) IN (0, sla_policies.version) RETURNING version`
+
+// SavePolicy implements sla.Repository.
+func (r *HoursRepository) SavePolicy(ctx context.Context, p *sla.Policy) error {
+	var version int64
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) (err error) {
+		version, err = tx.saved(ctx, row{"sla_policies", int64(p.ID), p.Workspace}, sla.ErrNoPolicy, savePolicySQL,
+			int64(p.ID), int64(p.Workspace), p.Name, p.Position, jsonText(p.Match), jsonText(p.Rules), p.Version)
+		if err != nil {
+			return err
+		}
+		return tx.promised(ctx, p.Workspace)
+	})
+	if err == nil {
+		p.Version = version
+	}
+	return failed("save SLA policy", err)
+}
+
+// RemovePolicy implements sla.Repository.
+func (r *HoursRepository) RemovePolicy(ctx context.Context, p *sla.Policy) error {
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
+		n, err := tx.Affected(ctx, `DELETE FROM sla_policies WHERE id = ? AND workspace_id = ? AND CAST(? AS BIGINT) IN (0, version)`,
+			int64(p.ID), int64(p.Workspace), p.Version)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return tx.unsaved(ctx, row{"sla_policies", int64(p.ID), p.Workspace}, sla.ErrNoPolicy)
+		}
+		return tx.promised(ctx, p.Workspace)
+	})
+	return failed("remove SLA policy", err)
+}
+
+// Policies implements sla.Repository.
+func (r *HoursRepository) Policies(ctx context.Context, w id.Workspace) ([]*sla.Policy, error) {
+	all, err := collect(ctx, r.store.Read(ctx), func(row scanner) (*sla.Policy, error) {
+		p := &sla.Policy{}
+		var match, rules string
+		if err := row.Scan((*int64)(&p.ID), (*int64)(&p.Workspace), &p.Name, &p.Position, &match, &rules, &p.Version); err != nil {
+			return nil, err
+		}
+		if err := fromJSON(match, &p.Match); err != nil {
+			return nil, err
+		}
+		return p, fromJSON(rules, &p.Rules)
+	}, `SELECT id, workspace_id, name, position, conditions, rules, version FROM sla_policies WHERE workspace_id = ? ORDER BY position, id`, int64(w))
+	return all, failed("list SLA policies", err)
+}

@@ -1,0 +1,36 @@
+package sqlstore
+
+import (
+	"context"
+	"time"
+
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+)
+
+// promisedSQL is the version of what a locked ticket's workspace promises.
+const promisedSQL = `(SELECT p.promises FROM workspaces p WHERE p.id = t.workspace_id)`
+
+const promised = promisedSQL + `, `
+
+// Due implements ticket.Repository.
+func (r *TicketRepository) Due(ctx context.Context, now time.Time, after ticket.Due, limit int) ([]ticket.Due, error) {
+	due, err := collect(ctx, r.store.Read(ctx), func(row scanner) (ticket.Due, error) {
+		var d ticket.Due
+		var at int64
+		err := row.Scan((*int64)(&d.Workspace), (*int64)(&d.Ticket), &at)
+		d.At = Moment(at)
+		return d, err
+	}, `SELECT t.workspace_id, t.id, t.due_at FROM tickets t
+		WHERE t.due_at <= ? AND (t.due_at, t.id) > (?, ?) ORDER BY t.due_at, t.id LIMIT ?`,
+		Micros(now), Micros(after.At), int64(after.Ticket), limit)
+	return due, failed("find due tickets", err)
+}
+
+// KeptByOld implements ticket.Repository.
+func (r *TicketRepository) KeptByOld(ctx context.Context, w id.Workspace, after id.Ticket, limit int) ([]id.Ticket, error) {
+	ids, err := collect(ctx, r.store.Read(ctx), number[id.Ticket], `SELECT t.id FROM tickets t
+		WHERE t.workspace_id = ? AND t.id > ? AND t.status <> 'closed' AND t.kept_by < `+promisedSQL+` ORDER BY t.id LIMIT ?`,
+		int64(w), int64(after), limit)
+	return ids, failed("find tickets of old promises", err)
+}

@@ -1,0 +1,109 @@
+package sla
+
+import (
+	"slices"
+	"time"
+
+	"github.com/ticketsys/ticketsys/domain/id"
+)
+
+// Book is all that a workspace promises, as of one version: its policies and the
+// calendars of its business hours. It never changes, and may be used by many.
+type Book struct {
+	version   int64
+	policies  []*Policy // in the order of their positions
+	calendars map[id.Queue]*Calendar
+	usual     *Calendar
+}
+
+// NewBook makes the book of the policies, in the order of their positions, and the
+// hours of a workspace. Hours whose zone is not known any more count all time:
+// nobody's message is refused for them.
+func NewBook(version int64, hours []*Hours, policies []*Policy) *Book {
+	b := &Book{version: version, policies: policies, calendars: map[id.Queue]*Calendar{}, usual: Always()}
+	for _, h := range hours {
+		c, err := h.Calendar()
+		if err != nil {
+			c = Always()
+		}
+		if h.Queue == 0 {
+			b.usual = c
+		} else {
+			b.calendars[h.Queue] = c
+		}
+	}
+	return b
+}
+
+// Version tells books of a workspace apart: it rises with each change of what is
+// promised. 0: nothing ever was.
+func (b *Book) Version() int64 {
+	if b == nil {
+		return 0
+	}
+	return b.version
+}
+
+// Calendar gives when is worked in a queue.
+func (b *Book) Calendar(q id.Queue) *Calendar {
+	if b == nil {
+		return Always()
+	}
+	if c := b.calendars[q]; c != nil {
+		return c
+	}
+	return b.usual
+}
+
+// Policy gives the policy that holds for a ticket, nil for none.
+func (b *Book) Policy(f Facts) *Policy {
+	if b == nil {
+		return nil
+	}
+	for _, p := range b.policies {
+		if len(p.Missed(f)) == 0 {
+			return p
+		}
+	}
+	return nil
+}
+
+// With gives a book in which the policy is the only one.
+func (b *Book) With(p *Policy) *Book {
+	alone := *b
+	alone.policies = []*Policy{p}
+	return &alone
+}
+
+// named finds a policy.
+func (b *Book) named(p id.Policy) *Policy {
+	i := slices.IndexFunc(b.policies, func(x *Policy) bool { return x.ID == p })
+	if i < 0 {
+		return nil
+	}
+	return b.policies[i]
+}
+
+// measure gives the calendar by which a clock counts.
+func (b *Book) measure(c Clock) *Calendar {
+	if !c.Business {
+		return Always()
+	}
+	return b.Calendar(c.Hours)
+}
+
+// UsedAt gives how much of its promise's time a clock has counted at a moment.
+func (b *Book) UsedAt(c Clock, at time.Time) time.Duration {
+	if c.State != Running {
+		return c.Used
+	}
+	return c.Used + b.measure(c).Between(c.Since, at)
+}
+
+// reached gives when a running clock has counted so much.
+func (b *Book) reached(c Clock, used time.Duration) time.Time {
+	if used <= c.Used {
+		return c.Since
+	}
+	return b.measure(c).Add(c.Since, used-c.Used)
+}

@@ -1,0 +1,212 @@
+package sla
+
+import (
+	"slices"
+	"time"
+)
+
+// Happening is what clocks must know of a change of a ticket: how it stands
+// afterwards, and what was said.
+type Happening struct {
+	Facts
+
+	Now      time.Time
+	Status   Pause // what it waits for; neither of them: nothing
+	Over     bool  // it is resolved or closed
+	Resolved bool  // it is over because it was resolved
+	Answered bool  // staff has replied before, or replies now
+	Asked    bool  // the requester, or a participant, says something
+	Replied  bool  // staff does
+}
+
+// Movement is what became of a clock.
+type Movement string
+
+// The movements.
+const (
+	Activated   Movement = "activated"
+	Suspended   Movement = "paused"
+	Resumed     Movement = "resumed"
+	Rescheduled Movement = "rescheduled" // its deadline moved: another policy, priority, queue, or other hours
+	Kept        Movement = "fulfilled"
+	Dropped     Movement = "cancelled"
+	Broke       Movement = "breached"
+	Warned      Movement = "warned"    // a step before the breach was taken
+	Overtaken   Movement = "overtaken" // it was not: by when it was looked at, a later step was due
+)
+
+// Change is a movement of a clock.
+type Change struct {
+	Movement Movement
+	Clock    Clock // afterwards
+	At       time.Time
+}
+
+// Run moves a ticket's clocks on by a change of the ticket. The clocks that are
+// given are left as they are. What clocks were due at passed before the change.
+func (b *Book) Run(clocks []Clock, h Happening) ([]Clock, []Change) {
+	r := run{Book: b, Happening: h, policy: b.Policy(h.Facts)}
+	var after []Clock
+	for _, t := range Targets() {
+		r.clock = Clock{Target: t}
+		i := slices.IndexFunc(clocks, func(c Clock) bool { return c.Target == t })
+		if i >= 0 {
+			r.clock = clocks[i]
+		}
+		r.move(r.policy.promise(t))
+		if r.clock.State != "" {
+			after = append(after, r.clock)
+		}
+	}
+	return after, r.changes
+}
+
+// run is one clock of a ticket in a change.
+type run struct {
+	*Book
+	Happening
+
+	policy  *Policy
+	clock   Clock
+	changes []Change
+}
+
+func (r *run) tell(m Movement, at time.Time) {
+	r.changes = append(r.changes, Change{Movement: m, Clock: r.clock, At: at})
+}
+
+func (r *run) move(p *Promise) {
+	r.lapse()
+	r.end()
+	if p == nil {
+		r.drop()
+		return
+	}
+	begun := r.begin(p)
+	if !r.clock.Active() {
+		return
+	}
+	r.retime(p)
+	moved := r.pause()
+	if r.clock.State == Paused {
+		return
+	}
+	due := r.clock.Breached
+	if due.IsZero() {
+		due = r.reached(r.clock, r.clock.Within)
+	}
+	rescheduled := !due.Equal(r.clock.Due)
+	r.clock.Due = due
+	switch {
+	case begun:
+		r.tell(Activated, r.Now)
+	case moved:
+		r.tell(Resumed, r.Now)
+	case rescheduled:
+		r.tell(Rescheduled, r.Now)
+	}
+	r.lapse()
+}
+
+// lapse notes that the promise is broken.
+func (r *run) lapse() {
+	c := &r.clock
+	if c.State != Running || !c.Breached.IsZero() || c.Due.After(r.Now) {
+		return
+	}
+	c.Breached = c.Due
+	c.Broken++
+	r.tell(Broke, c.Due)
+}
+
+// end stops the clock when what it counts to has happened, or cannot any more.
+func (r *run) end() {
+	switch {
+	case !r.clock.Active():
+	case r.clock.Target == Resolution && r.Over && r.Resolved, r.clock.Target != Resolution && r.Replied:
+		r.stop(Fulfilled, Kept)
+	case r.Over:
+		r.stop(Cancelled, Dropped)
+	}
+}
+
+func (r *run) drop() {
+	if r.clock.Active() {
+		r.stop(Cancelled, Dropped)
+	}
+}
+
+func (r *run) stop(s State, m Movement) {
+	r.bank()
+	r.clock.State, r.clock.Ended, r.clock.Since = s, r.Now, time.Time{}
+	r.tell(m, r.Now)
+}
+
+// bank counts the time until now into Used.
+func (r *run) bank() {
+	if r.clock.State == Running {
+		r.clock.Used = r.UsedAt(r.clock, r.Now)
+		r.clock.Since = r.later(r.clock.Since)
+	}
+}
+
+// later gives now, unless the program's clock went back: then no time has passed.
+func (r *run) later(t time.Time) time.Time {
+	if r.Now.Before(t) {
+		return t
+	}
+	return r.Now
+}
+
+// begin activates the clock if there is a reason to.
+func (r *run) begin(p *Promise) bool {
+	if r.clock.Active() || r.Over || !r.wanted() {
+		return false
+	}
+	old := r.clock
+	r.clock = Clock{
+		Target: p.Target, State: Running, Begun: r.Now, Since: r.Now, Broken: old.Broken,
+		Policy: r.policy.ID, Within: p.Within, Business: p.Business, Hours: r.Queue,
+	}
+	if p.Target != NextReply && old.State != "" {
+		// The same promise goes on, with what was used and what was broken of it.
+		r.clock.Begun, r.clock.Used, r.clock.Breached, r.clock.Taken = old.Begun, old.Used, old.Breached, old.Taken
+	}
+	return true
+}
+
+func (r *run) wanted() bool {
+	switch r.clock.Target {
+	case FirstReply:
+		return !r.Answered
+	case NextReply:
+		return r.Asked && r.Answered && !r.Replied
+	default:
+		return true
+	}
+}
+
+// retime gives an active clock the terms that hold now. Time that was counted by
+// the hours of another queue, or not by hours, stays as it was counted.
+func (r *run) retime(p *Promise) {
+	if r.clock.Business != p.Business || r.clock.Hours != r.Queue && p.Business {
+		r.bank()
+	}
+	r.clock.Policy, r.clock.Within, r.clock.Business, r.clock.Hours = r.policy.ID, p.Within, p.Business, r.Queue
+}
+
+// pause lets the clock stand still or run on, as the status says, and tells
+// whether it runs on.
+func (r *run) pause() bool {
+	stands := slices.Contains(r.policy.PausedBy, r.Status)
+	switch {
+	case stands && r.clock.State == Running:
+		r.bank()
+		r.clock.State, r.clock.Since, r.clock.Due = Paused, time.Time{}, time.Time{}
+		r.tell(Suspended, r.Now)
+	case !stands && r.clock.State == Paused:
+		r.clock.State, r.clock.Since = Running, r.Now
+		return true
+	}
+	return false
+}

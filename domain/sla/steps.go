@@ -1,0 +1,103 @@
+package sla
+
+import (
+	"slices"
+	"time"
+
+	"github.com/ticketsys/ticketsys/domain/id"
+)
+
+// Taking is a step that is due.
+type Taking struct {
+	Step
+
+	Clock Clock
+	At    time.Time
+}
+
+// Steps takes the steps that are due now. Of those that were not looked at in time
+// only the last counts: the others are overtaken. The clocks have been run.
+func (b *Book) Steps(clocks []Clock, now time.Time) (after []Clock, due []Taking, changes []Change) {
+	after = slices.Clone(clocks)
+	for i := range after {
+		c := &after[i]
+		p := b.policyOf(c.Policy).promise(c.Target)
+		if c.State != Running || p == nil || c.Taken == allTaken {
+			continue
+		}
+		taken, missed := b.takings(c, p, now)
+		for _, at := range missed {
+			changes = append(changes, Change{Overtaken, *c, at})
+		}
+		if len(taken) > 0 && taken[0].Before > 0 {
+			changes = append(changes, Change{Warned, *c, taken[0].At})
+		}
+		due = append(due, taken...)
+	}
+	return after, due, changes
+}
+
+func (b *Book) policyOf(p id.Policy) *Policy {
+	if b == nil {
+		return nil
+	}
+	return b.named(p)
+}
+
+// takings gives the steps that are due together, and when those before them were.
+func (b *Book) takings(c *Clock, p *Promise, now time.Time) (taken []Taking, missed []time.Time) {
+	for _, s := range p.Steps {
+		use := p.Within - s.Before
+		if use <= c.Taken {
+			continue
+		}
+		at := b.reached(*c, use)
+		if at.After(now) || s.Before == 0 && c.Breached.IsZero() {
+			break
+		}
+		if len(taken) > 0 && taken[0].Before != s.Before {
+			missed, taken = append(missed, taken[0].At), nil
+		}
+		taken = append(taken, Taking{Step: s, Clock: *c, At: at})
+	}
+	if len(taken) > 0 {
+		c.Taken = p.Within - taken[0].Before
+	}
+	if !c.Breached.IsZero() {
+		// A promise that is broken has nothing to warn of any more.
+		if len(taken) > 0 && taken[0].Before > 0 {
+			missed, taken = append(missed, taken[0].At), nil
+		}
+		c.Taken = allTaken
+	}
+	return taken, missed
+}
+
+// Next gives when a clock is to be looked at again; zero if none is.
+func (b *Book) Next(clocks []Clock) time.Time {
+	var first time.Time
+	sooner := func(t time.Time) {
+		if first.IsZero() || t.Before(first) {
+			first = t
+		}
+	}
+	for _, c := range clocks {
+		if c.State != Running {
+			continue
+		}
+		if c.Breached.IsZero() {
+			sooner(c.Due)
+		}
+		p := b.policyOf(c.Policy).promise(c.Target)
+		if p == nil || c.Taken == allTaken {
+			continue
+		}
+		for _, s := range p.Steps {
+			if use := p.Within - s.Before; use > c.Taken {
+				sooner(b.reached(c, use))
+				break
+			}
+		}
+	}
+	return first
+}

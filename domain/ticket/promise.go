@@ -1,0 +1,167 @@
+package ticket
+
+import (
+	"slices"
+	"time"
+
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/locale"
+	"github.com/ticketsys/ticketsys/domain/sla"
+)
+
+// Turn says who is to do something next in a ticket.
+type Turn string
+
+// The turns.
+const (
+	StaffsTurn     Turn = "staff"
+	RequestersTurn Turn = "requester" // to answer, or to confirm that it is resolved
+	NobodysTurn    Turn = "nobody"    // it waits for something else, or is closed
+)
+
+// turnIn gives whose turn it is in a status that a ticket enters.
+func turnIn(s Status) Turn {
+	switch s {
+	case Pending, Resolved:
+		return RequestersTurn
+	case OnHold, Closed:
+		return NobodysTurn
+	case New, Open:
+	}
+	return StaffsTurn
+}
+
+// answered gives the turn to the other side of who just spoke, where talking
+// decides that.
+func (t *Ticket) answered(by Side) {
+	if t.Status != New && t.Status != Open {
+		return
+	}
+	t.Turn = RequestersTurn
+	if by == FromRequester {
+		t.Turn = StaffsTurn
+	}
+}
+
+// facts are what policies choose the ticket by.
+func (t *Ticket) facts() sla.Facts {
+	return sla.Facts{Category: t.Category, Queue: t.Queue, Priority: t.Priority, Tags: t.Tags}
+}
+
+// happening tells clocks of the change that is under way.
+func (t *Ticket) happening(c Cause) sla.Happening {
+	h := sla.Happening{
+		Facts: t.facts(), Now: c.Now.Truncate(time.Microsecond).UTC(), Status: sla.Pause(t.Status), Over: t.Status == Resolved || t.Status == Closed,
+		Resolved: !t.ResolvedAt.IsZero(), Answered: !t.FirstReplyAt.IsZero(),
+	}
+	for _, m := range t.changes.Messages {
+		h.Asked = h.Asked || m.Kind == Reply && m.Side == FromRequester
+		h.Replied = h.Replied || m.Kind == Reply && m.Side == FromStaff
+	}
+	return h
+}
+
+// Keep moves the ticket's clocks on by the change that is under way, as the book
+// says, and sets when they are to be looked at again. It comes last in a change.
+func (t *Ticket) Keep(c Cause, b *sla.Book) {
+	if b.Version() == 0 {
+		return
+	}
+	t.changes.Clocks = t.changes.Clocks || t.KeptBy != b.Version()
+	t.KeptBy = b.Version()
+	after, moves := b.Run(t.Clocks, t.happening(c))
+	if len(after) == 0 && len(t.Clocks) == 0 {
+		return
+	}
+	t.Clocks = after
+	for _, m := range moves {
+		t.moved(c, b, m)
+	}
+	t.schedule(b)
+}
+
+func (t *Ticket) schedule(b *sla.Book) {
+	due := b.Next(t.Clocks)
+	t.changes.Clocks = t.changes.Clocks || !due.Equal(t.DueAt)
+	t.Deadline, t.DueAt = sla.Deadline(t.Clocks), due
+}
+
+// moved records a movement of a clock, as the helpdesk's own doing.
+func (t *Ticket) moved(c Cause, b *sla.Book, m sla.Change) {
+	t.record(t.own(c, m), true, event.ClockMoved{
+		Target: string(m.Clock.Target), Movement: string(m.Movement), Policy: m.Clock.Policy,
+		DueAt: m.Clock.Due, UsedSeconds: int64(b.UsedAt(m.Clock, m.At).Seconds()), Breached: !m.Clock.Breached.IsZero(),
+	})
+}
+
+// own makes the cause of what follows by itself from a change.
+func (t *Ticket) own(c Cause, m sla.Change) Cause {
+	own := Cause{Now: c.Now, IDs: c.IDs, Origin: event.Origin{Channel: event.ChannelSystem, OccurredAt: m.At}}
+	if len(t.changes.Events) > 0 {
+		first := t.changes.Events[0]
+		own.Origin.CausationID, own.Origin.CorrelationID = first.ID, first.Origin.CorrelationID
+	}
+	return own
+}
+
+// Elapse does what is due by the ticket's clocks at the cause's time, which is the
+// helpdesk's own: promises that are broken, and steps of escalation.
+func (t *Ticket) Elapse(c Cause, b *sla.Book) error {
+	t.Keep(c, b)
+	after, due, moves := b.Steps(t.Clocks, c.Now)
+	t.changes.Clocks = t.changes.Clocks || !slices.Equal(after, t.Clocks)
+	t.Clocks = after
+	for _, m := range moves {
+		t.moved(c, b, m)
+	}
+	for _, s := range due {
+		if err := t.escalate(c, s); err != nil {
+			return err
+		}
+	}
+	if len(due) > 0 {
+		t.Keep(c, b) // a raised priority or another queue may come with other promises
+	}
+	t.schedule(b)
+	return nil
+}
+
+// escalate takes a step. What the ticket does not allow any more is passed over.
+func (t *Ticket) escalate(c Cause, s sla.Taking) error {
+	cause := t.own(c, sla.Change{At: c.Now})
+	switch s.Action {
+	case sla.Raise:
+		if s.Priority.Rank() > t.Priority.Rank() {
+			return t.SetPriority(cause, s.Priority)
+		}
+	case sla.Transfer:
+		return t.Transfer(cause, s.Queue)
+	case sla.AddNote:
+		_, err := t.AddNote(cause, locale.Fallback, s.Text)
+		return err
+	case sla.Alert:
+		t.record(cause, true, event.AlertRaised{
+			Text: s.Text, Target: string(s.Clock.Target), Policy: s.Clock.Policy, Breached: s.Before == 0, DueAt: s.Clock.Due,
+		})
+	case sla.Warn:
+	}
+	return nil
+}
+
+// Forecast is what a policy would mean for a ticket.
+type Forecast struct {
+	Missed  []sla.Condition // that the ticket does not meet; none: the policy matches
+	InForce *sla.Policy     // the one that holds now; nil: none
+	Clocks  []sla.Clock     // as they would be if the policy held
+	Book    *sla.Book       // by which they count
+}
+
+// forecast tells what the policy would mean for the ticket if it held from now on.
+func (t *Ticket) forecast(c Cause, b *sla.Book, p *sla.Policy) Forecast {
+	all := *p
+	all.Match = sla.Match{}
+	f := Forecast{Missed: p.Missed(t.facts()), InForce: b.Policy(t.facts()), Book: b.With(&all)}
+	f.Clocks, _ = f.Book.Run(t.Clocks, t.happening(c))
+	f.Clocks = slices.DeleteFunc(f.Clocks, func(c sla.Clock) bool { return !c.Active() })
+	return f
+}

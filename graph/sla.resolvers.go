@@ -1,0 +1,34 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/ticketsys/ticketsys/graph/model"
+	"github.com/ticketsys/ticketsys/graph/scalar"
+)
+
+// SaveSLAPolicy is the resolver for the saveSlaPolicy field.
+func (r *mutationResolver) SaveSLAPolicy(ctx context.Context, input model.SaveSLAPolicyInput) (*model.Payload, error) {
+	saved, err := r.config.SLA.ChangePolicy(ctx, r.call(ctx), input.Which(), input.Apply)
+	if saved != nil {
+		input.ID = saved.ID
+	}
+	return r.result(ctx, err, object(scalar.Policy, input.ID))
+}
+
+// RemoveSLAPolicy is the resolver for the removeSlaPolicy field.
+func (r *mutationResolver) RemoveSLAPolicy(ctx context.Context, input model.RemoveSLAPolicyInput) (*model.Payload, error) {
+	return r.result(ctx, r.config.SLA.RemovePolicy(ctx, r.call(ctx), input.Which()))
+}
+
+// SLAPolicies is the resolver for the slaPolicies field.
+func (r *queryResolver) SLAPolicies(ctx context.Context) ([]*model.SLAPolicy, error) {
+	rows := r.rows(ctx)
+	found, err := r.config.SLA.Policies(ctx, rows.Call)
+	return model.NewSLAPolicies(rows, found), err
+}
+
+// SLAForecast is the resolver for the slaForecast field.
+func (r *queryResolver) SLAForecast(ctx context.Context, ticketID string, policyID *string, terms *model.SLATermsInput) (*model.SLAForecast, error) {
+	return r.foresee(ctx, scalar.TicketOf(ticketID), policyID, terms)
+}
