@@ -57,7 +57,7 @@ func domainEdges() map[string][]string {
 		"priority":            {"fault"},
 		"query":               {"fault", "page"},
 		"access":              {"event", "fault", "id", "locale"},
-		"audit":               {"access", "event", "id", "locale", "page", "query"},
+		"audit":               {"access", "event", "id", "locale", "opaque", "page", "query"},
 		"idempotency":         {"access", "fault", "id"},
 		"job":                 {"event", "id"},
 		"category":            {"access", "audit", "duration", "fault", "id", "locale", "page", "priority", "query"},

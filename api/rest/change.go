@@ -50,12 +50,14 @@ func change[I, B any](s *server, o operation,
 	h := s.changing(&o, reflect.TypeFor[B](), show != nil)
 	huma.Register(s.api, h, func(ctx context.Context, in *I) (*answer, error) {
 		e := exchangeOf(ctx)
-		id, err := s.once(ctx, e, any(in).(wish), func(ctx context.Context, version int64) (string, error) { //nolint:errcheck,forcetypeassert // each input embeds Keyed or Expecting: any other is found by the first test that registers it
-			return do(ctx, e.call, in, version)
+		kept, err := s.once(ctx, e, any(in).(wish), func(ctx context.Context, version int64) (idempotency.Result, error) { //nolint:errcheck,forcetypeassert // each input embeds Keyed or Expecting: any other is found by the first test that registers it
+			id, err := do(ctx, e.call, in, version)
+			return idempotency.Result{Objects: []string{id}}, err
 		})
 		if err != nil {
 			return s.refused(e, err), nil
 		}
+		id := kept.Objects[0]
 		if show == nil {
 			return &answer{Status: http.StatusNoContent}, nil
 		}
@@ -101,10 +103,10 @@ func (s *server) changing(o *operation, body reflect.Type, shows bool) huma.Oper
 
 // once carries out a wish, unless its key says that this was done before; then it
 // gives what came of it.
-func (s *server) once(ctx context.Context, e *exchange, in wish, do func(context.Context, int64) (string, error)) (string, error) {
+func (s *server) once(ctx context.Context, e *exchange, in wish, do func(context.Context, int64) (idempotency.Result, error)) (idempotency.Result, error) {
 	version, err := expected(in.match())
 	if err != nil {
-		return "", err
+		return idempotency.Result{}, err
 	}
 	key := in.key()
 	if key == "" {
@@ -112,23 +114,23 @@ func (s *server) once(ctx context.Context, e *exchange, in wish, do func(context
 	}
 	input, err := e.input(version)
 	if err != nil {
-		return "", err
+		return idempotency.Result{}, err
 	}
 	w := idempotency.Wish{Operation: "rest." + e.op.OperationID, Key: key, Input: input}
 	kept, _, err := s.Idempotency.Do(ctx, e.call, w, func(ctx context.Context) (idempotency.Result, error) {
-		id, err := do(ctx, version)
-		if f, ok := err.(*fault.Error); ok { //nolint:errorlint // a fault inside another error is that one's cause
-			return idempotency.Result{Refusals: []idempotency.Refusal{idempotency.RefusalOf(f)}}, err
+		done, err := do(ctx, version)
+		if refused := refusalsOf(err); refused != nil {
+			return idempotency.Result{Refusals: each(refused, idempotency.RefusalOf)}, err
 		}
-		return idempotency.Result{Objects: []string{id}}, err
+		return done, err
 	})
-	switch {
-	case err != nil:
-		return "", err
-	case len(kept.Refusals) > 0:
-		return "", kept.Refusals[0].Fault()
+	if err != nil {
+		return idempotency.Result{}, err
 	}
-	return kept.Objects[0], nil
+	if len(kept.Refusals) > 0 {
+		return idempotency.Result{}, refusals(each(kept.Refusals, idempotency.Refusal.Fault))
+	}
+	return kept, nil
 }
 
 // input is what is wished for, the same bytes for the same wish: the address, the

@@ -15,6 +15,7 @@ const (
 	tagVerbs    = "Work on tickets"
 	tagMessages = "Conversation"
 	tagPeople   = "People"
+	tagHouse    = "Helpdesk"
 )
 
 // description begins the description of all operations.
@@ -32,7 +33,8 @@ func (s *server) description() huma.Config {
 				{Name: tagTickets, Description: "Requests for help."},
 				{Name: tagVerbs, Description: "What is done to a ticket, by name."},
 				{Name: tagMessages, Description: "What is said and what happens in a ticket."},
-				{Name: tagPeople, Description: "Members and how they work."},
+				{Name: tagPeople, Description: "Members, how they work, and their teams."},
+				{Name: tagHouse, Description: "What the helpdesk consists of, and who may do what in it."},
 			},
 			Security: []map[string][]string{{"token": {}}},
 			Components: &huma.Components{

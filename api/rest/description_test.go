@@ -1,10 +1,13 @@
 package rest_test
 
 import (
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/ticketsys/ticketsys/domain/event"
 )
 
 func TestTheDescriptionIsOpenAPI(t *testing.T) {
@@ -16,6 +19,26 @@ func TestTheDescriptionIsOpenAPI(t *testing.T) {
 	}
 	if ids := h.judge.operations(); len(ids) != len(slices.Compact(slices.Sorted(slices.Values(ids)))) {
 		t.Errorf("operations have the same ID: %v", slices.Sorted(slices.Values(ids)))
+	}
+}
+
+// No event tells an ID as the store has it, nor has a part that the description lacks.
+func TestTheDescriptionKnowsAllThatEventsTell(t *testing.T) {
+	h := sqlite(t)
+	told, ok := h.send(t, nil, "GET", "/api/v1/openapi.json", nil).at("components.schemas.Event.properties.data.properties").(map[string]any)
+	if !ok {
+		t.Fatal("the data of events is not described")
+	}
+	for _, d := range event.All() {
+		for f := range reflect.TypeOf(d).Fields() {
+			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			if strings.HasSuffix(f.Type.PkgPath(), "/domain/id") {
+				name += "Id"
+			}
+			if told[name] == nil && name != "place" && name != "channel" {
+				t.Errorf("%s: the description has no %s; an ID's type needs its kind in kinds", d.Type(), name)
+			}
+		}
 	}
 }
 

@@ -74,10 +74,19 @@ func NewHandler(c Config) http.Handler {
 func newServer(c Config) *server {
 	s := &server{Config: c, mux: http.NewServeMux()}
 	s.api = huma.NewAPI(s.description(), adapter{s})
-	s.me()
 	s.tickets()
 	s.verbs()
+	s.bulk()
 	s.conversation()
+	s.uploads()
+	s.me()
+	s.members()
+	s.teams()
+	s.workspace()
+	s.queues()
+	s.categories()
+	s.grants()
+	s.audit()
 	s.document()
 	s.mux.HandleFunc("/", s.elsewhere)
 	return s

@@ -31,7 +31,9 @@ func post(name, path, body string, want rule, given ...step) row {
 
 func (r row) by(method string) row { r.method = method; return r }
 
-func rows() []row { return slices.Concat(ticketRows(), verbRows(), messageRows(), peopleRows()) }
+func rows() []row {
+	return slices.Concat(ticketRows(), verbRows(), messageRows(), peopleRows(), houseRows())
+}
 
 func resolved(tk *ticket.Ticket, c ticket.Cause) error { return tk.Resolve(c) }
 
@@ -98,5 +100,42 @@ func peopleRows() []row {
 	return []row{
 		read("getMe", "/me", "caller", everybody("seen")),
 		post("changeMe", "/me", `{"locale": "en"}`, everybody("done")).by(http.MethodPatch),
+		read("listMembers", "/members?first=100", "member", offers(access.MemberSee)),
+		read("getMember", "/members/$member", "member", names(access.MemberSee)),
+		read("getMember who asks", "/members/$caller", "caller", everybody("seen")),
+		post("changeMember", "/members/$member", `{"role": "requester"}`, settles(access.MemberManage)).by(http.MethodPatch),
+		read("listAgents", "/agents?first=100", "agent", offers(access.MemberSee)),
+		read("getAgent", "/agents/$agent", "agent", names(access.MemberSee)),
+		post("changeAgent", "/agents/$agent", `{"capacity": 3}`, settles(access.MemberManage)).by(http.MethodPatch),
+		post("changeAgent of oneself", "/agents/$caller", `{"capacity": 3}`, own(access.MemberSee)).by(http.MethodPatch),
+		read("listTeams", "/teams", "team", offers(access.MemberSee)),
+		read("getTeam", "/teams/$team", "team", names(access.MemberSee)),
+		post("createTeam", "/teams", `{"name": "$new"}`, own(access.WorkspaceManage)),
+		post("changeTeam", "/teams/$team", `{"queueIds": ["$otherQueue"]}`, settles(access.WorkspaceManage)).by(http.MethodPatch),
+		post("bindTeamRole", "/teams/$team/roles", `{"channel": "discord", "externalId": "1"}`, settles(access.WorkspaceManage)),
+	}
+}
+
+func houseRows() []row {
+	return []row{
+		read("getWorkspace", "/workspace", "workspace", offers(access.WorkspaceSee)),
+		post("changeWorkspace", "/workspace", `{"name": "Desk"}`, own(access.WorkspaceManage)).by(http.MethodPatch),
+		read("listQueues", "/queues", "queue", offers(access.WorkspaceSee)),
+		read("getQueue", "/queues/$queue", "queue", names(access.WorkspaceSee)),
+		post("createQueue", "/queues", `{"name": "$new"}`, own(access.WorkspaceManage)),
+		post("changeQueue", "/queues/$otherQueue", `{"name": "Billing"}`, settles(access.WorkspaceManage)).by(http.MethodPatch),
+		read("listCategories", "/categories", "category", offers(access.WorkspaceSee)),
+		read("getCategory", "/categories/$category", "category", names(access.WorkspaceSee)),
+		post("createCategory", "/categories", `{"names": {"en": "New"}, "queueId": "$otherQueue"}`, settles(access.WorkspaceManage)),
+		post("changeCategory", "/categories/$otherCategory", `{"position": 2}`, settles(access.WorkspaceManage)).by(http.MethodPatch),
+		read("listGrants", "/grants", "grant", offers(access.WorkspaceManage)),
+		read("getGrant", "/grants/$grant", "grant", names(access.WorkspaceManage)),
+		post("setGrant", "/grants", `{"queueId": "$otherQueue", "role": "agent", "permission": "claim", "effect": "deny"}`, settles(access.WorkspaceManage)).by(http.MethodPut),
+		read("listAuditEntries", "/audit-entries?where={%22object%22:{%22eq%22:%22$grant%22}}", "grant", offers(access.AuditSee)),
+		post("createUpload", "/attachments", `{"name": "bread.txt"}`, own(access.TicketOpen)),
+		read("getAttachment", "/attachments/$attachment", "attachment", follows(access.TicketSee)),
+		post("changeTickets", "/tickets/bulk", `{"tickets": [{"id": "$ticket"}], "changes": {"priority": "high"}}`, needs(access.TicketManage)),
+		post("changeTickets that resolves", "/tickets/bulk", `{"tickets": [{"id": "$ticket"}], "changes": {"status": "resolved"}}`, needs(access.TicketResolve)),
+		post("removeGrant", "/grants/$passing", "", settles(access.WorkspaceManage)).by(http.MethodDelete),
 	}
 }

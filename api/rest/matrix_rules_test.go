@@ -107,3 +107,27 @@ func releases(c *caller) string {
 	}
 	return all(access.TicketClaim, access.TicketManage)(c)
 }
+
+// offers is of what a workspace has, which is refused to who has not the permission
+// in their own; another one's is not in it.
+func offers(p access.Permission) rule {
+	return func(c *caller) string {
+		switch {
+		case !c.mayAtHome(p):
+			return "forbidden"
+		case !c.isHere():
+			return "nothing"
+		}
+		return "seen"
+	}
+}
+
+// names is of what belongs to the workspace and is asked for by its ID.
+func names(p access.Permission) rule {
+	return func(c *caller) string {
+		if got := offers(p)(c); got != "nothing" {
+			return got
+		}
+		return "not_found"
+	}
+}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/auth"
+	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/opaque"
 	"github.com/ticketsys/ticketsys/domain/ticket"
@@ -30,6 +31,7 @@ type seen struct {
 	*ticket.Ticket
 
 	message, note, mine *ticket.Message
+	file                *file.Attachment // of the message
 }
 
 // matrix is a house with callers of all kinds.
@@ -165,7 +167,7 @@ func (m *matrix) stages(t *testing.T, c *caller, given ...step) *seen {
 		made.mine, err = tk.Reply(byCaller, ticket.FromRequester, "en", "Mine.")
 		steps := []step{
 			func(tk *ticket.Ticket, cause ticket.Cause) error {
-				made.message, err = tk.Reply(cause, ticket.FromStaff, "en", "Hello.")
+				made.message, err = tk.Reply(cause, ticket.FromStaff, "en", "Hello.", file.Enclosure{Name: "a.txt", Source: "there"})
 				return err
 			},
 			func(tk *ticket.Ticket, cause ticket.Cause) error {
@@ -182,7 +184,22 @@ func (m *matrix) stages(t *testing.T, c *caller, given ...step) *seen {
 		}
 		return err
 	})
+	files, err := m.services.Files.Of(t.Context(), m.Call(t, m.Sam), made.message.ID)
+	if err != nil || len(files[made.message.ID]) != 1 {
+		t.Fatalf("the message has %v: %v", files, err)
+	}
+	made.file = files[made.message.ID][0]
 	return made
+}
+
+// passing makes a grant that a row takes back.
+func (m *matrix) passing(t *testing.T) string {
+	t.Helper()
+	g := access.Grant{Category: m.Invoice.ID, Role: access.RoleSupervisor, Class: access.ClassSee, Effect: access.Allow}
+	if err := m.services.Queues.SetGrant(t.Context(), m.Call(t, m.Ada), &g); err != nil {
+		t.Fatal(err)
+	}
+	return gid(opaque.Grant, g.ID)
 }
 
 func (m *matrix) relates(cause ticket.Cause, tk *ticket.Ticket, c *caller) error {
@@ -229,6 +246,10 @@ func (m *matrix) outcome(t *testing.T, r row, c *caller, tk *seen) (outcome, bod
 	values := map[string]string{
 		"ticket": ticketID(tk.Ticket), "number": fmt.Sprint(tk.Number), "message": gid(opaque.Message, tk.message.ID),
 		"note": gid(opaque.Message, tk.note.ID), "own": gid(opaque.Message, tk.mine.ID), "caller": "mem_nobody", "new": "New for " + c.name,
+		"attachment": gid(opaque.Attachment, tk.file.ID),
+	}
+	if strings.Contains(r.path, "$passing") {
+		values["passing"] = m.passing(t)
 	}
 	if c.who != nil {
 		values["caller"] = memberID(c.who)

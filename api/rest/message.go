@@ -47,6 +47,12 @@ type Attachment struct {
 	URL         *string `json:"url" doc:"Where the caller opens it within 15 minutes; null unless it is stored. Relative to the server's address if that is not configured."`
 }
 
+// TransformSchema lets there be no failure.
+func (Attachment) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	s.Properties["failure"].Enum = append(s.Properties["failure"].Enum, nil)
+	return s
+}
+
 func (s *server) attachment(ctx context.Context, c access.Call, a *file.Attachment) (Attachment, error) {
 	url, err := s.Files.Link(ctx, c, a)
 	return Attachment{

@@ -39,6 +39,13 @@ func (f Field[T]) Schema(r huma.Registry) *huma.Schema {
 	return &nullable
 }
 
+// to gives the value to what it is for, if it was there; null is empty.
+func (f Field[T]) to(v *T) {
+	if f.Set {
+		*v = f.Value
+	}
+}
+
 // orNull lets an object in a schema be null, which huma does not know of.
 func orNull(s *huma.Schema, names ...string) *huma.Schema {
 	for _, name := range names {

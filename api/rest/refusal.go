@@ -27,6 +27,33 @@ type refusal struct {
 // Error describes the refusal for a log.
 func (r *refusal) Error() string { return r.code + ": " + r.fault.Error() }
 
+// refusals are why a wish was refused, each with its place in it. There is at
+// least one, which decides what kind of refusal it is.
+type refusals []*fault.Error
+
+// Error describes the refusals for a log.
+func (r refusals) Error() string { return r[0].Error() }
+
+// As lets the first one be found.
+func (r refusals) As(to any) bool {
+	f, ok := to.(**fault.Error)
+	if ok {
+		*f = r[0]
+	}
+	return ok
+}
+
+// refusalsOf gives why a wish was refused; nil if it was not, or failed otherwise.
+func refusalsOf(err error) refusals {
+	if all, ok := errors.AsType[refusals](err); ok {
+		return all
+	}
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		return refusals{f}
+	}
+	return nil
+}
+
 func (r *refusal) with(name string, value any) *refusal {
 	return &refusal{r.fault.With(name, value), r.code, r.status}
 }
@@ -89,8 +116,11 @@ func (s *server) problem(r *http.Request, requestID string, op *huma.Operation, 
 			p.Status, p.Title = http.StatusPreconditionFailed, http.StatusText(http.StatusPreconditionFailed)
 		}
 	}
-	if p.Field = f.Field; p.Field != "" {
-		p.Errors = []problem.Error{place(op, p.Field, p.Detail)}
+	p.Field = f.Field
+	for _, one := range refusalsOf(err) {
+		if ok && one.Field != "" {
+			p.Errors = append(p.Errors, place(op, one.Field, s.text(r, one)))
+		}
 	}
 	return p
 }

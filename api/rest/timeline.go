@@ -4,6 +4,7 @@ import (
 	"context"
 	"reflect"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -50,6 +51,8 @@ func (Data) Schema(huma.Registry) *huma.Schema {
 			name, kind := partOf(f)
 			switch {
 			case name == "":
+			case f.Type == reflect.TypeFor[time.Time]():
+				s.Properties[name] = &huma.Schema{Type: huma.TypeString, Format: "date-time"}
 			case kind == "" && f.Type.Kind() == reflect.Bool:
 				s.Properties[name] = &huma.Schema{Type: huma.TypeBoolean}
 			case kind == "" && f.Type.Kind() != reflect.String:
@@ -69,6 +72,7 @@ var kinds = map[reflect.Type]opaque.Kind{
 	reflect.TypeFor[id.Category]():   opaque.Category,
 	reflect.TypeFor[id.Message]():    opaque.Message,
 	reflect.TypeFor[id.Attachment](): opaque.Attachment,
+	reflect.TypeFor[id.Policy]():     opaque.Policy,
 }
 
 // partOf gives how a part of an event is called here, and of which kind it is if
@@ -102,6 +106,9 @@ func (s *server) data(c access.Call, d event.Data) Data {
 			out[name] = outside(part.String())
 		default:
 			out[name] = part.Interface()
+			if at, ok := part.Interface().(time.Time); ok {
+				out[name] = when(at)
+			}
 		}
 	}
 	return out

@@ -57,6 +57,16 @@ func moments(f query.Field, about string, more ...query.Op) column {
 	return column{field: f, ops: append([]query.Op{query.Gte, query.Lt}, more...), form: "date-time", about: about, value: moment}
 }
 
+func flags(f query.Field, about string) column {
+	return column{field: f, ops: []query.Op{query.Eq}, form: "boolean", about: about, value: func(v any) (any, bool) {
+		so, ok := v.(bool)
+		if so {
+			return int64(1), ok
+		}
+		return int64(0), ok
+	}}
+}
+
 func ranks(f query.Field, about string) column {
 	return column{
 		field: f, ops: equal(query.Gte, query.Lt), enum: enum(priority.Levels()), form: "string", about: about,

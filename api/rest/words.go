@@ -3,6 +3,7 @@ package rest
 import (
 	"time"
 
+	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/opaque"
 	"github.com/ticketsys/ticketsys/domain/ticket"
@@ -69,3 +70,11 @@ func each[N, T any](all []N, f func(N) T) []T {
 
 // statuses are the words for how a ticket stands.
 func statuses() []string { return enum(ticket.Statuses()) }
+
+// roles are the words for what a member is.
+func roles() []string { return enum(access.Roles()) }
+
+// channels are the words for where something comes from.
+func channels() []string {
+	return enum([]event.Channel{event.ChannelAPI, event.ChannelDiscord, event.ChannelDM, event.ChannelSystem, event.ChannelPlain})
+}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/opaque"
 )
 
 // Kind is what kind of object was changed.
@@ -26,6 +27,28 @@ const (
 	Hours     Kind = "business_hours"
 	SLAPolicy Kind = "sla_policy"
 )
+
+// Opaque gives how IDs of the kind's objects begin outside.
+func (k Kind) Opaque() opaque.Kind {
+	switch k {
+	case Workspace:
+		return opaque.Workspace
+	case Team:
+		return opaque.Team
+	case Queue:
+		return opaque.Queue
+	case Category:
+		return opaque.Category
+	case Grant:
+		return opaque.Grant
+	case Hours:
+		return opaque.Hours
+	case SLAPolicy:
+		return opaque.Policy
+	case Member, Agent:
+	}
+	return opaque.Member
+}
 
 // Kinds lists the kinds.
 func Kinds() []Kind {

@@ -34,7 +34,7 @@ func (e *AuditEntry) Actor(ctx context.Context) (*Member, error) {
 func (e *AuditEntry) ObjectKind() audit.Kind { return e.Object.Kind }
 
 // ObjectID gives which one.
-func (e *AuditEntry) ObjectID() string { return scalar.Encode(kindOf(e.Object.Kind), e.Object.ID) }
+func (e *AuditEntry) ObjectID() string { return scalar.Encode(e.Object.Kind.Opaque(), e.Object.ID) }
 
 // Changes gives what became of each field.
 func (e *AuditEntry) Changes() []*AuditChange {
@@ -57,32 +57,10 @@ func outside(v audit.Value) []string {
 	for i, item := range v.Items {
 		items[i] = item
 		if n, err := strconv.ParseInt(item, 10, 64); err == nil && v.Of != "" {
-			items[i] = scalar.Encode(kindOf(v.Of), n)
+			items[i] = scalar.Encode(v.Of.Opaque(), n)
 		}
 	}
 	return items
-}
-
-// kindOf gives how IDs of a kind of objects begin. An agent is a member.
-func kindOf(k audit.Kind) scalar.Kind {
-	switch k {
-	case audit.Workspace:
-		return scalar.Workspace
-	case audit.Team:
-		return scalar.Team
-	case audit.Queue:
-		return scalar.Queue
-	case audit.Category:
-		return scalar.Category
-	case audit.Grant:
-		return scalar.Grant
-	case audit.Hours:
-		return scalar.Hours
-	case audit.SLAPolicy:
-		return scalar.Policy
-	case audit.Member, audit.Agent:
-	}
-	return scalar.Member
 }
 
 // AuditWhere is conditions on entries.

@@ -1,0 +1,173 @@
+package rest
+
+import (
+	"context"
+	"net/http"
+	"reflect"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/ticketsys/ticketsys/api/problem"
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/idempotency"
+	"github.com/ticketsys/ticketsys/domain/opaque"
+	"github.com/ticketsys/ticketsys/domain/priority"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+)
+
+// BulkInput is a change of many tickets.
+type BulkInput struct {
+	Keyed
+
+	Body BulkChange
+}
+
+// BulkChange is a change of many tickets.
+type BulkChange struct {
+	Tickets []BulkTicket `json:"tickets" nullable:"false" doc:"The tickets, 1 to 100, none twice."`
+	OnError string       `json:"onError,omitempty" enum:"rollback,continue" doc:"What becomes of the others when one is refused: none is changed, which is the rule, or the others are."`
+	Changes BulkChanges  `json:"changes" doc:"What is to be different about each, in one step; at least one thing."`
+}
+
+// BulkTicket is a ticket of a change of many.
+type BulkTicket struct {
+	ID      string `json:"id" doc:"The ticket."`
+	Version int64  `json:"version,omitempty" doc:"The version that the caller saw; another one now is a conflict. Without it, whatever it is."`
+}
+
+// BulkChanges is what is to be different about many tickets.
+type BulkChanges struct {
+	Status     *string       `json:"status,omitempty" enum:"new,open,pending,on_hold,resolved,closed" doc:"Where they are to stand; open reopens them, and nothing becomes new again."`
+	Priority   *string       `json:"priority,omitempty" enum:"low,normal,high,urgent" doc:"How much they matter."`
+	AssigneeID Field[string] `json:"assigneeId,omitzero" doc:"The agent who is to have them; null leaves them to their queues."`
+	QueueID    *string       `json:"queueId,omitempty" doc:"Where they are to wait."`
+	AddTags    []string      `json:"addTags,omitempty" nullable:"false" doc:"Marks to add, 1 to 40 characters each."`
+	RemoveTags []string      `json:"removeTags,omitempty" nullable:"false" doc:"Marks to take away, before the others are added."`
+}
+
+// verbs gives what the changes are. Codes: invalid (there are none).
+func (b BulkChanges) verbs() ([]ticket.Verb, error) {
+	var verbs []ticket.Verb
+	if b.QueueID != nil {
+		verbs = append(verbs, ticket.Transferring(opaque.Of[id.Queue](opaque.Queue, *b.QueueID)))
+	}
+	if b.Priority != nil {
+		verbs = append(verbs, ticket.Prioritising(priority.Level(*b.Priority)))
+	}
+	if len(b.AddTags)+len(b.RemoveTags) > 0 {
+		verbs = append(verbs, ticket.Tagging(b.AddTags, b.RemoveTags))
+	}
+	switch {
+	case b.AssigneeID.Null:
+		verbs = append(verbs, ticket.Unassigning())
+	case b.AssigneeID.Set:
+		verbs = append(verbs, ticket.Assigning(opaqueMember(b.AssigneeID.Value)))
+	}
+	if b.Status != nil {
+		verbs = append(verbs, ticket.Moving(ticket.Status(*b.Status)))
+	}
+	if len(verbs) == 0 {
+		return nil, errMissing.On("changes")
+	}
+	return verbs, nil
+}
+
+// BulkResults tell what became of each ticket.
+type BulkResults struct {
+	Results []BulkResult `json:"results" nullable:"false" doc:"What became of each ticket, in the order of the request."`
+}
+
+// BulkResult tells what became of a ticket.
+type BulkResult struct {
+	TicketID string           `json:"ticketId" doc:"The ticket, as the request has it."`
+	Ticket   *Ticket          `json:"ticket" doc:"The ticket as it is now; null when it was refused, or is not to be seen any more."`
+	Problem  *problem.Problem `json:"problem" doc:"Why it was refused; null when it was changed."`
+}
+
+// TransformSchema lets what may be missing be null.
+func (BulkResult) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	return orNull(s, "ticket", "problem")
+}
+
+// bulk registers the change of many tickets.
+func (s *server) bulk() {
+	h := s.huma(operation{
+		id: "changeTickets", method: http.MethodPost, path: "/tickets/bulk", tag: tagTickets, summary: "Change many tickets",
+		about: "Each as its own change would be. When all must be changed and one is refused, the problem's errors tell which ones.", codes: changed,
+	}, reflect.TypeFor[BulkResults]())
+	header(&h, http.StatusOK, "ETag", "What is shown.")
+	huma.Register(s.api, h, func(ctx context.Context, in *BulkInput) (*answer, error) {
+		e := exchangeOf(ctx)
+		kept, err := s.once(ctx, e, in, func(ctx context.Context, _ int64) (idempotency.Result, error) {
+			return s.changeAll(ctx, e.call, in.Body)
+		})
+		if err != nil {
+			return s.refused(e, err), nil
+		}
+		body, err := s.results(ctx, e, kept)
+		if err != nil {
+			return s.refused(e, err), nil
+		}
+		return s.show(e, http.StatusOK, body, 0, ""), nil
+	})
+}
+
+// changeAll changes the tickets, and tells of each what became of it.
+func (s *server) changeAll(ctx context.Context, c access.Call, b BulkChange) (idempotency.Result, error) {
+	verbs, err := b.Changes.verbs()
+	if err != nil {
+		return idempotency.Result{}, err
+	}
+	wish := ticket.Bulk{OnError: ticket.RollBack, Tickets: each(b.Tickets, func(t BulkTicket) ticket.Ref {
+		return ticket.Ref{ID: opaque.TicketOf(t.ID), Version: t.Version}
+	})}
+	if b.OnError != "" {
+		wish.OnError = ticket.OnError(b.OnError)
+	}
+	outcomes, err := s.Tickets.ChangeAll(ctx, c, wish, ticket.Together(verbs...))
+	if err != nil {
+		return idempotency.Result{}, err
+	}
+	var kept idempotency.Result
+	var refused refusals
+	for i, o := range outcomes {
+		item := idempotency.Result{Subject: b.Tickets[i].ID}
+		if o.Refusal != nil {
+			item.Refusals = []idempotency.Refusal{idempotency.RefusalOf(o.Refusal)}
+			refused = append(refused, o.Refusal.On("tickets."+strconv.Itoa(i)))
+		}
+		kept.Items = append(kept.Items, item)
+	}
+	if wish.OnError == ticket.RollBack && len(refused) > 0 {
+		return idempotency.Result{}, refused
+	}
+	return kept, nil
+}
+
+// results shows what became of each ticket, as it is now.
+func (s *server) results(ctx context.Context, e *exchange, kept idempotency.Result) (*BulkResults, error) {
+	found, err := s.Tickets.Find(ctx, e.call, each(kept.Items, func(item idempotency.Result) id.Ticket { return opaque.TicketOf(item.Subject) })...)
+	if err != nil {
+		return nil, err
+	}
+	now := map[string]*Ticket{}
+	for _, v := range found {
+		shown := showTicket(e.call.Actor, v)
+		now[shown.ID] = &shown
+	}
+	return &BulkResults{each(kept.Items, func(item idempotency.Result) BulkResult {
+		one := BulkResult{TicketID: item.Subject}
+		if len(item.Refusals) == 0 {
+			one.Ticket = now[item.Subject]
+			return one
+		}
+		f := item.Refusals[0].Fault()
+		p := problem.New(problem.StatusOf(f.Code), string(f.Code), s.text(e.r, f), "")
+		p.Current, _ = f.Args[fault.CurrentVersion].(int64)
+		one.Problem = &p
+		return one
+	})}, nil
+}
