@@ -69,8 +69,14 @@ func (d *desk) ids() int64 {
 
 func newDesk(t *testing.T) *desk {
 	t.Helper()
+	return newDeskWith(t, false)
+}
+
+// newDeskWith gives a desk in a Discord that has its limits enforced, if so wished.
+func newDeskWith(t *testing.T, limits bool) *desk {
+	t.Helper()
 	d := &desk{t: t, now: time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC), delivered: map[id.Message]channel.Delivery{}, places: map[id.Message]string{}}
-	srv := discordtest.StartFor(t, discordtest.Options{Now: d.clock})
+	srv := discordtest.StartFor(t, discordtest.Options{Now: d.clock, RateLimits: limits})
 	srv.GuardPings(t)
 	d.discord, d.guild = srv, srv.Guild("Acme")
 	d.role = d.guild.Role("support")

@@ -19,6 +19,7 @@ func (a *Adapter) hold(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	ctx = rest.Patient(ctx) // what is heard has nothing else to do than to be taken in
 	in := newInbox(a)
 	c.Event = func(name string, raw []byte) { in.accept(ctx, name, raw) }
 	c.Missed = func() { in.missedAll() }

@@ -14,8 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/diamondburned/arikawa/v3/api"
-	"github.com/diamondburned/arikawa/v3/api/rate"
 	"github.com/diamondburned/arikawa/v3/utils/httputil"
 	"github.com/diamondburned/arikawa/v3/utils/httputil/httpdriver"
 )
@@ -38,10 +36,11 @@ type Config struct {
 
 // Client calls Discord. It is safe for concurrent use.
 type Client struct {
-	limited *httputil.Client // waits for the limits that Discord announced
+	limited *httputil.Client // keeps to the limits that Discord announced
 	free    *httputil.Client // for routes without such limits, or with their own
 	timeout time.Duration
 	budget  *budget
+	routes  *routes
 }
 
 // New makes a client. It fails when the URL is none.
@@ -59,16 +58,12 @@ func New(c Config) (*Client, error) {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	})
 	client.Retries = 1
-	session := &api.Session{
-		Limiter: rate.NewLimiter(prefix), Token: "Bot " + c.Token,
-		UserAgent: "DiscordBot (https://github.com/ticketsys/ticketsys, " + c.Version + ")",
-	}
 	pace := perSecond
 	if c.URL != "" {
 		pace = 0 // another server than Discord's says itself when it is too much
 	}
 	return &Client{
-		limited: limited(client, session), free: free(client, session), timeout: c.Timeout, budget: newBudget(c.Now, pace),
+		limited: speaking(client, c), free: speaking(client, c), timeout: c.Timeout, budget: newBudget(c.Now, pace), routes: newRoutes(c.Now, c.Timeout-c.Timeout/4),
 	}, nil
 }
 
@@ -99,38 +94,17 @@ func target(raw string) (*url.URL, error) {
 	return u, nil
 }
 
-func limited(base *httputil.Client, s *api.Session) *httputil.Client {
-	c := &api.Client{Client: base.Copy(), Session: s}
-	c.OnRequest = append(c.OnRequest, c.InjectRequest)
-	c.Client.OnResponse = append(c.Client.OnResponse, func(q httpdriver.Request, r httpdriver.Response) error {
-		return s.Limiter.Release(q.GetPath(), wholeSeconds(httpdriver.OptHeader(r)))
-	})
-	return c.Client
-}
-
-func free(base *httputil.Client, s *api.Session) *httputil.Client {
-	c := base.Copy()
-	c.OnRequest = append(c.OnRequest, func(r httpdriver.Request) error {
-		r.AddHeader(http.Header{"Authorization": {s.Token}, "User-Agent": {s.UserAgent}})
+// speaking gives a client that says who calls.
+func speaking(base *httputil.Client, c Config) *httputil.Client {
+	client := base.Copy()
+	client.OnRequest = append(client.OnRequest, func(r httpdriver.Request) error {
+		r.AddHeader(http.Header{
+			"Authorization": {"Bot " + c.Token},
+			"User-Agent":    {"DiscordBot (https://github.com/ticketsys/ticketsys, " + c.Version + ")"},
+		})
 		return nil
 	})
-	return c
-}
-
-// wholeSeconds rounds a fractional Retry-After up, which the limiter would take
-// for an error.
-func wholeSeconds(h http.Header) http.Header {
-	whole, fraction, ok := strings.Cut(h.Get("Retry-After"), ".")
-	if !ok {
-		return h
-	}
-	h = h.Clone()
-	var n int
-	if _, err := fmt.Sscan("0"+whole, &n); err == nil && strings.Trim(fraction, "0") != "" {
-		n++
-	}
-	h.Set("Retry-After", fmt.Sprint(n))
-	return h
+	return client
 }
 
 // redirect sends every request to another host than the one that it names.
@@ -139,13 +113,21 @@ type redirect struct {
 	via http.RoundTripper
 }
 
+// told holds where the header of an answer is wanted: the library keeps that of a
+// refusal to itself.
+type told struct{}
+
 // RoundTrip implements http.RoundTripper.
 func (t *redirect) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
 	r.URL.Scheme, r.URL.Host = t.to.Scheme, t.to.Host
 	r.URL.Path = strings.TrimSuffix(t.to.Path, "/") + r.URL.Path
 	r.Host = t.to.Host
-	return t.via.RoundTrip(r)
+	res, err := t.via.RoundTrip(r)
+	if told, ok := r.Context().Value(told{}).(*http.Header); ok && err == nil {
+		*told = res.Header
+	}
+	return res, err
 }
 
 // call makes one request. out may be nil.
@@ -164,10 +146,8 @@ func (c *Client) send(ctx context.Context, via *httputil.Client, method, path st
 	if err := c.budget.admit(ctx, method, path); err != nil {
 		return err
 	}
-	res, err := via.WithContext(ctx).Request(method, root+prefix+path, opts...)
+	res, err := c.ask(ctx, via, method, path, opts)
 	if err != nil {
-		err = failure(method, path, err)
-		c.budget.heard(err)
 		return err
 	}
 	defer res.GetBody().Close()
@@ -179,6 +159,26 @@ func (c *Client) send(ctx context.Context, via *httputil.Client, method, path st
 		return failure(method, path, err)
 	}
 	return nil
+}
+
+// ask makes the request, when its route lets it.
+func (c *Client) ask(ctx context.Context, via *httputil.Client, method, path string, opts []httputil.RequestOption) (httpdriver.Response, error) {
+	key := routeOf(method, path)
+	if via == c.limited {
+		if err := c.routes.admit(ctx, method, key); err != nil {
+			return nil, err
+		}
+	}
+	var header http.Header
+	res, err := via.WithContext(context.WithValue(ctx, told{}, &header)).Request(method, root+prefix+path, opts...)
+	if err != nil {
+		err = failure(method, path, err)
+		c.budget.heard(err)
+	}
+	if via == c.limited {
+		c.routes.heard(key, header, RefusalOf(err))
+	}
+	return res, err
 }
 
 func options(body any) ([]httputil.RequestOption, error) {

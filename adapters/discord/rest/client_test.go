@@ -47,7 +47,7 @@ func client(t *testing.T, answer http.HandlerFunc) (*rest.Client, *served) {
 		answer(w, r)
 	}))
 	t.Cleanup(srv.Close)
-	c, err := rest.New(rest.Config{Token: "secret", URL: srv.URL, Version: "1.2", Timeout: 2 * time.Second})
+	c, err := rest.New(rest.Config{Token: "secret", URL: srv.URL, Version: "1.2", Timeout: 2 * time.Second, Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/diamondburned/arikawa/v3/api/rate"
 	"github.com/diamondburned/arikawa/v3/utils/httputil"
 )
 
@@ -89,7 +88,7 @@ func Limited(err error) (time.Duration, bool) {
 	if r := RefusalOf(err); r != nil && r.Status == http.StatusTooManyRequests {
 		return max(r.After, time.Second), true
 	}
-	return 2 * time.Second, errors.Is(err, rate.ErrTimedOutEarly)
+	return 0, false
 }
 
 // ParentFull reports whether a channel was refused since its category is full.
