@@ -70,6 +70,34 @@ func TestTheThreadOfAClosedTicketIsShutUntilItGoesOn(t *testing.T) {
 	}
 }
 
+// Who came and went while the thread was shut is where they belong when it opens.
+func TestAThreadOpensWithThoseWhoBelongThere(t *testing.T) {
+	d := inThreads(t)
+	zoe := d.guild.Member("Zoe")
+	d.sync()
+	th := d.place()
+	d.status(ticket.Closed)
+	d.sync()
+	d.ana.Leaves()
+	again := d.guild.Join(d.ana)
+	if th.SeenBy(again) {
+		t.Fatal("Discord keeps the place of who left")
+	}
+	d.mu.Lock()
+	d.facts.Staff = nil
+	d.facts.Participants, d.facts.Ticket.Participants = []channel.Person{as(zoe, 23, access.RoleRequester)}, []id.Member{23}
+	d.mu.Unlock()
+	d.retry()
+	if !th.Archived() || th.SeenBy(zoe) {
+		t.Error("the shut thread was opened for them")
+	}
+	d.status(ticket.Open)
+	d.retry()
+	if !th.SeenBy(again) || !th.SeenBy(zoe) || th.SeenBy(d.max) {
+		t.Errorf("the thread is seen by %v", th.Viewers())
+	}
+}
+
 // Discord archives what is quiet; the ticket goes on all the same.
 func TestAThreadThatFellAsleepGoesOn(t *testing.T) {
 	d := inThreads(t)

@@ -209,6 +209,9 @@ func (r *run) open(ctx context.Context) error {
 	}
 	did := parseApplied(r.surface.Applied)
 	did.sealed = false
+	if !r.closed() { // Discord let go of those who left the server meanwhile, and are back perhaps
+		did.rights = ""
+	}
 	r.surface.Applied = did.String()
 	return r.save(ctx)
 }

@@ -253,6 +253,11 @@ func (s *Server) removeMember(m *member) {
 		s.sendGuild("GUILD_DELETE", g, map[string]any{"id": g.id})
 	}
 	g.members = slices.DeleteFunc(g.members, func(o *member) bool { return o == m })
+	for _, ch := range g.channels { // their places in threads go with them
+		if ch.thread != nil {
+			ch.thread.members = slices.DeleteFunc(ch.thread.members, func(o ID) bool { return o == m.user.id })
+		}
+	}
 	if m.user != s.app.bot {
 		s.sendGuild("GUILD_MEMBER_REMOVE", g, map[string]any{"guild_id": g.id, "user": m.user.wire()})
 	}
