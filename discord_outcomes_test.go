@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
+	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/event"
@@ -98,6 +99,34 @@ func TestDiscordTellsWhoLeftAndWhoIsBack(t *testing.T) {
 	if n := len(told[event.PersonReturned](w, v.ID)); n != 1 || count(ch, "Ana a quitté") != 1 {
 		t.Errorf("told that they are back %d times, that they left %d times", n, count(ch, "Ana a quitté"))
 	}
+}
+
+// What nobody heard of those who left and those who came back is found out.
+func TestDiscordFindsWhoLeftWhileItWasAway(t *testing.T) {
+	sqlstoretest.EachURL(t, func(t *testing.T, url string) {
+		w := newGuildWorldOn(t, url, 2*patience, nil)
+		ch := w.opens(w.ana, "Help")
+		v := w.ticketIn(ch)
+		w.runs(w.zoe, w.guild.Channel("general"), "/ticket info", nil) // becomes known
+		_, err := w.services.Tickets.AddParticipant(w.ctx, w.as(w.max), refOf(v), w.as(w.zoe).Actor.Member)
+		ok(t, err)
+		w.quiet(v)
+		w.stop()
+		w.ana.Leaves()
+		w.zoe.Leaves()
+		w.start()
+		w.see(ch, "Ana a quitté le serveur")
+		w.see(ch, "Zoe a quitté le serveur")
+		w.quiet(v)
+		w.stop()
+		again := w.guild.Join(w.ana)
+		w.start()
+		w.see(ch, "Ana est de retour")
+		w.until("they see their ticket", func() bool { return ch.SeenBy(again) })
+		if count(ch, "Ana a quitté") != 1 || count(ch, "Zoe a quitté") != 1 || count(ch, "est de retour") != 1 {
+			t.Error("it is told several times, or of the wrong people")
+		}
+	})
 }
 
 func TestDiscordTakesARoleThatIsDeletedFromItsTeam(t *testing.T) {

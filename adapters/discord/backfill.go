@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -97,7 +98,7 @@ func (in *inbox) backfillAll(ctx context.Context) error {
 func (in *inbox) backfillGuild(ctx context.Context, c access.Call, guild wire.ID, newest map[wire.ID]wire.ID) error {
 	return in.eachLive(ctx, c, in.Now().Add(-closedLately), func(s *channel.Surface) error {
 		if ch := wire.ID(s.ExternalID); ch != "" && !in.sound.has(guild, ch) {
-			in.backlog.add(unread{guild: guild, channel: ch}, rankOf(s, newest))
+			in.backlog.add(unread{guild: guild, channel: ch, last: newest[ch]}, rankOf(s, newest))
 		}
 		return nil
 	})
@@ -122,7 +123,8 @@ func (in *inbox) reading(ctx context.Context, ch wire.ID, again func(), read fun
 
 // backfill takes in all that a channel holds beyond what was seen, and has what
 // was seen looked after once more.
-func (in *inbox) backfill(ctx context.Context, guild, ch wire.ID) error {
+func (in *inbox) backfill(ctx context.Context, u unread) error {
+	guild, ch := u.guild, u.channel
 	began := in.sound.now(guild, ch)
 	p, err := in.placeOf(ctx, guild, ch)
 	if p == nil {
@@ -132,8 +134,11 @@ func (in *inbox) backfill(ctx context.Context, guild, ch wire.ID) error {
 	if err != nil {
 		return err
 	}
-	readable, err := in.readNew(ctx, p, again)
-	if err != nil || !readable {
+	read, err := in.readNew(ctx, p, again)
+	if err != nil || read == "" {
+		return err
+	}
+	if err := in.unseenLast(ctx, p, u.last, read); err != nil {
 		return err
 	}
 	in.sound.restore(ch, began)
@@ -141,19 +146,19 @@ func (in *inbox) backfill(ctx context.Context, guild, ch wire.ID) error {
 	return nil
 }
 
-// readNew takes in what is newer than what was seen, page by page; false if the
-// channel cannot be read.
-func (in *inbox) readNew(ctx context.Context, p *place, again *recall) (bool, error) {
+// readNew takes in what is newer than what was seen, page by page, and gives the
+// newest message; "" if the channel cannot be read.
+func (in *inbox) readNew(ctx context.Context, p *place, again *recall) (wire.ID, error) {
 	for after := again.begin(wire.ID(p.surface.SeenID)); ; {
 		page, err := in.rest.History(ctx, p.channel(), after)
 		if err != nil {
-			return false, in.unread(ctx, p, err)
+			return "", in.unread(ctx, p, err)
 		}
 		if after, err = in.readPage(ctx, p, again, page, after); err != nil {
-			return false, err
+			return "", err
 		}
 		if len(page) < rest.HistoryPage {
-			return true, nil
+			return cmp.Or(after, p.channel()), nil
 		}
 	}
 }
@@ -241,6 +246,9 @@ func (in *inbox) goOn(ctx context.Context, again *recall) {
 		in.reading(ctx, again.channel, later, func() error {
 			if in.sound.outdated(again.began) {
 				return nil // all of it is read anew
+			}
+			if again.guild == "" {
+				return in.readOldDirect(ctx, again)
 			}
 			p, err := in.placeOf(ctx, again.guild, again.channel)
 			if p == nil {

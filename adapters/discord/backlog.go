@@ -37,7 +37,8 @@ func rankOf(s *channel.Surface, newest map[wire.ID]wire.ID) rank {
 type unread struct {
 	guild   wire.ID // "" for direct messages
 	channel wire.ID
-	rank    rank // set by add
+	rank    rank    // set by add
+	last    wire.ID // the last message as the guild told it, perhaps one that is gone; "" if unknown
 }
 
 // backlog lists the channels whose histories are to be read: first all that
@@ -206,7 +207,7 @@ func (in *inbox) readUnread(ctx context.Context, u unread, done func()) {
 			if u.guild == "" {
 				return in.backfillDirect(ctx, u.channel)
 			}
-			return in.backfill(ctx, u.guild, u.channel)
+			return in.backfill(ctx, u)
 		})
 	})
 	if !ok {

@@ -17,6 +17,8 @@ type shownText struct {
 	repost  bool // what somebody deleted is posted again
 	// record notes what stands there now; whole when that is all.
 	record func(ctx context.Context, have []wire.ID, whole bool) error
+	// going notes which of them are about to be deleted; nil: it makes no difference.
+	going func(ctx context.Context, have, surplus []wire.ID) error
 }
 
 // bring makes the messages of a text say what they should: changes those that
@@ -47,10 +49,23 @@ func (r *run) bring(ctx context.Context, t shownText) error {
 	if whole {
 		return nil
 	}
-	if err := r.drop(ctx, t.have[len(t.want):]); err != nil {
-		return err
+	if surplus := t.have[len(t.want):]; len(surplus) > 0 {
+		if err := r.dropSurplus(ctx, t, surplus); err != nil {
+			return err
+		}
 	}
 	return t.record(ctx, t.have[:len(t.want)], true)
+}
+
+// dropSurplus deletes the parts that a text needs no more. What is about to go is
+// recorded as such before, so that nobody takes it for deleted by hand.
+func (r *run) dropSurplus(ctx context.Context, t shownText, surplus []wire.ID) error {
+	if t.going != nil {
+		if err := t.going(ctx, t.have[:len(t.want)], surplus); err != nil {
+			return err
+		}
+	}
+	return r.drop(ctx, surplus)
 }
 
 // edit changes one message of the text; false if it has to be posted anew, for

@@ -86,6 +86,7 @@ func (in *inbox) visit(ctx context.Context, call access.Call, g *wire.Guild) err
 	if err := in.review(ctx, call, g); err != nil {
 		return err
 	}
+	in.peek(ctx, call, g.ID, g.Members)
 	return in.report(ctx, call, g.ID, true)
 }
 

@@ -83,6 +83,9 @@ func (a *Adapter) takeIn(ctx context.Context, p *place, m *wire.Message) error {
 	if who == nil {
 		return err
 	}
+	if err := a.unseenAnswered(ctx, p, m); err != nil {
+		return err
+	}
 	return a.refused(ctx, p, who, m, err)
 }
 
@@ -208,6 +211,9 @@ func (in *inbox) messageDelete(ctx context.Context, d *wire.Deletion) error {
 		ids = append(ids, d.ID)
 	}
 	for _, id := range ids {
+		if err := in.unseenDeleted(ctx, p, id); err != nil {
+			return err
+		}
 		if err := in.deleted(ctx, p, id); err != nil {
 			return err
 		}

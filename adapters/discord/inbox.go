@@ -33,6 +33,7 @@ type inbox struct {
 	reads   chan struct{} // holds a place for each history that is being read
 	lists   chan struct{} // holds a place for each guild whose tickets are being listed
 	visits  chan struct{} // holds a place for each guild that is being looked after
+	peeks   chan struct{} // holds a place for each guild that is asked who is still there
 	sorry   chan struct{} // holds a place for each who is told that too much is going on
 }
 
@@ -50,6 +51,7 @@ func newInbox(a *Adapter) *inbox {
 	return &inbox{
 		Adapter: a, sound: newSoundness(), dark: newDark(), stale: newStale(), joins: newJoining(), backlog: newBacklog(), sights: newSights(), wanted: make(chan struct{}, 1),
 		reads: make(chan struct{}, maxReads), lists: make(chan struct{}, maxVisits), visits: make(chan struct{}, maxVisits), sorry: make(chan struct{}, maxApologies),
+		peeks: make(chan struct{}, maxPeeks),
 	}
 }
 

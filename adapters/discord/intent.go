@@ -176,13 +176,39 @@ func (r *run) known(ctx context.Context, m wire.ID) (bool, error) {
 	return err == nil, err
 }
 
+// goes marks a message in a list that is about to be deleted.
+const goes = "-"
+
 // ids reads a list of messages; a text that is too long for one stands in several.
+// Those that are about to be deleted are not among them.
 func ids(s string) []wire.ID {
 	var list []wire.ID
 	for i := range strings.FieldsSeq(s) {
-		list = append(list, wire.ID(i))
+		if !strings.HasPrefix(i, goes) {
+			list = append(list, wire.ID(i))
+		}
 	}
 	return list
+}
+
+// goingOf reads those that are about to be deleted.
+func goingOf(s string) []wire.ID {
+	var list []wire.ID
+	for i := range strings.FieldsSeq(s) {
+		if m, ok := strings.CutPrefix(i, goes); ok {
+			list = append(list, wire.ID(m))
+		}
+	}
+	return list
+}
+
+// going writes them.
+func going(list []wire.ID) string {
+	parts := make([]string, len(list))
+	for i, m := range list {
+		parts[i] = goes + string(m)
+	}
+	return strings.Join(parts, " ")
 }
 
 func join(list []wire.ID) string {

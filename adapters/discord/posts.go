@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"io"
+	"strings"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/render"
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
@@ -45,6 +46,9 @@ func (r *run) onePost(ctx context.Context, p channel.Post) error {
 		}
 		return r.delivered(ctx, m.ID, have, m.Version, true)
 	}
+	if err := r.drop(ctx, r.goingIDs(m.ID)); err != nil {
+		return err
+	}
 	want, err := r.shownPost(ctx, p)
 	if err != nil {
 		return err
@@ -57,6 +61,9 @@ func (r *run) onePost(ctx context.Context, p channel.Post) error {
 				version = m.Version
 			}
 			return r.delivered(ctx, m.ID, have, version, false)
+		},
+		going: func(ctx context.Context, have, surplus []wire.ID) error {
+			return r.recordDelivery(ctx, m.ID, strings.TrimSpace(join(have)+" "+going(surplus)), unfinished, false)
 		},
 	})
 }
@@ -112,8 +119,22 @@ func (r *run) deliveredIDs(m id.Message) []wire.ID {
 	return nil
 }
 
+// goingIDs are those of them that were about to be deleted when a run ended.
+func (r *run) goingIDs(m id.Message) []wire.ID {
+	for _, p := range r.facts.Posts {
+		if p.Message.ID == m && p.Delivery != nil {
+			return goingOf(p.Delivery.ExternalID)
+		}
+	}
+	return nil
+}
+
 func (r *run) delivered(ctx context.Context, m id.Message, have []wire.ID, version int64, deleted bool) error {
+	return r.recordDelivery(ctx, m, join(have), version, deleted)
+}
+
+func (r *run) recordDelivery(ctx context.Context, m id.Message, external string, version int64, deleted bool) error {
 	return r.Channels.Delivered(ctx, r.call, r.surface, channel.Delivery{
-		Message: m, ExternalID: join(have), Version: version, Deleted: deleted,
+		Message: m, ExternalID: external, Version: version, Deleted: deleted,
 	})
 }

@@ -26,7 +26,7 @@ type recall struct {
 // recallOf begins a recall of the ticket's channel with all that was recorded of it.
 func (a *Adapter) recallOf(ctx context.Context, p *place, began mark) (*recall, error) {
 	r := &recall{guild: p.guild, channel: p.channel(), began: began, stands: map[wire.ID]time.Time{}}
-	if err := r.expectSaid(ctx, a, p); err != nil {
+	if err := r.expectSaid(ctx, a, p, event.ChannelDiscord); err != nil {
 		return nil, err
 	}
 	shown, err := a.Channels.Shown(ctx, p.call, p.surface.Ticket, event.ChannelDiscord)
@@ -44,8 +44,20 @@ func (a *Adapter) recallOf(ctx context.Context, p *place, began mark) (*recall, 
 	return r, nil
 }
 
+// recallDirect begins a recall of somebody's direct messages, with what they wrote
+// in all of their tickets there.
+func (a *Adapter) recallDirect(ctx context.Context, dm wire.ID, talks []*place, began mark) (*recall, error) {
+	r := &recall{channel: dm, began: began, stands: map[wire.ID]time.Time{}}
+	for _, p := range talks {
+		if err := r.expectSaid(ctx, a, p, event.ChannelDM); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
 // expectSaid expects what members wrote in the channel.
-func (r *recall) expectSaid(ctx context.Context, a *Adapter, p *place) error {
+func (r *recall) expectSaid(ctx context.Context, a *Adapter, p *place, ch event.Channel) error {
 	for after := page.Cursor(nil); ; {
 		pages, err := a.Tickets.Messages(ctx, p.call, query.Query{}, page.Request{First: page.MaxSize, After: after}, p.surface.Ticket)
 		if err != nil {
@@ -53,7 +65,7 @@ func (r *recall) expectSaid(ctx context.Context, a *Adapter, p *place) error {
 		}
 		said := pages[p.surface.Ticket]
 		for _, m := range said.Items {
-			if m.Channel == event.ChannelDiscord && m.DeletedAt.IsZero() {
+			if m.Channel == ch && m.DeletedAt.IsZero() {
 				r.expect(wire.ID(m.ExternalID), m.EditedAt)
 			}
 		}

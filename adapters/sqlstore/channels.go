@@ -183,13 +183,18 @@ func (r *ChannelRepository) Unsurfaced(ctx context.Context, w id.Workspace, c ev
 	return all, failed("list tickets without surface", err)
 }
 
-// DeliveryOf implements channel.Repository.
+// DeliveryOf implements channel.Repository. Parts stand in a row; with a hyphen in
+// front, one is about to be deleted, which counts as deleted already.
 func (r *ChannelRepository) DeliveryOf(ctx context.Context, t id.Ticket, externalID string) (*channel.Delivery, error) {
 	d, err := one(ctx, r.store.Read(ctx), channel.ErrNotFound, func(row scanner) (*channel.Delivery, error) {
 		d := &channel.Delivery{ExternalID: externalID}
-		err := row.Scan((*int64)(&d.Message), &d.Version, &d.Deleted)
+		var parts string
+		err := row.Scan((*int64)(&d.Message), &d.Version, &d.Deleted, &parts)
+		d.Deleted = d.Deleted || !slices.Contains(strings.Fields(parts), externalID)
 		return d, err
-	}, `SELECT message_id, version, deleted FROM deliveries WHERE ticket_id = ? AND external_id = ?`, int64(t), externalID)
+	}, `SELECT message_id, version, deleted, external_id FROM deliveries WHERE ticket_id = ?
+		AND (' ' || external_id || ' ' LIKE '% ' || CAST(? AS TEXT) || ' %' OR ' ' || external_id || ' ' LIKE '% -' || CAST(? AS TEXT) || ' %')
+		ORDER BY message_id LIMIT 1`, int64(t), externalID, externalID)
 	if err != nil {
 		return nil, failed("find delivery", err)
 	}

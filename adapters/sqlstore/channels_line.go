@@ -42,6 +42,30 @@ func (r *ChannelRepository) Concerning(ctx context.Context, w id.Workspace, c ev
 	return all, failed("list a member's tickets", err)
 }
 
+// involvedSQL begins with the tickets, which are fewer than the members.
+const involvedSQL = `SELECT m.id, MIN(i.external_id), MAX(x.gone) FROM (
+		SELECT t.requester_id AS member_id, CASE WHEN ` + someoneLeft + ` THEN 1 ELSE 0 END AS gone FROM tickets t
+		WHERE t.workspace_id = ? AND t.channel = ? AND t.status <> 'closed'
+		UNION ALL
+		SELECT p.member_id, CASE WHEN ` + someoneLeft + ` THEN 1 ELSE 0 END FROM tickets t JOIN ticket_participants p ON p.ticket_id = t.id
+		WHERE t.workspace_id = ? AND t.channel = ? AND t.status <> 'closed') x
+	JOIN members m ON m.id = x.member_id JOIN identities i ON i.account_id = m.account_id AND i.channel = ?
+	WHERE m.id > ? GROUP BY m.id ORDER BY m.id LIMIT ?`
+
+const someoneLeft = `EXISTS (SELECT 1 FROM events e WHERE e.ticket_id = t.id AND e.type = 'ticket.person_left')`
+
+// Involved implements channel.Repository.
+func (r *ChannelRepository) Involved(ctx context.Context, w id.Workspace, c event.Channel, after id.Member, limit int) ([]channel.Involved, error) {
+	all, err := collect(ctx, r.store.Read(ctx), func(row scanner) (channel.Involved, error) {
+		var p channel.Involved
+		var left int
+		err := row.Scan((*int64)(&p.Member), &p.ExternalID, &left)
+		p.Left = left > 0
+		return p, err
+	}, involvedSQL, int64(w), string(c), int64(w), string(c), string(c.People()), int64(after), limit)
+	return all, failed("list who is involved", err)
+}
+
 // Refresh implements channel.Repository.
 func (r *ChannelRepository) Refresh(ctx context.Context, t id.Ticket, c event.Channel) error {
 	_, err := r.store.change(ctx, `UPDATE surfaces SET applied = '', revision = revision + 1

@@ -118,6 +118,17 @@ func TestPostsAreWhatStandsOtherwiseThanItShould(t *testing.T) {
 		if d := got(s.Channels().DeliveryOf(ctx, ref.ID, "y"))(t); d.Message != posts[0].Message.ID && d.Version != 1 {
 			t.Errorf("delivery %+v", d)
 		}
+		in := posts[0].Message.ID
+		must(t, s.Channels().Delivered(ctx, surface, channel.Delivery{Message: in, ExternalID: "11 12 -13", Version: 1}))
+		for part, deleted := range map[string]bool{"11": false, "12": false, "13": true} {
+			if d := got(s.Channels().DeliveryOf(ctx, ref.ID, part))(t); d.Message != in || d.Deleted != deleted {
+				t.Errorf("part %s: %+v", part, d)
+			}
+		}
+		for _, other := range []string{"1", "2"} {
+			_, err := s.Channels().DeliveryOf(ctx, ref.ID, other)
+			wantErr(t, err, channel.ErrNotFound)
+		}
 		_, err := s.Channels().DeliveryOf(ctx, ref.ID, "unheard of")
 		wantErr(t, err, channel.ErrNotFound)
 	})

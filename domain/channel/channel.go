@@ -96,6 +96,13 @@ type Sight struct {
 	SeenID     string // what the channel calls the last message
 }
 
+// Involved is somebody who opened or takes part in tickets that are not closed.
+type Involved struct {
+	Member     id.Member
+	ExternalID string
+	Left       bool // the history of one of the tickets tells that somebody left
+}
+
 // Repository is the port to recorded surfaces.
 type Repository interface {
 	// Facts gives all of them, in a fixed number of statements.
@@ -149,8 +156,11 @@ type Repository interface {
 	// Concerning gives the channel's tickets that are not closed and whose
 	// requester or participant the member is, by ID after the given one, up to limit.
 	Concerning(ctx context.Context, w id.Workspace, c event.Channel, m id.Member, after id.Ticket, limit int) ([]id.Ticket, error)
-	// DeliveryOf finds the message that stands on a surface under an external
-	// ID. Codes: not_found.
+	// Involved gives those who opened or take part in the channel's tickets that are
+	// not closed, as far as the channel knows them, by ID after the given one, up to limit.
+	Involved(ctx context.Context, w id.Workspace, c event.Channel, after id.Member, limit int) ([]Involved, error)
+	// DeliveryOf finds the message that stands on a surface under an external ID,
+	// or of which a part does; Deleted also if that part is about to be. Codes: not_found.
 	DeliveryOf(ctx context.Context, t id.Ticket, externalID string) (*Delivery, error)
 	// Shown gives the messages of a ticket that stand in its present place, by ID.
 	Shown(ctx context.Context, t id.Ticket, c event.Channel) ([]Delivery, error)

@@ -51,6 +51,15 @@ func (s *Service) Concerning(ctx context.Context, c access.Call, ch event.Channe
 	return s.repo.Concerning(ctx, c.Actor.Workspace, ch, m, after, limit)
 }
 
+// Involved pages through those who opened or take part in tickets that are not
+// closed.
+func (s *Service) Involved(ctx context.Context, c access.Call, ch event.Channel, after id.Member, limit int) ([]Involved, error) {
+	if err := access.RequireSystem(c.Actor); err != nil {
+		return nil, err
+	}
+	return s.repo.Involved(ctx, c.Actor.Workspace, ch, after, limit)
+}
+
 // Refresh has all of the ticket's surface applied again, whatever is recorded
 // of it: somebody may have changed it there.
 func (s *Service) Refresh(ctx context.Context, c access.Call, t id.Ticket, ch event.Channel) error {

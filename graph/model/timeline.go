@@ -24,8 +24,6 @@ type CloseReason string
 const (
 	ClosedByConfirmation CloseReason = ticket.ClosedByConfirmation
 	ClosedByStaff        CloseReason = ticket.ClosedByStaff
-	ClosedByDelay        CloseReason = ticket.ClosedByDelay
-	ClosedBySilence      CloseReason = ticket.ClosedBySilence
 	ClosedByLoss         CloseReason = ticket.ClosedByLoss
 )
 

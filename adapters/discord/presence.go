@@ -1,0 +1,84 @@
+package discord
+
+import (
+	"context"
+	"time"
+
+	"github.com/ticketsys/ticketsys/adapters/discord/rest"
+	"github.com/ticketsys/ticketsys/adapters/discord/wire"
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/id"
+)
+
+// maxPeeks is how many guilds at a time are asked who is still there: one request
+// for each person, which nothing else shall wait for.
+const maxPeeks = 1
+
+// peek has those looked after who take part in the guild's tickets: who left while
+// nobody listened, or came back. Who was just met is there.
+func (in *inbox) peek(ctx context.Context, c access.Call, guild wire.ID, met []wire.Member) {
+	there := map[wire.ID]bool{}
+	for i := range met {
+		if met[i].User != nil {
+			there[met[i].User.ID] = true
+		}
+	}
+	in.lanes.put(ctx, "presence:"+string(guild), func(ctx context.Context) {
+		select {
+		case in.peeks <- struct{}{}:
+		case <-ctx.Done():
+			return
+		}
+		defer func() { <-in.peeks }()
+		err := in.guard("presence", func() error { return in.peekAll(ctx, c, guild, there) })
+		if err != nil && ctx.Err() == nil {
+			in.Logger.Warn("it could not be found out who is still there; that is left to the next session", "guild_id", string(guild), "error", err)
+		}
+	})
+}
+
+func (in *inbox) peekAll(ctx context.Context, c access.Call, guild wire.ID, there map[wire.ID]bool) error {
+	for after := id.Member(0); ; {
+		page, err := in.Channels.Involved(ctx, c, event.ChannelDiscord, after, wishPage)
+		if err != nil {
+			return err
+		}
+		for _, p := range page {
+			after = p.Member
+			if there[wire.ID(p.ExternalID)] && !p.Left {
+				continue
+			}
+			if err := in.peekAt(ctx, c, guild, p); err != nil {
+				return err
+			}
+		}
+		if len(page) < wishPage {
+			return nil
+		}
+	}
+}
+
+// peekAt finds out whether somebody is in the guild, and deals with it as if it had
+// just been told.
+func (in *inbox) peekAt(ctx context.Context, c access.Call, guild wire.ID, p channel.Involved) error {
+	user := wire.ID(p.ExternalID)
+	m, err := in.rest.Member(ctx, guild, user)
+	for wait, limited := rest.Limited(err); limited && ctx.Err() == nil; wait, limited = rest.Limited(err) {
+		pause(ctx, max(wait, time.Second))
+		m, err = in.rest.Member(ctx, guild, user)
+	}
+	who := &wire.Member{GuildID: guild, User: &wire.User{ID: user}}
+	switch {
+	case rest.Is(err, rest.UnknownMember, rest.UnknownUser):
+		return in.memberRemove(ctx, who)
+	case rest.RefusalOf(err) != nil:
+		return nil //nolint:nilerr // Discord does not say; nothing changes
+	case err != nil:
+		return err
+	case p.Left && m.User != nil:
+		return in.returned(ctx, c, who)
+	}
+	return nil
+}

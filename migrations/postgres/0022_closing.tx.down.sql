@@ -1,1 +1,0 @@
-ALTER TABLE categories DROP COLUMN closing;
