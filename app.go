@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -205,7 +206,7 @@ func (a *app) handler() http.Handler {
 			Workspaces: a.workspaces, Files: a.files, Idempotency: a.once, Audit: a.audit,
 			Catalogue: a.catalogue, Now: a.now, Logger: a.logger, Version: buildVersion(), Budget: spendable,
 		}),
-		Schema: graph.SDL(), JWKS: a.publicKeys, Ready: a.store.Ping, Catalogue: a.catalogue,
+		Schema: sync.OnceValue(graph.SDL), JWKS: a.publicKeys, Ready: a.store.Ping, Catalogue: a.catalogue,
 		Now: a.now, Logger: a.logger, AllowedOrigins: a.config.AllowedOrigins,
 		TrustedProxies: a.config.TrustedProxies,
 	})

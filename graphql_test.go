@@ -59,7 +59,7 @@ func newFace(t *testing.T, s *sqlstore.Store) *face {
 	f.log = &lines{}
 	logger := slog.New(slog.NewTextHandler(f.log, nil))
 	f.Handler = api.New(api.Config{
-		Auth: f.auth, Files: files, Catalogue: catalogue, Now: f.Clock.Now, Logger: logger, Ready: s.Ping, Schema: graph.SDL(),
+		Auth: f.auth, Files: files, Catalogue: catalogue, Now: f.Clock.Now, Logger: logger, Ready: s.Ping, Schema: graph.SDL,
 		JWKS: func(ctx context.Context) ([]byte, error) { return tokens.JWKS(ctx, f.Clock.Now()) },
 		GraphQL: graph.NewHandler(graph.Config{
 			Tickets: ticket.NewService(s.Tickets(), s.Categories(), s.Members(), s.Queues(), s.Workspaces(), s.IDs()),

@@ -31,13 +31,28 @@ func (p process) serve(ctx context.Context, _ *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	settled := p.starting()
 	a, err := newApp(ctx, c, appOptions{Logger: p.logger(c), Exclusive: true})
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
 	p.welcome(a, l)
-	debug.FreeOSMemory() // what was needed only to start
+	defer time.AfterFunc(settling, settled).Stop()
 	return errors.Join(a.Run(ctx, l), a.Close())
+}
+
+// settling is how long after the start everything has run once.
+const settling = 500 * time.Millisecond
+
+// starting lets the start go by without collecting garbage in between, most of
+// which would be found in use still. When the start is over, settled gives back
+// what it alone needed.
+func (p process) starting() (settled func()) {
+	usual := debug.SetGCPercent(400)
+	return func() {
+		debug.SetGCPercent(usual)
+		debug.FreeOSMemory()
+	}
 }
 
 // listen takes the address before anything else is touched: who starts the

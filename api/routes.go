@@ -46,13 +46,13 @@ func (s *server) jwks(w http.ResponseWriter, r *http.Request) {
 
 // schema gives GraphQL's schema.
 func (s *server) schema(w http.ResponseWriter, r *http.Request) {
-	if len(s.Schema) == 0 {
+	if s.Schema == nil {
 		s.notFound(w, r)
 		return
 	}
 	w.Header().Set("Content-Type", "application/graphql; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-cache")
-	_, _ = w.Write(s.Schema)
+	_, _ = w.Write(s.Schema())
 }
 
 // home sends a person who opens the address in a browser to where there is

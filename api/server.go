@@ -22,7 +22,7 @@ type Config struct {
 	GraphQL   http.Handler
 	REST      http.Handler                              // of /api/v1; nil: not served
 	Files     *file.Service                             // nil: there are none
-	Schema    []byte                                    // GraphQL's schema in its own language
+	Schema    func() []byte                             // GraphQL's schema in its own language; nil: not served
 	JWKS      func(ctx context.Context) ([]byte, error) // public keys of access tokens; nil: not served
 	Ready     func(ctx context.Context) error           // why no work can be done now; nil: it always can
 	Catalogue *locales.Catalogue

@@ -5,6 +5,7 @@ package graph
 import (
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql/handler"
@@ -35,6 +36,7 @@ import (
 )
 
 //go:generate go tool gqlgen generate
+//go:generate go run ./lateschema
 
 // Config is what the handler stands on. All down to Now is needed.
 type Config struct {
@@ -87,7 +89,8 @@ func NewHandler(c Config) http.Handler {
 	r.addresses = budget.NewPlaces(c.Limits.AllStreams, c.Limits.Sockets)
 	r.members = budget.NewPlaces(c.Limits.AllStreams, c.Limits.Streams)
 	r.feed = live.NewFeed(live.Config{Services: r.load, Signals: c.Signals, Now: c.Now, Review: c.Limits.Review})
-	return newDoor(r, r.server())
+	made := sync.OnceValue(r.server) // with the schema, for which a program that nobody asks needs no memory
+	return newDoor(r, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { made().ServeHTTP(w, r) }))
 }
 
 // queryCacheSize is how many parsed documents are kept.

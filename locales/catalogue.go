@@ -48,7 +48,7 @@ func (c *Catalogue) Lookup(locale, key string, args map[string]any) (string, err
 
 // render fills in the form of the message for the number, the general one for nil.
 func (c *Catalogue) render(lang string, m *i18n.Message, values map[string]any, number any) (string, error) {
-	return c.localizers[lang].Localize(&i18n.LocalizeConfig{
+	return c.in(lang).localizer.Localize(&i18n.LocalizeConfig{
 		MessageID:      m.ID,
 		TemplateData:   values,
 		PluralCount:    number,
@@ -59,10 +59,10 @@ func (c *Catalogue) render(lang string, m *i18n.Message, values map[string]any, 
 // find gives the message of the locale's language, or else of English.
 func (c *Catalogue) find(locale, key string) (lang string, m *i18n.Message) {
 	lang = c.Match(locale)
-	if m = c.messages[lang][key]; m != nil {
+	if m = c.in(lang).messages[key]; m != nil {
 		return lang, m
 	}
-	return English, c.messages[English][key]
+	return English, c.in(English).messages[key]
 }
 
 // complete gives the message's values, with a stand-in for each missing one.

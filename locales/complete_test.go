@@ -25,7 +25,8 @@ func builtIn(t *testing.T) *Catalogue {
 // keys lists every key of every built-in catalogue.
 func (c *Catalogue) keys() []string {
 	all := map[string]bool{}
-	for _, messages := range c.messages {
+	for _, lang := range c.languages {
+		messages := c.in(lang).messages
 		for key := range messages {
 			all[key] = true
 		}
@@ -37,7 +38,7 @@ func TestCataloguesAreComplete(t *testing.T) {
 	c := builtIn(t)
 	for _, lang := range completeLanguages() {
 		for _, key := range c.keys() {
-			if c.messages[lang][key] == nil {
+			if c.in(lang).messages[key] == nil {
 				t.Errorf("%s.json has no %q", lang, key)
 			}
 		}
@@ -47,8 +48,8 @@ func TestCataloguesAreComplete(t *testing.T) {
 func TestTextsNameTheSameValues(t *testing.T) {
 	c := builtIn(t)
 	for _, lang := range c.Languages() {
-		for key, m := range c.messages[lang] {
-			english := c.messages[English][key]
+		for key, m := range c.in(lang).messages {
+			english := c.in(English).messages[key]
 			if english == nil {
 				t.Errorf("%s.json has %q, which English has not", lang, key)
 				continue
@@ -64,7 +65,7 @@ func TestTextsNameTheSameValues(t *testing.T) {
 func TestEveryCountHasItsPluralForm(t *testing.T) {
 	c := builtIn(t)
 	for _, lang := range c.Languages() {
-		for key, m := range c.messages[lang] {
+		for key, m := range c.in(lang).messages {
 			if len(forms(m)) == 1 {
 				continue
 			}
@@ -85,7 +86,7 @@ func TestEveryCountHasItsPluralForm(t *testing.T) {
 func TestTextsHaveNoStrayBlanks(t *testing.T) {
 	c := builtIn(t)
 	for _, lang := range c.Languages() {
-		for key, m := range c.messages[lang] {
+		for key, m := range c.in(lang).messages {
 			for _, form := range forms(m) {
 				if form != strings.TrimSpace(form) || strings.Contains(form, "  ") {
 					t.Errorf("%s.json: %q has blanks at an end or two in a row", lang, key)

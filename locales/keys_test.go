@@ -64,7 +64,7 @@ func collect(fsys fs.FS, name string, found map[string]bool) error {
 func TestEveryKeyUsedHasATextAndEveryTextIsUsed(t *testing.T) {
 	c, used := builtIn(t), literals(t, os.DirFS(".."))
 	for _, s := range slices.Sorted(maps.Keys(used)) {
-		if keyForm.MatchString(s) && c.messages[English][s] == nil {
+		if keyForm.MatchString(s) && c.in(English).messages[s] == nil {
 			t.Errorf("the code uses %q, which en.json has not", s)
 		}
 	}
@@ -81,7 +81,7 @@ func TestEveryKeyUsedHasATextAndEveryTextIsUsed(t *testing.T) {
 // A text that names a value which nothing in the code names would show dots.
 func TestEveryValueIsNamedInTheCode(t *testing.T) {
 	c, used := builtIn(t), literals(t, os.DirFS(".."))
-	for key, m := range c.messages[English] {
+	for key, m := range c.in(English).messages {
 		for _, name := range placeholders(m) {
 			if !used[name] {
 				t.Errorf("%q needs the value %q, which no code gives", key, name)

@@ -10,6 +10,7 @@ package locales
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -17,6 +18,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -33,69 +35,103 @@ var placeholder = regexp.MustCompile(`{{\.([A-Za-z]\w*)}}`)
 
 // Catalogue finds texts by key and locale. It is safe for concurrent use.
 type Catalogue struct {
-	languages  []string // English first, then by name
-	matcher    language.Matcher
-	messages   map[string]map[string]*i18n.Message // by language, then key
-	localizers map[string]*i18n.Localizer
+	languages []string // English first, then by name
+	matcher   language.Matcher
+	read      map[string]func() (*texts, error) // by language, when somebody first reads it
 }
 
-// Load reads the catalogues that are built into the program. It fails when one
-// is malformed, which a test excludes for the built-in ones.
-func Load() (*Catalogue, error) { return load(files) }
+// texts are those of one language.
+type texts struct {
+	messages  map[string]*i18n.Message // by key
+	localizer *i18n.Localizer
+}
 
+// Load finds the catalogues that are built into the program. Each is read when
+// somebody first reads its language: many languages that nobody speaks shall
+// take no memory. That none is malformed is tested.
+func Load() (*Catalogue, error) { return open(files) }
+
+// load is Load for catalogues that may be malformed, and fails then.
 func load(fsys fs.FS) (*Catalogue, error) {
+	c, err := open(fsys)
+	if err != nil {
+		return nil, err
+	}
+	for _, lang := range c.languages {
+		if _, err := c.read[lang](); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+func open(fsys fs.FS) (*Catalogue, error) {
 	names, err := fs.Glob(fsys, "*.json")
 	if err != nil {
 		return nil, fmt.Errorf("list catalogues: %w", err)
 	}
-	bundle := i18n.NewBundle(language.English)
-	c := &Catalogue{messages: make(map[string]map[string]*i18n.Message)}
+	c := &Catalogue{read: make(map[string]func() (*texts, error), len(names))}
 	for _, name := range names {
-		if err := c.add(bundle, fsys, name); err != nil {
-			return nil, fmt.Errorf("catalogue %s: %w", name, err)
+		lang := strings.TrimSuffix(path.Base(name), ".json")
+		if _, err := language.Parse(lang); err != nil {
+			return nil, fmt.Errorf("catalogue %s: %q is no language tag: %w", name, lang, err)
 		}
+		c.read[lang] = sync.OnceValues(func() (*texts, error) {
+			t, err := read(fsys, name, lang)
+			if err != nil {
+				return nil, fmt.Errorf("catalogue %s: %w", name, err)
+			}
+			return t, nil
+		})
 	}
-	if len(c.messages[English]) == 0 {
+	if c.read[English] == nil {
 		return nil, fmt.Errorf("no catalogue for %s", English)
 	}
-	c.index(bundle)
+	c.index()
 	return c, nil
 }
 
-func (c *Catalogue) add(bundle *i18n.Bundle, fsys fs.FS, name string) error {
+func read(fsys fs.FS, name, lang string) (*texts, error) {
 	data, err := fs.ReadFile(fsys, name)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	lang := strings.TrimSuffix(path.Base(name), ".json")
-	if _, err := language.Parse(lang); err != nil {
-		return fmt.Errorf("%q is no language tag: %w", lang, err)
-	}
+	bundle := i18n.NewBundle(language.Make(lang))
 	file, err := bundle.ParseMessageFileBytes(data, name)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	c.messages[lang] = make(map[string]*i18n.Message, len(file.Messages))
+	if len(file.Messages) == 0 {
+		return nil, errors.New("it has no texts")
+	}
+	t := &texts{messages: make(map[string]*i18n.Message, len(file.Messages)), localizer: i18n.NewLocalizer(bundle, lang)}
 	for _, m := range file.Messages {
 		if err := wellFormed(m); err != nil {
-			return err
+			return nil, err
 		}
-		c.messages[lang][m.ID] = m
+		t.messages[m.ID] = m
 	}
-	return nil
+	return t, nil
+}
+
+// in gives the texts of a language that has a catalogue.
+func (c *Catalogue) in(lang string) *texts {
+	t, err := c.read[lang]()
+	if err != nil {
+		panic(err) // a test reads all that are built in
+	}
+	return t
 }
 
 // index puts English first, since a matcher's first language is its default.
-func (c *Catalogue) index(bundle *i18n.Bundle) {
-	c.languages = slices.Sorted(maps.Keys(c.messages))
+func (c *Catalogue) index() {
+	c.languages = slices.Sorted(maps.Keys(c.read))
 	slices.SortStableFunc(c.languages, func(a, b string) int {
 		return boolOrder(a == English) - boolOrder(b == English)
 	})
 	tags := make([]language.Tag, len(c.languages))
-	c.localizers = make(map[string]*i18n.Localizer, len(c.languages))
 	for i, lang := range c.languages {
 		tags[i] = language.Make(lang)
-		c.localizers[lang] = i18n.NewLocalizer(bundle, lang)
 	}
 	c.matcher = language.NewMatcher(tags)
 }

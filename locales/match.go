@@ -54,7 +54,7 @@ func base(tag language.Tag) language.Base {
 func (c *Catalogue) All(key string) map[string]string {
 	texts := make(map[string]string)
 	for _, lang := range c.languages {
-		if m := c.messages[lang][key]; m != nil {
+		if m := c.in(lang).messages[key]; m != nil {
 			texts[lang] = m.Other
 		}
 	}
@@ -68,7 +68,7 @@ func (c *Catalogue) In(key string, locales []string) map[string]string {
 	texts := make(map[string]string)
 	for _, locale := range locales {
 		lang, own := c.serves(locale)
-		if m := c.messages[lang][key]; own && m != nil {
+		if m := c.in(lang).messages[key]; own && m != nil {
 			texts[locale] = m.Other
 		}
 	}

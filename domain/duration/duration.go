@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/ticketsys/ticketsys/domain/fault"
@@ -55,12 +56,14 @@ func magnitude(d time.Duration) uint64 {
 	return uint64(d)
 }
 
-var form = regexp.MustCompile(`^(-)?P(?:(\d{1,9})W|(?:(\d{1,9})D)?(T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:[.,](\d{1,9}))?S)?)?)$`)
+var form = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(-)?P(?:(\d{1,9})W|(?:(\d{1,9})D)?(T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:[.,](\d{1,9}))?S)?)?)$`)
+})
 
 // Parse reads a duration, in which a day is 24 hours. Years and months, which have
 // no length of their own, are refused. Codes: invalid.
 func Parse(s string) (time.Duration, error) {
-	m := form.FindStringSubmatch(s)
+	m := form().FindStringSubmatch(s)
 	if m == nil || strings.HasSuffix(s, "P") || strings.HasSuffix(s, "T") {
 		return 0, ErrMalformed
 	}

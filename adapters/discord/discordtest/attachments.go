@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -57,10 +58,10 @@ func extension(name string) string {
 	return ""
 }
 
-var unsafeName = regexp.MustCompile(`[^\w.-]+`)
+var unsafeName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[^\w.-]+`) })
 
 // safeName is what Discord makes of a file's name: the rest of it stands in its title.
-func safeName(name string) string { return unsafeName.ReplaceAllString(strings.TrimSpace(name), "_") }
+func safeName(name string) string { return unsafeName().ReplaceAllString(strings.TrimSpace(name), "_") }
 
 // signed is the attachment with links that work for a day from now.
 func (s *Server) signed(a attachment) attachment {

@@ -3,6 +3,7 @@ package discordtest
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 const (
@@ -30,8 +31,8 @@ func checkParent(f *form, g *guild, id ID) {
 }
 
 var (
-	spaces    = regexp.MustCompile(`[\s]+`)
-	forbidden = regexp.MustCompile("[!\"#$%&'()*+,./:;<=>?@\\[\\\\\\]^`{|}~]+")
+	spaces    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[\s]+`) })
+	forbidden = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("[!\"#$%&'()*+,./:;<=>?@\\[\\\\\\]^`{|}~]+") })
 )
 
 // channelName is the name that Discord makes of the wanted one: text channels are lower-case and hyphened.
@@ -39,6 +40,6 @@ func channelName(kind int, name string) string {
 	if kind == TypeCategory || kind == TypePublicThread || kind == TypePrivateThread || kind == TypeAnnouncementThread {
 		return name
 	}
-	name = spaces.ReplaceAllString(strings.TrimSpace(name), "-")
-	return forbidden.ReplaceAllString(strings.ToLower(name), "")
+	name = spaces().ReplaceAllString(strings.TrimSpace(name), "-")
+	return forbidden().ReplaceAllString(strings.ToLower(name), "")
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -34,11 +35,11 @@ func Avatar(hash string) MemberOption { return memberOption(func(m *member) { m.
 // DMsClosed takes no direct messages from the guild.
 func DMsClosed() MemberOption { return memberOption(func(m *member) { m.user.dmsClosed = true }) }
 
-var notHandle = regexp.MustCompile(`[^a-z0-9_.]+`)
+var notHandle = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[^a-z0-9_.]+`) })
 
 // handleOf is the username that goes with a display name.
 func handleOf(name string) string {
-	plain := notHandle.ReplaceAllString(strings.ToLower(name), "")
+	plain := notHandle().ReplaceAllString(strings.ToLower(name), "")
 	if plain == "" {
 		return "user"
 	}

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 type allowedMentions struct {
@@ -22,8 +23,8 @@ type mentions struct {
 }
 
 var (
-	userMention = regexp.MustCompile(`<@!?(\d+)>`)
-	roleMention = regexp.MustCompile(`<@&(\d+)>`)
+	userMention = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`<@!?(\d+)>`) })
+	roleMention = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`<@&(\d+)>`) })
 )
 
 func (a *allowedMentions) lets(kind string, listed []ID, id ID) bool {
@@ -37,7 +38,7 @@ func (s *Server) resolveMentions(m *message, from *user, allowed *allowedMention
 	if allowed != nil {
 		users, roles = allowed.Users, allowed.Roles
 	}
-	for _, found := range userMention.FindAllStringSubmatch(m.content, -1) {
+	for _, found := range userMention().FindAllStringSubmatch(m.content, -1) {
 		id := parseID(found[1])
 		if u := s.user(id); u != nil && allowed.lets("users", users, id) && !slices.Contains(out.users, u) {
 			out.users = append(out.users, u)
@@ -47,7 +48,7 @@ func (s *Server) resolveMentions(m *message, from *user, allowed *allowedMention
 	if m.channel.guild == nil {
 		return out
 	}
-	for _, found := range roleMention.FindAllStringSubmatch(m.content, -1) {
+	for _, found := range roleMention().FindAllStringSubmatch(m.content, -1) {
 		id := parseID(found[1])
 		if m.channel.guild.role(id) != nil && allowed.lets("roles", roles, id) {
 			out.roles = append(out.roles, id)

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // upload is one file of a multipart request; index is the n of files[n].
@@ -20,7 +21,7 @@ type upload struct {
 	data        []byte
 }
 
-var fileField = regexp.MustCompile(`^files?\[(\d+)\]$`)
+var fileField = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^files?\[(\d+)\]$`) })
 
 // readMultipart turns a multipart request into its payload_json and files.
 func (c *call) readMultipart() error {
@@ -64,7 +65,7 @@ func (c *call) takePart(part *multipart.Part) error {
 		return refuse(http.StatusRequestEntityTooLarge, 40005, "Request entity too large")
 	}
 	index := len(c.files)
-	if m := fileField.FindStringSubmatch(part.FormName()); m != nil {
+	if m := fileField().FindStringSubmatch(part.FormName()); m != nil {
 		index, _ = strconv.Atoi(m[1])
 	}
 	c.files = append(c.files, upload{index, part.FileName(), part.Header.Get("Content-Type"), data})

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"sync"
 )
 
 type webhook struct {
@@ -45,7 +46,7 @@ func (w *webhook) wire(s *Server) map[string]any {
 	return out
 }
 
-var webhookBanned = regexp.MustCompile(`(?i)clyde|discord`)
+var webhookBanned = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)clyde|discord`) })
 
 func createWebhook(c *call) (any, error) {
 	ch, err := c.channel(PermManageWebhooks)
@@ -76,7 +77,7 @@ func createWebhook(c *call) (any, error) {
 func checkWebhookName(name, field string, least int) error {
 	f := &form{}
 	f.length(field, name, least, 80)
-	if found := webhookBanned.FindString(name); found != "" {
+	if found := webhookBanned().FindString(name); found != "" {
 		f.add(field, "USERNAME_INVALID_CONTAINS", "Username cannot contain \""+found+"\"")
 	}
 	return f.err()

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
@@ -39,7 +40,7 @@ const (
 )
 
 // code is what Discord shows as it is written.
-var code = regexp.MustCompile("(?s)```.*?```|``[^`].*?``|`[^`\n]+`")
+var code = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("(?s)```.*?```|``[^`].*?``|`[^`\n]+`") })
 
 // Plain replaces Discord's notation in a text by what people see. Code stays as
 // it is written.
@@ -49,7 +50,7 @@ func (n Names) Plain(text string) string {
 	}
 	var b strings.Builder
 	at := 0
-	for _, span := range code.FindAllStringIndex(text, -1) {
+	for _, span := range code().FindAllStringIndex(text, -1) {
 		b.WriteString(n.plain(text[at:span[0]]))
 		b.WriteString(text[span[0]:span[1]])
 		at = span[1]
@@ -61,8 +62,10 @@ func (n Names) Plain(text string) string {
 // notation is what Discord writes between angle brackets: users, roles,
 // channels, commands, custom emoji, moments, places of the server, and addresses
 // that shall have no preview.
-var notation = regexp.MustCompile(
-	`<(?:@!?(\d{1,20})|@&(\d{1,20})|#(\d{1,20})|(/[^<>:\n]{1,110}):\d{1,20}|a?(:\w{1,64}:)\d{1,20}|t:(-?\d{1,17})(?::[tTdDfFRsS])?|id:([a-z-]{1,40})(?::\d+)?|(https?://[^<>\s]+))>`)
+var notation = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(
+		`<(?:@!?(\d{1,20})|@&(\d{1,20})|#(\d{1,20})|(/[^<>:\n]{1,110}):\d{1,20}|a?(:\w{1,64}:)\d{1,20}|t:(-?\d{1,17})(?::[tTdDfFRsS])?|id:([a-z-]{1,40})(?::\d+)?|(https?://[^<>\s]+))>`)
+})
 
 // The groups of notation.
 const (
@@ -77,8 +80,8 @@ const (
 )
 
 func (n Names) plain(text string) string {
-	return notation.ReplaceAllStringFunc(text, func(found string) string {
-		g := notation.FindStringSubmatch(found)
+	return notation().ReplaceAllStringFunc(text, func(found string) string {
+		g := notation().FindStringSubmatch(found)
 		switch {
 		case g[user] != "":
 			return "@" + known(n.User, g[user], unknownUser)
