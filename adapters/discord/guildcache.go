@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -16,9 +17,10 @@ const guildAge = time.Minute
 // guildCache remembers for a while what is asked often: which workspace a guild
 // belongs to, and what the bot may do there.
 type guildCache struct {
-	now   func() time.Time
-	mu    sync.Mutex
-	known map[wire.ID]*guildState
+	now     func() time.Time
+	mu      sync.Mutex
+	known   map[wire.ID]*guildState
+	watched time.Time // since when each change of the bot's rights is heard of; zero: none is
 }
 
 type guildState struct {
@@ -44,6 +46,42 @@ func (c *guildCache) of(guild wire.ID) *guildState {
 		c.known[guild] = &guildState{}
 	}
 	return c.known[guild]
+}
+
+// watch begins a session: what is learned from now on of the bot's rights is
+// true until something else is heard.
+func (c *guildCache) watch() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.watched = c.now()
+}
+
+// unwatch ends it.
+func (c *guildCache) unwatch() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.watched = time.Time{}
+}
+
+// believed reports whether what was read of the bot's rights then is true now.
+func (c *guildCache) believed(at time.Time) bool {
+	return !at.IsZero() && (c.now().Sub(at) < guildAge || !c.watched.IsZero() && !at.Before(c.watched))
+}
+
+// learn takes from the announcement of a guild what would be asked otherwise.
+func (c *guildCache) learn(me wire.ID, g *wire.Guild) {
+	i := slices.IndexFunc(g.Members, func(m wire.Member) bool { return m.User != nil && m.User.ID == me })
+	s, now := c.of(g.ID), c.now()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s.heldAt, s.powersAt = time.Time{}, time.Time{}
+	if i < 0 {
+		return
+	}
+	s.held, s.heldAt = heldBy(&g.Members[i], g.ID, g.Roles), now
+	if g.OwnerID.Valid() {
+		s.powers, s.powersAt = powersIn(g), now
+	}
 }
 
 // forgetRights makes the bot's permissions in the guild be read again.
@@ -77,9 +115,9 @@ func (a *Adapter) workspaceOf(ctx context.Context, guild wire.ID) (id.Workspace,
 func (a *Adapter) held(ctx context.Context, guild wire.ID) (wire.Permission, error) {
 	s := a.guilds.of(guild)
 	a.guilds.mu.Lock()
-	p, at := s.held, s.heldAt
+	p, known := s.held, a.guilds.believed(s.heldAt)
 	a.guilds.mu.Unlock()
-	if !at.IsZero() && a.Now().Sub(at) < guildAge {
+	if known {
 		return p, nil
 	}
 	p, err := a.readHeld(ctx, guild)
@@ -105,18 +143,20 @@ func (a *Adapter) readHeld(ctx context.Context, guild wire.ID) (wire.Permission,
 	if err != nil {
 		return 0, err
 	}
-	mine := map[wire.ID]bool{guild: true}
-	for _, r := range m.Roles {
-		mine[r] = true
-	}
+	return heldBy(m, guild, roles), nil
+}
+
+// heldBy gives a member's permissions in the guild, channels aside. Everybody
+// holds the role that has the guild's own ID.
+func heldBy(m *wire.Member, guild wire.ID, roles []wire.Role) wire.Permission {
 	var p wire.Permission
 	for _, r := range roles {
-		if mine[r.ID] {
+		if r.ID == guild || slices.Contains(m.Roles, r.ID) {
 			p |= r.Permissions
 		}
 	}
 	if p.Has(wire.Administrator) {
-		return wire.Everything, nil
+		return wire.Everything
 	}
-	return p, nil
+	return p
 }

@@ -75,8 +75,11 @@ func (in *inbox) visit(ctx context.Context, call access.Call, g *wire.Guild) err
 	if err := in.guessTeam(ctx, call, g); err != nil {
 		return err
 	}
-	in.guilds.forgetRights(g.ID)
-	in.guilds.forgetPowers(g.ID)
+	me, err := in.me(ctx)
+	if err != nil {
+		return err
+	}
+	in.guilds.learn(me, g)
 	if err := in.wishAll(ctx, call); err != nil {
 		return err
 	}
@@ -107,7 +110,7 @@ func (in *inbox) review(ctx context.Context, c access.Call, g *wire.Guild) error
 	if err != nil {
 		return err
 	}
-	lowered, err := in.reviewAdmins(ctx, c, g.ID)
+	lowered, err := in.reviewAdmins(ctx, c, g.ID, g.Members)
 	if err != nil || !lowered && !changed {
 		return err
 	}
@@ -243,7 +246,7 @@ func (in *inbox) rolesChanged(ctx context.Context, g *guildEvent) error {
 	if !ok {
 		return err
 	}
-	lowered, err := in.reviewAdmins(ctx, c, g.id())
+	lowered, err := in.reviewAdmins(ctx, c, g.id(), nil)
 	if err != nil || !lowered {
 		return err
 	}

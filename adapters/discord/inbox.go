@@ -74,6 +74,7 @@ func (in *inbox) enqueue(e arrived) {
 	switch e.name {
 	case "READY":
 		in.sound.lose()
+		in.guilds.watch()
 		take(in, e, in.readyLane, in.ready)
 	case "GUILD_CREATE":
 		take(in, e, in.guildLane, in.guildCreate)
@@ -131,9 +132,34 @@ func memberLane(m *wire.Member) string   { return "guild:" + string(m.GuildID) }
 
 // arrived is an event as the gateway handed it on.
 type arrived struct {
-	ctx  context.Context //nolint:containedctx // an event is passed on at once, never kept
-	name string
-	raw  []byte
+	ctx   context.Context //nolint:containedctx // an event is passed on at once, never kept
+	name  string
+	raw   []byte
+	about *aboutEvent // where it happened, once raw is gone
+}
+
+// largeEvent is the size of an event, in bytes, from which its data is not kept
+// while it waits: all guilds that the bot is in are announced at once.
+const largeEvent = 4096
+
+// light gives the event as it may wait.
+func (e arrived) light() arrived {
+	if len(e.raw) >= largeEvent {
+		e.about, e.raw = e.where(), nil
+	}
+	return e
+}
+
+// where tells where it happened, as far as it says.
+func (e arrived) where() *aboutEvent {
+	if e.about != nil {
+		return e.about
+	}
+	about, err := wire.Read[aboutEvent](e.raw)
+	if err != nil {
+		return &aboutEvent{}
+	}
+	return about
 }
 
 // take reads an event and lets do handle it in its lane.
@@ -143,6 +169,7 @@ func take[T any](in *inbox, e arrived, lane func(*T) string, do func(context.Con
 		in.unreadable(e, err)
 		return
 	}
+	e = e.light()
 	ok := in.lanes.put(e.ctx, lane(v), func(ctx context.Context) {
 		if err := in.guard(e.name, func() error { return do(ctx, v) }); err != nil && ctx.Err() == nil {
 			in.Logger.Error("an event could not be handled; it is caught up with later", "event", e.name, "error", err)
@@ -182,10 +209,7 @@ func (in *inbox) unreadable(e arrived, err error) {
 // missed wishes to catch up on the channel or the guild that an event was about,
 // or on all if it does not say.
 func (in *inbox) missed(e arrived) {
-	about, err := wire.Read[aboutEvent](e.raw)
-	if err != nil {
-		about = &aboutEvent{}
-	}
+	about := e.where()
 	ch, guild := about.place(e.name)
 	switch {
 	case ch.Valid():
@@ -198,6 +222,7 @@ func (in *inbox) missed(e arrived) {
 		in.stale.add(guild)
 	default:
 		in.sound.lose()
+		in.guilds.watch()
 		in.stale.addAll()
 	}
 	time.AfterFunc(missedDelay, in.wantCatchUp)
@@ -229,6 +254,7 @@ const missedDelay = time.Second
 // missedAll wishes to catch up on everything.
 func (in *inbox) missedAll() {
 	in.sound.lose()
+	in.guilds.watch()
 	in.stale.addAll()
 	time.AfterFunc(missedDelay, in.wantCatchUp)
 }

@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/rest"
@@ -56,7 +57,7 @@ func (a *Adapter) powersOf(ctx context.Context, guild wire.ID) (*powers, error) 
 		return p, nil
 	}
 	g, err := a.rest.Guild(ctx, guild)
-	if rest.RefusalOf(err) != nil {
+	if _, limited := rest.Limited(err); !limited && rest.RefusalOf(err) != nil {
 		return nil, nil
 	}
 	if err != nil {
@@ -83,8 +84,9 @@ const mostAdmins = 100
 
 // reviewAdmins looks whether those whom the guild made administrators still are
 // some, and reports whether somebody is not. A change of a role tells of nobody
-// who held it.
-func (in *inbox) reviewAdmins(ctx context.Context, c access.Call, guild wire.ID) (bool, error) {
+// who held it. Who is among the members that were just told of need not be asked
+// after.
+func (in *inbox) reviewAdmins(ctx context.Context, c access.Call, guild wire.ID, told []wire.Member) (bool, error) {
 	admins, err := in.Members.Page(ctx, c, havingRoles(access.RoleAdmin), page.Request{First: mostAdmins})
 	if err != nil || len(admins.Items) == 0 {
 		return false, err
@@ -98,7 +100,7 @@ func (in *inbox) reviewAdmins(ctx context.Context, c access.Call, guild wire.ID)
 		if known[m.ID] == "" {
 			continue
 		}
-		now, err := in.rankNow(ctx, c, guild, m, wire.ID(known[m.ID]))
+		now, err := in.rankTold(ctx, c, guild, m, wire.ID(known[m.ID]), told)
 		if err != nil {
 			return lowered, err
 		}
@@ -146,6 +148,20 @@ func (in *inbox) reviewStaff(ctx context.Context, c access.Call, guild wire.ID, 
 		}
 		r.After = page.Cursor{int64(staff.Items[len(staff.Items)-1].ID)}
 	}
+}
+
+// rankTold records somebody as Discord told of them just now, or else as it tells
+// when it is asked, and gives their rank.
+func (in *inbox) rankTold(ctx context.Context, c access.Call, guild wire.ID, was *member.Member, user wire.ID, told []wire.Member) (access.Role, error) {
+	i := slices.IndexFunc(told, func(m wire.Member) bool { return m.User != nil && m.User.ID == user })
+	if i < 0 {
+		return in.rankNow(ctx, c, guild, was, user)
+	}
+	now, err := in.arriveRanked(ctx, c, person{guild: guild, user: told[i].User, member: &told[i]})
+	if err != nil {
+		return was.Role, err
+	}
+	return now.Role, nil
 }
 
 // rankNow records somebody as Discord describes them now, and gives their rank.

@@ -72,7 +72,7 @@ func (in *inbox) away(ctx context.Context, guild wire.ID, state channel.Connecti
 func (a *Adapter) capabilities(ctx context.Context, c access.Call, guild wire.ID) (*channel.Report, error) {
 	r := &channel.Report{Channel: event.ChannelDiscord, State: channel.Connected}
 	held, err := a.held(ctx, guild)
-	if rest.RefusalOf(err) != nil {
+	if _, limited := rest.Limited(err); !limited && rest.RefusalOf(err) != nil {
 		r.State, held = channel.Removed, 0
 	} else if err != nil {
 		return nil, err

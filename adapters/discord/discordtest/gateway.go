@@ -174,7 +174,7 @@ const packedFrom = 2048
 func (l *link) compress(raw []byte) []byte {
 	var out bytes.Buffer
 	if l.packer == nil {
-		l.packer = zlib.NewWriter(&out)
+		l.packer, _ = zlib.NewWriterLevel(&out, zlib.BestSpeed)
 	} else {
 		l.packer.Reset(&out)
 	}

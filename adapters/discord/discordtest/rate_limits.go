@@ -57,6 +57,9 @@ type limits struct {
 	most     int // invalid requests in ten minutes
 }
 
+// LimitsRates has buckets and the global limit told and enforced from now on, as Options.RateLimits does from the start.
+func (s *Server) LimitsRates() { s.change(func() { s.limits.enforced = true }) }
+
 // free reports whether no limit but its own applies to a route: interactions are answered at any rate.
 func free(pattern string) bool {
 	return strings.Contains(pattern, "/interactions/") || strings.Contains(pattern, "/webhooks/{webhook}/{token}")

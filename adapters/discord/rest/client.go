@@ -60,7 +60,7 @@ func New(c Config) (*Client, error) {
 	client.Retries = 1
 	pace := perSecond
 	if c.URL != "" {
-		pace = 0 // another server than Discord's says itself when it is too much
+		pace = 0 // another server than Discord's may have no limits, until it tells of them
 	}
 	return &Client{
 		limited: speaking(client, c), free: speaking(client, c), timeout: c.Timeout, budget: newBudget(c.Now, pace), routes: newRoutes(c.Now, c.Timeout-c.Timeout/4),
@@ -143,9 +143,11 @@ func (c *Client) call(ctx context.Context, via *httputil.Client, method, path st
 func (c *Client) send(ctx context.Context, via *httputil.Client, method, path string, out any, opts ...httputil.RequestOption) error {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	if err := c.budget.admit(ctx, method, path); err != nil {
+	done, err := c.budget.admit(ctx, method, path)
+	if err != nil {
 		return err
 	}
+	defer done()
 	res, err := c.ask(ctx, via, method, path, opts)
 	if err != nil {
 		return err
@@ -174,6 +176,9 @@ func (c *Client) ask(ctx context.Context, via *httputil.Client, method, path str
 	if err != nil {
 		err = failure(method, path, err)
 		c.budget.heard(err)
+	}
+	if header.Get("X-RateLimit-Limit") != "" {
+		c.budget.begin(perSecond)
 	}
 	if via == c.limited {
 		c.routes.heard(key, header, RefusalOf(err))

@@ -8,6 +8,9 @@ type List[T any] []T
 
 // UnmarshalJSON never fails: what is no list is an empty one.
 func (l *List[T]) UnmarshalJSON(raw []byte) error {
+	if json.Unmarshal(raw, (*[]T)(l)) == nil {
+		return nil
+	}
 	*l = nil
 	var parts []json.RawMessage
 	if json.Unmarshal(raw, &parts) != nil {
