@@ -67,6 +67,7 @@ var (
 	errOrigin    = refuse("FORBIDDEN", http.StatusForbidden, "fault.request.origin")
 	errStream    = refuse("BAD_REQUEST", http.StatusBadRequest, "fault.request.stream")
 	errTooLarge  = refuse("BODY_LIMIT_EXCEEDED", http.StatusRequestEntityTooLarge, "fault.request.too_large")
+	errValues    = refuse("VALUE_LIMIT_EXCEEDED", http.StatusBadRequest, "fault.request.values")
 	errTokens    = refuse("TOKEN_LIMIT_EXCEEDED", http.StatusBadRequest, "fault.request.tokens")
 	errDepth     = refuse("DEPTH_LIMIT_EXCEEDED", http.StatusBadRequest, "fault.request.depth")
 	errAliases   = refuse("ALIAS_LIMIT_EXCEEDED", http.StatusBadRequest, "fault.request.aliases")

@@ -128,6 +128,8 @@ func (t httpTransport) readBody(w http.ResponseWriter, r *http.Request, p *param
 		return errSlow
 	case err == nil && bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("[")):
 		return errBatch
+	case err == nil && tooMany(body, t.config.Limits.Values):
+		return errValues.with(t.config.Limits.Values)
 	case err != nil || !decode(body, p):
 		return errMalformed
 	}

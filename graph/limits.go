@@ -19,6 +19,7 @@ import (
 // Limits bound what one request may ask for.
 type Limits struct {
 	Body       int64         // bytes of a request's body, or of a WebSocket message
+	Values     int           // of a request's JSON, or of a WebSocket message's
 	Tokens     int           // of a document
 	Depth      int           // of nested fields; edges, node, nodes and introspection are not counted
 	Aliases    int           // of an operation, its fragments filled in
@@ -40,7 +41,7 @@ type Limits struct {
 // DefaultLimits is generous to applications, and too little for an attack.
 func DefaultLimits() Limits {
 	return Limits{
-		Body: 1 << 20, Tokens: 2000, Depth: 15, Aliases: 30, Directives: 60, Repeats: 200, Mutations: 5, Fields: 5000, Complexity: 20000, Live: 1000,
+		Body: 1 << 20, Values: 10_000, Tokens: 2000, Depth: 15, Aliases: 30, Directives: 60, Repeats: 200, Mutations: 5, Fields: 5000, Complexity: 20000, Live: 1000,
 		Streams: 100, Sockets: 1000, AllStreams: 10000,
 		Timeout: 15 * time.Second, Init: 10 * time.Second, Ping: 20 * time.Second, Review: live.DefaultReview,
 	}
@@ -49,7 +50,7 @@ func DefaultLimits() Limits {
 func (l Limits) orDefault() Limits {
 	d := DefaultLimits()
 	return Limits{
-		Body: cmp.Or(l.Body, d.Body), Tokens: cmp.Or(l.Tokens, d.Tokens), Depth: cmp.Or(l.Depth, d.Depth),
+		Body: cmp.Or(l.Body, d.Body), Values: cmp.Or(l.Values, d.Values), Tokens: cmp.Or(l.Tokens, d.Tokens), Depth: cmp.Or(l.Depth, d.Depth),
 		Aliases: cmp.Or(l.Aliases, d.Aliases), Directives: cmp.Or(l.Directives, d.Directives),
 		Repeats: cmp.Or(l.Repeats, d.Repeats), Mutations: cmp.Or(l.Mutations, d.Mutations), Fields: cmp.Or(l.Fields, d.Fields),
 		Complexity: cmp.Or(l.Complexity, d.Complexity), Live: cmp.Or(l.Live, d.Live), Streams: cmp.Or(l.Streams, d.Streams),

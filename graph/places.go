@@ -22,18 +22,18 @@ func (r *Resolver) enterStream(s access.Session) (leave func(), err error) {
 
 // enterAddress takes one of the places of the address that a stream comes from.
 func (r *Resolver) enterAddress(s access.Session) (leave func(), err error) {
-	leave, ok := r.addresses.Take(s.Address)
-	if !ok {
-		return nil, errStreams.with(r.config.Limits.Sockets)
+	leave, most := r.addresses.Take(s.Address)
+	if leave == nil {
+		return nil, errStreams.with(most)
 	}
 	return leave, nil
 }
 
 // enterMember takes one of the places of the member whose stream it is.
 func (r *Resolver) enterMember(s access.Session) (leave func(), err error) {
-	leave, ok := r.members.Take(strconv.FormatInt(int64(s.Actor.Member), 36))
-	if !ok {
-		return nil, errStreams.with(r.config.Limits.Streams)
+	leave, most := r.members.Take(strconv.FormatInt(int64(s.Actor.Member), 36))
+	if leave == nil {
+		return nil, errStreams.with(most)
 	}
 	return leave, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"strconv"
@@ -31,6 +32,9 @@ func writeDeadline() time.Time {
 // open operation has.
 const closeInUse = 4409
 
+// closeInvalid is the protocol's close code for a message that is none.
+const closeInvalid = 4400
+
 // operations counts what runs on a WebSocket.
 type operations struct{ running atomic.Int64 }
 
@@ -46,17 +50,17 @@ func (o *operations) begin(ctx context.Context) bool {
 
 // sockets opens WebSockets for gqlgen. It stands in for gqlgen's own, whose
 // writes wait for a client for ever, and which mixes up operations of one ID.
-type sockets struct{}
+type sockets struct{ values int }
 
 // Accept implements transport.WebsocketImplementation.
-func (sockets) Accept(w http.ResponseWriter, r *http.Request, o transport.WebsocketAcceptOptions) (transport.WebsocketConn, error) {
+func (s sockets) Accept(w http.ResponseWriter, r *http.Request, o transport.WebsocketAcceptOptions) (transport.WebsocketConn, error) {
 	c, err := websocket.Accept(w, r, &websocket.AcceptOptions{
 		Subprotocols: o.Subprotocols, InsecureSkipVerify: true, // the door has looked at the origin
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &socket{Conn: c, inner: map[string]string{}, outer: map[string]string{}}, nil
+	return &socket{Conn: c, values: s.values, inner: map[string]string{}, outer: map[string]string{}}, nil
 }
 
 // socket is an open WebSocket. Operations have other IDs inside than the client
@@ -64,6 +68,8 @@ func (sockets) Accept(w http.ResponseWriter, r *http.Request, o transport.Websoc
 // operation, whatever is still on the way.
 type socket struct {
 	*websocket.Conn
+
+	values int // that a message may have
 
 	mu           sync.Mutex
 	last         int
@@ -87,6 +93,10 @@ func (s *socket) NextReader() (int, io.Reader, error) {
 			err = transport.ErrWebsocketClosed
 		}
 		return int(kind), nil, err
+	}
+	if tooMany(data, s.values) {
+		_ = s.WriteClose(closeInvalid, closeReason(fmt.Sprintf("Too many values in a message: %d are possible", s.values)))
+		return int(kind), nil, transport.ErrWebsocketClosed
 	}
 	var e envelope
 	if json.Unmarshal(data, &e) == nil && e.ID != "" { // of anything else gqlgen says what is wrong with it

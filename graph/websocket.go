@@ -21,7 +21,7 @@ const farewell = 10 * time.Second
 // webSocket is the transport of graphql-transport-ws.
 func (r *Resolver) webSocket() graphql.Transport {
 	return transport.Websocket{
-		Implementation:   sockets{},
+		Implementation:   sockets{values: r.config.Limits.Values},
 		InitFunc:         r.initialise,
 		InitTimeout:      r.config.Limits.Init,
 		PingPongInterval: r.config.Limits.Ping,

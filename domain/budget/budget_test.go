@@ -103,19 +103,19 @@ func TestPlaces(t *testing.T) {
 	p := budget.NewPlaces(3, 2)
 	leave, _ := p.Take("a")
 	p.Take("a")
-	if _, ok := p.Take("a"); ok {
-		t.Error("one has three places")
+	if leave, most := p.Take("a"); leave != nil || most != 2 {
+		t.Errorf("one may have %d places, not 2", most)
 	}
 	p.Take("b")
-	if _, ok := p.Take("b"); ok {
-		t.Error("there are four places")
+	if leave, most := p.Take("b"); leave != nil || most != 3 {
+		t.Errorf("there are %d places, not 3", most)
 	}
 	leave()
 	leave()
-	if _, ok := p.Take("a"); !ok {
+	if leave, _ := p.Take("a"); leave == nil {
 		t.Error("a place that was left is not free")
 	}
-	if _, ok := p.Take("c"); ok {
+	if leave, _ := p.Take("c"); leave != nil {
 		t.Error("a place that was left twice is free twice")
 	}
 }

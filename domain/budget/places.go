@@ -15,16 +15,20 @@ type Places struct {
 // NewPlaces makes that many places, of which a payer may have so many.
 func NewPlaces(all, each int) *Places { return &Places{all: all, each: each, taken: map[string]int{}} }
 
-// Take takes a place until leave is called; false when there is none.
-func (p *Places) Take(payer string) (leave func(), ok bool) {
+// Take takes a place until leave is called. When there is none, leave is nil and
+// most is how many there are: for the payer, or else in all.
+func (p *Places) Take(payer string) (leave func(), most int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.total >= p.all || p.taken[payer] >= p.each {
-		return nil, false
+	switch {
+	case p.taken[payer] >= p.each:
+		return nil, p.each
+	case p.total >= p.all:
+		return nil, p.all
 	}
 	p.total++
 	p.taken[payer]++
-	return sync.OnceFunc(func() { p.leave(payer) }), true
+	return sync.OnceFunc(func() { p.leave(payer) }), 0
 }
 
 func (p *Places) leave(payer string) {

@@ -65,10 +65,10 @@ func bulks() []Attack {
 	}
 	one := post("{ viewer { id } }", nil)
 	return []Attack{
-		{"huge variables", post("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", map[string]any{"ids": list}), "COMPLEXITY_LIMIT_EXCEEDED", 400},
+		{"huge variables", post("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", map[string]any{"ids": list}), "VALUE_LIMIT_EXCEEDED", 400},
 		{"huge body", `{"query": "{ viewer { id } }", "x": "` + strings.Repeat("x", 2<<20) + `"}`, "BODY_LIMIT_EXCEEDED", 413},
 		{"huge document of comments", post("{ viewer { id } } "+strings.Repeat("#\n", 300_000), nil), "TOKEN_LIMIT_EXCEEDED", 400},
-		{"deeply nested JSON", `{"query": "{ viewer { id } }", "variables": {"x": ` + strings.Repeat("[", 200_000) + strings.Repeat("]", 200_000) + "}}", "BAD_REQUEST", 400},
+		{"deeply nested JSON", `{"query": "{ viewer { id } }", "variables": {"x": ` + strings.Repeat("[", 200_000) + strings.Repeat("]", 200_000) + "}}", "VALUE_LIMIT_EXCEEDED", 400},
 		{"array batch", "[" + strings.TrimSuffix(strings.Repeat(one+",", 1000), ",") + "]", "BAD_REQUEST", 400},
 	}
 }
