@@ -1,11 +1,14 @@
 package rest_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 	"testing"
 
+	"github.com/ticketsys/ticketsys/api/rest"
 	"github.com/ticketsys/ticketsys/domain/opaque"
 )
 
@@ -140,6 +143,35 @@ func TestTicketsAreChosen(t *testing.T) {
 			}
 		}
 	})
+}
+
+// The list is what its type says, whatever people write.
+func TestTheListIsWhatItsTypeSays(t *testing.T) {
+	h := sqlite(t)
+	for _, subject := range []string{"plain", `"quoted" \ and / <b>&amp;</b>`, "Zoë, 日本語, 🥖", "lines\u2028and\u2029more", "tab\tand bell"} {
+		h.opens(t, h.Lea, subject)
+	}
+	h.post(t, h.Ada, "/categories", vars{"names": vars{"en": "Bread"}, "queueId": gid(opaque.Queue, h.Support.ID), "form": []vars{
+		{"key": "loaves", "labels": vars{"en": "How many?"}, "type": "number"}, {"key": "kind", "labels": vars{"en": "Which?"}, "type": "multi_choice", "options": []vars{{"value": "rye", "labels": vars{"en": "Rye"}}}},
+	}}).is(201)
+	category := h.get(t, h.Lea, "/categories?orderBy=-createdAt&first=1").text("items.0.id")
+	h.post(t, h.Lea, "/tickets", vars{"categoryId": category, "subject": "Order", "answers": []vars{{"key": "loaves", "value": "1.5"}, {"key": "kind", "values": []string{"rye"}}}}).is(201)
+	h.patch(t, h.Chidi, "/tickets/"+h.get(t, h.Chidi, "/tickets?first=1").text("items.0.id"), vars{"assigneeId": memberID(h.Chidi), "tags": []string{"a", "b"}, "status": "resolved"}).is(200)
+	for _, query := range []string{"", "?count=true&first=2", "?status=closed"} {
+		a := h.get(t, h.Chidi, "/tickets"+query).is(200)
+		var typed rest.Page[rest.Ticket]
+		if err := json.Unmarshal([]byte(a.body), &typed); err != nil {
+			t.Fatal(err)
+		}
+		again, err := json.Marshal(typed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want any
+		if err := json.Unmarshal(again, &want); err != nil || !reflect.DeepEqual(a.data, want) {
+			t.Errorf("%q: %v: the list is\n%s, its type says\n%s", query, err, a.body, again)
+		}
+	}
 }
 
 func TestListsSayWhatIsWrongWithAQuestion(t *testing.T) {

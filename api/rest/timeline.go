@@ -106,7 +106,7 @@ func (s *server) data(c access.Call, d event.Data) Data {
 			out[name] = outside(part.String())
 		default:
 			out[name] = part.Interface()
-			if at, ok := part.Interface().(time.Time); ok {
+			if at, ok := reflect.TypeAssert[time.Time](part); ok {
 				out[name] = when(at)
 			}
 		}
