@@ -34,6 +34,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/idempotency"
 	"github.com/ticketsys/ticketsys/domain/job"
+	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
 	"github.com/ticketsys/ticketsys/domain/sla"
@@ -174,7 +175,7 @@ func (a *app) wire() {
 	a.tickets = ticket.NewService(s.Tickets(), s.Categories(), s.Members(), s.Queues(), s.Workspaces(), ids)
 	a.audit = audit.NewService(s.Audit())
 	a.sla = sla.NewService(s.Hours(), s.Queues(), s.Categories(), ids)
-	a.tickets.Promising(a.sla)
+	a.tickets.Promising(a.sla, words(a.catalogue))
 	a.once = idempotency.NewService(s.Idempotency())
 	a.channels = channel.NewService(s.Channels(), s)
 	a.files = file.NewService(s.Files(), a.bucket, a.tokens.Links(), ids, a.config.PublicURL)
@@ -247,6 +248,13 @@ func (a *app) runBot(ctx context.Context, bot *discord.Adapter) error {
 		return fmt.Errorf("discord: %w", err)
 	}
 	return nil
+}
+
+// words lets the helpdesk write what it says by itself.
+func words(c *locales.Catalogue) ticket.Words {
+	return func(reader locale.Tag, key string, args map[string]any) (string, locale.Tag) {
+		return c.Text(string(reader), key, args), locale.Tag(c.Match(string(reader)))
+	}
 }
 
 // reconsider brings a workspace's tickets in line with what it promises now.

@@ -110,7 +110,7 @@ func build(t *testing.T, s *sqlstore.Store, counter *sqlstoretest.Counter, chang
 		Catalogue: catalogue, Now: h.Clock.Tick, Introspection: true,
 		Logger: slog.New(slog.NewTextHandler(h.log, nil)),
 	}
-	h.services.Tickets.Promising(h.services.SLA)
+	h.services.Tickets.Promising(h.services.SLA, saying(catalogue))
 	for _, c := range change {
 		c(&h.services)
 	}

@@ -9,9 +9,11 @@ import (
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/job"
+	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/sla"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/graph/scalar"
+	"github.com/ticketsys/ticketsys/locales"
 )
 
 // firstReply is what most policies of these tests promise.
@@ -226,3 +228,90 @@ func TestChangedPromisesReachOpenTickets(t *testing.T) {
 }
 
 func policyID(p id.Policy) string { return gid(scalar.Policy, p) }
+
+// saying lets the helpdesk write what it says by itself.
+func saying(c *locales.Catalogue) ticket.Words {
+	return func(reader locale.Tag, key string, args map[string]any) (string, locale.Tag) {
+		return c.Text(string(reader), key, args), reader
+	}
+}
+
+func TestTicketsAreClosedByThemselves(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		save := func(in vars) *answer {
+			t.Helper()
+			in["id"] = gid(scalar.Category, h.Help.ID)
+			return h.ask(t, h.Ada, `mutation($in: SaveCategoryInput!) { saveCategory(input: $in) { category { closeAfterResolution closeAfterSilence silenceWarning } userErrors { field } } }`, vars{"in": in})
+		}
+		save(vars{"closeAfterSilence": "P3D"}).want("saveCategory.userErrors", []vars{{"field": []any{"silenceWarning"}}})
+		save(vars{"closeAfterResolution": "PT1S"}).want("saveCategory.userErrors", []vars{{"field": []any{"closeAfterResolution"}}})
+		save(vars{"closeAfterResolution": "P2D", "closeAfterSilence": "P3D", "silenceWarning": "P1D"}).
+			want("saveCategory.category", vars{"closeAfterResolution": "PT48H", "closeAfterSilence": "PT72H", "silenceWarning": "PT24H"})
+		open := func() string {
+			t.Helper()
+			return h.ask(t, h.Lea, `mutation($c: ID!) { openTicket(input: {categoryId: $c, subject: "Oven"}) { ticket { id } } }`,
+				vars{"c": gid(scalar.Category, h.Help.ID)}).at("openTicket.ticket.id").(string)
+		}
+		stands := func(n, status string, closes bool) {
+			t.Helper()
+			a := h.ask(t, h.Lea, `query($t: ID!) { ticket(id: $t) { status closesAt } }`, vars{"t": n})
+			a.want("ticket.status", status)
+			if got := a.at("ticket.closesAt") != nil; got != closes {
+				t.Errorf("a ticket that is %s closes by itself: %t", status, got)
+			}
+		}
+		said := func(n string) (last string) {
+			t.Helper()
+			return h.ask(t, h.Lea, `query($t: ID!) { ticket(id: $t) { lastMessage { body } } }`, vars{"t": n}).at("ticket.lastMessage.body").(string)
+		}
+		reason := func(n string) any {
+			t.Helper()
+			return h.ask(t, h.Lea, `query($t: ID!) { ticket(id: $t) { timeline(last: 1, where: {type: {eq: TICKET_CLOSED}}) { nodes { ... on TicketClosedEvent { reason actor { name } } } } } }`,
+				vars{"t": n}).at("ticket.timeline.nodes.0.reason")
+		}
+		const warning = "Ce ticket attend votre réponse. Sans elle, il sera fermé dans 24 heures."
+
+		silent, talks, done := open(), open(), open()
+		stands(silent, "NEW", false)
+		for _, n := range []string{silent, talks} {
+			h.ask(t, h.Sam, replyOnce, vars{"in": vars{"ticketId": n, "body": "Which oven?"}})
+			stands(n, "OPEN", true)
+		}
+		h.ask(t, h.Sam, `mutation($t: ID!) { resolveTicket(input: {ticketId: $t}) { userErrors { message } } }`, vars{"t": done})
+		stands(done, "RESOLVED", true)
+		h.tick(t, 47*time.Hour)
+		stands(done, "RESOLVED", true)
+		h.tick(t, 2*time.Hour)
+		stands(done, "CLOSED", false)
+		if got := reason(done); got != "DELAY" {
+			t.Errorf("closed because of %v", got)
+		}
+		for _, n := range []string{silent, talks} {
+			if got := said(n); got != warning {
+				t.Errorf("the requester reads %q", got)
+			}
+		}
+		h.ask(t, h.Lea, replyOnce, vars{"in": vars{"ticketId": talks, "body": "The big one."}})
+		stands(talks, "OPEN", false)
+		h.tick(t, 22*time.Hour)
+		stands(silent, "OPEN", true)
+		h.tick(t, 3*time.Hour)
+		stands(silent, "CLOSED", false)
+		stands(talks, "OPEN", false)
+		if got := reason(silent); got != "SILENCE" {
+			t.Errorf("closed because of %v", got)
+		}
+
+		// Who comes back after a week does not close what nobody was warned of.
+		h.ask(t, h.Sam, replyOnce, vars{"in": vars{"ticketId": talks, "body": "And now?"}})
+		h.tick(t, 7*24*time.Hour)
+		stands(talks, "OPEN", true)
+		if got := said(talks); got != warning {
+			t.Errorf("the requester reads %q", got)
+		}
+		h.tick(t, 23*time.Hour)
+		stands(talks, "OPEN", true)
+		h.tick(t, 2*time.Hour)
+		stands(talks, "CLOSED", false)
+	})
+}

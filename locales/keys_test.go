@@ -16,9 +16,9 @@ import (
 )
 
 // keyForm is the form of a catalogue key in Go: whose text it is (a fault's, a
-// channel's, the demo's, a new workspace's), the package or area, the name. A literal of this form
+// channel's, the demo's, a new workspace's, what the helpdesk says by itself), the package or area, the name. A literal of this form
 // is a key and nothing else.
-var keyForm = regexp.MustCompile(`^(fault|discord|demo|setup)(\.[a-z][a-z0-9_]*){2,}$`)
+var keyForm = regexp.MustCompile(`^(fault|discord|demo|setup|helpdesk)(\.[a-z][a-z0-9_]*){2,}$`)
 
 // literals collects the string literals of the program's code, tests aside.
 func literals(t *testing.T, fsys fs.FS) map[string]bool {

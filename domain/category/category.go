@@ -60,10 +60,11 @@ type Category struct {
 	Priority    priority.Level // of new tickets
 	Surface     Surface        // what a channel makes for its tickets; "" until Check: as the intent has it
 	Kept        time.Duration  // how long after its closing a ticket's place stays, or Forever; 0 until Check: UsuallyKept
-	Form        []Field        // what is asked at opening, then what only staff fills in
-	Greeting    locale.Text    // template: see Greet
-	Position    int            // order in which categories are offered
-	Archived    bool           // offered no more; its tickets stay
+	Closing     Closing
+	Form        []Field     // what is asked at opening, then what only staff fills in
+	Greeting    locale.Text // template: see Greet
+	Position    int         // order in which categories are offered
+	Archived    bool        // offered no more; its tickets stay
 }
 
 // Check refuses a category that could not be offered or greeted with. Codes: invalid.
@@ -88,6 +89,9 @@ func (c *Category) Check() error {
 		return err
 	}
 	if err := c.checkKept(); err != nil {
+		return err
+	}
+	if err := c.Closing.check(); err != nil {
 		return err
 	}
 	if err := c.Priority.Check(); err != nil {

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/audit"
@@ -47,6 +48,13 @@ func (c *Category) facts() audit.Facts {
 	}
 	if kept := cmp.Or(c.Kept, UsuallyKept); kept != Forever {
 		f["surfaceRemovedAfter"] = audit.Text(duration.Format(kept))
+	}
+	for field, d := range map[string]time.Duration{
+		"closeAfterResolution": c.Closing.Resolved, "closeAfterSilence": c.Closing.Silence, "silenceWarning": c.Closing.Warning,
+	} {
+		if d > 0 {
+			f[field] = audit.Text(duration.Format(d))
+		}
 	}
 	f.Localized("names", c.Name)
 	f.Localized("descriptions", c.Description)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/id"
 )
 
@@ -14,13 +15,17 @@ type Book struct {
 	policies  []*Policy // in the order of their positions
 	calendars map[id.Queue]*Calendar
 	usual     *Calendar
+	closing   map[id.Category][]Promise // what closes tickets by itself
 }
 
 // NewBook makes the book of the policies, in the order of their positions, and the
 // hours of a workspace. Hours whose zone is not known any more count all time:
 // nobody's message is refused for them.
-func NewBook(version int64, hours []*Hours, policies []*Policy) *Book {
-	b := &Book{version: version, policies: policies, calendars: map[id.Queue]*Calendar{}, usual: Always()}
+func NewBook(version int64, hours []*Hours, policies []*Policy, categories ...*category.Category) *Book {
+	b := &Book{version: version, policies: policies, calendars: map[id.Queue]*Calendar{}, usual: Always(), closing: map[id.Category][]Promise{}}
+	for _, c := range categories {
+		b.closing[c.ID] = closings(c.Closing)
+	}
 	for _, h := range hours {
 		c, err := h.Calendar()
 		if err != nil {
@@ -33,6 +38,35 @@ func NewBook(version int64, hours []*Hours, policies []*Policy) *Book {
 		}
 	}
 	return b
+}
+
+// closings gives what closes a category's tickets as time that runs like a
+// promise's.
+func closings(c category.Closing) []Promise {
+	var made []Promise
+	if c.Silence > 0 {
+		made = append(made, Promise{Target: Silence, Within: c.Silence, Steps: []Step{{Before: c.Warning, Action: Warn}}})
+	}
+	if c.Resolved > 0 {
+		made = append(made, Promise{Target: Closing, Within: c.Resolved})
+	}
+	return made
+}
+
+// promised gives what runs for a target, nil for nothing.
+func (b *Book) promised(p *Policy, category id.Category, t Target) *Promise {
+	if !t.Closes() {
+		return p.promise(t)
+	}
+	if b == nil {
+		return nil
+	}
+	for i, x := range b.closing[category] {
+		if x.Target == t {
+			return &b.closing[category][i]
+		}
+	}
+	return nil
 }
 
 // Version tells books of a workspace apart: it rises with each change of what is

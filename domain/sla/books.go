@@ -57,8 +57,12 @@ func (s *Service) Read(ctx context.Context, c access.Call) (*Book, error) {
 	if err != nil {
 		return nil, err
 	}
+	categories, err := s.categories.List(ctx, w)
+	if err != nil {
+		return nil, err
+	}
 	// What changed after the version was read is read again, as of the next one.
-	b := NewBook(version, hours, policies)
+	b := NewBook(version, hours, policies, categories...)
 	s.shelf.put(w, b)
 	return b, nil
 }

@@ -31,6 +31,19 @@ const (
 	Resolution Target = "resolution"
 )
 
+// The targets by which tickets are closed by themselves. Nobody promises them: they
+// come from a ticket's category.
+const (
+	Silence Target = "silence" // the requester, who is to answer, says nothing
+	Closing Target = "closing" // a resolved ticket is left alone
+)
+
+// all lists every target, in the order of a ticket's clocks.
+func all() []Target { return append(Targets(), Silence, Closing) }
+
+// Closes tells whether the end of the time closes the ticket.
+func (t Target) Closes() bool { return t == Silence || t == Closing }
+
 // Targets lists the targets, in the order of a ticket's clocks.
 func Targets() []Target { return []Target{FirstReply, NextReply, Resolution} }
 
@@ -146,6 +159,13 @@ func (m Match) covers(other Match) bool {
 func within[T comparable](narrow, wide []T) bool {
 	outside := func(v T) bool { return !slices.Contains(wide, v) }
 	return len(wide) == 0 || len(narrow) > 0 && !slices.ContainsFunc(narrow, outside)
+}
+
+func (p *Policy) id() id.Policy {
+	if p == nil {
+		return 0
+	}
+	return p.ID
 }
 
 // promise gives what is promised of a target, nil for nothing.

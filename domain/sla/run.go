@@ -17,6 +17,8 @@ type Happening struct {
 	Answered bool  // staff has replied before, or replies now
 	Asked    bool  // the requester, or a participant, says something
 	Replied  bool  // staff does
+	Waits    bool  // the requester is to answer
+	Closed   bool  // it is over for good
 }
 
 // Movement is what became of a clock.
@@ -47,13 +49,13 @@ type Change struct {
 func (b *Book) Run(clocks []Clock, h Happening) ([]Clock, []Change) {
 	r := run{Book: b, Happening: h, policy: b.Policy(h.Facts)}
 	var after []Clock
-	for _, t := range Targets() {
+	for _, t := range all() {
 		r.clock = Clock{Target: t}
 		i := slices.IndexFunc(clocks, func(c Clock) bool { return c.Target == t })
 		if i >= 0 {
 			r.clock = clocks[i]
 		}
-		r.move(r.policy.promise(t))
+		r.move(b.promised(r.policy, h.Category, t))
 		if r.clock.State != "" {
 			after = append(after, r.clock)
 		}
@@ -111,7 +113,7 @@ func (r *run) move(p *Promise) {
 // lapse notes that the promise is broken.
 func (r *run) lapse() {
 	c := &r.clock
-	if c.State != Running || !c.Breached.IsZero() || c.Due.After(r.Now) {
+	if c.Target.Closes() || c.State != Running || !c.Breached.IsZero() || c.Due.After(r.Now) {
 		return
 	}
 	c.Breached = c.Due
@@ -123,9 +125,23 @@ func (r *run) lapse() {
 func (r *run) end() {
 	switch {
 	case !r.clock.Active():
+	case r.clock.Target.Closes():
+		r.endClosing()
 	case r.clock.Target == Resolution && r.Over && r.Resolved, r.clock.Target != Resolution && r.Replied:
 		r.stop(Fulfilled, Kept)
 	case r.Over:
+		r.stop(Cancelled, Dropped)
+	}
+}
+
+// endClosing stops a clock that closes tickets when the ticket is closed, or goes
+// on. What staff says while the requester is silent lets the time begin anew.
+func (r *run) endClosing() {
+	goesOn := r.clock.Target == Silence && (!r.Waits || r.Over || r.Replied) || r.clock.Target == Closing && !r.Resolved
+	switch {
+	case r.Closed:
+		r.stop(Fulfilled, Kept)
+	case goesOn:
 		r.stop(Cancelled, Dropped)
 	}
 }
@@ -160,15 +176,15 @@ func (r *run) later(t time.Time) time.Time {
 
 // begin activates the clock if there is a reason to.
 func (r *run) begin(p *Promise) bool {
-	if r.clock.Active() || r.Over || !r.wanted() {
+	if r.clock.Active() || r.Over && !p.Target.Closes() || !r.wanted() {
 		return false
 	}
 	old := r.clock
 	r.clock = Clock{
 		Target: p.Target, State: Running, Begun: r.Now, Since: r.Now, Broken: old.Broken,
-		Policy: r.policy.ID, Within: p.Within, Business: p.Business, Hours: r.Queue,
+		Policy: r.policy.id(), Within: p.Within, Business: p.Business, Hours: r.Queue,
 	}
-	if p.Target != NextReply && old.State != "" {
+	if p.Target != NextReply && !p.Target.Closes() && old.State != "" {
 		// The same promise goes on, with what was used and what was broken of it.
 		r.clock.Begun, r.clock.Used, r.clock.Breached, r.clock.Taken = old.Begun, old.Used, old.Breached, old.Taken
 	}
@@ -181,6 +197,10 @@ func (r *run) wanted() bool {
 		return !r.Answered
 	case NextReply:
 		return r.Asked && r.Answered && !r.Replied
+	case Silence:
+		return r.Waits && !r.Over
+	case Closing:
+		return r.Resolved && !r.Closed
 	default:
 		return true
 	}
@@ -192,12 +212,15 @@ func (r *run) retime(p *Promise) {
 	if r.clock.Business != p.Business || r.clock.Hours != r.Queue && p.Business {
 		r.bank()
 	}
-	r.clock.Policy, r.clock.Within, r.clock.Business, r.clock.Hours = r.policy.ID, p.Within, p.Business, r.Queue
+	r.clock.Policy, r.clock.Within, r.clock.Business, r.clock.Hours = r.policy.id(), p.Within, p.Business, r.Queue
 }
 
 // pause lets the clock stand still or run on, as the status says, and tells
 // whether it runs on.
 func (r *run) pause() bool {
+	if r.clock.Target.Closes() {
+		return false
+	}
 	stands := slices.Contains(r.policy.PausedBy, r.Status)
 	switch {
 	case stands && r.clock.State == Running:

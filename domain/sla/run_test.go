@@ -161,7 +161,7 @@ func TestStepsAreTakenOnce(t *testing.T) {
 	tick := func(s *story, minute int, want ...sla.Action) {
 		t.Helper()
 		s.at(minute, nil)
-		after, due, moves := s.book.Steps(s.clocks, s.state.Now)
+		after, due, moves := s.book.Steps(s.clocks, s.state.Facts, s.state.Now)
 		s.clocks = after
 		s.tell(moves)
 		var got []sla.Action
@@ -174,7 +174,7 @@ func TestStepsAreTakenOnce(t *testing.T) {
 	}
 	s := newStory(t, p)
 	s.at(0, asks)
-	if next := s.book.Next(s.clocks); !next.Equal(s.start.Add(30 * time.Minute)) {
+	if next := s.book.Next(s.clocks, s.state.Facts); !next.Equal(s.start.Add(30 * time.Minute)) {
 		t.Errorf("looked at again at %v", next)
 	}
 	tick(s, 29)
@@ -184,7 +184,7 @@ func TestStepsAreTakenOnce(t *testing.T) {
 	tick(s, 60, sla.Raise)
 	tick(s, 61)
 	s.want("0 first_reply activated due 60", "30 first_reply warned due 60", "50 first_reply warned due 60", "60 first_reply breached due 60")
-	if next := s.book.Next(s.clocks); !next.IsZero() {
+	if next := s.book.Next(s.clocks, s.state.Facts); !next.IsZero() {
 		t.Errorf("a clock of which all is done is looked at again at %v", next)
 	}
 

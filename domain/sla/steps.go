@@ -17,14 +17,15 @@ type Taking struct {
 
 // Steps takes the steps that are due now. Of those that were not looked at in time
 // only the last counts: the others are overtaken. The clocks have been run.
-func (b *Book) Steps(clocks []Clock, now time.Time) (after []Clock, due []Taking, changes []Change) {
+func (b *Book) Steps(clocks []Clock, f Facts, now time.Time) (after []Clock, due []Taking, changes []Change) {
 	after = slices.Clone(clocks)
 	for i := range after {
 		c := &after[i]
-		p := b.policyOf(c.Policy).promise(c.Target)
+		p := b.promised(b.policyOf(c.Policy), f.Category, c.Target)
 		if c.State != Running || p == nil || c.Taken == allTaken {
 			continue
 		}
+		b.spare(c, p, now)
 		taken, missed := b.takings(c, p, now)
 		for _, at := range missed {
 			changes = append(changes, Change{Overtaken, *c, at})
@@ -35,6 +36,30 @@ func (b *Book) Steps(clocks []Clock, now time.Time) (after []Clock, due []Taking
 		due = append(due, taken...)
 	}
 	return after, due, changes
+}
+
+// spare gives who is about to lose their ticket to silence the whole time that they
+// are warned before, also when the program was down when it was due to warn them.
+func (b *Book) spare(c *Clock, p *Promise, now time.Time) {
+	if c.Target != Silence || len(p.Steps) == 0 {
+		return
+	}
+	use := p.Within - p.Steps[0].Before
+	if c.Taken >= use || b.reached(*c, use).After(now) {
+		return
+	}
+	c.Used, c.Since = use, now
+	c.Due = b.reached(*c, p.Within)
+}
+
+// Ended gives the clock whose end closes the ticket now, nil if none does.
+func (b *Book) Ended(clocks []Clock, now time.Time) *Clock {
+	for i, c := range clocks {
+		if c.Target.Closes() && c.State == Running && !c.Due.After(now) {
+			return &clocks[i]
+		}
+	}
+	return nil
 }
 
 func (b *Book) policyOf(p id.Policy) *Policy {
@@ -74,7 +99,7 @@ func (b *Book) takings(c *Clock, p *Promise, now time.Time) (taken []Taking, mis
 }
 
 // Next gives when a clock is to be looked at again; zero if none is.
-func (b *Book) Next(clocks []Clock) time.Time {
+func (b *Book) Next(clocks []Clock, f Facts) time.Time {
 	var first time.Time
 	sooner := func(t time.Time) {
 		if first.IsZero() || t.Before(first) {
@@ -88,7 +113,7 @@ func (b *Book) Next(clocks []Clock) time.Time {
 		if c.Breached.IsZero() {
 			sooner(c.Due)
 		}
-		p := b.policyOf(c.Policy).promise(c.Target)
+		p := b.promised(b.policyOf(c.Policy), f.Category, c.Target)
 		if p == nil || c.Taken == allTaken {
 			continue
 		}

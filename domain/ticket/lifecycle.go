@@ -6,6 +6,8 @@ import "github.com/ticketsys/ticketsys/domain/event"
 const (
 	ClosedByConfirmation = "confirmed"
 	ClosedByStaff        = "staff"
+	ClosedByDelay        = "delay"        // it was resolved, and left alone since
+	ClosedBySilence      = "silence"      // its requester, who was to answer, said nothing
 	ClosedByLoss         = "surface_lost" // somebody removed its place in the channel
 )
 

@@ -53,6 +53,7 @@ func (t *Ticket) happening(c Cause) sla.Happening {
 	h := sla.Happening{
 		Facts: t.facts(), Now: c.Now.Truncate(time.Microsecond).UTC(), Status: sla.Pause(t.Status), Over: t.Status == Resolved || t.Status == Closed,
 		Resolved: !t.ResolvedAt.IsZero(), Answered: !t.FirstReplyAt.IsZero(),
+		Waits: t.Turn == RequestersTurn, Closed: t.Status == Closed,
 	}
 	for _, m := range t.changes.Messages {
 		h.Asked = h.Asked || m.Kind == Reply && m.Side == FromRequester
@@ -73,6 +74,7 @@ func (t *Ticket) Keep(c Cause, b *sla.Book) {
 	if len(after) == 0 && len(t.Clocks) == 0 {
 		return
 	}
+	t.changes.Clocks = t.changes.Clocks || !slices.Equal(after, t.Clocks)
 	t.Clocks = after
 	for _, m := range moves {
 		t.moved(c, b, m)
@@ -81,13 +83,16 @@ func (t *Ticket) Keep(c Cause, b *sla.Book) {
 }
 
 func (t *Ticket) schedule(b *sla.Book) {
-	due := b.Next(t.Clocks)
+	due := b.Next(t.Clocks, t.facts())
 	t.changes.Clocks = t.changes.Clocks || !due.Equal(t.DueAt)
 	t.Deadline, t.DueAt = sla.Deadline(t.Clocks), due
 }
 
 // moved records a movement of a clock, as the helpdesk's own doing.
 func (t *Ticket) moved(c Cause, b *sla.Book, m sla.Change) {
+	if m.Clock.Target.Closes() {
+		return // what comes of it is told: a message, and that the ticket was closed
+	}
 	t.record(t.own(c, m), true, event.ClockMoved{
 		Target: string(m.Clock.Target), Movement: string(m.Movement), Policy: m.Clock.Policy,
 		DueAt: m.Clock.Due, UsedSeconds: int64(b.UsedAt(m.Clock, m.At).Seconds()), Breached: !m.Clock.Breached.IsZero(),
@@ -105,19 +110,24 @@ func (t *Ticket) own(c Cause, m sla.Change) Cause {
 }
 
 // Elapse does what is due by the ticket's clocks at the cause's time, which is the
-// helpdesk's own: promises that are broken, and steps of escalation.
-func (t *Ticket) Elapse(c Cause, b *sla.Book) error {
+// helpdesk's own: promises that are broken, steps of escalation, the end of tickets
+// that nobody goes on with.
+func (t *Ticket) Elapse(c Cause, b *sla.Book, say Words) error {
 	t.Keep(c, b)
-	after, due, moves := b.Steps(t.Clocks, c.Now)
+	after, due, moves := b.Steps(t.Clocks, t.facts(), c.Now)
 	t.changes.Clocks = t.changes.Clocks || !slices.Equal(after, t.Clocks)
 	t.Clocks = after
 	for _, m := range moves {
 		t.moved(c, b, m)
 	}
 	for _, s := range due {
-		if err := t.escalate(c, s); err != nil {
+		if err := t.escalate(c, s, say); err != nil {
 			return err
 		}
+	}
+	if ended := b.Ended(t.Clocks, c.Now); ended != nil {
+		t.expire(c, *ended)
+		t.Keep(c, b)
 	}
 	if len(due) > 0 {
 		t.Keep(c, b) // a raised priority or another queue may come with other promises
@@ -127,8 +137,12 @@ func (t *Ticket) Elapse(c Cause, b *sla.Book) error {
 }
 
 // escalate takes a step. What the ticket does not allow any more is passed over.
-func (t *Ticket) escalate(c Cause, s sla.Taking) error {
+func (t *Ticket) escalate(c Cause, s sla.Taking, say Words) error {
 	cause := t.own(c, sla.Change{At: c.Now})
+	if s.Clock.Target == sla.Silence {
+		t.warn(cause, s, say)
+		return nil
+	}
 	switch s.Action {
 	case sla.Raise:
 		if s.Priority.Rank() > t.Priority.Rank() {
@@ -148,6 +162,29 @@ func (t *Ticket) escalate(c Cause, s sla.Taking) error {
 	return nil
 }
 
+// Words gives a text of the catalogues for a reader, and the language that it is in.
+type Words func(reader locale.Tag, key string, args map[string]any) (string, locale.Tag)
+
+// warn tells the requester when their ticket is closed if they say nothing.
+func (t *Ticket) warn(c Cause, s sla.Taking, say Words) {
+	const key = "helpdesk.closing.warning"
+	text, tag := say(t.Locale, key, map[string]any{"Count": int(s.Before.Hours())})
+	t.post(c, Message{Kind: System, Side: FromSystem, Body: text, Locale: tag, Template: key})
+}
+
+// expire closes the ticket, since nobody went on with it.
+func (t *Ticket) expire(c Cause, ended sla.Clock) {
+	next, err := t.Status.after(moveExpire)
+	if err != nil {
+		return
+	}
+	reason := ClosedByDelay
+	if ended.Target == sla.Silence {
+		reason = ClosedBySilence
+	}
+	t.close(t.own(c, sla.Change{At: c.Now}), next, reason)
+}
+
 // Forecast is what a policy would mean for a ticket.
 type Forecast struct {
 	Missed  []sla.Condition // that the ticket does not meet; none: the policy matches
@@ -156,12 +193,28 @@ type Forecast struct {
 	Book    *sla.Book       // by which they count
 }
 
+// ClosesAt gives when the ticket is closed by itself if nobody goes on with it;
+// zero: it is not.
+func (t *Ticket) ClosesAt() time.Time {
+	for _, c := range t.Clocks {
+		if c.Target.Closes() && c.State == sla.Running {
+			return c.Due
+		}
+	}
+	return time.Time{}
+}
+
+// Promises gives the clocks of what is promised.
+func (t *Ticket) Promises() []sla.Clock {
+	return slices.DeleteFunc(slices.Clone(t.Clocks), func(c sla.Clock) bool { return c.Target.Closes() })
+}
+
 // forecast tells what the policy would mean for the ticket if it held from now on.
 func (t *Ticket) forecast(c Cause, b *sla.Book, p *sla.Policy) Forecast {
 	all := *p
 	all.Match = sla.Match{}
 	f := Forecast{Missed: p.Missed(t.facts()), InForce: b.Policy(t.facts()), Book: b.With(&all)}
 	f.Clocks, _ = f.Book.Run(t.Clocks, t.happening(c))
-	f.Clocks = slices.DeleteFunc(f.Clocks, func(c sla.Clock) bool { return !c.Active() })
+	f.Clocks = slices.DeleteFunc(f.Clocks, func(c sla.Clock) bool { return !c.Active() || c.Target.Closes() })
 	return f
 }

@@ -26,6 +26,7 @@ type Service struct {
 	queues     queue.Repository
 	workspaces workspace.Repository
 	promises   *sla.Service // nil: nothing is promised
+	words      Words
 	ids        id.Source
 }
 

@@ -38,6 +38,7 @@ const (
 	moveConfirm      move = "confirm"       // the requester agrees
 	moveClose        move = "close"         // staff or a deadline ends it
 	moveLose         move = "lose"          // its place was removed, and that ends it
+	moveExpire       move = "expire"        // nobody went on with it
 	moveReopen       move = "reopen"        //
 	moveChangeAspect move = "change_aspect" // priority, tags, queue, category, participants, assignee taken away
 	moveNote         move = "note"          // staff among themselves
@@ -56,6 +57,7 @@ var machine = map[move]map[Status]Status{
 	moveConfirm:      {Resolved: Closed},
 	moveClose:        {Resolved: Closed},
 	moveLose:         {New: Closed, Open: Closed, Pending: Closed, OnHold: Closed, Resolved: Closed},
+	moveExpire:       {New: Closed, Open: Closed, Pending: Closed, Resolved: Closed},
 	moveReopen:       {Pending: Open, OnHold: Open, Resolved: Open, Closed: Open},
 	moveChangeAspect: {New: New, Open: Open, Pending: Pending, OnHold: OnHold, Resolved: Resolved},
 	moveNote:         {New: New, Open: Open, Pending: Pending, OnHold: OnHold, Resolved: Resolved, Closed: Closed},

@@ -28,10 +28,11 @@ var errOtherPromises = errors.New("what is promised has changed")
 // changed meanwhile.
 const promiseTries = 5
 
-// Promising lets the service keep what policies promise. It is called while the
-// program is put together.
-func (s *Service) Promising(p *sla.Service) *Service {
-	s.promises = p
+// Promising lets the service keep what policies promise, and close tickets by
+// themselves. say writes what the helpdesk says then. It is called while the program
+// is put together.
+func (s *Service) Promising(p *sla.Service, say Words) *Service {
+	s.promises, s.words = p, say
 	return s
 }
 
@@ -116,7 +117,7 @@ func (s *Service) elapse(ctx context.Context, now time.Time, d Due) error {
 			if s.promises == nil || t.Promised != b.Version() {
 				return errOtherPromises
 			}
-			return t.Elapse(s.cause(c), b)
+			return t.Elapse(s.cause(c), b, s.words)
 		})
 	})
 }

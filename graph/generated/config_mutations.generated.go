@@ -941,7 +941,7 @@ func (ec *executionContext) unmarshalInputSaveCategoryInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "names", "descriptions", "emoji", "intent", "queueId", "surface", "surfaceRemovedAfter", "priority", "form", "internalFields", "greetings", "position", "isArchived", "expectedVersion", "idempotencyKey"}
+	fieldsInOrder := [...]string{"id", "names", "descriptions", "emoji", "intent", "queueId", "surface", "surfaceRemovedAfter", "closeAfterResolution", "closeAfterSilence", "silenceWarning", "priority", "form", "internalFields", "greetings", "position", "isArchived", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1004,6 +1004,27 @@ func (ec *executionContext) unmarshalInputSaveCategoryInput(ctx context.Context,
 				return it, err
 			}
 			it.SurfaceRemovedAfter = graphql.OmittableOf(data)
+		case "closeAfterResolution":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("closeAfterResolution"))
+			data, err := ec.unmarshalODuration2ᚖtimeᚐDuration(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CloseAfterResolution = graphql.OmittableOf(data)
+		case "closeAfterSilence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("closeAfterSilence"))
+			data, err := ec.unmarshalODuration2ᚖtimeᚐDuration(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CloseAfterSilence = graphql.OmittableOf(data)
+		case "silenceWarning":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("silenceWarning"))
+			data, err := ec.unmarshalODuration2ᚖtimeᚐDuration(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SilenceWarning = graphql.OmittableOf(data)
 		case "priority":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("priority"))
 			data, err := ec.unmarshalOPriority2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋpriorityᚐLevel(ctx, v)

@@ -217,23 +217,26 @@ type ComplexityRoot struct {
 	}
 
 	Category struct {
-		Description         func(childComplexity int) int
-		Descriptions        func(childComplexity int) int
-		Emoji               func(childComplexity int) int
-		Form                func(childComplexity int) int
-		Greetings           func(childComplexity int) int
-		ID                  func(childComplexity int) int
-		Intent              func(childComplexity int) int
-		InternalFields      func(childComplexity int) int
-		IsArchived          func(childComplexity int) int
-		Name                func(childComplexity int) int
-		Names               func(childComplexity int) int
-		Position            func(childComplexity int) int
-		Priority            func(childComplexity int) int
-		Queue               func(childComplexity int) int
-		Surface             func(childComplexity int) int
-		SurfaceRemovedAfter func(childComplexity int) int
-		Version             func(childComplexity int) int
+		CloseAfterResolution func(childComplexity int) int
+		CloseAfterSilence    func(childComplexity int) int
+		Description          func(childComplexity int) int
+		Descriptions         func(childComplexity int) int
+		Emoji                func(childComplexity int) int
+		Form                 func(childComplexity int) int
+		Greetings            func(childComplexity int) int
+		ID                   func(childComplexity int) int
+		Intent               func(childComplexity int) int
+		InternalFields       func(childComplexity int) int
+		IsArchived           func(childComplexity int) int
+		Name                 func(childComplexity int) int
+		Names                func(childComplexity int) int
+		Position             func(childComplexity int) int
+		Priority             func(childComplexity int) int
+		Queue                func(childComplexity int) int
+		SilenceWarning       func(childComplexity int) int
+		Surface              func(childComplexity int) int
+		SurfaceRemovedAfter  func(childComplexity int) int
+		Version              func(childComplexity int) int
 	}
 
 	CategoryConnection struct {
@@ -927,6 +930,7 @@ type ComplexityRoot struct {
 		Category     func(childComplexity int) int
 		Channel      func(childComplexity int) int
 		ClosedAt     func(childComplexity int) int
+		ClosesAt     func(childComplexity int) int
 		Deadline     func(childComplexity int) int
 		FirstReplyAt func(childComplexity int) int
 		ID           func(childComplexity int) int
@@ -1840,6 +1844,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Capability.On(childComplexity), true
 
+	case "Category.closeAfterResolution":
+		if e.ComplexityRoot.Category.CloseAfterResolution == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Category.CloseAfterResolution(childComplexity), true
+	case "Category.closeAfterSilence":
+		if e.ComplexityRoot.Category.CloseAfterSilence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Category.CloseAfterSilence(childComplexity), true
 	case "Category.description":
 		if e.ComplexityRoot.Category.Description == nil {
 			break
@@ -1924,6 +1940,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Category.Queue(childComplexity), true
+	case "Category.silenceWarning":
+		if e.ComplexityRoot.Category.SilenceWarning == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Category.SilenceWarning(childComplexity), true
 	case "Category.surface":
 		if e.ComplexityRoot.Category.Surface == nil {
 			break
@@ -4978,6 +5000,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Ticket.ClosedAt(childComplexity), true
+	case "Ticket.closesAt":
+		if e.ComplexityRoot.Ticket.ClosesAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ticket.ClosesAt(childComplexity), true
 	case "Ticket.deadline":
 		if e.ComplexityRoot.Ticket.Deadline == nil {
 			break
@@ -6845,6 +6873,12 @@ type Category implements Node {
   surface: CategorySurface!
   "How long after a ticket was closed its place in its channel is removed, once all that stands there is stored; null: never. Forum posts stay."
   surfaceRemovedAfter: Duration
+  "How long after it was resolved a ticket is closed by itself, if nobody says anything; null: never."
+  closeAfterResolution: Duration
+  "How long after its requester was to answer a ticket is closed by itself, if they say nothing; null: never."
+  closeAfterSilence: Duration
+  "How long before that the requester is warned; null: silence closes nothing."
+  silenceWarning: Duration
   "How much new tickets of it matter."
   priority: Priority!
   "What is asked of who opens a ticket, at most 5 fields."
@@ -7295,6 +7329,12 @@ input SaveCategoryInput {
   surface: CategorySurface
   "How long after a ticket was closed its place in its channel is removed: a minute to 366 days; null: never. Of a new category, 24 hours if left out."
   surfaceRemovedAfter: Duration
+  "How long after it was resolved a ticket is closed by itself: a minute to 366 days; null: never."
+  closeAfterResolution: Duration
+  "How long after its requester was to answer a ticket is closed by itself, if they say nothing: a minute to 366 days; null: never."
+  closeAfterSilence: Duration
+  "How long before that the requester is warned, which any answer takes back: whole hours, less than ` + "`" + `closeAfterSilence` + "`" + `, which needs it."
+  silenceWarning: Duration
   "How much new tickets of it matter; of a new category, ` + "`" + `NORMAL` + "`" + ` if left out."
   priority: Priority
   "What is asked of who opens a ticket, at most 5 fields."
@@ -8559,6 +8599,8 @@ extend type Mutation {
 extend type Ticket {
   "Who is to do something next."
   turn: Turn!
+  "When it is closed by itself if nobody goes on with it; null: it is not."
+  closesAt: DateTime
   "When the first promise is broken whose clock runs, or was; null while none runs, and for who may not see notes."
   deadline: DateTime
   "The clocks of what is promised, at most one for each target; none for who may not see notes."
@@ -10172,6 +10214,10 @@ enum CloseReason {
   STAFF
   "Its place in the channel was removed by hand."
   SURFACE_LOST
+  "It was resolved and left alone, for as long as its category says."
+  DELAY
+  "Its requester, who was to answer, said nothing, for as long as its category says."
+  SILENCE
 }
 
 """
@@ -11236,6 +11282,12 @@ func (ec *executionContext) childFields_Category(ctx context.Context, field grap
 		return ec.fieldContext_Category_surface(ctx, field)
 	case "surfaceRemovedAfter":
 		return ec.fieldContext_Category_surfaceRemovedAfter(ctx, field)
+	case "closeAfterResolution":
+		return ec.fieldContext_Category_closeAfterResolution(ctx, field)
+	case "closeAfterSilence":
+		return ec.fieldContext_Category_closeAfterSilence(ctx, field)
+	case "silenceWarning":
+		return ec.fieldContext_Category_silenceWarning(ctx, field)
 	case "priority":
 		return ec.fieldContext_Category_priority(ctx, field)
 	case "form":
@@ -12124,6 +12176,8 @@ func (ec *executionContext) childFields_Ticket(ctx context.Context, field graphq
 		return ec.fieldContext_Ticket_surface(ctx, field)
 	case "turn":
 		return ec.fieldContext_Ticket_turn(ctx, field)
+	case "closesAt":
+		return ec.fieldContext_Ticket_closesAt(ctx, field)
 	case "deadline":
 		return ec.fieldContext_Ticket_deadline(ctx, field)
 	case "slaClocks":

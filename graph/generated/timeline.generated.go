@@ -7064,11 +7064,15 @@ var (
 		"CONFIRMED":    model.ClosedByConfirmation,
 		"STAFF":        model.ClosedByStaff,
 		"SURFACE_LOST": model.ClosedByLoss,
+		"DELAY":        model.ClosedByDelay,
+		"SILENCE":      model.ClosedBySilence,
 	}
 	marshalNCloseReason2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐCloseReason = map[model.CloseReason]string{
 		model.ClosedByConfirmation: "CONFIRMED",
 		model.ClosedByStaff:        "STAFF",
 		model.ClosedByLoss:         "SURFACE_LOST",
+		model.ClosedByDelay:        "DELAY",
+		model.ClosedBySilence:      "SILENCE",
 	}
 )
 

@@ -56,6 +56,23 @@ func (c *Category) SurfaceRemovedAfter() *time.Duration {
 	return &c.Kept
 }
 
+// CloseAfterResolution gives when a resolved ticket is closed by itself.
+func (c *Category) CloseAfterResolution() *time.Duration { return positive(c.Closing.Resolved) }
+
+// CloseAfterSilence gives when the requester's silence closes a ticket.
+func (c *Category) CloseAfterSilence() *time.Duration { return positive(c.Closing.Silence) }
+
+// SilenceWarning gives how long before that the requester is warned.
+func (c *Category) SilenceWarning() *time.Duration { return positive(c.Closing.Warning) }
+
+// positive gives nil for none.
+func positive(d time.Duration) *time.Duration {
+	if d <= 0 {
+		return nil
+	}
+	return &d
+}
+
 // Form gives what is asked.
 func (c *Category) Form() []*FormField { return c.fields(false) }
 

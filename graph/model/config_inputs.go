@@ -149,6 +149,9 @@ type SaveCategoryInput struct {
 	Priority                       graphql.Omittable[*priority.Level]
 	Surface                        graphql.Omittable[*category.Surface]
 	SurfaceRemovedAfter            graphql.Omittable[*time.Duration]
+	CloseAfterResolution           graphql.Omittable[*time.Duration]
+	CloseAfterSilence              graphql.Omittable[*time.Duration]
+	SilenceWarning                 graphql.Omittable[*time.Duration]
 	Form, InternalFields           graphql.Omittable[[]FormFieldInput]
 	Position                       graphql.Omittable[*int]
 	IsArchived                     graphql.Omittable[*bool]
@@ -167,6 +170,9 @@ func (in SaveCategoryInput) Apply(c *category.Category) {
 	if after, set := in.SurfaceRemovedAfter.ValueOK(); set {
 		c.Kept = kept(after)
 	}
+	presentedTo(in.CloseAfterResolution, &c.Closing.Resolved)
+	presentedTo(in.CloseAfterSilence, &c.Closing.Silence)
+	presentedTo(in.SilenceWarning, &c.Closing.Warning)
 	presentedTo(in.Position, &c.Position)
 	presentedTo(in.IsArchived, &c.Archived)
 	c.Form = append(fields(in.Form, c.Form, false), fields(in.InternalFields, c.Form, true)...)

@@ -209,7 +209,7 @@ func (t *Ticket) SLAClocks() []*SLAClock {
 	if !t.promisesShown() {
 		return nil
 	}
-	return NewSLAClocks(t.rows, nil, t.Clocks)
+	return NewSLAClocks(t.rows, nil, t.Promises())
 }
 
 // SLAForecast is what a policy would mean for a ticket.

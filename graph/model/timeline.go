@@ -24,6 +24,8 @@ type CloseReason string
 const (
 	ClosedByConfirmation CloseReason = ticket.ClosedByConfirmation
 	ClosedByStaff        CloseReason = ticket.ClosedByStaff
+	ClosedByDelay        CloseReason = ticket.ClosedByDelay
+	ClosedBySilence      CloseReason = ticket.ClosedBySilence
 	ClosedByLoss         CloseReason = ticket.ClosedByLoss
 )
 

@@ -51,7 +51,7 @@ func (s Speaker) target(t sla.Target) string {
 // broken.
 func (s Speaker) promised(t *ticket.Ticket) string {
 	var lines []string
-	for _, c := range t.Clocks {
+	for _, c := range t.Promises() {
 		line := s.target(c.Target) + " "
 		switch {
 		case !c.Breached.IsZero():

@@ -1,0 +1,2 @@
+-- When a category's tickets are closed by themselves, as JSON.
+ALTER TABLE categories ADD COLUMN closing TEXT NOT NULL DEFAULT '{}';
