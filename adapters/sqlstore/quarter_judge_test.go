@@ -1,0 +1,247 @@
+package sqlstore_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/sla"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+)
+
+// judges walks through each ticket's history by the minute, with nothing but what
+// people did in it, and compares what clocks must have done with what they did.
+func (q *quarter) judges(opened map[id.Ticket]*ticket.Ticket) {
+	histories := map[id.Ticket][]event.Envelope{}
+	for after := int64(0); ; {
+		events, err := q.store.Tickets().Log(q.Context(), q.desk.Workspace.ID, after, 1000)
+		q.check(err)
+		if len(events) == 0 {
+			break
+		}
+		for _, e := range events {
+			histories[e.Ticket] = append(histories[e.Ticket], e)
+			after = e.Sequence
+		}
+	}
+	kinds := map[string]int{}
+	for n, events := range histories {
+		j := &judge{quarter: q, queue: q.desk.Support.ID, clocks: map[sla.Target]*hand{}, kinds: kinds}
+		j.walk(events)
+		if got, want := strings.Join(j.got, "\n"), strings.Join(j.want, "\n"); got != want {
+			q.Fatalf("ticket %d went\n%s\nwant\n%s", opened[n].Number, got, want)
+		}
+	}
+	for _, kind := range []string{"activated", "paused", "resumed", "fulfilled", "cancelled", "breached", "warned", "closed silence", "closed delay"} {
+		if kinds[kind] < 50 {
+			q.Errorf("the quarter had %d of %q: too few to tell", kinds[kind], kind)
+		}
+	}
+	q.Logf("%d tickets: %v", len(histories), kinds)
+}
+
+// hand is a clock that is read every minute.
+type hand struct {
+	state    string // "", running, paused, ended
+	used     int
+	breached bool
+}
+
+// judge knows of a ticket what people did in it, and nothing of calendars.
+type judge struct {
+	*quarter
+
+	status   ticket.Status
+	turn     ticket.Turn
+	queue    id.Queue
+	answered bool
+	clocks   map[sla.Target]*hand
+
+	silent, warned, resolved int // since which minute; -1: not
+	got, want                []string
+	kinds                    map[string]int
+}
+
+func (q *quarter) minute(t time.Time) int { return int(t.Sub(q.start) / time.Minute) }
+
+func (j *judge) expect(m int, format string, args ...any) {
+	line := fmt.Sprintf(format, args...)
+	j.want = append(j.want, fmt.Sprintf("%06d %s", m, line))
+	words := strings.Fields(line)
+	if words[0] == "closed" {
+		j.kinds[line]++
+	} else {
+		j.kinds[words[len(words)-1]]++
+	}
+}
+
+// walk goes through the ticket's time.
+func (j *judge) walk(events []event.Envelope) {
+	j.silent, j.warned, j.resolved = -1, -1, -1
+	for _, t := range sla.Targets() {
+		j.clocks[t] = &hand{}
+	}
+	for m := j.minute(events[0].RecordedAt); m <= quarterMinutes; m++ {
+		j.breaks(m)
+		if !j.down[m] {
+			j.tick(m)
+		}
+		var batch []event.Envelope
+		for len(events) > 0 && j.minute(events[0].RecordedAt) == m {
+			batch, events = append(batch, events[0]), events[1:]
+		}
+		for _, part := range byItself(batch) {
+			j.happens(m, part)
+		}
+		for _, h := range j.clocks {
+			if h.state == "running" && j.open[j.queue][m] {
+				h.used++
+			}
+		}
+	}
+	slices.Sort(j.got)
+	slices.Sort(j.want)
+}
+
+// byItself parts what the helpdesk did in a minute from what somebody did then.
+func byItself(batch []event.Envelope) [][]event.Envelope {
+	for i, e := range batch {
+		if _, closed := e.Data.(event.TicketClosed); closed && e.Actor == 0 {
+			return append([][]event.Envelope{batch[:i+1]}, byItself(batch[i+1:])...)
+		}
+	}
+	if len(batch) == 0 {
+		return nil
+	}
+	return [][]event.Envelope{batch}
+}
+
+// breaks tells which promises are broken at a minute.
+func (j *judge) breaks(m int) {
+	for _, t := range sla.Targets() {
+		if h := j.clocks[t]; h.state == "running" && !h.breached && h.used >= withins[t] {
+			h.breached = true
+			j.expect(m, "%s breached", t)
+		}
+	}
+}
+
+// tick tells what the helpdesk does by itself at a minute.
+func (j *judge) tick(m int) {
+	switch {
+	case j.silent >= 0 && j.warned < 0 && m >= j.silent+closeSilence-silenceWarning:
+		j.warned = m
+		j.expect(m, "warned")
+	case j.warned >= 0 && m >= j.warned+silenceWarning:
+		j.expect(m, "closed silence")
+	case j.resolved >= 0 && m >= j.resolved+closeResolved:
+		j.expect(m, "closed delay")
+	}
+}
+
+// happens takes up what was done in a minute, and moves the clocks.
+func (j *judge) happens(m int, batch []event.Envelope) {
+	asked, replied, was, moved := false, false, j.status, false
+	for _, e := range batch {
+		switch d := e.Data.(type) {
+		case event.ClockMoved:
+			if d.Movement != string(sla.Rescheduled) {
+				j.got = append(j.got, fmt.Sprintf("%06d %s %s", j.minute(e.OccurredAt), d.Target, d.Movement))
+			}
+		case event.MessagePosted:
+			switch {
+			case d.Kind == string(ticket.System):
+				j.got = append(j.got, fmt.Sprintf("%06d warned", m))
+			case e.Actor == j.lea.Member:
+				asked = true
+			default:
+				replied = true
+			}
+		case event.TicketOpened:
+			j.status, moved = ticket.New, true
+		case event.StatusChanged:
+			j.status, moved = ticket.Status(d.To), true
+		case event.TicketResolved:
+			j.status, moved = ticket.Resolved, true
+		case event.TicketReopened:
+			j.status, moved = ticket.Open, true
+		case event.TicketTransferred:
+			j.queue = d.To
+		case event.TicketClosed:
+			j.status, moved = ticket.Closed, true
+			j.got = append(j.got, fmt.Sprintf("%06d closed %s", m, d.Reason))
+		}
+	}
+	j.turns(asked, replied, moved)
+	j.answered = j.answered || replied
+	j.waits(m, replied, was)
+	j.moves(m, asked, replied)
+}
+
+func (j *judge) turns(asked, replied, moved bool) {
+	talks := j.status == ticket.New || j.status == ticket.Open
+	switch {
+	case talks && replied:
+		j.turn = ticket.RequestersTurn
+	case talks && (asked || moved):
+		j.turn = ticket.StaffsTurn
+	case j.status == ticket.Pending || j.status == ticket.Resolved:
+		j.turn = ticket.RequestersTurn
+	case !talks:
+		j.turn = ticket.NobodysTurn
+	}
+}
+
+// waits tells since when nobody goes on with the ticket.
+func (j *judge) waits(m int, replied bool, was ticket.Status) {
+	over := j.status == ticket.Resolved || j.status == ticket.Closed
+	switch {
+	case over || j.turn != ticket.RequestersTurn:
+		j.silent, j.warned = -1, -1
+	case j.silent < 0 || replied:
+		j.silent, j.warned = m, -1
+	}
+	switch {
+	case j.status != ticket.Resolved:
+		j.resolved = -1
+	case was != ticket.Resolved:
+		j.resolved = m
+	}
+}
+
+// moves moves the clocks of what is promised.
+func (j *judge) moves(m int, asked, replied bool) {
+	over, resolved := j.status == ticket.Resolved || j.status == ticket.Closed, j.status == ticket.Resolved
+	for _, t := range sla.Targets() {
+		h := j.clocks[t]
+		active := h.state == "running" || h.state == "paused"
+		switch {
+		case active && (t == sla.Resolution && resolved || t != sla.Resolution && replied):
+			h.state, active = "ended", false
+			j.expect(m, "%s fulfilled", t)
+		case active && over:
+			h.state, active = "ended", false
+			j.expect(m, "%s cancelled", t)
+		}
+		begins := map[sla.Target]bool{sla.FirstReply: !j.answered, sla.NextReply: asked && j.answered && !replied, sla.Resolution: true}[t]
+		if !active && !over && begins {
+			h.state = "running"
+			if t == sla.NextReply {
+				h.used, h.breached = 0, false
+			}
+			j.expect(m, "%s activated", t)
+		}
+		stands := j.status == ticket.Pending || j.status == ticket.OnHold
+		switch {
+		case stands && h.state == "running":
+			h.state = "paused"
+			j.expect(m, "%s paused", t)
+		case !stands && h.state == "paused":
+			h.state = "running"
+			j.expect(m, "%s resumed", t)
+		}
+	}
+}

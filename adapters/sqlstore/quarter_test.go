@@ -1,0 +1,257 @@
+package sqlstore_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/ticketsys/ticketsys/adapters/sqlstore"
+	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/locale"
+	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/sla"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+	"github.com/ticketsys/ticketsys/domain/ticket/tickettest"
+)
+
+// The quarter has the nights in which Paris loses an hour and Auckland gets one
+// more. Minutes are counted from its beginning.
+const (
+	quarterMinutes = 90 * 24 * 60
+	quarterTickets = 2000
+	hourMinutes    = 60
+	closeResolved  = 48 * hourMinutes
+	closeSilence   = 72 * hourMinutes
+	silenceWarning = 24 * hourMinutes
+)
+
+// withins is what is promised, in minutes of business time.
+var withins = map[sla.Target]int{sla.FirstReply: 4 * hourMinutes, sla.NextReply: 2 * hourMinutes, sla.Resolution: 16 * hourMinutes}
+
+// quarter is a helpdesk that lives through three months, minute by minute.
+type quarter struct {
+	*testing.T
+
+	url     string
+	store   *sqlstore.Store
+	desk    *tickettest.Desk
+	tickets *ticket.Service
+	sla     *sla.Service
+	random  *rand.Rand
+	start   time.Time
+	queues  []id.Queue
+
+	lea, sam, system access.Actor // who asks, who answers, and the helpdesk itself
+
+	open map[id.Queue][]bool // whether is worked in a minute
+	down []bool              // whether the program is down in a minute
+}
+
+// deed is what somebody does in a ticket in a minute.
+type deed struct {
+	minute, ticket int
+	do             func(q *quarter, now time.Time, t *ticket.Ticket) error
+}
+
+func TestAQuarterOfClocks(t *testing.T) {
+	q := &quarter{
+		T: t, url: sqlstoretest.SQLite(t), random: rand.New(rand.NewPCG(6, 2026)), open: map[id.Queue][]bool{}, //nolint:gosec // the same in each run
+		start: time.Date(2026, 2, 16, 0, 0, 0, 0, time.UTC), down: make([]bool, quarterMinutes+1),
+	}
+	q.begins()
+	q.restarts()
+	opened := q.lives(q.plans())
+	q.judges(opened)
+}
+
+func (q *quarter) check(err error) {
+	q.Helper()
+	if err != nil {
+		q.Fatal(err)
+	}
+}
+
+// restart ends the program, and starts it again.
+func (q *quarter) restart() {
+	if q.store != nil {
+		q.check(q.store.Close())
+	}
+	s, err := sqlstore.Open(context.WithoutCancel(q.Context()), sqlstore.Options{URL: q.url, Now: time.Now, Exclusive: true})
+	q.check(err)
+	q.store = s
+	q.sla = sla.NewService(s.Hours(), s.Queues(), s.Categories(), s.IDs())
+	words := func(l locale.Tag, key string, args map[string]any) (string, locale.Tag) {
+		return fmt.Sprint(key, args), l
+	}
+	q.tickets = ticket.NewService(s.Tickets(), s.Categories(), s.Members(), s.Queues(), s.Workspaces(), s.IDs()).Promising(q.sla, words)
+}
+
+// begins sets the helpdesk up: three queues with hours of their own, one policy,
+// and a category that closes its tickets.
+func (q *quarter) begins() {
+	q.restart()
+	s := q.store
+	q.desk = tickettest.NewDesk(q.T, tickettest.World{
+		Tickets: s.Tickets(), Members: s.Members(), Queues: s.Queues(), Categories: s.Categories(),
+		Workspaces: s.Workspaces(), Teams: s.Teams(), IDs: s.IDs(),
+	})
+	q.lea, q.sam, q.system = q.desk.Actor(q.T, q.desk.Lea), q.desk.Actor(q.T, q.desk.Sam), access.System(q.desk.Workspace.ID)
+	third := &queue.Queue{ID: id.Queue(s.IDs()()), Workspace: q.desk.Workspace.ID, Name: "Auckland"}
+	q.check(s.Queues().Save(q.Context(), third))
+	q.queues = []id.Queue{q.desk.Support.ID, q.desk.Billing.ID, third.ID}
+	night := sla.Span{Day: time.Saturday, From: 22 * 60, To: 4 * 60} // over the changes of the clocks
+	for i, zone := range []string{"Europe/Paris", "America/Sao_Paulo", "Pacific/Auckland"} {
+		schedule := sla.Schedule{Zone: zone, Week: []sla.Span{night}, Holidays: []sla.Holiday{{From: sla.DateOf(2026, 4, 3), To: sla.DateOf(2026, 4, 6)}}}
+		for day := time.Monday; day <= time.Friday; day++ {
+			schedule.Week = append(schedule.Week, sla.Span{Day: day, From: 9 * 60, To: 12*60 + 30}, sla.Span{Day: day, From: 13 * 60, To: 18 * 60})
+		}
+		_, err := q.sla.ChangeHours(q.Context(), q.callAt(q.system, q.start), sla.Hours{Queue: q.queues[i]}, func(to *sla.Schedule) error {
+			*to = schedule
+			return nil
+		})
+		q.check(err)
+		q.open[q.queues[i]] = q.walks(schedule)
+	}
+	_, err := q.sla.ChangePolicy(q.Context(), q.callAt(q.system, q.start), sla.Policy{}, func(p *sla.Policy) {
+		p.Name = "All"
+		for target, within := range withins {
+			p.Promises = append(p.Promises, sla.Promise{Target: target, Within: time.Duration(within) * time.Minute, Business: true})
+		}
+	})
+	q.check(err)
+	help := *q.desk.Help
+	help.Greeting, help.Closing = nil, category.Closing{
+		Resolved: closeResolved * time.Minute, Silence: closeSilence * time.Minute, Warning: silenceWarning * time.Minute,
+	}
+	q.check(s.Categories().Save(q.Context(), &help))
+}
+
+// walks finds out of each minute whether is worked, from the words of a schedule alone.
+func (q *quarter) walks(s sla.Schedule) []bool {
+	zone, err := time.LoadLocation(s.Zone)
+	q.check(err)
+	open := make([]bool, quarterMinutes+1)
+	for m := range open {
+		local := q.start.Add(time.Duration(m) * time.Minute).In(zone)
+		date, minute := sla.DateOf(local.Date()), local.Hour()*60+local.Minute()
+		for _, w := range s.Week {
+			today, yesterday := local.Weekday() == w.Day, (local.Weekday()+6)%7 == w.Day
+			open[m] = open[m] || w.From < w.To && today && minute >= w.From && minute < w.To ||
+				w.From > w.To && (today && minute >= w.From || yesterday && minute < w.To)
+		}
+		for _, h := range s.Holidays {
+			open[m] = open[m] && (date < h.From || date > h.To)
+		}
+	}
+	return open
+}
+
+// restarts says when the program is down: often for a moment, and once for days.
+func (q *quarter) restarts() {
+	for i := range 12 {
+		from, lasts := q.random.IntN(quarterMinutes), 1+q.random.IntN(600)
+		if i == 0 {
+			lasts = 5 * 24 * 60
+		}
+		for m := from; m < min(from+lasts, quarterMinutes); m++ {
+			q.down[m] = true
+		}
+	}
+}
+
+// plans makes up what happens in each ticket. Nothing is done while the program is down.
+func (q *quarter) plans() []deed {
+	lea, sam := q.lea, q.sam
+	does := []func(q *quarter, now time.Time, t *ticket.Ticket) error{
+		0: func(q *quarter, now time.Time, t *ticket.Ticket) error {
+			_, err := q.tickets.Reply(q.Context(), q.callAt(lea, now), ticket.Ref{ID: t.ID}, "And?")
+			return err
+		},
+		1: func(q *quarter, now time.Time, t *ticket.Ticket) error {
+			_, err := q.tickets.Reply(q.Context(), q.callAt(sam, now), ticket.Ref{ID: t.ID}, "So.")
+			return err
+		},
+		2: func(q *quarter, now time.Time, t *ticket.Ticket) error {
+			_, err := q.tickets.Pend(q.Context(), q.callAt(sam, now), ticket.Ref{ID: t.ID})
+			return err
+		},
+		3: func(q *quarter, now time.Time, t *ticket.Ticket) error {
+			_, err := q.tickets.Hold(q.Context(), q.callAt(sam, now), ticket.Ref{ID: t.ID})
+			return err
+		},
+		4: func(q *quarter, now time.Time, t *ticket.Ticket) error {
+			_, err := q.tickets.Resolve(q.Context(), q.callAt(sam, now), ticket.Ref{ID: t.ID})
+			return err
+		},
+		5: func(q *quarter, now time.Time, t *ticket.Ticket) error {
+			_, err := q.tickets.Reopen(q.Context(), q.callAt(sam, now), ticket.Ref{ID: t.ID})
+			return err
+		},
+		6: func(q *quarter, now time.Time, t *ticket.Ticket) error {
+			_, err := q.tickets.Transfer(q.Context(), q.callAt(sam, now), ticket.Ref{ID: t.ID}, q.queues[q.random.IntN(3)])
+			return err
+		},
+	}
+	chances := []int{0, 0, 0, 1, 1, 1, 1, 2, 3, 4, 5, 6}
+	var all []deed
+	for n := range quarterTickets {
+		minute := q.up(q.random.IntN(quarterMinutes * 8 / 10))
+		all = append(all, deed{minute: minute, ticket: n})
+		for range 2 + q.random.IntN(9) {
+			minute = q.up(minute + 1 + q.random.IntN([]int{30, 600, 6000}[q.random.IntN(3)]))
+			if minute < quarterMinutes {
+				all = append(all, deed{minute, n, does[chances[q.random.IntN(len(chances))]]})
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b deed) int { return a.minute - b.minute })
+	return all
+}
+
+// up gives the first minute from one on in which the program runs.
+func (q *quarter) up(minute int) int {
+	for minute < quarterMinutes && q.down[minute] {
+		minute++
+	}
+	return minute
+}
+
+// lives lets the quarter pass.
+func (q *quarter) lives(plan []deed) map[id.Ticket]*ticket.Ticket {
+	opened, byID := make([]*ticket.Ticket, quarterTickets), map[id.Ticket]*ticket.Ticket{}
+	for minute := range quarterMinutes + 1 {
+		if q.down[minute] {
+			continue
+		}
+		if minute > 0 && q.down[minute-1] {
+			q.restart()
+		}
+		now := q.start.Add(time.Duration(minute) * time.Minute)
+		q.check(q.tickets.Tick(q.Context(), now))
+		for len(plan) > 0 && plan[0].minute == minute {
+			d := plan[0]
+			plan = plan[1:]
+			if d.do == nil {
+				t, err := q.tickets.Open(q.Context(), q.callAt(q.lea, now), ticket.OpenInput{Category: q.desk.Help.ID, Subject: "Oven"})
+				q.check(err)
+				opened[d.ticket], byID[t.ID] = t, t
+				continue
+			}
+			// What the ticket does not allow any more is refused; that is no part of this.
+			_ = d.do(q, now, opened[d.ticket])
+		}
+	}
+	return byID
+}
+
+// callAt is a call of somebody at a moment.
+func (q *quarter) callAt(a access.Actor, now time.Time) access.Call {
+	return access.Call{Actor: a, Now: now, Origin: event.Origin{Channel: event.ChannelAPI}}
+}
