@@ -30,8 +30,10 @@ func ticketList() list {
 			"activityAt":  moments(ticket.FieldActivityAt, "On when something last happened."),
 			"resolvedAt":  moments(ticket.FieldResolvedAt, "On when it was resolved.", query.IsNull),
 			"closedAt":    moments(ticket.FieldClosedAt, "On when it was closed.", query.IsNull),
+			"turn":        words(ticket.FieldTurn, "On who is to do something next.", "staff", "requester", "nobody"),
+			"deadline":    moments(ticket.FieldDeadline, "On when the next promise is broken, for staff; isNull: true: no clock runs.", query.IsNull),
 		},
-		orders: sorted(ticket.FieldNumber, ticket.FieldPriority, ticket.FieldOpenedAt, ticket.FieldActivityAt),
+		orders: sorted(ticket.FieldNumber, ticket.FieldPriority, ticket.FieldOpenedAt, ticket.FieldActivityAt, ticket.FieldDeadline),
 	}
 }
 

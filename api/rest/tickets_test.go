@@ -128,6 +128,7 @@ func TestTicketsAreChosen(t *testing.T) {
 			`where={"assignee":{"isNull":true}}&status=open`: "", `where={"openedAt":{"lt":"2001-01-01T00:00:00Z"}}`: "",
 			`where={"requester":{"in":["` + memberID(h.Lea) + `"]},"tag":{"eq":"vip"}}`: "one", `where={"requester":{"eq":"tkt_1"}}`: "",
 			`where={"field":{"key":"order","isNull":true}}`: "onetwo", `where={"or":[{}]}`: "onetwo",
+			`where={"turn":{"eq":"staff"}}`: "one", `where={"turn":{"in":["requester"]}}`: "two", `where={"deadline":{"isNull":true}}`: "onetwo",
 		} {
 			values, err := url.ParseQuery(query)
 			if err != nil {
