@@ -38,6 +38,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
 	"github.com/ticketsys/ticketsys/domain/sla"
+	"github.com/ticketsys/ticketsys/domain/tag"
 	"github.com/ticketsys/ticketsys/domain/team"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/workspace"
@@ -86,6 +87,7 @@ type app struct {
 	teams      *team.Service
 	queues     *queue.Service
 	categories *category.Service
+	tags       *tag.Service
 	tickets    *ticket.Service
 	channels   *channel.Service
 	files      *file.Service
@@ -173,6 +175,7 @@ func (a *app) wire() {
 	a.queues = queue.NewService(s.Queues(), ids)
 	a.categories = category.NewService(s.Categories(), ids)
 	a.tickets = ticket.NewService(s.Tickets(), s.Categories(), s.Members(), s.Queues(), s.Workspaces(), ids)
+	a.tags = tag.NewService(s.Tags(), ids)
 	a.audit = audit.NewService(s.Audit())
 	a.sla = sla.NewService(s.Hours(), s.Queues(), s.Categories(), ids)
 	a.tickets.Promising(a.sla, words(a.catalogue))
@@ -196,7 +199,7 @@ func (a *app) handler() http.Handler {
 		Auth: a.auth, Files: a.files,
 		GraphQL: graph.NewHandler(graph.Config{
 			Tickets: a.tickets, Members: a.members, Teams: a.teams, Queues: a.queues,
-			Categories: a.categories, Workspaces: a.workspaces, Channels: a.channels, Files: a.files, Idempotency: a.once,
+			Categories: a.categories, Workspaces: a.workspaces, Tags: a.tags, Channels: a.channels, Files: a.files, Idempotency: a.once,
 			Audit: a.audit, SLA: a.sla,
 			Auth: a.auth, Signals: a.store,
 			Catalogue: a.catalogue, Now: a.now, Logger: a.logger,
@@ -222,7 +225,7 @@ func (a *app) bot() (*discord.Adapter, error) {
 		Token: a.config.DiscordToken, APIURL: a.config.DiscordAPIURL, GatewayURL: a.config.DiscordGatewayURL,
 		Version: buildVersion(),
 		Services: discord.Services{
-			Tickets: a.tickets, Members: a.members, Teams: a.teams, Queues: a.queues, Categories: a.categories,
+			Tickets: a.tickets, Members: a.members, Teams: a.teams, Queues: a.queues, Categories: a.categories, Tags: a.tags,
 			Workspaces: a.workspaces, Channels: a.channels, Files: a.files,
 		},
 		Leases: a.store, Signals: a.store, Catalogue: a.catalogue, Owner: a.owner, Now: a.now, Logger: a.logger, Patience: a.patience,

@@ -140,7 +140,11 @@ type (
 	}
 )
 
-const floorSQL = `SELECT t.id, t.number, t.subject, t.status, t.priority, t.tags, t.activity_at,
+// floorTags tells what a ticket's tags are called.
+const floorTags = `COALESCE((SELECT '["' || string_agg(i.name, '","') || '"]' FROM ticket_tags x JOIN tags g ON g.id = x.tag_id
+	JOIN tags i ON i.id = g.target_id WHERE x.ticket_id = t.id), '[]')`
+
+const floorSQL = `SELECT t.id, t.number, t.subject, t.status, t.priority, ` + floorTags + `, t.activity_at,
 		r.id, r.name, COALESCE(a.id, 0), COALESCE(a.name, ''), q.id, q.name, COALESCE(m.id, 0), COALESCE(v.body, '')
 	FROM tickets t JOIN members r ON r.id = t.requester_id JOIN queues q ON q.id = t.queue_id
 	LEFT JOIN members a ON a.id = t.assignee_id LEFT JOIN messages m ON m.id = t.last_message_id AND m.deleted_at = 0

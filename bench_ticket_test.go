@@ -101,7 +101,7 @@ type (
 )
 
 const (
-	floorTicketSQL = `SELECT t.id, t.number, t.subject, t.status, t.priority, t.tags, t.opened_at,
+	floorTicketSQL = `SELECT t.id, t.number, t.subject, t.status, t.priority, ` + floorTags + `, t.opened_at,
 			r.id, r.name, COALESCE(a.id, 0), COALESCE(a.name, ''), q.id, q.name
 		FROM tickets t JOIN members r ON r.id = t.requester_id JOIN queues q ON q.id = t.queue_id LEFT JOIN members a ON a.id = t.assignee_id
 		WHERE t.id = ? AND t.workspace_id = ? AND (t.requester_id = ? OR t.assignee_id = ? OR t.queue_id IN (%s))`

@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
@@ -72,4 +73,79 @@ func TestDiscordAsksForValuesOfEveryType(t *testing.T) {
 	if answers[4].Member == 0 || answers[2].Number != 12.5 || !slices.Equal(answers[1].Options, []string{"card", "cash"}) {
 		t.Errorf("for programs it holds %+v", answers)
 	}
+}
+
+// Staff changes any field after the ticket was opened, its requester those that the
+// category lets people change; who may not is refused in the words of the API.
+func TestDiscordChangesFieldsAfterwards(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	general := w.guild.Channel("general")
+	ok(t, w.ana.Runs(w.ctx, general, "/ticket open", nil).Wait(w.ctx)) // the helpdesk is there
+	w.refunds()
+	c, err := w.services.Categories.List(w.ctx, w.system(), false)
+	ok(t, err)
+	refunds := *c[slices.IndexFunc(c, func(c *category.Category) bool { return c.Name["en"] == "Refunds" })]
+	refunds.Form = slices.Clone(refunds.Form)
+	refunds.Form[1].Editable, refunds.Form[2].Editable = true, true
+	_, err = w.services.Categories.Save(w.ctx, w.system(), refunds)
+	ok(t, err)
+	in := w.ana.Runs(w.ctx, general, "/ticket open", discordtest.Args{"category": "Refunds"})
+	ok(t, in.Wait(w.ctx))
+	ch := w.linked(in.Submit(w.ctx, discordtest.Values{"paid": "card"}))
+	field := func(who *discordtest.Member, args discordtest.Args) string {
+		return w.runs(who, ch, "/ticket field", args)
+	}
+	offers := func(who *discordtest.Member, focused string, args discordtest.Args) []string {
+		in := who.Completes(w.ctx, ch, "/ticket field", args, focused)
+		ok(t, in.Wait(w.ctx))
+		var names []string
+		for _, c := range in.Choices() {
+			names = append(names, c.Name)
+		}
+		return names
+	}
+	for who, want := range map[*discordtest.Member][]string{
+		w.max: {"Paid", "Wanted", "Amount", "Day", "Seller", "Risk"}, w.ana: {"Wanted", "Amount"},
+	} {
+		if got := offers(who, "field", discordtest.Args{"field": ""}); !slices.Equal(got, want) {
+			t.Errorf("%s is offered the fields %q, want %q", who.Name(), got, want)
+		}
+	}
+	if got := offers(w.ana, "value", discordtest.Args{"field": "wanted", "value": "Espèces, ca"}); !slices.Equal(got, []string{"Espèces, Carte"}) {
+		t.Errorf("offered are %q", got)
+	}
+	contains(t, field(w.ana, discordtest.Args{"field": "wanted", "value": "Espèces, card"}), "n° 1")
+	contains(t, field(w.ana, discordtest.Args{"field": "Amount", "value": "12,5"}), "n° 1")
+	forbidden := field(w.ana, discordtest.Args{"field": "risk", "value": "high"})
+	if field(w.ana, discordtest.Args{"field": "paid", "value": "cash"}) != forbidden || field(w.ana, discordtest.Args{"field": "nothing", "value": "x"}) != forbidden {
+		t.Error("a requester finds out which fields there are")
+	}
+	contains(t, field(w.max, discordtest.Args{"field": "Risk", "value": "high"}), "#1")
+	contains(t, field(w.max, discordtest.Args{"field": "paid", "value": "Cash"}), "#1")
+	contains(t, field(w.max, discordtest.Args{"field": "seller", "member": w.zoe}), "#1")
+	contains(t, field(w.max, discordtest.Args{"field": "paid", "value": "cheque"}), "cheque")
+	contains(t, field(w.max, discordtest.Args{"field": "amount"}), "#1")
+	v := w.ticketIn(ch)
+	var values []string
+	for _, a := range v.Answers {
+		values = append(values, a.Key+"="+a.Value)
+	}
+	if want := []string{"paid=Espèces", "wanted=Carte, Espèces", "seller=Zoe", "risk=high"}; !slices.Equal(values, want) {
+		t.Errorf("the ticket holds %q, want %q", values, want)
+	}
+}
+
+// linked waits for an answer that links a channel.
+func (w *guildWorld) linked(in *discordtest.Interaction) *discordtest.Channel {
+	w.t.Helper()
+	reply, err := in.WaitFor(w.ctx, "<#")
+	ok(w.t, err)
+	_, link, _ := strings.Cut(reply.Text(), "<#")
+	for _, ch := range w.guild.Channels() {
+		if strings.HasPrefix(link, ch.ID().String()) {
+			return ch
+		}
+	}
+	w.t.Fatalf("the answer links no channel: %q", reply.Text())
+	return nil
 }

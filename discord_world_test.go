@@ -29,6 +29,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/priority"
 	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/tag"
 	"github.com/ticketsys/ticketsys/domain/team"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/workspace"
@@ -217,6 +218,7 @@ func (w *guildWorld) serve(s *sqlstore.Store) discord.Services {
 		Teams:      team.NewService(s.Teams(), s.IDs()),
 		Queues:     queue.NewService(s.Queues(), s.IDs()),
 		Categories: category.NewService(s.Categories(), s.IDs()),
+		Tags:       tag.NewService(s.Tags(), s.IDs()),
 		Workspaces: workspace.NewService(s.Workspaces(), s.IDs(), firstSetup()),
 		Channels:   channel.NewService(s.Channels(), s),
 		Files:      file.NewService(s.Files(), w.bucket, &filetest.Links{}, s.IDs(), ""),
@@ -276,17 +278,7 @@ func (w *guildWorld) opens(m *discordtest.Member, subject string) *discordtest.C
 	if in.Modal() == nil {
 		w.t.Fatalf("no form was shown: %+v", in.Reply())
 	}
-	in = in.Submit(w.ctx, discordtest.Values{"subject": subject, "body": "It broke.", "device": "Phone"})
-	reply, err := in.WaitFor(w.ctx, "<#")
-	ok(w.t, err)
-	_, link, _ := strings.Cut(reply.Text(), "<#")
-	for _, ch := range w.guild.Channels() {
-		if strings.HasPrefix(link, ch.ID().String()) {
-			return ch
-		}
-	}
-	w.t.Fatalf("the answer links no channel: %q", reply.Text())
-	return nil
+	return w.linked(in.Submit(w.ctx, discordtest.Values{"subject": subject, "body": "It broke.", "device": "Phone"}))
 }
 
 // ticketIn gives the ticket of a channel.

@@ -22,6 +22,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/tag"
 	"github.com/ticketsys/ticketsys/domain/team"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/ticket/tickettest"
@@ -65,6 +66,7 @@ func newFace(t *testing.T, s *sqlstore.Store) *face {
 			Tickets: ticket.NewService(s.Tickets(), s.Categories(), s.Members(), s.Queues(), s.Workspaces(), s.IDs()),
 			Members: member.NewService(s.Members()), Teams: team.NewService(s.Teams(), s.IDs()),
 			Queues: queue.NewService(s.Queues(), s.IDs()), Categories: category.NewService(s.Categories(), s.IDs()),
+			Tags:       tag.NewService(s.Tags(), s.IDs()),
 			Workspaces: workspace.NewService(s.Workspaces(), s.IDs(), workspace.Setup{}),
 			Files:      files,
 			Auth:       f.auth, Signals: s, Catalogue: catalogue, Now: f.Clock.Now, Logger: logger, Introspection: true,

@@ -37,6 +37,7 @@ func TestServed(t *testing.T) {
 // requests to whichever process is alive (http.RoundTripper).
 type child struct {
 	env []string
+	run string // the test that is the body of the process
 
 	mu      sync.Mutex
 	command *exec.Cmd
@@ -47,7 +48,9 @@ type child struct {
 	logs    bytes.Buffer // of all of them
 }
 
-func newChild(env []string) *child { return &child{env: env, up: make(chan struct{})} }
+func newChild(env []string) *child {
+	return &child{env: env, run: "TestServed", up: make(chan struct{})}
+}
 
 // start starts a process; it may be a while until it can be reached.
 func (c *child) start(ctx context.Context) error {
@@ -57,7 +60,7 @@ func (c *child) start(ctx context.Context) error {
 }
 
 func (c *child) begin(ctx context.Context) error {
-	command := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestServed$", "-test.timeout=0")
+	command := exec.CommandContext(ctx, os.Args[0], "-test.run=^"+c.run+"$", "-test.timeout=0")
 	command.Env = append(os.Environ(), servedEnv+"=yes")
 	for i := 0; i < len(c.env); i += 2 {
 		command.Env = append(command.Env, c.env[i]+"="+c.env[i+1])

@@ -21,6 +21,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
 	"github.com/ticketsys/ticketsys/domain/sla"
+	"github.com/ticketsys/ticketsys/domain/tag"
 	"github.com/ticketsys/ticketsys/domain/team"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/workspace"
@@ -37,6 +38,7 @@ func services() map[string]any {
 		"member":      member.NewService(nil),
 		"queue":       queue.NewService(nil, nil),
 		"sla":         sla.NewService(nil, nil, nil, nil),
+		"tag":         tag.NewService(nil, nil),
 		"team":        team.NewService(nil, nil),
 		"ticket":      ticket.NewService(nil, nil, nil, nil, nil, nil),
 		"workspace":   workspace.NewService(nil, nil, workspace.Setup{}),

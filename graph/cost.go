@@ -54,11 +54,13 @@ func costs() generated.ComplexityRoot {
 	listed(&c.Query.Teams)
 	listed(&c.Query.Grants)
 	listed(&c.Query.AuditEntries)
+	listed(&c.Query.Tags)
 	listed(&c.Ticket.Messages)
 	listed(&c.Ticket.Timeline)
 	c.Query.Nodes = func(child int, ids []string) int { return times(max(len(ids), 1), child) }
 	c.ChannelReport.BlockedTickets = func(child int) int { return times(mostHeldUp, child) }
 	c.Ticket.Participants, c.Team.Members, c.Team.Queues, c.Message.Versions = short, short, short, short
+	c.Ticket.TagDetails, c.Workspace.Locales = short, short
 	c.Mutation.BulkAssignTickets = func(child int, in model.BulkAssignTicketsInput) int { return perItem(child, in.BulkInput) }
 	c.Mutation.BulkTransferTickets = func(child int, in model.BulkTransferTicketsInput) int { return perItem(child, in.BulkInput) }
 	c.Mutation.BulkTagTickets = func(child int, in model.BulkTagTicketsInput) int { return perItem(child, in.BulkInput) }

@@ -24,10 +24,15 @@ func verb(name string) string {
 		assignee { name } queue { name } category { name } participants { name } } ` + refusal + ` } }`
 }
 
-// keeps lets staff keep a value on the category's tickets, and gives its key.
+// keeps lets staff keep a value on the category's tickets, and who opens one change
+// another; it gives the key of the first.
 func (h *house) keeps(t *testing.T, c *category.Category) string {
 	t.Helper()
-	c.Form = append(c.Form, category.Field{Key: "remark", Label: locale.Of("en", "Remark"), Style: category.Short, Internal: true, Purpose: category.Detail})
+	c.Form = append(
+		c.Form,
+		category.Field{Key: "remark", Label: locale.Of("en", "Remark"), Style: category.Short, Internal: true, Purpose: category.Detail},
+		category.Field{Key: "phone", Label: locale.Of("en", "Phone"), Style: category.Short, Editable: true, Purpose: category.Detail},
+	)
 	if err := h.Categories.Save(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}

@@ -36,6 +36,8 @@ func inputs(d *tickettest.Desk, tk *ticket.Ticket, m *ticket.Message) map[string
 		"setMemberRole": {"memberId": dana, "role": "REQUESTER"}, "setMyLocale": {"locale": "no language"},
 		"saveAgent": {"memberId": dana, "skills": []string{"x"}}, "setLossPolicy": {"onSurfaceLost": "CLOSE"},
 		"createUpload": {"name": " "}, "updateWorkspace": {"name": "x"}, "updateTicketFields": {"ticketId": t, "answers": []vars{{"key": "x", "value": "x"}}},
+		"createTag": {"name": "x"}, "updateTag": {"tagId": "tag_1", "name": "x"},
+		"mergeTags": {"tagIds": []string{"tag_1"}, "intoId": "tag_2"}, "deleteTag": {"tagId": "tag_1"},
 		"bulkAssignTickets": {"tickets": many, "assigneeId": dana}, "bulkTransferTickets": {"tickets": many, "queueId": q},
 		"bulkTagTickets": {"tickets": many, "add": []string{"x"}}, "bulkSetTicketPriority": {"tickets": many, "priority": "HIGH"},
 		"bulkSetTicketStatus": {"tickets": many, "status": "RESOLVED"},
@@ -61,7 +63,8 @@ func TestEveryMutationKeepsStrangersOut(t *testing.T) {
 	// What a stranger may not do at all, rather than not to this ticket. Words in
 	// no language are wrong whoever says them.
 	codes := map[string]string{"openTicket": "FORBIDDEN", "setMyLocale": "INVALID", "createUpload": "INVALID"}
-	for _, name := range []string{"saveQueue", "saveTeam", "bindTeamRole", "saveCategory", "setGrant", "removeGrant", "setMemberRole", "saveAgent", "setLossPolicy", "updateWorkspace", "saveBusinessHours", "removeBusinessHours", "importHolidays", "saveSlaPolicy", "removeSlaPolicy"} {
+	for _, name := range []string{"saveQueue", "saveTeam", "bindTeamRole", "saveCategory", "setGrant", "removeGrant", "setMemberRole", "saveAgent", "setLossPolicy", "updateWorkspace", "saveBusinessHours", "removeBusinessHours", "importHolidays", "saveSlaPolicy", "removeSlaPolicy",
+		"createTag", "updateTag", "mergeTags", "deleteTag"} {
 		codes[name] = "FORBIDDEN"
 	}
 	for _, f := range ours()["Mutation"].Fields {

@@ -12,6 +12,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/priority"
 	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/tag"
 	"github.com/ticketsys/ticketsys/domain/team"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/workspace"
@@ -31,6 +32,7 @@ type crowd struct {
 	members []id.Member
 	queues  []id.Queue
 	policy  id.Policy
+	tags    []id.Tag
 	ticket  *ticket.Ticket // with as much of everything
 }
 
@@ -60,6 +62,9 @@ func (h *house) grows(t *testing.T, n int) *crowd {
 		check(h.Queues.SetGrant(ctx, w, &access.Grant{Queue: q.ID, Role: access.RoleAgent, Class: access.ClassSee, Effect: access.Allow}))
 		h.opensOnMondays(t, q.ID)
 		c.policy = h.promises(t, name, name).ID
+		word, err := h.services.Tags.Create(ctx, h.Call(t, h.Ada), tag.Tag{Name: name})
+		check(err)
+		c.tags = append(c.tags, word.ID)
 		h.elsewhere(t, fmt.Sprintf("elsewhere-%d-of-%d", i+1, n))
 	}
 	fill(t, h, n)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/member"
+	"github.com/ticketsys/ticketsys/domain/tag"
 	"github.com/ticketsys/ticketsys/graph/scalar"
 )
 
@@ -106,7 +107,14 @@ func (h *house) deedsOnTickets(t *testing.T, c *crowd) []deed {
 func (h *house) deedsOfSetup(t *testing.T, c *crowd) []deed {
 	t.Helper()
 	name := fmt.Sprint("New with ", c.size)
-	var members, queues []string
+	var members, queues, tags []string
+	for _, n := range c.tags[:min(len(c.tags), 51)] {
+		tags = append(tags, gid(scalar.Tag, n))
+	}
+	spare, err := h.services.Tags.Create(t.Context(), h.Call(t, h.Ada), tag.Tag{Name: "Spare " + name})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i := range c.members {
 		members, queues = append(members, gid(scalar.Member, c.members[i])), append(queues, gid(scalar.Queue, c.queues[i]))
 	}
@@ -133,6 +141,10 @@ func (h *house) deedsOfSetup(t *testing.T, c *crowd) []deed {
 		{who: h.Ada, name: "removeBusinessHours", in: vars{"queueId": queues[0]}},
 		{who: h.Ada, name: "saveSlaPolicy", in: vars{"id": policyID(c.policy), "match": vars{"queueIds": queues}, "promises": firstReply}},
 		{who: h.Ada, name: "removeSlaPolicy", in: vars{"id": policyID(c.policy)}},
+		{who: h.Chidi, name: "createTag", in: vars{"name": name}},
+		{who: h.Sam, name: "updateTag", in: vars{"tagId": tags[0], "name": "Renamed " + name}},
+		{who: h.Sam, name: "mergeTags", in: vars{"tagIds": tags[:max(len(tags)-1, 1)], "intoId": gid(scalar.Tag, spare.ID)}},
+		{who: h.Sam, name: "deleteTag", in: vars{"tagId": gid(scalar.Tag, spare.ID)}},
 		{who: h.Ada, name: "setMemberRole", in: vars{"memberId": newcomer, "role": "AGENT"}},
 		{who: h.Ada, name: "saveAgent", in: vars{"memberId": newcomer, "skills": []string{"bread"}}},
 		{who: h.Dana, name: "setMyLocale", in: vars{"locale": map[bool]string{true: "de", false: "fr"}[c.size == 1]}},

@@ -25,6 +25,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
 	"github.com/ticketsys/ticketsys/domain/sla"
+	"github.com/ticketsys/ticketsys/domain/tag"
 	"github.com/ticketsys/ticketsys/domain/team"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/workspace"
@@ -45,6 +46,7 @@ type Config struct {
 	Teams       *team.Service
 	Queues      *queue.Service
 	Categories  *category.Service
+	Tags        *tag.Service
 	Workspaces  *workspace.Service
 	Channels    *channel.Service
 	Files       *file.Service
@@ -80,7 +82,7 @@ func NewHandler(c Config) http.Handler {
 	c.Limits = c.Limits.orDefault()
 	r := &Resolver{config: c, load: load.Services{
 		Say:     func(l locale.Tag, key string) string { return c.Catalogue.Text(string(l), key, nil) },
-		Tickets: c.Tickets, Members: c.Members, Teams: c.Teams, Queues: c.Queues, Categories: c.Categories, Files: c.Files,
+		Tickets: c.Tickets, Members: c.Members, Teams: c.Teams, Queues: c.Queues, Categories: c.Categories, Tags: c.Tags, Files: c.Files,
 		Channels: c.Channels, SLA: c.SLA,
 	}}
 	if r.budget = c.Budget; r.budget == nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/tag"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/ticket/tickettest"
 	"github.com/ticketsys/ticketsys/graph/scalar"
@@ -84,7 +85,12 @@ func (m *matrix) settle(t *testing.T) {
 	}
 	hours := m.opensOnMondays(t, m.Support.ID)
 	policy, spare := m.promises(t, "never", "never"), m.promises(t, "spare", "spare")
+	staffs, err := m.services.Tags.Create(t.Context(), m.Call(t, m.Ada), tag.Tag{Name: "staffs"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	m.values = vars{
+		"tag": gid(scalar.Tag, staffs.ID), "spare": gid(scalar.Tag, staffs.ID),
 		"workspace": gid(scalar.Workspace, m.Workspace.ID), "member": memberID(m.Bob), "agent": memberID(m.Dana),
 		"queue": gid(scalar.Queue, m.Support.ID), "otherQueue": gid(scalar.Queue, m.Billing.ID),
 		"category": gid(scalar.Category, m.Help.ID), "otherCategory": gid(scalar.Category, m.Invoice.ID),

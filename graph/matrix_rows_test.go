@@ -33,6 +33,10 @@ func queryRows() []row {
 		read("Query.slaForecast", `query($ticket: ID!, $policy: ID!) { slaForecast(ticketId: $ticket, policyId: $policy) { clocks { policy { id } } } }`,
 			"policy", offers(access.WorkspaceManage)),
 		read("Query.auditEntries", `query($grant: ID!) { auditEntries(where: {object: {eq: $grant}}) { nodes { objectId } } }`, "grant", offers(access.AuditSee)),
+		read("Query.tags", `{ tags { nodes { id } } }`, "tag", offers(access.TagSee)),
+		read("Query.tags of a ticket", `query($number: Int!) { ticketByNumber(number: $number) { tagDetails { id } } }`, "tag", shows(access.NoteSee)),
+		read("Query.tickets by a tag's ID", `query($number: Int!, $tag: ID!) { tickets(where: {number: {eq: $number}, tagId: {eq: $tag}}) { nodes { id } } }`, "ticket", shows(access.NoteSee)),
+		read("Query.supportedLocales", `{ supportedLocales viewer { id } }`, "caller", everybody("seen")),
 		read("Query.rateLimit", `{ rateLimit { cost } viewer { id } }`, "caller", everybody("seen")),
 	}
 }
@@ -51,6 +55,7 @@ func nodeRows() []row {
 		node("Node.Grant", "grant", shows(access.WorkspaceManage)),
 		node("Node.SlaPolicy", "policy", shows(access.MemberSee)),
 		node("Node.BusinessHours", "hours", shows(access.WorkspaceSee)),
+		node("Node.Tag", "tag", shows(access.TagSee)),
 	}
 }
 
@@ -86,6 +91,7 @@ func ticketRows() []row {
 		change("Mutation.addTicketTags", vars{"ticketId": "$ticket", "tags": "x"}, needs(access.TicketManage)),
 		change("Mutation.removeTicketTags", vars{"ticketId": "$ticket", "tags": "staffs"}, needs(access.TicketManage)),
 		change("Mutation.updateTicketFields", vars{"ticketId": "$ticket", "answers": vars{"key": "remark", "value": "x"}}, needs(access.TicketManage)),
+		change("Mutation.updateTicketFields that people may change", vars{"ticketId": "$ticket", "answers": vars{"key": "phone", "value": "x"}}, needs(access.TicketAmend)),
 		change("Mutation.addTicketParticipant", vars{"ticketId": "$ticket", "memberId": "$member"}, needs(access.TicketManage)),
 		change("Mutation.removeTicketParticipant", vars{"ticketId": "$ticket", "memberId": "$member"}, needs(access.TicketManage)),
 		change("Mutation.removeTicketParticipant oneself", vars{"ticketId": "$ticket", "memberId": "$caller"}, needs(access.TicketSee)),
@@ -135,6 +141,10 @@ func configRows() []row {
 		change("Mutation.saveSlaPolicy", vars{"id": "$policy", "name": "Fast"}, settles(access.WorkspaceManage)),
 		// What another workspace has no policy for is removed there without a change here.
 		change("Mutation.removeSlaPolicy", vars{"id": "$sparePolicy"}, own(access.WorkspaceManage)),
+		change("Mutation.createTag", vars{"name": "$new"}, own(access.TagCreate)),
+		change("Mutation.updateTag", vars{"tagId": "$spare", "colour": "#aa0000"}, settles(access.TagManage)),
+		change("Mutation.mergeTags", vars{"tagIds": "$spare", "intoId": "$tag"}, settles(access.TagManage)),
+		change("Mutation.deleteTag", vars{"tagId": "$spare"}, settles(access.TagManage)),
 		change("Mutation.setMemberRole", vars{"memberId": "$member", "role": "REQUESTER"}, settles(access.MemberManage)),
 		change("Mutation.setMyLocale", vars{"locale": "en"}, everybody("done")),
 		change("Mutation.saveAgent", vars{"memberId": "$agent", "capacity": 3}, settles(access.MemberManage)),

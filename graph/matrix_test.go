@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/ticketsys/ticketsys/domain/tag"
+	"github.com/ticketsys/ticketsys/graph/scalar"
 )
 
 // Every operation, asked for by everybody: what becomes of it is what the access
@@ -31,6 +34,13 @@ func (m *matrix) try(t *testing.T, r row, c *caller) {
 	}
 	if want == "done" && (r.input["ticketId"] != nil || r.input["tickets"] != nil) { // what is changed is fresh
 		tk = m.opens(t, c, r.given...)
+	}
+	if want == "done" && strings.Contains(fmt.Sprint(r.input), "$spare") {
+		spare, err := m.services.Tags.Create(t.Context(), m.Call(t, m.Ada), tag.Tag{Name: fmt.Sprint("Spare ", m.IDs())})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.values["spare"] = gid(scalar.Tag, spare.ID)
 	}
 	before := m.head(t)
 	got, body := m.outcome(t, r, c, tk)

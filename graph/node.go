@@ -65,6 +65,8 @@ func want(rows *load.Rows, k scalar.Kind, n int64) {
 		rows.Hours.Want(id.Hours(n))
 	case scalar.Policy:
 		rows.Policies.Want(id.Policy(n))
+	case scalar.Tag:
+		rows.Tags.Want(id.Tag(n))
 	case scalar.Workspace, scalar.Event, scalar.Attachment, scalar.AuditEntry:
 	}
 }
@@ -101,6 +103,9 @@ func (r *Resolver) lookUp(ctx context.Context, rows *load.Rows, k scalar.Kind, n
 	case scalar.Policy:
 		found, err := rows.Policies.Get(ctx, id.Policy(n))
 		return node(model.NewSLAPolicy(rows, found), err)
+	case scalar.Tag:
+		found, err := rows.Tags.Get(ctx, id.Tag(n))
+		return node(model.NewTag(rows.OfTickets(), found), err)
 	case scalar.Workspace:
 		return r.ownWorkspace(ctx, rows.Call, id.Workspace(n))
 	case scalar.Event, scalar.Attachment, scalar.AuditEntry:

@@ -140,6 +140,7 @@ func TestMutationsTakeKeysAndVersions(t *testing.T) {
 	withoutVersion := map[string]string{
 		"openTicket":   "makes a ticket",
 		"createUpload": "makes a file",
+		"createTag":    "makes a tag",
 	}
 	types := ours()
 	for _, f := range types["Mutation"].Fields {

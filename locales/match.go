@@ -18,6 +18,13 @@ func (c *Catalogue) Match(locale string) string {
 	return lang
 }
 
+// Speaks tells whether a reader of the locale is answered in their own language, or
+// in another form of it.
+func (c *Catalogue) Speaks(locale string) bool {
+	_, own := c.serves(locale)
+	return own
+}
+
 // maxTag is longer than any tag that a client sends; what is longer is no tag.
 const maxTag = 64
 

@@ -38,7 +38,7 @@ func (a *Adapter) commands() []wire.Command {
 func (a *Adapter) ticketCommands() []wire.CommandOption {
 	who := a.argument(wire.OptionUser, slash{"member", "discord.command.member", "discord.describe.member"})
 	tag := a.argument(wire.OptionText, slash{"word", "discord.command.word", "discord.describe.word"})
-	tag.MaxLength = ticket.MaxTag
+	tag.MaxLength, tag.Autocomplete = ticket.MaxTag, true
 	tags := a.sub(slash{"tag", "discord.command.tag", "discord.describe.tag"},
 		a.sub(slash{"add", "discord.command.add", "discord.describe.tag_add"}, tag),
 		a.sub(slash{"remove", "discord.command.remove", "discord.describe.tag_remove"}, tag))
@@ -57,6 +57,7 @@ func (a *Adapter) ticketCommands() []wire.CommandOption {
 		a.sub(slash{"transfer", "discord.command.transfer", "discord.describe.transfer"}, a.queueArgument()),
 		a.sub(slash{"priority", "discord.command.priority", "discord.describe.priority"}, a.levelArgument()),
 		tags,
+		a.fieldCommand(),
 		a.sub(slash{"note", "discord.command.note", "discord.describe.note"}, a.argument(
 			wire.OptionText, slash{"text", "discord.command.text", "discord.describe.text"})),
 		a.sub(slash{"add", "discord.command.add", "discord.describe.add"}, who),

@@ -19,6 +19,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/tag"
 	"github.com/ticketsys/ticketsys/domain/team"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/workspace"
@@ -38,6 +39,7 @@ type Services struct {
 	Teams      *team.Service
 	Queues     *queue.Service
 	Categories *category.Service
+	Tags       *tag.Service
 	Workspaces *workspace.Service
 	Channels   *channel.Service
 	Files      *file.Service

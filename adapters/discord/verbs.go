@@ -13,8 +13,11 @@ import (
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/member"
+	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/domain/priority"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/tag"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
@@ -55,8 +58,9 @@ func (q *asked) verbs() map[string]verb {
 		"ticket tag remove": {func(ctx context.Context, r ticket.Ref) (*ticket.Ticket, error) {
 			return q.Tickets.RemoveTags(ctx, q.call, r, q.args["word"].Text())
 		}, "discord.done.tag_remove"},
-		"ticket note": {q.note, "discord.done.note"},
-		"ticket info": {q.info, ""},
+		"ticket field": {q.fill, "discord.done.field"},
+		"ticket note":  {q.note, "discord.done.note"},
+		"ticket info":  {q.info, ""},
 	}
 }
 
@@ -213,7 +217,7 @@ func (q *asked) info(ctx context.Context, r ticket.Ref) (*ticket.Ticket, error) 
 
 // complete offers choices while somebody types.
 func (q *asked) complete(ctx context.Context) error {
-	offer := []wire.Choice{}
+	offer := make([]wire.Choice, 0, 25)
 	add := func(n int64, name, typed string) {
 		if len(offer) < 25 && strings.Contains(fold(name), fold(typed)) {
 			offer = append(offer, wire.Choice{Name: render.Clip(name, 100), Value: key(n)})
@@ -245,7 +249,34 @@ func (q *asked) complete(ctx context.Context) error {
 		for _, found := range all {
 			add(int64(found.ID), found.Name, q.args["queue"].Text())
 		}
+	case "ticket field":
+		fields, err := q.offersFields(ctx)
+		if err != nil {
+			return err
+		}
+		offer = append(offer, fields...)
+	case "ticket tag add", "ticket tag remove":
+		words, err := q.words(ctx, q.args["word"].Text())
+		if err != nil {
+			return err
+		}
+		offer = append(offer, words...)
 	}
 	q.reply.raw(ctx, wire.Answer{Type: wire.AnswerChoices, Data: wire.Choices{Choices: offer}})
 	return nil
+}
+
+// words are tags of the vocabulary that hold what somebody types.
+func (q *asked) words(ctx context.Context, typed string) ([]wire.Choice, error) {
+	const most = 25 // that Discord shows
+	chosen := query.Query{Where: query.Where{Conditions: []query.Condition{{Field: tag.FieldName, Op: query.Contains, Values: []any{typed}}}}}
+	found, err := q.Tags.Page(ctx, q.call, chosen, page.Request{First: most})
+	if err != nil {
+		return nil, err
+	}
+	offer := make([]wire.Choice, 0, most)
+	for _, t := range found.Items {
+		offer = append(offer, wire.Choice{Name: t.Name, Value: t.Name})
+	}
+	return offer, nil
 }

@@ -17,7 +17,7 @@ import (
 // there is something to post, and one more for the place of a closed ticket.
 func (r *ChannelRepository) Facts(ctx context.Context, w id.Workspace, t id.Ticket, ch event.Channel) (*channel.Facts, error) {
 	c := r.store.Read(ctx)
-	f, err := one(ctx, c, ticket.ErrNotFound, scanFacts, factsSQL, string(ch.People()), string(ch), int64(t), int64(w))
+	f, err := one(ctx, c, ticket.ErrNotFound, scanFacts, c.dialect.tickets.facts, string(ch.People()), string(ch), int64(t), int64(w))
 	if err != nil {
 		return nil, failed("read ticket's facts", err)
 	}
@@ -36,7 +36,8 @@ func (r *ChannelRepository) Facts(ctx context.Context, w id.Workspace, t id.Tick
 
 // factsSQL gives what there is one of. A workspace with several places in the
 // channel shows its tickets in the first.
-const factsSQL = `SELECT ` + ticketColumns + `, ` + workspaceColumns + `, q.name,
+func factsSQL(columns string) string {
+	return `SELECT ` + columns + `, ` + workspaceColumns + `, q.name,
 	COALESCE((SELECT MIN(l.external_id) FROM links l WHERE l.workspace_id = w.id AND l.channel = ?), ''),
 	COALESCE(s.external_id, ''), COALESCE(s.state, ''), COALESCE(s.detail, ''), COALESCE(s.applied, ''),
 	COALESCE(s.card_id, ''), COALESCE(s.card, ''), COALESCE(s.seen_id, ''), COALESCE(s.intent, ''),
@@ -44,6 +45,7 @@ const factsSQL = `SELECT ` + ticketColumns + `, ` + workspaceColumns + `, q.name
 	FROM tickets t JOIN workspaces w ON w.id = t.workspace_id JOIN queues q ON q.id = t.queue_id
 	LEFT JOIN surfaces s ON s.ticket_id = t.id AND s.channel = ?
 	WHERE t.id = ? AND t.workspace_id = ?`
+}
 
 func scanFacts(row scanner) (*channel.Facts, error) {
 	f := &channel.Facts{Ticket: &ticket.Ticket{}, Workspace: &workspace.Workspace{}, Queue: &queue.Queue{}}

@@ -42,9 +42,9 @@ type dialect struct {
 	// which list makes.
 	amongIDs, amongTexts string
 	list                 func(any) any
-	// lock are the texts that lock and read a ticket's wide row, and wide reads it.
-	lock locking
-	wide func(scanner) scanner
+	// tickets are the statements that read tickets, and wide reads a wide row.
+	tickets ticketTexts
+	wide    func(scanner) scanner
 	// history gives the statements that add events of one workspace.
 	history func(all []statement, of []news) []statement
 	// lockAll locks the tickets of several changes; those that it leaves out go alone.
@@ -77,7 +77,7 @@ func dialectOf(t target) *dialect {
 			amongIDs:   " = ANY(CAST(? AS BIGINT[]))",
 			amongTexts: " = ANY(CAST(? AS TEXT[]))",
 			list:       func(list any) any { return list },
-			lock:       locking{`SELECT ` + promised + ticketColumns + ofTicket + forUpdate, `SELECT ` + heard + promised + ticketColumns + ofTicket + forUpdate},
+			tickets:    ticketTextsOf(tagNamesPostgres, lockForm{before: promised, end: forUpdate}),
 			wide:       func(row scanner) scanner { return row },
 			history:    placed,
 			lockAll:    lockFree,
@@ -95,7 +95,7 @@ func dialectOf(t target) *dialect {
 		amongIDs:   " IN (SELECT value FROM json_each(?))",
 		amongTexts: " IN (SELECT value FROM json_each(?))",
 		list:       func(list any) any { return jsonText(list) },
-		lock:       locking{`SELECT ` + pack + ticketColumns + packEnd + ofTicket, `SELECT ` + pack + heard + ticketColumns + packEnd + ofTicket},
+		tickets:    ticketTextsOf(tagNamesSQLite, lockForm{begin: pack, behind: packEnd}),
 		wide:       func(row scanner) scanner { return unpacking{row} },
 		history:    appended,
 		lockAll:    lockEach,

@@ -72,6 +72,9 @@ func (s *Store) start(ctx context.Context, t target) error {
 	if err := s.identify(ctx); err != nil {
 		return err
 	}
+	if err := s.keyTags(ctx); err != nil {
+		return fmt.Errorf("key tags: %w", err)
+	}
 	if s.dialect.processes {
 		return s.listen(ctx, t.config)
 	}

@@ -21,7 +21,7 @@ func (r *TicketRepository) UpdateAll(ctx context.Context, w id.Workspace, ids []
 			return err
 		}
 		refused = make([]error, len(ids))
-		done := make([]changedTicket, 0, len(ids))
+		done := make([]marking, 0, len(ids))
 		for i, n := range ids {
 			one, err := changeOne(locked[n], change)
 			switch {
@@ -38,7 +38,7 @@ func (r *TicketRepository) UpdateAll(ctx context.Context, w id.Workspace, ids []
 		if all && errors.Join(refused...) != nil {
 			return errNoneChanged
 		}
-		return saveAll(tx, done)
+		return saveAll(ctx, tx, done)
 	})
 	if errors.Is(err, errNoneChanged) {
 		err = nil
@@ -58,7 +58,7 @@ func lockAll(ctx context.Context, tx *Tx, w id.Workspace, ids []id.Ticket) (map[
 		}
 		locked[t.ID] = t
 		return r.finish(t)
-	}, `SELECT `+ticketColumns+`, `+promisedSQL+` FROM tickets t WHERE t.workspace_id = ? AND `+these+` ORDER BY t.id`+tx.ForUpdate(), int64(w), list)
+	}, `SELECT `+tx.dialect.tickets.columns+`, `+promisedSQL+` FROM tickets t WHERE t.workspace_id = ? AND `+these+` ORDER BY t.id`+tx.ForUpdate(), int64(w), list)
 }
 
 // ofOneTicket tells whether an error says something of the ticket that was to be
@@ -72,37 +72,35 @@ func ofOneTicket(err error) bool {
 	}
 }
 
-// changedTicket is a ticket before and after a change, and what that left.
-type changedTicket struct {
-	before, after *ticket.Ticket
-	changes       ticket.Changes
-}
-
-func changeOne(t *ticket.Ticket, change func(*ticket.Ticket) error) (changedTicket, error) {
+func changeOne(t *ticket.Ticket, change func(*ticket.Ticket) error) (marking, error) {
 	if t == nil {
-		return changedTicket{}, ticket.ErrNotFound
+		return marking{}, ticket.ErrNotFound
 	}
 	before := *t
 	if err := change(t); err != nil {
-		return changedTicket{}, err
+		return marking{}, err
 	}
 	c := t.TakeChanges()
 	if c.Members || c.Fields || len(c.Messages)+len(c.Edited)+len(c.Copied)+len(c.Enclosed) > 0 {
-		return changedTicket{}, errNotInBulk
+		return marking{}, errNotInBulk
 	}
-	return changedTicket{before: &before, after: t, changes: c}, nil
+	return marking{before: &before, after: t, changes: c}, nil
 }
 
 // errNotInBulk is a mistake in the program.
 var errNotInBulk = errors.New("a bulk change writes no messages, moves no participants and fills in no fields")
 
 // saveAll writes what changes of several tickets left.
-func saveAll(tx *Tx, all []changedTicket) error {
+func saveAll(ctx context.Context, tx *Tx, all []marking) error {
+	ids, err := tx.tagIDs(ctx, all...)
+	if err != nil {
+		return err
+	}
 	for _, c := range all {
 		if untouched(c.changes) {
 			continue
 		}
-		if err := save(tx, c.before, c.after, c.changes); err != nil {
+		if err := save(tx, c, ids); err != nil {
 			return err
 		}
 	}

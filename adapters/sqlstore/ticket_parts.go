@@ -26,7 +26,8 @@ func (w *rewriting) set(columns string, values ...any) {
 // rewritten writes those parts of a ticket's row that changed: SQLite writes the
 // entries of an index, and looks for what a column refers to, whenever the column
 // is named, whether or not it changes.
-func rewritten(before, t *ticket.Ticket) []statement {
+func rewritten(m marking, ids tagIDs) []statement {
+	before, t := m.before, m.after
 	w := &rewriting{}
 	if t.Version != before.Version {
 		w.set("version = ?", t.Version)
@@ -34,6 +35,9 @@ func rewritten(before, t *ticket.Ticket) []statement {
 	w.state(before, t)
 	w.place(before, t)
 	w.lists(before, t)
+	if m.changes.Tags {
+		w.set("tags = ?", listText(ids.has(m)))
+	}
 	w.activity(before, t)
 	w.promised(before, t)
 	if w.sql == "" {
@@ -73,9 +77,6 @@ func (w *rewriting) place(before, t *ticket.Ticket) {
 }
 
 func (w *rewriting) lists(before, t *ticket.Ticket) {
-	if !sameList(t.Tags, before.Tags) {
-		w.set("tags = ?", listText(t.Tags))
-	}
 	if !sameList(t.Participants, before.Participants) {
 		w.set("participants = ?", listText(t.Participants))
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,13 +12,46 @@ import (
 )
 
 // ticketColumns are a ticket's, whole. They come from its row alone, so that a
-// row that was waited for gives what is true then. The subject, which may hold
-// any text, is the last.
-const ticketColumns = `t.id, t.workspace_id, t.number, t.version, t.status, t.priority, t.category_id, t.queue_id,
+// row that was waited for gives what is true then; only what its tags are called
+// does not, which tags tells. The subject, which may hold any text, is the last.
+func ticketColumns(tags string) string {
+	return `t.id, t.workspace_id, t.number, t.version, t.status, t.priority, t.category_id, t.queue_id,
 	t.requester_id, COALESCE(t.assignee_id, 0), t.locale, t.channel, t.opened_at, t.activity_at,
 	COALESCE(t.first_reply_at, 0), COALESCE(t.resolved_at, 0), COALESCE(t.closed_at, 0),
 	t.last_message_id, t.message_count, t.turn, ` + clocksColumn + `,
-	t.tags, t.participants, t.answers, t.subject`
+	` + tags + `, t.participants, t.answers, t.subject`
+}
+
+// ticketTexts are the statements that read tickets, as a database wants them.
+type ticketTexts struct {
+	columns, view, facts, lockFree string
+	lock                           locking
+}
+
+// ticketTextsOf makes them for a database that tells in these words, as JSON without
+// spaces, what the tags of the IDs in t.tags are called, and locks a ticket in this form.
+func ticketTextsOf(names string, form lockForm) ticketTexts {
+	columns := ticketColumns(`CASE WHEN t.tags = '[]' THEN t.tags ELSE (` + names + `) END`)
+	return ticketTexts{
+		columns: columns, view: viewSQL(columns), facts: factsSQL(columns), lockFree: lockFreeSQL(columns),
+		lock: locking{form.sql("", columns), form.sql(heard, columns)},
+	}
+}
+
+// lockForm is how a ticket's wide row is read to be changed: what stands before all
+// columns, before the ticket's own, behind them, and at the end.
+type lockForm struct{ begin, before, behind, end string }
+
+func (f lockForm) sql(first, columns string) string {
+	return `SELECT ` + f.begin + first + f.before + columns + f.behind + ofTicket + f.end
+}
+
+const (
+	tagNamesSQLite = `SELECT json_group_array(i.name) FROM json_each(t.tags) j JOIN tags g ON g.id = j.value JOIN tags i ON i.id = g.target_id`
+	// An array's elements are looked up in the index, each once.
+	tagNamesPostgres = `SELECT COALESCE(CAST(array_to_json(array_agg(i.name)) AS TEXT), '[]') FROM tags g JOIN tags i ON i.id = g.target_id
+		WHERE g.id = ANY(CAST(string_to_array(btrim(t.tags, '[]'), ',') AS BIGINT[]))`
+)
 
 // clocksColumn is what is kept of a ticket by promises, as one column: it is empty
 // where nothing was ever promised, and costs such tickets next to nothing.
@@ -44,7 +78,10 @@ func (r *ticketRow) finish(t *ticket.Ticket) error {
 	t.Priority = levelOf(r.rank)
 	t.OpenedAt, t.ActivityAt = Moment(r.opened), Moment(r.activity)
 	t.FirstReplyAt, t.ResolvedAt, t.ClosedAt = Moment(r.first), Moment(r.resolved), Moment(r.closed)
-	return errors.Join(keptClocks(r.kept, t), textsFromJSON(r.tags, &t.Tags), fromJSON(r.participants, &t.Participants), fromJSON(r.answers, &t.Answers))
+	err := textsFromJSON(r.tags, &t.Tags)
+	slices.Sort(t.Tags)
+	t.Tags = slices.Compact(t.Tags)
+	return errors.Join(err, keptClocks(r.kept, t), fromJSON(r.participants, &t.Participants), fromJSON(r.answers, &t.Answers))
 }
 
 // keptClocks reads clocksColumn.

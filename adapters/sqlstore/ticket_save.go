@@ -16,36 +16,37 @@ const (
 )
 
 // insert writes a new ticket and what opening it left.
-func insert(tx *Tx, t *ticket.Ticket, c ticket.Changes) error {
-	tx.Last(statement{sql: insertTicketsSQL + ticketArgs, args: ticketValues(t)})
+func insert(tx *Tx, t *ticket.Ticket, c ticket.Changes, ids tagIDs) error {
+	tx.Last(statement{sql: insertTicketsSQL + ticketArgs, args: ticketValues(t, ids)})
 	tx.Last(said(c.Messages)...)
-	tx.Last(tagged(t, nil, t.Tags)...)
+	tx.Last(tagged(t, nil, ids.has(marking{after: t}))...)
 	tx.Last(joined(t, nil, t.Participants)...)
 	tx.Last(filled(t, nil, t.Answers)...)
 	return publish(tx, t, c.Events)
 }
 
-func ticketValues(t *ticket.Ticket) []any {
+func ticketValues(t *ticket.Ticket, ids tagIDs) []any {
 	return []any{
 		int64(t.ID), int64(t.Workspace), t.Number, t.Version, string(t.Status), t.Priority.Rank(), int64(t.Category), int64(t.Queue),
 		int64(t.Requester), orNull(int64(t.Assignee)), string(t.Locale), string(t.Channel), Micros(t.OpenedAt), Micros(t.ActivityAt),
 		momentOrNull(t.FirstReplyAt), momentOrNull(t.ResolvedAt), momentOrNull(t.ClosedAt),
-		int64(t.LastMessage), t.MessageCount, t.Subject, listText(t.Tags), listText(t.Participants), listText(t.Answers),
+		int64(t.LastMessage), t.MessageCount, t.Subject, listText(ids.has(marking{after: t})), listText(t.Participants), listText(t.Answers),
 		string(t.Turn), listText(t.Clocks), t.KeptBy, deadlineOf(t), momentOrNull(t.DueAt),
 	}
 }
 
 // save writes what a change left.
-func save(tx *Tx, before, t *ticket.Ticket, c ticket.Changes) error {
+func save(tx *Tx, m marking, ids tagIDs) error {
+	before, t, c := m.before, m.after, m.changes
 	if c.Aspects {
 		t.Version = before.Version + 1
 	}
-	tx.Last(rewritten(before, t)...)
+	tx.Last(rewritten(m, ids)...)
 	tx.Last(said(c.Messages)...)
 	tx.Last(edited(c.Edited)...)
 	tx.Last(copied(c.Copied)...)
 	if c.Tags {
-		tx.Last(tagged(t, before.Tags, t.Tags)...)
+		tx.Last(tagged(t, ids.had(t), ids.has(m))...)
 	}
 	if c.Members {
 		tx.Last(joined(t, before.Participants, t.Participants)...)
@@ -123,18 +124,19 @@ func edited(messages []*ticket.Message) []statement {
 }
 
 // tagged brings the search table of tags from one list to another.
-func tagged(t *ticket.Ticket, from, to []string) []statement {
+func tagged(t *ticket.Ticket, from, to []id.Tag) []statement {
 	var all []statement
 	for _, tag := range lacking(from, to) {
 		all = append(all, statement{
-			sql:  `DELETE FROM ticket_tags WHERE workspace_id = ? AND tag = ? AND ticket_id = ?`,
-			args: []any{int64(t.Workspace), tag, int64(t.ID)},
+			sql:  `DELETE FROM ticket_tags WHERE workspace_id = ? AND tag_id = ? AND ticket_id = ?`,
+			args: []any{int64(t.Workspace), int64(tag), int64(t.ID)},
 		})
 	}
 	for _, tag := range lacking(to, from) {
 		all = append(all, statement{
-			sql:  `INSERT INTO ticket_tags (workspace_id, tag, ticket_id) VALUES (?, ?, ?)`,
-			args: []any{int64(t.Workspace), tag, int64(t.ID)},
+			sql: `INSERT INTO ticket_tags (workspace_id, tag_id, ticket_id) VALUES (?, ?, ?)
+				ON CONFLICT (workspace_id, tag_id, ticket_id) DO NOTHING`,
+			args: []any{int64(t.Workspace), int64(tag), int64(t.ID)},
 		})
 	}
 	return all

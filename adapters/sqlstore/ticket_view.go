@@ -13,7 +13,8 @@ import (
 
 // viewSQL gives tickets with what their rows in a list show, in one statement.
 // The columns of who and what may be missing are 0 or empty then.
-const viewSQL = `SELECT ` + ticketColumns + `, q.name, q.version,
+func viewSQL(columns string) string {
+	return `SELECT ` + columns + `, q.name, q.version,
 	r.account_id, r.name, r.avatar_url, r.locale, r.role, r.service, r.created_at, r.version,
 	COALESCE(a.account_id, 0), COALESCE(a.name, ''), COALESCE(a.avatar_url, ''), COALESCE(a.locale, ''), COALESCE(a.role, ''),
 	COALESCE(a.service, FALSE), COALESCE(a.created_at, 0), COALESCE(a.version, 0),
@@ -28,6 +29,7 @@ const viewSQL = `SELECT ` + ticketColumns + `, q.name, q.version,
 	LEFT JOIN messages m ON m.id = t.last_message_id
 	LEFT JOIN message_versions v ON v.message_id = m.id AND v.number = m.version
 	WHERE `
+}
 
 // viewRow holds all parts of a view in one piece of memory.
 type viewRow struct {
@@ -86,7 +88,7 @@ func (r *TicketRepository) Find(ctx context.Context, f access.TicketFilter, ids 
 		return nil, nil
 	}
 	c := r.store.Read(ctx)
-	q := newSelection(c, viewSQL)
+	q := newSelection(c, c.dialect.tickets.view)
 	q.allowed(f)
 	if len(ids) == 1 {
 		q.and("t.id = ?", int64(ids[0]))
@@ -118,7 +120,7 @@ func inOrder(found []*ticket.View, ids []id.Ticket) []*ticket.View {
 // ByNumber implements ticket.Repository.
 func (r *TicketRepository) ByNumber(ctx context.Context, f access.TicketFilter, n int64) (*ticket.View, error) {
 	c := r.store.Read(ctx)
-	q := newSelection(c, viewSQL)
+	q := newSelection(c, c.dialect.tickets.view)
 	q.allowed(f)
 	q.and("t.number = ?", n)
 	v, err := one(ctx, c, ticket.ErrNotFound, scanView, q.text(), q.args...)
@@ -131,7 +133,7 @@ func (r *TicketRepository) ByNumber(ctx context.Context, f access.TicketFilter, 
 // List implements ticket.Repository.
 func (r *TicketRepository) List(ctx context.Context, v ticket.Visibility, query ticket.Query, w page.Window) (page.Page[*ticket.View], error) {
 	c := r.store.Read(ctx)
-	q := newSelection(c, viewSQL)
+	q := newSelection(c, c.dialect.tickets.view)
 	if err := q.query(v, query); err != nil {
 		return page.Page[*ticket.View]{}, err
 	}

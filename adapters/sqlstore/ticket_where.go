@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/query"
+	"github.com/ticketsys/ticketsys/domain/tag"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
@@ -28,8 +29,15 @@ var ticketAspects = map[ticket.Field]aspect{
 		column: "p.member_id", list: "t.id IN (SELECT p.ticket_id FROM ticket_participants p WHERE ",
 	},
 	ticket.FieldTag: {
-		column: "g.tag", list: "t.id IN (SELECT g.ticket_id FROM ticket_tags g WHERE g.workspace_id = t.workspace_id AND ",
-		text: true, nullable: true, none: "t.tags = '[]'", staff: true,
+		column: "n.key", list: `t.id IN (SELECT g.ticket_id FROM tag_names n JOIN tags s ON s.target_id = n.tag_id
+			JOIN ticket_tags g ON g.workspace_id = n.workspace_id AND g.tag_id = s.id WHERE n.workspace_id = t.workspace_id AND `,
+		text: true, fold: tag.Key, nullable: true, staff: true,
+		none: "(t.tags = '[]' OR NOT EXISTS (SELECT 1 FROM ticket_tags g JOIN tags s ON s.id = g.tag_id WHERE g.ticket_id = t.id))",
+	},
+	ticket.FieldTagID: {
+		column: "s.target_id", list: `t.id IN (SELECT g.ticket_id FROM tags s
+			JOIN ticket_tags g ON g.workspace_id = s.workspace_id AND g.tag_id = s.id WHERE s.workspace_id = t.workspace_id AND `,
+		staff: true,
 	},
 }
 

@@ -31,7 +31,11 @@ func (r *TicketRepository) Open(ctx context.Context, t *ticket.Ticket) error {
 		}
 		opened = *t
 		opened.Numbered(number)
-		return insert(tx, &opened, opened.TakeChanges())
+		ids, err := tx.tagIDs(ctx, marking{after: &opened})
+		if err != nil {
+			return err
+		}
+		return insert(tx, &opened, opened.TakeChanges(), ids)
 	})
 	if err == nil {
 		*t = opened
@@ -73,7 +77,12 @@ func (r *TicketRepository) apply(ctx context.Context, tx *Tx, t *ticket.Ticket, 
 	if err := enclosed(ctx, tx, changes.Enclosed); err != nil {
 		return err
 	}
-	return save(tx, &before, t, changes)
+	m := marking{&before, t, changes}
+	ids, err := tx.tagIDs(ctx, m)
+	if err != nil {
+		return err
+	}
+	return save(tx, m, ids)
 }
 
 func untouched(c ticket.Changes) bool {
@@ -93,10 +102,10 @@ type locking struct{ ticket, heardAndTicket string }
 
 // lock reads the ticket, which is then the transaction's own.
 func (r *TicketRepository) lock(ctx context.Context, tx *Tx, ref ticket.Ref, o event.Origin) (*ticket.Ticket, error) {
-	query, args := tx.dialect.lock.ticket, []any{int64(ref.ID), int64(ref.Workspace)}
+	query, args := tx.dialect.tickets.lock.ticket, []any{int64(ref.ID), int64(ref.Workspace)}
 	heard := false
 	if o.ExternalID != "" {
-		query, args = tx.dialect.lock.heardAndTicket, append([]any{int64(ref.Workspace), string(o.Channel), o.ExternalID}, args...)
+		query, args = tx.dialect.tickets.lock.heardAndTicket, append([]any{int64(ref.Workspace), string(o.Channel), o.ExternalID}, args...)
 	}
 	t, err := one(ctx, tx.Conn, ticket.ErrNotFound, func(row scanner) (*ticket.Ticket, error) {
 		t, r := &ticket.Ticket{}, &ticketRow{}

@@ -23,7 +23,11 @@ func (r *TicketRepository) Import(ctx context.Context, w id.Workspace, tickets [
 		if err := tx.QueryRow(ctx, countSQL, ticketCounter(w), len(tickets)).Scan(&last); err != nil {
 			return err
 		}
-		i := newImporting()
+		ids, err := tx.tagIDs(ctx, imported(tickets)...)
+		if err != nil {
+			return err
+		}
+		i := newImporting(ids)
 		for n, t := range tickets {
 			numbered := *t
 			numbered.Numbered(last - int64(len(tickets)-1-n))
@@ -38,14 +42,26 @@ func (r *TicketRepository) Import(ctx context.Context, w id.Workspace, tickets [
 }
 
 // importing gathers the rows of many tickets.
-type importing struct{ tickets, messages, versions, tags, participants, fields bulk }
+type importing struct {
+	tickets, messages, versions, tags, participants, fields bulk
+	ids                                                     tagIDs
+}
 
-func newImporting() *importing {
+func imported(tickets []*ticket.Ticket) []marking {
+	all := make([]marking, len(tickets))
+	for i, t := range tickets {
+		all[i] = marking{after: t}
+	}
+	return all
+}
+
+func newImporting(ids tagIDs) *importing {
 	return &importing{
+		ids:          ids,
 		tickets:      bulk{sql: insertTicketsSQL},
 		messages:     bulk{sql: insertMessagesSQL},
 		versions:     bulk{sql: insertVersionsSQL},
-		tags:         bulk{sql: `INSERT INTO ticket_tags (workspace_id, tag, ticket_id) VALUES `},
+		tags:         bulk{sql: `INSERT INTO ticket_tags (workspace_id, tag_id, ticket_id) VALUES `},
 		participants: bulk{sql: `INSERT INTO ticket_participants (member_id, ticket_id) VALUES `},
 		fields:       bulk{sql: insertFieldsSQL},
 	}
@@ -53,13 +69,13 @@ func newImporting() *importing {
 
 func (i *importing) add(tx *Tx, t *ticket.Ticket) error {
 	changes := t.TakeChanges()
-	i.tickets.add(ticketValues(t)...)
+	i.tickets.add(ticketValues(t, i.ids)...)
 	for _, m := range changes.Messages {
 		i.messages.add(messageValues(m)...)
 		i.versions.add(versionValues(m)...)
 	}
-	for _, tag := range t.Tags {
-		i.tags.add(int64(t.Workspace), tag, int64(t.ID))
+	for _, tag := range i.ids.has(marking{after: t}) {
+		i.tags.add(int64(t.Workspace), int64(tag), int64(t.ID))
 	}
 	for _, m := range t.Participants {
 		i.participants.add(int64(m), int64(t.ID))
@@ -82,6 +98,7 @@ func (i *importing) write(ctx context.Context, tx *Tx) error {
 // bulk is rows of one table, for as few statements as can be.
 type bulk struct {
 	sql  string // up to the first row
+	end  string // after the last row
 	args []any
 	rows int
 }
@@ -102,7 +119,7 @@ func (b *bulk) write(ctx context.Context, c Conn) error {
 	width := len(b.args) / b.rows
 	row := "(" + strings.Repeat("?, ", width-1) + "?)"
 	for chunk := range slices.Chunk(b.args, width*cmp.Or(mostArguments/width, 1)) {
-		if _, err := c.Exec(ctx, repeated(b.sql+row, row, len(chunk)/width), chunk...); err != nil {
+		if _, err := c.Exec(ctx, repeated(b.sql+row, row, len(chunk)/width)+b.end, chunk...); err != nil {
 			return err
 		}
 	}

@@ -96,15 +96,32 @@ func (r *TicketRepository) load(ctx context.Context, tx *Tx, group []*passenger)
 	if err := r.onceEach(ctx, tx, carried); err != nil {
 		return nil, err
 	}
+	ids, err := tx.tagIDs(ctx, markings(carried)...)
+	if err != nil {
+		return nil, err
+	}
 	for _, l := range carried {
 		if l.err != nil || untouched(l.changes) {
 			continue
 		}
-		if err := save(tx, &l.before, l.ticket, l.changes); err != nil {
+		if err := save(tx, l.marking(), ids); err != nil {
 			return nil, err
 		}
 	}
 	return carried, nil
+}
+
+func (l *load) marking() marking { return marking{&l.before, l.ticket, l.changes} }
+
+// markings are the changes of those who are carried.
+func markings(carried []*load) []marking {
+	all := make([]marking, 0, len(carried))
+	for _, l := range carried {
+		if l.err == nil {
+			all = append(all, l.marking())
+		}
+	}
+	return all
 }
 
 // changes lets a member change its ticket. One whose change panics is left to
@@ -167,17 +184,19 @@ func lockEach(ctx context.Context, r *TicketRepository, tx *Tx, group []*passeng
 
 // lockFreeSQL locks those of several tickets that nobody else has, since who
 // waits for one while it holds another may wait for ever.
-const lockFreeSQL = `SELECT ` + ticketColumns + `, CAST(EXISTS (SELECT 1 FROM inbound i WHERE i.workspace_id = w.workspace AND i.channel = w.channel
+func lockFreeSQL(columns string) string {
+	return `SELECT ` + columns + `, CAST(EXISTS (SELECT 1 FROM inbound i WHERE i.workspace_id = w.workspace AND i.channel = w.channel
 		AND i.external_id = w.external) AND w.external <> '' AS BOOLEAN), w.place, ` + promisedSQL + `
 	FROM unnest(CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS BIGINT[]))
 		AS w (ticket, workspace, channel, external, place)
 	JOIN tickets t ON t.id = w.ticket AND t.workspace_id = w.workspace
 	FOR UPDATE OF t SKIP LOCKED`
+}
 
 // lockFree locks tickets in one round trip. Others, and those that do not
 // exist, are for the members who want them to find out about.
 func lockFree(ctx context.Context, r *TicketRepository, tx *Tx, group []*passenger) ([]*load, error) {
-	rows, err := tx.Query(ctx, lockFreeSQL,
+	rows, err := tx.Query(ctx, tx.dialect.tickets.lockFree,
 		column(group, func(_ int, p *passenger) int64 { return int64(p.ref.ID) }),
 		column(group, func(_ int, p *passenger) int64 { return int64(p.ref.Workspace) }),
 		column(group, func(_ int, p *passenger) string { return string(p.origin.Channel) }),

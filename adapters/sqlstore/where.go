@@ -19,14 +19,16 @@ type terms struct {
 
 // aspect is how a field of a row can be compared.
 type aspect struct {
-	column   string // what is compared; for members of a list, within lists
-	list     string // begins the condition that the row has a member of the list
-	text     bool   // values are texts, not numbers
-	ordered  bool   // gte, gt, lte, lt make sense
+	column   string              // what is compared; for members of a list, within lists
+	list     string              // begins the condition that the row has a member of the list
+	text     bool                // values are texts, not numbers
+	fold     func(string) string // brings texts to the form in which they are compared; nil: as they are
+	ordered  bool                // gte, gt, lte, lt make sense
 	nullable bool
-	none     string // condition of having none, when that is not a column IS NULL
-	keyed    bool   // of fields that the condition's key tells apart
-	staff    bool   // compared only where the terms' readable passes
+	none     string  // condition of having none, when that is not a column IS NULL
+	keyed    bool    // of fields that the condition's key tells apart
+	staff    bool    // compared only where the terms' readable passes
+	exact    *aspect // compares by eq and in; nil: this one does
 }
 
 var comparisons = map[query.Op]string{query.Gte: " >= ?", query.Gt: " > ?", query.Lte: " <= ?", query.Lt: " < ?"}
@@ -107,6 +109,9 @@ func (q *selection) condition(c query.Condition, v terms) error {
 	if a.keyed {
 		return q.held(a, c, v)
 	}
+	if a.exact != nil && (c.Op == query.Eq || c.Op == query.In) {
+		a = *a.exact
+	}
 	if c.Op == query.IsNull {
 		return q.isNull(a, c, refused)
 	}
@@ -116,7 +121,7 @@ func (q *selection) condition(c query.Condition, v terms) error {
 			return refused
 		}
 	}
-	text, args := compare(q.conn, a, c)
+	text, args := compare(q.conn, a, a.folded(c))
 	if text == "" {
 		return refused
 	}
@@ -130,6 +135,20 @@ func (q *selection) condition(c query.Condition, v terms) error {
 	}
 	q.add(text, args...)
 	return nil
+}
+
+// folded gives the condition with its texts in the form in which they are compared.
+func (a aspect) folded(c query.Condition) query.Condition {
+	if a.fold == nil {
+		return c
+	}
+	values := make([]any, len(c.Values))
+	for i, v := range c.Values {
+		text, _ := v.(string)
+		values[i] = a.fold(text)
+	}
+	c.Values = values
+	return c
 }
 
 func (q *selection) isNull(a aspect, c query.Condition, refused error) error {

@@ -18,6 +18,9 @@ workspace.manage      -        -      -        -       -
 member.see            -        -      -        -       -
 member.manage         -        -      -        -       -
 audit.see             -        -      -        -       -
+tag.see               -        -      -        -       -
+tag.create            -        -      -        -       -
+tag.manage            -        -      -        -       -
 ticket.open          yes      yes    yes      yes     yes
 ticket.open_for       -        -      -        -       -
 ticket.see           yes      yes     -       yes      -
@@ -28,6 +31,7 @@ ticket.claim          -        -      -        -       -
 ticket.work           -        -      -        -       -
 ticket.resolve       yes       -      -        -       -
 ticket.manage         -        -      -        -       -
+ticket.amend         yes       -      -        -       -
 ticket.confirm       yes       -      -        -       -
 ticket.reopen        yes       -      -        -       -
 message.remove        -        -      -        -       -
@@ -39,6 +43,9 @@ workspace.manage      -        -      -        -       -
 member.see           yes      yes    yes      yes     yes
 member.manage         -        -      -        -       -
 audit.see             -        -      -        -       -
+tag.see              yes      yes    yes      yes     yes
+tag.create           yes      yes    yes      yes     yes
+tag.manage            -        -      -        -       -
 ticket.open          yes      yes    yes      yes     yes
 ticket.open_for      yes      yes    yes      yes     yes
 ticket.see           yes      yes    yes      yes      -
@@ -49,6 +56,7 @@ ticket.claim          -       yes    yes       -       -
 ticket.work           -       yes    yes       -       -
 ticket.resolve       yes      yes    yes       -       -
 ticket.manage         -       yes    yes       -       -
+ticket.amend         yes      yes    yes       -       -
 ticket.confirm       yes       -      -        -       -
 ticket.reopen        yes      yes    yes       -       -
 message.remove        -       yes    yes       -       -
@@ -60,6 +68,9 @@ workspace.manage      -        -      -        -       -
 member.see           yes      yes    yes      yes     yes
 member.manage         -        -      -        -       -
 audit.see             -        -      -        -       -
+tag.see              yes      yes    yes      yes     yes
+tag.create           yes      yes    yes      yes     yes
+tag.manage           yes      yes    yes      yes     yes
 ticket.open          yes      yes    yes      yes     yes
 ticket.open_for      yes      yes    yes      yes     yes
 ticket.see           yes      yes    yes      yes     yes
@@ -70,6 +81,7 @@ ticket.claim          -       yes    yes      yes     yes
 ticket.work           -       yes    yes      yes     yes
 ticket.resolve       yes      yes    yes      yes     yes
 ticket.manage         -       yes    yes      yes     yes
+ticket.amend         yes      yes    yes      yes     yes
 ticket.confirm       yes       -      -        -       -
 ticket.reopen        yes      yes    yes      yes     yes
 message.remove        -       yes    yes      yes     yes
@@ -81,6 +93,9 @@ workspace.manage     yes      yes    yes      yes     yes
 member.see           yes      yes    yes      yes     yes
 member.manage        yes      yes    yes      yes     yes
 audit.see            yes      yes    yes      yes     yes
+tag.see              yes      yes    yes      yes     yes
+tag.create           yes      yes    yes      yes     yes
+tag.manage           yes      yes    yes      yes     yes
 ticket.open          yes      yes    yes      yes     yes
 ticket.open_for      yes      yes    yes      yes     yes
 ticket.see           yes      yes    yes      yes     yes
@@ -91,6 +106,7 @@ ticket.claim         yes      yes    yes      yes     yes
 ticket.work          yes      yes    yes      yes     yes
 ticket.resolve       yes      yes    yes      yes     yes
 ticket.manage        yes      yes    yes      yes     yes
+ticket.amend         yes      yes    yes      yes     yes
 ticket.confirm       yes       -      -        -       -
 ticket.reopen        yes      yes    yes      yes     yes
 message.remove       yes      yes    yes      yes     yes

@@ -10,6 +10,9 @@ const (
 	MemberSee       Permission = "member.see"       // the list of members and agents
 	MemberManage    Permission = "member.manage"    // roles, agent profiles of others
 	AuditSee        Permission = "audit.see"        // who changed what is configured
+	TagSee          Permission = "tag.see"          // the vocabulary of tags
+	TagCreate       Permission = "tag.create"       // a word beside those that there are; marking a ticket with a new word needs TicketManage alone
+	TagManage       Permission = "tag.manage"       // rename, merge, delete: for all tickets
 
 	TicketOpen     Permission = "ticket.open"
 	TicketOpenFor  Permission = "ticket.open_for" // on behalf of another member
@@ -21,6 +24,7 @@ const (
 	TicketWork     Permission = "ticket.work" // pending, on hold
 	TicketResolve  Permission = "ticket.resolve"
 	TicketManage   Permission = "ticket.manage" // assign, transfer, recategorise, priority, tags, participants, close
+	TicketAmend    Permission = "ticket.amend"  // fields of the form whose answers the category lets people change
 	TicketConfirm  Permission = "ticket.confirm"
 	TicketReopen   Permission = "ticket.reopen"
 	MessageRemove  Permission = "message.remove"  // another's message
@@ -79,6 +83,9 @@ var table = map[Permission]rule{
 	MemberSee:       everywhere(agt),
 	MemberManage:    everywhere(adm),
 	AuditSee:        everywhere(adm),
+	TagSee:          everywhere(agt),
+	TagCreate:       everywhere(agt),
+	TagManage:       everywhere(sup),
 	TicketOpen:      everywhere(req),
 	TicketOpenFor:   everywhere(agt),
 
@@ -91,6 +98,7 @@ var table = map[Permission]rule{
 	TicketWork:     {adm, agt, agt, sup, sup, ClassAnswer, true},
 	TicketResolve:  {req, agt, agt, sup, sup, ClassAnswer, true},
 	TicketManage:   {adm, agt, agt, sup, sup, ClassManage, true},
+	TicketAmend:    {req, agt, agt, sup, sup, ClassManage, true},
 	TicketConfirm:  {req, nobody, nobody, nobody, nobody, "", false},
 	TicketReopen:   {req, agt, agt, sup, sup, ClassAnswer, true},
 	MessageRemove:  {adm, agt, agt, sup, sup, ClassManage, true},
@@ -100,8 +108,9 @@ var table = map[Permission]rule{
 // Permissions lists every permission of the table.
 func Permissions() []Permission {
 	return []Permission{
-		WorkspaceSee, WorkspaceManage, MemberSee, MemberManage, AuditSee, TicketOpen, TicketOpenFor,
+		WorkspaceSee, WorkspaceManage, MemberSee, MemberManage, AuditSee, TagSee, TagCreate, TagManage,
+		TicketOpen, TicketOpenFor,
 		TicketSee, TicketReply, NoteSee, NoteWrite, TicketClaim, TicketWork, TicketResolve, TicketManage,
-		TicketConfirm, TicketReopen, MessageRemove, MessageHistory,
+		TicketAmend, TicketConfirm, TicketReopen, MessageRemove, MessageHistory,
 	}
 }

@@ -1,5 +1,5 @@
 // Package audit remembers who changed what is configured: the workspace, members'
-// roles and profiles, teams, queues, categories, grants and business hours. The record is
+// roles and profiles, teams, queues, categories, grants, business hours and tags. The record is
 // append-only. It holds what was decided, never what people wrote in tickets nor
 // what they are called.
 package audit
@@ -26,6 +26,7 @@ const (
 	Grant     Kind = "grant"
 	Hours     Kind = "business_hours"
 	SLAPolicy Kind = "sla_policy"
+	Tag       Kind = "tag"
 )
 
 // Opaque gives how IDs of the kind's objects begin outside.
@@ -41,6 +42,8 @@ func (k Kind) Opaque() opaque.Kind {
 		return opaque.Category
 	case Grant:
 		return opaque.Grant
+	case Tag:
+		return opaque.Tag
 	case Hours:
 		return opaque.Hours
 	case SLAPolicy:
@@ -52,7 +55,7 @@ func (k Kind) Opaque() opaque.Kind {
 
 // Kinds lists the kinds.
 func Kinds() []Kind {
-	return []Kind{Workspace, Member, Agent, Team, Queue, Category, Grant, Hours, SLAPolicy}
+	return []Kind{Workspace, Member, Agent, Team, Queue, Category, Grant, Hours, SLAPolicy, Tag}
 }
 
 // Action is what was done. A name is never reused for another meaning.

@@ -60,6 +60,7 @@ type Field struct {
 	Purpose     Purpose     `json:"purpose"`
 	Required    bool        `json:"required"`
 	Internal    bool        `json:"internal,omitempty"` // never asked: staff fills it in, nobody else sees it
+	Editable    bool        `json:"editable,omitempty"` // who opened the ticket may give it another value later
 	Options     []Option    `json:"options,omitempty"`  // of a choice
 	Least       int         `json:"least,omitempty"`    // length of a text in characters; how many options
 	Most        int         `json:"most,omitempty"`     // 0: as long as its purpose allows, see Longest; all options
@@ -91,6 +92,17 @@ func (c *Category) Field(key string) *Field {
 		}
 	}
 	return nil
+}
+
+// Editable reports whether all of the fields that are named may be given other
+// values by who opened the ticket.
+func (c *Category) Editable(values map[string]Given) bool {
+	for key := range values {
+		if f := c.Field(key); f == nil || !f.Editable {
+			return false
+		}
+	}
+	return true
 }
 
 // Longest gives the most characters that an answer may have.
@@ -147,6 +159,9 @@ func (f *Field) check() error {
 	}
 	if err := f.checkPurpose(); err != nil {
 		return err
+	}
+	if f.Editable && (f.Internal || f.Purpose != Detail) {
+		return fault.New(fault.Invalid, "fault.category.field_editable").With("Field", f.Key).On("form")
 	}
 	if err := f.checkBounds(); err != nil {
 		return err

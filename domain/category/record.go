@@ -79,6 +79,9 @@ func (f *Field) described() []string {
 	if f.Required {
 		all = append(all, "required: true")
 	}
+	if f.Editable {
+		all = append(all, "isEditable: true")
+	}
 	for name, n := range map[string]int{"minLength": f.Least, "maxLength": f.Most} {
 		if n != 0 {
 			all = append(all, name+": "+strconv.Itoa(n))

@@ -13,6 +13,7 @@ type (
 	Queue     int64
 	Category  int64
 	Grant     int64
+	Tag       int64
 	Ticket    int64
 	Message   int64
 	Event     int64

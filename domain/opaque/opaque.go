@@ -29,6 +29,7 @@ const (
 	AuditEntry Kind = "aud"
 	Hours      Kind = "hrs"
 	Policy     Kind = "sla"
+	Tag        Kind = "tag"
 )
 
 // Unknown stands for an ID that names nothing: it is malformed or another

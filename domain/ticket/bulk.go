@@ -3,6 +3,7 @@ package ticket
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/fault"
@@ -62,12 +63,16 @@ func Transferring(to id.Queue) Verb {
 
 // Tagging is RemoveTags, then AddTags.
 func Tagging(add, remove []string) Verb {
-	return func(context.Context, *Service, access.Call) (deed, error) {
+	return func(ctx context.Context, s *Service, c access.Call) (deed, error) {
+		names, err := s.called(ctx, c, slices.Concat(remove, add))
+		if err != nil {
+			return deed{}, err
+		}
 		return deed{access.TicketManage, func(cause Cause, t *Ticket) error {
-			if err := removingTags(remove)(cause, t); err != nil {
+			if err := removingTags(names[:len(remove)])(cause, t); err != nil {
 				return err
 			}
-			return addingTags(add)(cause, t)
+			return addingTags(names[len(remove):])(cause, t)
 		}}, nil
 	}
 }

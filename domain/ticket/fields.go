@@ -86,8 +86,9 @@ func (t *Ticket) arrange(cat *category.Category) {
 	slices.SortStableFunc(t.Answers, func(a, b category.Answer) int { return cmp.Compare(place(a), place(b)) })
 }
 
-// Fill gives fields of the ticket new values; what is left empty is taken away.
-// Codes besides those of every verb: invalid, with the field "answers.KEY".
+// Fill gives fields of the ticket new values; what is left empty is taken away. Its
+// requester may do so with fields of which the category says that they may. Codes
+// besides those of every verb: invalid, with the field "answers.KEY".
 func (s *Service) Fill(ctx context.Context, c access.Call, r Ref, values map[string]category.Given) (*Ticket, error) {
 	if !c.Actor.Known() {
 		return nil, access.ErrNobody
@@ -95,12 +96,17 @@ func (s *Service) Fill(ctx context.Context, c access.Call, r Ref, values map[str
 	if len(values) == 0 {
 		return nil, fault.New(fault.Invalid, "fault.text.empty").On("answers")
 	}
-	return s.change(ctx, c, r, access.TicketManage, s.filling(ctx, c, r, values))
+	needed, fill := s.filling(ctx, c, r, values)
+	return s.change(ctx, c, r, needed, fill)
 }
 
-func (s *Service) filling(ctx context.Context, c access.Call, r Ref, values map[string]category.Given) func(Cause, *Ticket) error {
+func (s *Service) filling(ctx context.Context, c access.Call, r Ref, values map[string]category.Given) (access.Permission, func(Cause, *Ticket) error) {
 	cat, people, unfit := s.fields(ctx, c, r, values)
-	return func(cause Cause, t *Ticket) error {
+	needed := access.TicketManage
+	if unfit == nil && cat.Editable(values) {
+		needed = access.TicketAmend
+	}
+	return needed, func(cause Cause, t *Ticket) error {
 		switch {
 		case unfit != nil:
 			return unfit

@@ -23,7 +23,8 @@ const (
 	FieldRequester   Field = "requester"
 	FieldAssignee    Field = "assignee"    // isNull: nobody
 	FieldParticipant Field = "participant" // eq, in
-	FieldTag         Field = "tag"         // eq, in; isNull: no tag at all
+	FieldTag         Field = "tag"         // eq, in: names that the tag has or had; isNull: no tag at all
+	FieldTagID       Field = "tagId"       // eq, in
 	FieldAnswer      Field = "field"       // text: a field of the form, by key
 	FieldAmount      Field = "amount"      // float64: the same for those that hold numbers
 	FieldOpenedAt    Field = "openedAt"

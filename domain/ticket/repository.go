@@ -76,6 +76,10 @@ type Repository interface {
 	// whose clocks are not kept by what is promised now, by ID from after the given
 	// one on.
 	KeptByOld(ctx context.Context, w id.Workspace, after id.Ticket, limit int) ([]id.Ticket, error)
+	// TagNames gives what the workspace's vocabulary calls the tags that have or had
+	// the names, by tag.Key; others are left out. What a change adds to a ticket's
+	// Tags and the vocabulary does not know enters it when the ticket is saved.
+	TagNames(ctx context.Context, w id.Workspace, names ...string) (map[string]string, error)
 
 	// Opened finds the ticket that an origin opened. Codes: not_found.
 	Opened(ctx context.Context, w id.Workspace, o event.Origin) (id.Ticket, error)

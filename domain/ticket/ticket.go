@@ -19,13 +19,14 @@ import (
 	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/priority"
 	"github.com/ticketsys/ticketsys/domain/sla"
+	"github.com/ticketsys/ticketsys/domain/tag"
 )
 
 // Limits, in characters or items.
 const (
 	MaxSubject      = category.MaxSubject
 	MaxBody         = 10000
-	MaxTag          = 40
+	MaxTag          = tag.MaxName
 	MaxTags         = 20
 	MaxParticipants = 50
 )
@@ -57,7 +58,7 @@ type Ticket struct {
 	Assignee     id.Member // 0: nobody
 	Locale       locale.Tag
 	Channel      event.Channel // where its surface is
-	Tags         []string      // sorted
+	Tags         []string      // as the vocabulary calls them, sorted
 	Participants []id.Member   // sorted
 	Answers      []category.Answer
 

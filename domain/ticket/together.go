@@ -8,6 +8,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/tag"
 )
 
 // Unassigning is Unassign.
@@ -30,7 +31,8 @@ func Filling(r Ref, values map[string]category.Given) Verb {
 		if len(values) == 0 {
 			return deed{}, fault.New(fault.Invalid, "fault.text.empty").On("answers")
 		}
-		return deed{access.TicketManage, s.filling(ctx, c, r, values)}, nil
+		needed, fill := s.filling(ctx, c, r, values)
+		return deed{needed, fill}, nil
 	}
 }
 
@@ -84,18 +86,22 @@ func (s *Service) unseen(ctx context.Context, c access.Call, r Ref, err error) e
 
 // Marking is AddTags and RemoveTags, so that the ticket has the tags and no others.
 func Marking(tags []string) Verb {
-	return func(context.Context, *Service, access.Call) (deed, error) {
+	return func(ctx context.Context, s *Service, c access.Call) (deed, error) {
+		names, err := s.called(ctx, c, tags)
+		if err != nil {
+			return deed{}, err
+		}
 		return deed{access.TicketManage, func(cause Cause, t *Ticket) error {
 			var others []string
-			for _, tag := range t.Tags {
-				if !slices.Contains(tags, tag) {
-					others = append(others, tag)
+			for _, has := range t.Tags {
+				if !slices.ContainsFunc(names, func(name string) bool { return tag.Key(name) == tag.Key(has) }) {
+					others = append(others, has)
 				}
 			}
 			if err := removingTags(others)(cause, t); err != nil {
 				return err
 			}
-			return addingTags(tags)(cause, t)
+			return addingTags(names)(cause, t)
 		}}, nil
 	}
 }

@@ -100,38 +100,6 @@ func (s *Service) SetPriority(ctx context.Context, c access.Call, r Ref, p prior
 	return s.change(ctx, c, r, access.TicketManage, func(cause Cause, t *Ticket) error { return t.SetPriority(cause, p) })
 }
 
-// AddTags marks the ticket, all or none. Codes besides: invalid.
-func (s *Service) AddTags(ctx context.Context, c access.Call, r Ref, tags ...string) (*Ticket, error) {
-	return s.change(ctx, c, r, access.TicketManage, addingTags(tags))
-}
-
-func addingTags(tags []string) func(Cause, *Ticket) error {
-	return func(cause Cause, t *Ticket) error {
-		for _, tag := range tags {
-			if err := t.AddTag(cause, tag); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-}
-
-// RemoveTags takes marks away.
-func (s *Service) RemoveTags(ctx context.Context, c access.Call, r Ref, tags ...string) (*Ticket, error) {
-	return s.change(ctx, c, r, access.TicketManage, removingTags(tags))
-}
-
-func removingTags(tags []string) func(Cause, *Ticket) error {
-	return func(cause Cause, t *Ticket) error {
-		for _, tag := range tags {
-			if err := t.RemoveTag(cause, tag); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-}
-
 // AddParticipant lets another member take part. Codes besides: invalid.
 func (s *Service) AddParticipant(ctx context.Context, c access.Call, r Ref, m id.Member) (*Ticket, error) {
 	if !c.Actor.Known() {

@@ -10,6 +10,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/priority"
+	"github.com/ticketsys/ticketsys/domain/tag"
 )
 
 // enter sets the status and the moments that belong to it.
@@ -106,41 +107,48 @@ func (t *Ticket) SetPriority(c Cause, p priority.Level) error {
 	return nil
 }
 
-// AddTag marks the ticket. Tags are staff's own words: their events are
-// internal. Codes: invalid, invalid_transition.
-func (t *Ticket) AddTag(c Cause, tag string) error {
-	tag, err := locale.Clean(tag, "tags", 1, MaxTag)
+// AddTag marks the ticket with what the vocabulary calls so. Tags are staff's own
+// words: their events are internal. Codes: invalid, invalid_transition.
+func (t *Ticket) AddTag(c Cause, name string) error {
+	name, err := locale.Clean(name, "tags", 1, MaxTag)
 	if err != nil {
 		return err
 	}
 	if _, err := t.Status.after(moveChangeAspect); err != nil {
 		return err
 	}
-	i, has := slices.BinarySearch(t.Tags, tag)
-	if has {
+	if t.tagged(name) >= 0 {
 		return nil
 	}
 	if len(t.Tags) >= MaxTags {
 		return fault.New(fault.Invalid, "fault.text.too_many").With("Most", MaxTags).On("tags")
 	}
-	t.Tags = slices.Insert(slices.Clone(t.Tags), i, tag)
+	i, _ := slices.BinarySearch(t.Tags, name)
+	t.Tags = slices.Insert(slices.Clone(t.Tags), i, name)
 	t.changes.Tags = true
-	t.recordAspect(c, true, event.TagAdded{Tag: tag})
+	t.recordAspect(c, true, event.TagAdded{Tag: name})
 	return nil
 }
 
+// tagged finds the tag that is called so, -1 if the ticket has none.
+func (t *Ticket) tagged(name string) int {
+	key := tag.Key(name)
+	return slices.IndexFunc(t.Tags, func(has string) bool { return has == name || tag.Key(has) == key })
+}
+
 // RemoveTag takes a mark away. Codes: invalid_transition.
-func (t *Ticket) RemoveTag(c Cause, tag string) error {
+func (t *Ticket) RemoveTag(c Cause, name string) error {
 	if _, err := t.Status.after(moveChangeAspect); err != nil {
 		return err
 	}
-	i, has := slices.BinarySearch(t.Tags, tag)
-	if !has {
+	i := t.tagged(name)
+	if i < 0 {
 		return nil
 	}
+	name = t.Tags[i]
 	t.Tags = slices.Delete(slices.Clone(t.Tags), i, i+1)
 	t.changes.Tags = true
-	t.recordAspect(c, true, event.TagRemoved{Tag: tag})
+	t.recordAspect(c, true, event.TagRemoved{Tag: name})
 	return nil
 }
 

@@ -1062,6 +1062,7 @@ var (
 		"GRANT":          audit.Grant,
 		"BUSINESS_HOURS": audit.Hours,
 		"SLA_POLICY":     audit.SLAPolicy,
+		"TAG":            audit.Tag,
 	}
 	marshalNAuditObjectKind2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋauditᚐKind = map[audit.Kind]string{
 		audit.Workspace: "WORKSPACE",
@@ -1073,6 +1074,7 @@ var (
 		audit.Grant:     "GRANT",
 		audit.Hours:     "BUSINESS_HOURS",
 		audit.SLAPolicy: "SLA_POLICY",
+		audit.Tag:       "TAG",
 	}
 )
 
@@ -1256,6 +1258,7 @@ var (
 		"GRANT":          audit.Grant,
 		"BUSINESS_HOURS": audit.Hours,
 		"SLA_POLICY":     audit.SLAPolicy,
+		"TAG":            audit.Tag,
 	}
 	marshalOAuditObjectKind2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋauditᚐKind = map[audit.Kind]string{
 		audit.Workspace: "WORKSPACE",
@@ -1267,6 +1270,7 @@ var (
 		audit.Grant:     "GRANT",
 		audit.Hours:     "BUSINESS_HOURS",
 		audit.SLAPolicy: "SLA_POLICY",
+		audit.Tag:       "TAG",
 	}
 )
 

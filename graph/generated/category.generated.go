@@ -1054,6 +1054,29 @@ func (ec *executionContext) fieldContext_FormField_required(_ context.Context, f
 	return graphql.NewScalarFieldContext("FormField", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _FormField_isEditable(ctx context.Context, field graphql.CollectedField, obj *model.FormField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FormField_isEditable(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IsEditable(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FormField_isEditable(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FormField", field, true, false, "Boolean")
+}
+
 func (ec *executionContext) _FormField_minLength(ctx context.Context, field graphql.CollectedField, obj *model.FormField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1632,6 +1655,11 @@ func (ec *executionContext) _FormField(ctx context.Context, sel ast.SelectionSet
 			}
 		case "required":
 			out.Values[i] = ec._FormField_required(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "isEditable":
+			out.Values[i] = ec._FormField_isEditable(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -690,6 +690,9 @@ func (ec *executionContext) unmarshalInputFormFieldInput(ctx context.Context, ob
 	if _, present := asMap["required"]; !present {
 		asMap["required"] = false
 	}
+	if _, present := asMap["isEditable"]; !present {
+		asMap["isEditable"] = false
+	}
 	if _, present := asMap["minLength"]; !present {
 		asMap["minLength"] = 0
 	}
@@ -697,7 +700,7 @@ func (ec *executionContext) unmarshalInputFormFieldInput(ctx context.Context, ob
 		asMap["maxLength"] = 0
 	}
 
-	fieldsInOrder := [...]string{"key", "labels", "placeholders", "type", "options", "style", "purpose", "required", "minLength", "maxLength", "minValue", "maxValue"}
+	fieldsInOrder := [...]string{"key", "labels", "placeholders", "type", "options", "style", "purpose", "required", "isEditable", "minLength", "maxLength", "minValue", "maxValue"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -760,6 +763,13 @@ func (ec *executionContext) unmarshalInputFormFieldInput(ctx context.Context, ob
 				return it, err
 			}
 			it.Required = data
+		case "isEditable":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("isEditable"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IsEditable = data
 		case "minLength":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("minLength"))
 			data, err := ec.unmarshalNInt2int(ctx, v)

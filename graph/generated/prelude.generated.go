@@ -1693,6 +1693,20 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdo
 	return res
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐTag(ctx context.Context, v any) (id.Tag, error) {
+	res, err := scalar.UnmarshalTagID(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐTag(ctx context.Context, sel ast.SelectionSet, v id.Tag) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalTagID(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ID!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐTeam(ctx context.Context, v any) (id.Team, error) {
 	res, err := scalar.UnmarshalTeamID(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -1796,6 +1810,35 @@ func (ec *executionContext) marshalNID2ᚕgithubᚗcomᚋticketsysᚋticketsys�
 	ret := make(graphql.Array, len(v))
 	for i := range v {
 		ret[i] = ec.marshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐQueue(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNID2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐTagᚄ(ctx context.Context, v any) ([]id.Tag, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]id.Tag, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐTag(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNID2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐTagᚄ(ctx context.Context, sel ast.SelectionSet, v []id.Tag) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐTag(ctx, sel, v[i])
 	}
 
 	for _, e := range ret {

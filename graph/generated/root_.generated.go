@@ -290,6 +290,11 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	CreateTagPayload struct {
+		Tag        func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	CreateUploadPayload struct {
 		Attachment func(childComplexity int) int
 		UploadURL  func(childComplexity int) int
@@ -299,6 +304,10 @@ type ComplexityRoot struct {
 	DeleteMessagePayload struct {
 		Message    func(childComplexity int) int
 		Ticket     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	DeleteTagPayload struct {
 		UserErrors func(childComplexity int) int
 	}
 
@@ -331,6 +340,7 @@ type ComplexityRoot struct {
 	}
 
 	FormField struct {
+		IsEditable   func(childComplexity int) int
 		Key          func(childComplexity int) int
 		Label        func(childComplexity int) int
 		Labels       func(childComplexity int) int
@@ -413,6 +423,11 @@ type ComplexityRoot struct {
 	MemberEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	MergeTagsPayload struct {
+		Tag        func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	Message struct {
@@ -511,11 +526,14 @@ type ComplexityRoot struct {
 		ClaimTicket             func(childComplexity int, input model.TicketInput) int
 		CloseTicket             func(childComplexity int, input model.TicketInput) int
 		ConfirmTicket           func(childComplexity int, input model.TicketInput) int
+		CreateTag               func(childComplexity int, input model.CreateTagInput) int
 		CreateUpload            func(childComplexity int, input model.CreateUploadInput) int
 		DeleteMessage           func(childComplexity int, input model.MessageInput) int
+		DeleteTag               func(childComplexity int, input model.DeleteTagInput) int
 		EditMessage             func(childComplexity int, input model.MessageInput) int
 		ImportHolidays          func(childComplexity int, input model.ImportHolidaysInput) int
 		MarkTicketPending       func(childComplexity int, input model.TicketInput) int
+		MergeTags               func(childComplexity int, input model.MergeTagsInput) int
 		OpenTicket              func(childComplexity int, input model.OpenTicketInput) int
 		PutTicketOnHold         func(childComplexity int, input model.TicketInput) int
 		RecategoriseTicket      func(childComplexity int, input model.RecategoriseTicketInput) int
@@ -540,6 +558,7 @@ type ComplexityRoot struct {
 		SetTicketPriority       func(childComplexity int, input model.SetTicketPriorityInput) int
 		TransferTicket          func(childComplexity int, input model.TransferTicketInput) int
 		UnassignTicket          func(childComplexity int, input model.TicketInput) int
+		UpdateTag               func(childComplexity int, input model.UpdateTagInput) int
 		UpdateTicketFields      func(childComplexity int, input model.UpdateTicketFieldsInput) int
 		UpdateWorkspace         func(childComplexity int, input model.UpdateWorkspaceInput) int
 	}
@@ -630,24 +649,26 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		AuditEntries   func(childComplexity int, where *model.AuditWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
-		BusinessHours  func(childComplexity int) int
-		Categories     func(childComplexity int, where *model.CategoryWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
-		Grants         func(childComplexity int, where *model.GrantWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
-		Members        func(childComplexity int, where *model.MemberWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
-		Node           func(childComplexity int, id string) int
-		Nodes          func(childComplexity int, ids []string) int
-		Queues         func(childComplexity int, where *model.QueueWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
-		RateLimit      func(childComplexity int, dryRun bool) int
-		SLAForecast    func(childComplexity int, ticketID string, policyID *string, terms *model.SLATermsInput) int
-		SLAPolicies    func(childComplexity int) int
-		Teams          func(childComplexity int, where *model.TeamWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
-		Ticket         func(childComplexity int, id string) int
-		TicketByNumber func(childComplexity int, number int) int
-		Tickets        func(childComplexity int, where *model.TicketWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
-		Viewer         func(childComplexity int) int
-		Workspace      func(childComplexity int) int
-		Workspaces     func(childComplexity int, where *model.WorkspaceWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
+		AuditEntries     func(childComplexity int, where *model.AuditWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
+		BusinessHours    func(childComplexity int) int
+		Categories       func(childComplexity int, where *model.CategoryWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
+		Grants           func(childComplexity int, where *model.GrantWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
+		Members          func(childComplexity int, where *model.MemberWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
+		Node             func(childComplexity int, id string) int
+		Nodes            func(childComplexity int, ids []string) int
+		Queues           func(childComplexity int, where *model.QueueWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
+		RateLimit        func(childComplexity int, dryRun bool) int
+		SLAForecast      func(childComplexity int, ticketID string, policyID *string, terms *model.SLATermsInput) int
+		SLAPolicies      func(childComplexity int) int
+		SupportedLocales func(childComplexity int) int
+		Tags             func(childComplexity int, where *model.TagWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
+		Teams            func(childComplexity int, where *model.TeamWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
+		Ticket           func(childComplexity int, id string) int
+		TicketByNumber   func(childComplexity int, number int) int
+		Tickets          func(childComplexity int, where *model.TicketWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
+		Viewer           func(childComplexity int) int
+		Workspace        func(childComplexity int) int
+		Workspaces       func(childComplexity int, where *model.WorkspaceWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 	}
 
 	Queue struct {
@@ -874,6 +895,17 @@ type ComplexityRoot struct {
 		RecordedAt func(childComplexity int) int
 	}
 
+	Tag struct {
+		Colour      func(childComplexity int) int
+		CreatedAt   func(childComplexity int) int
+		Description func(childComplexity int) int
+		FormerNames func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Name        func(childComplexity int) int
+		TicketCount func(childComplexity int) int
+		Version     func(childComplexity int) int
+	}
+
 	TagAddedEvent struct {
 		Actor      func(childComplexity int) int
 		Channel    func(childComplexity int) int
@@ -883,6 +915,18 @@ type ComplexityRoot struct {
 		OccurredAt func(childComplexity int) int
 		RecordedAt func(childComplexity int) int
 		Tag        func(childComplexity int) int
+	}
+
+	TagConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	TagEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	TagRemovedEvent struct {
@@ -949,6 +993,7 @@ type ComplexityRoot struct {
 		Status       func(childComplexity int) int
 		Subject      func(childComplexity int) int
 		Surface      func(childComplexity int) int
+		TagDetails   func(childComplexity int) int
 		Tags         func(childComplexity int) int
 		Timeline     func(childComplexity int, where *model.TimelineWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		Turn         func(childComplexity int) int
@@ -1110,6 +1155,11 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	UpdateTagPayload struct {
+		Tag        func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	UpdateTicketFieldsPayload struct {
 		Ticket     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -1133,6 +1183,7 @@ type ComplexityRoot struct {
 		CreatedAt func(childComplexity int) int
 		ID        func(childComplexity int) int
 		Locale    func(childComplexity int) int
+		Locales   func(childComplexity int) int
 		Name      func(childComplexity int) int
 		OnLoss    func(childComplexity int) int
 		Slug      func(childComplexity int) int
@@ -1149,6 +1200,14 @@ type ComplexityRoot struct {
 	WorkspaceEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	WorkspaceLocale struct {
+		CategoryCount func(childComplexity int) int
+		GreetingCount func(childComplexity int) int
+		IsDefault     func(childComplexity int) int
+		IsSupported   func(childComplexity int) int
+		Locale        func(childComplexity int) int
 	}
 }
 
@@ -2152,6 +2211,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ConfirmTicketPayload.UserErrors(childComplexity), true
 
+	case "CreateTagPayload.tag":
+		if e.ComplexityRoot.CreateTagPayload.Tag == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateTagPayload.Tag(childComplexity), true
+	case "CreateTagPayload.userErrors":
+		if e.ComplexityRoot.CreateTagPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateTagPayload.UserErrors(childComplexity), true
+
 	case "CreateUploadPayload.attachment":
 		if e.ComplexityRoot.CreateUploadPayload.Attachment == nil {
 			break
@@ -2189,6 +2261,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DeleteMessagePayload.UserErrors(childComplexity), true
+
+	case "DeleteTagPayload.userErrors":
+		if e.ComplexityRoot.DeleteTagPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteTagPayload.UserErrors(childComplexity), true
 
 	case "EditMessagePayload.message":
 		if e.ComplexityRoot.EditMessagePayload.Message == nil {
@@ -2307,6 +2386,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FieldOption.Value(childComplexity), true
 
+	case "FormField.isEditable":
+		if e.ComplexityRoot.FormField.IsEditable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FormField.IsEditable(childComplexity), true
 	case "FormField.key":
 		if e.ComplexityRoot.FormField.Key == nil {
 			break
@@ -2629,6 +2714,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MemberEdge.Node(childComplexity), true
+
+	case "MergeTagsPayload.tag":
+		if e.ComplexityRoot.MergeTagsPayload.Tag == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeTagsPayload.Tag(childComplexity), true
+	case "MergeTagsPayload.userErrors":
+		if e.ComplexityRoot.MergeTagsPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeTagsPayload.UserErrors(childComplexity), true
 
 	case "Message.attachments":
 		if e.ComplexityRoot.Message.Attachments == nil {
@@ -3129,6 +3227,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ConfirmTicket(childComplexity, args["input"].(model.TicketInput)), true
+	case "Mutation.createTag":
+		if e.ComplexityRoot.Mutation.CreateTag == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createTag_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateTag(childComplexity, args["input"].(model.CreateTagInput)), true
 	case "Mutation.createUpload":
 		if e.ComplexityRoot.Mutation.CreateUpload == nil {
 			break
@@ -3151,6 +3260,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteMessage(childComplexity, args["input"].(model.MessageInput)), true
+	case "Mutation.deleteTag":
+		if e.ComplexityRoot.Mutation.DeleteTag == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteTag_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteTag(childComplexity, args["input"].(model.DeleteTagInput)), true
 	case "Mutation.editMessage":
 		if e.ComplexityRoot.Mutation.EditMessage == nil {
 			break
@@ -3184,6 +3304,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MarkTicketPending(childComplexity, args["input"].(model.TicketInput)), true
+	case "Mutation.mergeTags":
+		if e.ComplexityRoot.Mutation.MergeTags == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_mergeTags_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MergeTags(childComplexity, args["input"].(model.MergeTagsInput)), true
 	case "Mutation.openTicket":
 		if e.ComplexityRoot.Mutation.OpenTicket == nil {
 			break
@@ -3448,6 +3579,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UnassignTicket(childComplexity, args["input"].(model.TicketInput)), true
+	case "Mutation.updateTag":
+		if e.ComplexityRoot.Mutation.UpdateTag == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateTag_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateTag(childComplexity, args["input"].(model.UpdateTagInput)), true
 	case "Mutation.updateTicketFields":
 		if e.ComplexityRoot.Mutation.UpdateTicketFields == nil {
 			break
@@ -3940,6 +4082,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.SLAPolicies(childComplexity), true
+	case "Query.supportedLocales":
+		if e.ComplexityRoot.Query.SupportedLocales == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.SupportedLocales(childComplexity), true
+	case "Query.tags":
+		if e.ComplexityRoot.Query.Tags == nil {
+			break
+		}
+
+		args, err := ec.field_Query_tags_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Tags(childComplexity, args["where"].(*model.TagWhere), args["orderBy"].([]*model.Order), args["first"].(*int), args["after"].(page.Cursor), args["last"].(*int), args["before"].(page.Cursor)), true
 	case "Query.teams":
 		if e.ComplexityRoot.Query.Teams == nil {
 			break
@@ -4772,6 +4931,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SurfaceRemovedEvent.RecordedAt(childComplexity), true
 
+	case "Tag.colour":
+		if e.ComplexityRoot.Tag.Colour == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tag.Colour(childComplexity), true
+	case "Tag.createdAt":
+		if e.ComplexityRoot.Tag.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tag.CreatedAt(childComplexity), true
+	case "Tag.description":
+		if e.ComplexityRoot.Tag.Description == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tag.Description(childComplexity), true
+	case "Tag.formerNames":
+		if e.ComplexityRoot.Tag.FormerNames == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tag.FormerNames(childComplexity), true
+	case "Tag.id":
+		if e.ComplexityRoot.Tag.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tag.ID(childComplexity), true
+	case "Tag.name":
+		if e.ComplexityRoot.Tag.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tag.Name(childComplexity), true
+	case "Tag.ticketCount":
+		if e.ComplexityRoot.Tag.TicketCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tag.TicketCount(childComplexity), true
+	case "Tag.version":
+		if e.ComplexityRoot.Tag.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tag.Version(childComplexity), true
+
 	case "TagAddedEvent.actor":
 		if e.ComplexityRoot.TagAddedEvent.Actor == nil {
 			break
@@ -4820,6 +5028,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TagAddedEvent.Tag(childComplexity), true
+
+	case "TagConnection.edges":
+		if e.ComplexityRoot.TagConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagConnection.Edges(childComplexity), true
+	case "TagConnection.nodes":
+		if e.ComplexityRoot.TagConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagConnection.Nodes(childComplexity), true
+	case "TagConnection.pageInfo":
+		if e.ComplexityRoot.TagConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagConnection.PageInfo(childComplexity), true
+	case "TagConnection.totalCount":
+		if e.ComplexityRoot.TagConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagConnection.TotalCount(childComplexity), true
+
+	case "TagEdge.cursor":
+		if e.ComplexityRoot.TagEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagEdge.Cursor(childComplexity), true
+	case "TagEdge.node":
+		if e.ComplexityRoot.TagEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagEdge.Node(childComplexity), true
 
 	case "TagRemovedEvent.actor":
 		if e.ComplexityRoot.TagRemovedEvent.Actor == nil {
@@ -5119,6 +5365,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Ticket.Surface(childComplexity), true
+	case "Ticket.tagDetails":
+		if e.ComplexityRoot.Ticket.TagDetails == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ticket.TagDetails(childComplexity), true
 	case "Ticket.tags":
 		if e.ComplexityRoot.Ticket.Tags == nil {
 			break
@@ -5790,6 +6042,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UnassignTicketPayload.UserErrors(childComplexity), true
 
+	case "UpdateTagPayload.tag":
+		if e.ComplexityRoot.UpdateTagPayload.Tag == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateTagPayload.Tag(childComplexity), true
+	case "UpdateTagPayload.userErrors":
+		if e.ComplexityRoot.UpdateTagPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateTagPayload.UserErrors(childComplexity), true
+
 	case "UpdateTicketFieldsPayload.ticket":
 		if e.ComplexityRoot.UpdateTicketFieldsPayload.Ticket == nil {
 			break
@@ -5871,6 +6136,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Workspace.Locale(childComplexity), true
+	case "Workspace.locales":
+		if e.ComplexityRoot.Workspace.Locales == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workspace.Locales(childComplexity), true
 	case "Workspace.name":
 		if e.ComplexityRoot.Workspace.Name == nil {
 			break
@@ -5934,6 +6205,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.WorkspaceEdge.Node(childComplexity), true
 
+	case "WorkspaceLocale.categoryCount":
+		if e.ComplexityRoot.WorkspaceLocale.CategoryCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkspaceLocale.CategoryCount(childComplexity), true
+	case "WorkspaceLocale.greetingCount":
+		if e.ComplexityRoot.WorkspaceLocale.GreetingCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkspaceLocale.GreetingCount(childComplexity), true
+	case "WorkspaceLocale.isDefault":
+		if e.ComplexityRoot.WorkspaceLocale.IsDefault == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkspaceLocale.IsDefault(childComplexity), true
+	case "WorkspaceLocale.isSupported":
+		if e.ComplexityRoot.WorkspaceLocale.IsSupported == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkspaceLocale.IsSupported(childComplexity), true
+	case "WorkspaceLocale.locale":
+		if e.ComplexityRoot.WorkspaceLocale.Locale == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkspaceLocale.Locale(childComplexity), true
+
 	}
 	return 0, false
 }
@@ -5969,10 +6271,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ClaimTicketInput", ec.unmarshalInputClaimTicketInput),
 			graphql.NewInputUnmarshaler("CloseTicketInput", ec.unmarshalInputCloseTicketInput),
 			graphql.NewInputUnmarshaler("ConfirmTicketInput", ec.unmarshalInputConfirmTicketInput),
+			graphql.NewInputUnmarshaler("CreateTagInput", ec.unmarshalInputCreateTagInput),
 			graphql.NewInputUnmarshaler("CreateUploadInput", ec.unmarshalInputCreateUploadInput),
 			graphql.NewInputUnmarshaler("DateFilter", ec.unmarshalInputDateFilter),
 			graphql.NewInputUnmarshaler("DateTimeFilter", ec.unmarshalInputDateTimeFilter),
 			graphql.NewInputUnmarshaler("DeleteMessageInput", ec.unmarshalInputDeleteMessageInput),
+			graphql.NewInputUnmarshaler("DeleteTagInput", ec.unmarshalInputDeleteTagInput),
 			graphql.NewInputUnmarshaler("EditMessageInput", ec.unmarshalInputEditMessageInput),
 			graphql.NewInputUnmarshaler("EventTypeFilter", ec.unmarshalInputEventTypeFilter),
 			graphql.NewInputUnmarshaler("FieldOptionInput", ec.unmarshalInputFieldOptionInput),
@@ -5990,6 +6294,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("MarkTicketPendingInput", ec.unmarshalInputMarkTicketPendingInput),
 			graphql.NewInputUnmarshaler("MemberOrder", ec.unmarshalInputMemberOrder),
 			graphql.NewInputUnmarshaler("MemberWhere", ec.unmarshalInputMemberWhere),
+			graphql.NewInputUnmarshaler("MergeTagsInput", ec.unmarshalInputMergeTagsInput),
 			graphql.NewInputUnmarshaler("MessageKindFilter", ec.unmarshalInputMessageKindFilter),
 			graphql.NewInputUnmarshaler("MessageOrder", ec.unmarshalInputMessageOrder),
 			graphql.NewInputUnmarshaler("MessageSideFilter", ec.unmarshalInputMessageSideFilter),
@@ -6028,6 +6333,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SlaStepInput", ec.unmarshalInputSlaStepInput),
 			graphql.NewInputUnmarshaler("SlaTermsInput", ec.unmarshalInputSlaTermsInput),
 			graphql.NewInputUnmarshaler("TagFilter", ec.unmarshalInputTagFilter),
+			graphql.NewInputUnmarshaler("TagNameFilter", ec.unmarshalInputTagNameFilter),
+			graphql.NewInputUnmarshaler("TagOrder", ec.unmarshalInputTagOrder),
+			graphql.NewInputUnmarshaler("TagWhere", ec.unmarshalInputTagWhere),
 			graphql.NewInputUnmarshaler("TeamOrder", ec.unmarshalInputTeamOrder),
 			graphql.NewInputUnmarshaler("TeamRoleInput", ec.unmarshalInputTeamRoleInput),
 			graphql.NewInputUnmarshaler("TeamWhere", ec.unmarshalInputTeamWhere),
@@ -6041,6 +6349,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("TransferTicketInput", ec.unmarshalInputTransferTicketInput),
 			graphql.NewInputUnmarshaler("TurnFilter", ec.unmarshalInputTurnFilter),
 			graphql.NewInputUnmarshaler("UnassignTicketInput", ec.unmarshalInputUnassignTicketInput),
+			graphql.NewInputUnmarshaler("UpdateTagInput", ec.unmarshalInputUpdateTagInput),
 			graphql.NewInputUnmarshaler("UpdateTicketFieldsInput", ec.unmarshalInputUpdateTicketFieldsInput),
 			graphql.NewInputUnmarshaler("UpdateWorkspaceInput", ec.unmarshalInputUpdateWorkspaceInput),
 			graphql.NewInputUnmarshaler("WorkspaceOrder", ec.unmarshalInputWorkspaceOrder),
@@ -6178,6 +6487,8 @@ enum AuditObjectKind {
   BUSINESS_HOURS
   "An SLA policy."
   SLA_POLICY
+  "A tag of the vocabulary."
+  TAG
 }
 
 """
@@ -6917,6 +7228,8 @@ type FormField {
   purpose: FieldPurpose!
   "Whether an answer is needed."
   required: Boolean!
+  "Whether who opened a ticket may give it another answer later, as staff may."
+  isEditable: Boolean!
   "The least length of a text, in characters; the least number of options of several."
   minLength: Int!
   "The greatest length of a text, in characters; the greatest number of options of several."
@@ -7221,6 +7534,8 @@ input FormFieldInput {
   purpose: FieldPurpose! = DETAIL
   "Whether an answer is needed."
   required: Boolean! = false
+  "Whether who opened a ticket may give it another answer later, as staff may. Of details only that are asked for."
+  isEditable: Boolean! = false
   "The least length of a text, in characters; the least number of options of several."
   minLength: Int! = 0
   "The greatest length of a text, in characters, or number of options of several; 0: 4000, or all of them."
@@ -7496,7 +7811,7 @@ type SaveAgentPayload {
 }
 `, BuiltIn: false},
 	{Name: "../schema/field.graphqls", Input: `extend type Mutation {
-  "Give fields of the ticket new values, all or none. Codes besides: ` + "`" + `INVALID` + "`" + `, whose ` + "`" + `field` + "`" + ` is the path to the answer at fault."
+  "Give fields of the ticket new values, all or none. Staff only, but for those that are ` + "`" + `isEditable` + "`" + `, which the requester may change too. Codes besides: ` + "`" + `INVALID` + "`" + `, whose ` + "`" + `field` + "`" + ` is the path to the answer at fault."
   updateTicketFields(
     "What to do."
     input: UpdateTicketFieldsInput!
@@ -7991,6 +8306,33 @@ type RateLimit {
   remaining: Int
   "When it is full again if nothing else is asked for; null when nothing is limited."
   resetAt: DateTime
+}
+`, BuiltIn: false},
+	{Name: "../schema/locale.graphqls", Input: `extend type Query {
+  "The languages in which the program itself speaks: refusals, and what it writes on channels. English comes first; who reads another language is answered in the closest of these, or in English."
+  supportedLocales: [Locale!]!
+}
+
+extend type Workspace {
+  "The languages in which the workspace has texts, the default one first, then in alphabetical order: an administrator sees what is to be translated. Null in a workspace that the viewer's token does not speak in."
+  locales: [WorkspaceLocale!]
+}
+
+"""
+A language in which a workspace has texts. What the workspace writes itself, names
+and greetings of categories, is set by ` + "`" + `saveCategory` + "`" + `, the default by ` + "`" + `updateWorkspace` + "`" + `.
+"""
+type WorkspaceLocale {
+  "The language."
+  locale: Locale!
+  "Whether texts that address nobody in particular are in it: the workspace's ` + "`" + `locale` + "`" + `."
+  isDefault: Boolean!
+  "Whether the program itself speaks it, or another form of it."
+  isSupported: Boolean!
+  "How many of the categories that are offered have a name in it."
+  categoryCount: Int!
+  "How many of the categories that are offered greet in it; null for who is no administrator."
+  greetingCount: Int
 }
 `, BuiltIn: false},
 	{Name: "../schema/member.graphqls", Input: `extend type Query {
@@ -9140,6 +9482,243 @@ type MessageUndeliveredEvent implements Event {
   reason: String!
 }
 `, BuiltIn: false},
+	{Name: "../schema/tag.graphqls", Input: `extend type Query {
+  "The workspace's vocabulary of tags, by name unless ordered otherwise. Staff only (top-level error ` + "`" + `FORBIDDEN` + "`" + `)."
+  tags(
+    "Conditions that the tags meet."
+    where: TagWhere
+    "Sort keys, the most important first; at most 3. The ID decides between equals."
+    orderBy: [TagOrder!]
+    "How many from the beginning: 1 to 100, 25 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    first: Int
+    "Only what comes after this place."
+    after: Cursor
+    "How many from the end: 1 to 100."
+    last: Int
+    "Only what comes before this place."
+    before: Cursor
+  ): TagConnection!
+}
+
+"""
+A word of the workspace's vocabulary, by which staff marks tickets. Two names that
+differ in case or in spaces only are the same tag's.
+"""
+type Tag implements Node {
+  "Identifies the tag."
+  id: ID!
+  "What it is called, as it was typed, at most 40 characters."
+  name: String!
+  "Other names by which it is found: those that it had, and those of tags that became part of it. A name that another tag is given goes over to that one."
+  formerNames: [String!]!
+  "Its colour for those who show it: ` + "`" + `#` + "`" + ` and six hexadecimal digits in lower case; null without one."
+  colour: String
+  "What it is for, at most 200 characters; null without one."
+  description: String
+  "How many tickets have it, of those whose tags the viewer may see. Counted only when asked for."
+  ticketCount: Int!
+  "When it entered the vocabulary; for tags older than that, when the first ticket that has it was opened."
+  createdAt: DateTime!
+  "Rises each time that it is changed, or that others become part of it; for ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+}
+
+extend type Ticket {
+  "Staff's marks as the vocabulary has them, in the order of ` + "`" + `tags` + "`" + `. Empty for who may not see notes. A ticket has at most 20, all of which are given."
+  tagDetails: [Tag!]!
+}
+
+"""
+A page of tags.
+"""
+type TagConnection {
+  "The tags with their places."
+  edges: [TagEdge!]!
+  "The tags."
+  nodes: [Tag!]!
+  "How to go on."
+  pageInfo: PageInfo!
+  "How many tags meet the conditions in all. Counted only when asked for."
+  totalCount: Int!
+}
+
+"""
+A tag and its place in the list.
+"""
+type TagEdge {
+  "The place."
+  cursor: Cursor!
+  "The tag."
+  node: Tag!
+}
+
+"""
+Conditions on a tag's name. All that are given must hold.
+"""
+input TagNameFilter {
+  "Is this one, or was, whatever its case."
+  eq: String
+  "Is one of these, or was (at most 100)."
+  in: [String!]
+  "Holds this part now, whatever its case."
+  contains: String
+}
+
+"""
+Conditions on tags. All that are given must hold; at most 50 in all, nested at most 5 deep.
+"""
+input TagWhere {
+  "On the name."
+  name: TagNameFilter
+  "On when it entered the vocabulary."
+  createdAt: DateTimeFilter
+  "All of these hold."
+  and: [TagWhere!]
+  "At least one of these holds."
+  or: [TagWhere!]
+  "This does not hold."
+  not: TagWhere
+}
+
+"""
+What tags can be ordered by.
+"""
+enum TagOrderField {
+  "The name."
+  NAME
+  "When they entered the vocabulary."
+  CREATED_AT
+}
+
+"""
+One sort key of tags.
+"""
+input TagOrder {
+  "By what."
+  field: TagOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+extend type Mutation {
+  "Add a tag to the vocabulary. A ticket that is marked with a word that is new adds it too. Staff only. Codes besides: ` + "`" + `CONFLICT` + "`" + ` when a tag is called so."
+  createTag(
+    "What to do."
+    input: CreateTagInput!
+  ): CreateTagPayload!
+  "Rename a tag, or change how it is shown. All tickets that have it show that at once; their versions and histories stay. Supervisors and administrators only. Codes besides: ` + "`" + `CONFLICT` + "`" + ` when another tag is called so."
+  updateTag(
+    "What to do."
+    input: UpdateTagInput!
+  ): UpdateTagPayload!
+  "Make tags part of another one: tickets that have them have that one at once, and it is found by their names. This can't be taken back. Supervisors and administrators only."
+  mergeTags(
+    "What to do."
+    input: MergeTagsInput!
+  ): MergeTagsPayload!
+  "Take a tag out of the vocabulary, and so from all tickets at once. This can't be taken back. Supervisors and administrators only."
+  deleteTag(
+    "What to do."
+    input: DeleteTagInput!
+  ): DeleteTagPayload!
+}
+
+"""
+The input of ` + "`" + `createTag` + "`" + `.
+"""
+input CreateTagInput {
+  "What it is called, 1 to 40 characters."
+  name: String!
+  "Its colour: ` + "`" + `#` + "`" + ` and six hexadecimal digits. Without it, none."
+  colour: String
+  "What it is for, at most 200 characters."
+  description: String
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `createTag` + "`" + `.
+"""
+type CreateTagPayload {
+  "The tag as it is now; null when nothing was done."
+  tag: Tag
+  "Why nothing was done; empty on success."
+  userErrors: [UserError!]!
+}
+
+"""
+The input of ` + "`" + `updateTag` + "`" + `. What is left out stays as it is; ` + "`" + `null` + "`" + ` empties what can be empty, and is ` + "`" + `INVALID` + "`" + ` elsewhere.
+"""
+input UpdateTagInput {
+  "The tag."
+  tagId: ID!
+  "What it is called, 1 to 40 characters."
+  name: String
+  "Its colour: ` + "`" + `#` + "`" + ` and six hexadecimal digits; null: none."
+  colour: String
+  "What it is for, at most 200 characters; null: nothing."
+  description: String
+  "The tag's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `updateTag` + "`" + `.
+"""
+type UpdateTagPayload {
+  "The tag as it is now; null when nothing was done and no conflict is to be shown."
+  tag: Tag
+  "Why nothing was done; empty on success."
+  userErrors: [UserError!]!
+}
+
+"""
+The input of ` + "`" + `mergeTags` + "`" + `.
+"""
+input MergeTagsInput {
+  "The tags that become part of the other one, 1 to 50."
+  tagIds: [ID!]!
+  "The tag that stays."
+  intoId: ID!
+  "The ` + "`" + `version` + "`" + ` of the tag that stays as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `mergeTags` + "`" + `.
+"""
+type MergeTagsPayload {
+  "The tag that stays, as it is now; null when nothing was done and no conflict is to be shown."
+  tag: Tag
+  "Why nothing was done; empty on success."
+  userErrors: [UserError!]!
+}
+
+"""
+The input of ` + "`" + `deleteTag` + "`" + `.
+"""
+input DeleteTagInput {
+  "The tag."
+  tagId: ID!
+  "The tag's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `deleteTag` + "`" + `.
+"""
+type DeleteTagPayload {
+  "Why nothing was done; empty on success."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/team.graphqls", Input: `extend type Query {
   "The workspace's teams, by name unless ordered otherwise. Staff only (top-level error ` + "`" + `FORBIDDEN` + "`" + `)."
   teams(
@@ -9306,7 +9885,7 @@ type Ticket implements Node {
   queue: Queue!
   "What was chosen when it was opened, or later by staff."
   category: Category!
-  "Staff's marks, in alphabetical order. Empty for who may not see notes."
+  "What staff's marks are called, in alphabetical order. Empty for who may not see notes."
   tags: [String!]!
   "What the category's fields hold, in their order: those of its form, and for staff those that staff keeps."
   answers: [Answer!]!
@@ -9414,9 +9993,9 @@ input PriorityFilter {
 Conditions on tags. All that are given must hold.
 """
 input TagFilter {
-  "Has this tag."
+  "Has this tag, by a name that it has or had, whatever its case."
   eq: String
-  "Has one of these (at most 100)."
+  "Has one of these (at most 100), likewise."
   in: [String!]
   "` + "`" + `true` + "`" + `: has no tag at all. ` + "`" + `false` + "`" + `: has one."
   isNull: Boolean
@@ -9446,6 +10025,8 @@ input TicketWhere {
   field: TicketFieldFilter
   "On staff's marks. Staff only (top-level error ` + "`" + `FORBIDDEN` + "`" + `)."
   tag: TagFilter
+  "On staff's marks by their IDs. Staff only, as ` + "`" + `tag` + "`" + ` is."
+  tagId: IDFilter
   "On when it was opened."
   openedAt: DateTimeFilter
   "On when something last happened."
@@ -9547,7 +10128,7 @@ input TicketOrder {
     "What to do."
     input: SetTicketPriorityInput!
   ): SetTicketPriorityPayload!
-  "Mark the ticket, with all of the tags or none. At most 20 tags a ticket."
+  "Mark the ticket, with all of the tags or none. At most 20 tags a ticket. A tag is named by a name that it has or had; a word that the vocabulary does not know enters it."
   addTicketTags(
     "What to do."
     input: AddTicketTagsInput!
@@ -9905,7 +10486,7 @@ The input of ` + "`" + `addTicketTags` + "`" + `.
 input AddTicketTagsInput {
   "The ticket."
   ticketId: ID!
-  "The tags, 1 to 40 characters each."
+  "The tags' names, 1 to 40 characters each."
   tags: [String!]!
   "The ticket's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
   expectedVersion: Int
@@ -11374,6 +11955,16 @@ func (ec *executionContext) childFields_ConfirmTicketPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type ConfirmTicketPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CreateTagPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "tag":
+		return ec.fieldContext_CreateTagPayload_tag(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CreateTagPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateTagPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateUploadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "attachment":
@@ -11396,6 +11987,14 @@ func (ec *executionContext) childFields_DeleteMessagePayload(ctx context.Context
 		return ec.fieldContext_DeleteMessagePayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteMessagePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteTagPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "userErrors":
+		return ec.fieldContext_DeleteTagPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteTagPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_EditMessagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11444,6 +12043,8 @@ func (ec *executionContext) childFields_FormField(ctx context.Context, field gra
 		return ec.fieldContext_FormField_purpose(ctx, field)
 	case "required":
 		return ec.fieldContext_FormField_required(ctx, field)
+	case "isEditable":
+		return ec.fieldContext_FormField_isEditable(ctx, field)
 	case "minLength":
 		return ec.fieldContext_FormField_minLength(ctx, field)
 	case "maxLength":
@@ -11590,6 +12191,16 @@ func (ec *executionContext) childFields_MemberEdge(ctx context.Context, field gr
 		return ec.fieldContext_MemberEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MemberEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_MergeTagsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "tag":
+		return ec.fieldContext_MergeTagsPayload_tag(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MergeTagsPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MergeTagsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Message(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12068,6 +12679,52 @@ func (ec *executionContext) childFields_Surface(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Surface", field.Name)
 }
 
+func (ec *executionContext) childFields_Tag(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Tag_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Tag_name(ctx, field)
+	case "formerNames":
+		return ec.fieldContext_Tag_formerNames(ctx, field)
+	case "colour":
+		return ec.fieldContext_Tag_colour(ctx, field)
+	case "description":
+		return ec.fieldContext_Tag_description(ctx, field)
+	case "ticketCount":
+		return ec.fieldContext_Tag_ticketCount(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Tag_createdAt(ctx, field)
+	case "version":
+		return ec.fieldContext_Tag_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Tag", field.Name)
+}
+
+func (ec *executionContext) childFields_TagConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_TagConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_TagConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_TagConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_TagConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TagConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_TagEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_TagEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_TagEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TagEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_Team(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -12182,6 +12839,8 @@ func (ec *executionContext) childFields_Ticket(ctx context.Context, field graphq
 		return ec.fieldContext_Ticket_deadline(ctx, field)
 	case "slaClocks":
 		return ec.fieldContext_Ticket_slaClocks(ctx, field)
+	case "tagDetails":
+		return ec.fieldContext_Ticket_tagDetails(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Ticket", field.Name)
 }
@@ -12266,6 +12925,16 @@ func (ec *executionContext) childFields_UnassignTicketPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type UnassignTicketPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_UpdateTagPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "tag":
+		return ec.fieldContext_UpdateTagPayload_tag(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpdateTagPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateTagPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_UpdateTicketFieldsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "ticket":
@@ -12320,6 +12989,8 @@ func (ec *executionContext) childFields_Workspace(ctx context.Context, field gra
 		return ec.fieldContext_Workspace_onSurfaceLost(ctx, field)
 	case "channels":
 		return ec.fieldContext_Workspace_channels(ctx, field)
+	case "locales":
+		return ec.fieldContext_Workspace_locales(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Workspace", field.Name)
 }
@@ -12346,6 +13017,22 @@ func (ec *executionContext) childFields_WorkspaceEdge(ctx context.Context, field
 		return ec.fieldContext_WorkspaceEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WorkspaceEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkspaceLocale(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "locale":
+		return ec.fieldContext_WorkspaceLocale_locale(ctx, field)
+	case "isDefault":
+		return ec.fieldContext_WorkspaceLocale_isDefault(ctx, field)
+	case "isSupported":
+		return ec.fieldContext_WorkspaceLocale_isSupported(ctx, field)
+	case "categoryCount":
+		return ec.fieldContext_WorkspaceLocale_categoryCount(ctx, field)
+	case "greetingCount":
+		return ec.fieldContext_WorkspaceLocale_greetingCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkspaceLocale", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

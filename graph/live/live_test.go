@@ -15,6 +15,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/tag"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/ticket/tickettest"
 	"github.com/ticketsys/ticketsys/graph/live"
@@ -46,6 +47,7 @@ func eachStore(t *testing.T, change func(*live.Config), body func(t *testing.T, 
 		c := live.Config{Services: load.Services{
 			Tickets: w.tickets, Members: member.NewService(s.Members()),
 			Queues: queue.NewService(s.Queues(), s.IDs()), Categories: category.NewService(s.Categories(), s.IDs()),
+			Tags: tag.NewService(s.Tags(), s.IDs()),
 		}, Signals: s, Now: w.Clock.Now}
 		if change != nil {
 			change(&c)

@@ -14,6 +14,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
 	"github.com/ticketsys/ticketsys/domain/sla"
+	"github.com/ticketsys/ticketsys/domain/tag"
 	"github.com/ticketsys/ticketsys/domain/team"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
@@ -25,6 +26,7 @@ type Services struct {
 	Teams      *team.Service
 	Queues     *queue.Service
 	Categories *category.Service
+	Tags       *tag.Service
 	Channels   *channel.Service
 	SLA        *sla.Service
 	// Say gives a text of the catalogues in a reader's language.
@@ -44,6 +46,9 @@ type Rows struct {
 	Grants       Batch[id.Grant, *access.Grant]
 	Hours        Batch[id.Hours, *sla.Hours]
 	Policies     Batch[id.Policy, *sla.Policy]
+	Tags         Batch[id.Tag, *tag.Tag]
+	TagsByName   Batch[string, *tag.Tag]
+	TagTickets   Batch[id.Tag, int]
 	Tickets      Batch[id.Ticket, *ticket.View]
 	Messages     Batch[id.Message, *ticket.Message]
 	Versions     Batch[id.Message, []ticket.Version]
@@ -113,8 +118,30 @@ func (s Services) New(c access.Call) *Rows {
 		return byKey(found, func(v *category.Category) id.Category { return v.ID }), err
 	}
 	r.few()
+	r.tags()
 	r.tickets()
 	return r
+}
+
+// tags makes the batches over the vocabulary.
+func (r *Rows) tags() {
+	r.Tags.fetch = func(ctx context.Context, ids []id.Tag) (map[id.Tag]*tag.Tag, error) {
+		found, err := r.services.Tags.Get(ctx, r.Call, ids...)
+		for _, t := range found {
+			r.OfTickets().TagTickets.Want(t.ID)
+		}
+		return byKey(found, func(t *tag.Tag) id.Tag { return t.ID }), err
+	}
+	r.TagsByName.fetch = func(ctx context.Context, names []string) (map[string]*tag.Tag, error) {
+		found, err := r.services.Tags.Named(ctx, r.Call, names...)
+		for _, t := range found {
+			r.OfTickets().TagTickets.Want(t.ID)
+		}
+		return found, err
+	}
+	r.TagTickets.fetch = func(ctx context.Context, ids []id.Tag) (map[id.Tag]int, error) {
+		return r.services.Tags.Tickets(ctx, r.Call, ids...)
+	}
 }
 
 // few makes the batches of what a workspace has few of, and fetches all.
@@ -235,6 +262,7 @@ func (r *Rows) WantTicket(v *ticket.View) {
 	}
 	r.Participants.Want(v.ID)
 	r.Surfaces.Want(v.ID)
+	r.TagsByName.Want(v.Tags...)
 	r.Agents.Want(v.Requester, v.Assignee)
 	if v.Last != nil {
 		r.WantMessage(v.Last)

@@ -115,6 +115,9 @@ type FormField struct {
 	rows *load.Rows
 }
 
+// IsEditable reports whether who opened a ticket may change the answer.
+func (f *FormField) IsEditable() bool { return f.Editable }
+
 // Label gives the question for the reader.
 func (f *FormField) Label() string { return deref(pick(f.rows, f.Field.Label)) }
 

@@ -113,7 +113,7 @@ type FormFieldInput struct {
 	Options              []FieldOptionInput
 	Style                category.Style
 	Purpose              category.Purpose
-	Required             bool
+	Required, IsEditable bool
 	MinLength, MaxLength int
 	MinValue, MaxValue   *float64
 }
@@ -128,7 +128,7 @@ type FieldOptionInput struct {
 func (f FormFieldInput) Field() category.Field {
 	field := category.Field{
 		Key: f.Key, Label: textOf(f.Labels), Placeholder: textOf(f.Placeholders), Type: f.Type, Style: f.Style, Purpose: f.Purpose,
-		Required: f.Required, Least: f.MinLength, Most: f.MaxLength, Lowest: f.MinValue, Highest: f.MaxValue,
+		Required: f.Required, Editable: f.IsEditable, Least: f.MinLength, Most: f.MaxLength, Lowest: f.MinValue, Highest: f.MaxValue,
 	}
 	for _, o := range f.Options {
 		field.Options = append(field.Options, category.Option{Value: o.Value, Label: textOf(o.Labels)})

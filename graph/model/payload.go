@@ -151,6 +151,9 @@ func (p *Payload) Category(ctx context.Context) (*Category, error) {
 	return object[Category](ctx, p, scalar.Category)
 }
 
+// Tag gives the tag as it is now.
+func (p *Payload) Tag(ctx context.Context) (*Tag, error) { return object[Tag](ctx, p, scalar.Tag) }
+
 // Grant gives the grant as it is now.
 func (p *Payload) Grant(ctx context.Context) (*Grant, error) {
 	return object[Grant](ctx, p, scalar.Grant)

@@ -18,6 +18,7 @@ type TicketWhere struct {
 	Participant *IDFilter
 	Field       *TicketFieldFilter
 	Tag         *TagFilter
+	TagID       *IDFilter
 	OpenedAt    *DateTimeFilter
 	ActivityAt  *DateTimeFilter
 	ResolvedAt  *DateTimeFilter
@@ -39,6 +40,7 @@ func (w *TicketWhere) conditions() conditions {
 	add(&c, ticket.FieldAssignee, w.Assignee, idOf[id.Member](scalar.Member))
 	add(&c, ticket.FieldParticipant, w.Participant, idOf[id.Member](scalar.Member))
 	add(&c, ticket.FieldTag, w.Tag, plain)
+	add(&c, ticket.FieldTagID, w.TagID, idOf[id.Tag](scalar.Tag))
 	add(&c, ticket.FieldOpenedAt, w.OpenedAt, micros)
 	add(&c, ticket.FieldActivityAt, w.ActivityAt, micros)
 	add(&c, ticket.FieldResolvedAt, w.ResolvedAt, micros)

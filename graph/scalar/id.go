@@ -28,6 +28,7 @@ const (
 	AuditEntry = opaque.AuditEntry
 	Hours      = opaque.Hours
 	Policy     = opaque.Policy
+	Tag        = opaque.Tag
 )
 
 // Encode writes an ID.
@@ -102,6 +103,12 @@ func MarshalGrantID(n id.Grant) graphql.Marshaler { return output(Grant, n) }
 
 // UnmarshalGrantID reads a grant's ID.
 func UnmarshalGrantID(v any) (id.Grant, error) { return input[id.Grant](Grant, v), nil }
+
+// MarshalTagID writes a tag's ID.
+func MarshalTagID(n id.Tag) graphql.Marshaler { return output(Tag, n) }
+
+// UnmarshalTagID reads a tag's ID.
+func UnmarshalTagID(v any) (id.Tag, error) { return input[id.Tag](Tag, v), nil }
 
 // MarshalTicketID writes a ticket's ID.
 func MarshalTicketID(n id.Ticket) graphql.Marshaler { return output(Ticket, n) }

@@ -1,0 +1,31 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/ticketsys/ticketsys/domain/locale"
+	"github.com/ticketsys/ticketsys/domain/workspace"
+	"github.com/ticketsys/ticketsys/graph/model"
+)
+
+// SupportedLocales is the resolver for the supportedLocales field.
+func (r *queryResolver) SupportedLocales(ctx context.Context) ([]locale.Tag, error) {
+	var all []locale.Tag
+	for _, language := range r.config.Catalogue.Languages() {
+		all = append(all, locale.Tag(language))
+	}
+	return all, nil
+}
+
+// Locales is the resolver for the locales field.
+func (r *workspaceResolver) Locales(ctx context.Context, obj *workspace.Workspace) ([]*model.WorkspaceLocale, error) {
+	call := r.call(ctx)
+	if call.Actor.Workspace != obj.ID {
+		return nil, nil
+	}
+	offered, err := r.config.Categories.List(ctx, call, false)
+	if err != nil {
+		return nil, err
+	}
+	return model.WorkspaceLocales(call.Actor, obj, offered, func(l locale.Tag) bool { return r.config.Catalogue.Speaks(string(l)) }), nil
+}
