@@ -10,6 +10,7 @@ import (
 
 	"github.com/ticketsys/ticketsys/api/problem"
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/budget"
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/idempotency"
@@ -101,6 +102,9 @@ func (s *server) bulk() {
 	header(&h, http.StatusOK, "ETag", "What is shown.")
 	huma.Register(s.api, h, func(ctx context.Context, in *BulkInput) (*answer, error) {
 		e := exchangeOf(ctx)
+		if err := s.payForAll(ctx, e, len(in.Body.Tickets)); err != nil {
+			return s.refused(e, err), nil
+		}
 		kept, err := s.once(ctx, e, in, func(ctx context.Context, _ int64) (idempotency.Result, error) {
 			return s.changeAll(ctx, e.call, in.Body)
 		})
@@ -113,6 +117,19 @@ func (s *server) bulk() {
 		}
 		return s.show(e, http.StatusOK, body, 0, ""), nil
 	})
+}
+
+// payForAll takes what changing the other tickets costs: that of the first is paid.
+func (s *server) payForAll(ctx context.Context, e *exchange, tickets int) error {
+	if tickets < 2 {
+		return nil
+	}
+	standings, ok := s.Budget.Spend(e.call.Now, budget.PayerOf(access.FromContext(ctx)), changePrice*(tickets-1))
+	budget.Tell(e.call.Now, standings, e.w.Header().Set)
+	if ok {
+		return nil
+	}
+	return errRate.with("Seconds", budget.Seconds(budget.Wait(standings)))
 }
 
 // changeAll changes the tickets, and tells of each what became of it.

@@ -111,7 +111,8 @@ func (p CategoryParts) apply(c *category.Category) {
 	case p.KeptSeconds.Null:
 		c.Kept = category.Forever
 	case p.KeptSeconds.Set:
-		c.Kept = max(time.Duration(p.KeptSeconds.Value)*time.Second, 1) // none at all is too short, and not the usual time
+		tooLong := int64(category.MostKept/time.Second) + 1                           // far below what a Duration holds
+		c.Kept = max(time.Duration(min(p.KeptSeconds.Value, tooLong))*time.Second, 1) // none at all is too short, and not the usual time
 	}
 	if p.Position != nil {
 		c.Position = *p.Position

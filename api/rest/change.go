@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"path"
 	"reflect"
 	"strconv"
 
@@ -70,13 +71,21 @@ func change[I, B any](s *server, o operation,
 		}
 		a := s.show(e, o.status, found.body, found.version, "")
 		if o.status == http.StatusCreated {
-			a.Location = e.r.URL.Path + "/" + id
+			a.Location = o.location(e.r.URL.Path, id)
 		}
 		return a, nil
 	})
 	if show == nil {
 		h.Responses[strconv.Itoa(http.StatusNoContent)].Content = nil
 	}
+}
+
+// location is where what was made is found.
+func (o operation) location(made, id string) string {
+	if o.home != "" {
+		made = path.Join(path.Dir(made), o.home)
+	}
+	return made + "/" + id
 }
 
 // changing gives a change as huma registers it.

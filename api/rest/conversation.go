@@ -77,7 +77,7 @@ func (s *server) conversation() {
 		id: "replyToTicket", path: "/tickets/{ticketId}/messages", summary: "Reply in a ticket",
 		about: "For all in the ticket. A requester's reply reopens one that waits or is resolved.",
 	}, s.Tickets.Reply)
-	say(s, operation{id: "addNote", path: "/tickets/{ticketId}/notes", summary: "Write a note in a ticket", about: "For staff alone."}, s.Tickets.AddNote)
+	say(s, operation{id: "addNote", path: "/tickets/{ticketId}/notes", home: "messages", summary: "Write a note in a ticket", about: "For staff alone."}, s.Tickets.AddNote)
 	fetch(s, operation{id: "getMessage", path: "/tickets/{ticketId}/messages/{messageId}", tag: tagMessages, summary: "Show a message or a note", codes: hidden},
 		func(ctx context.Context, c access.Call, in *struct {
 			MessagePath

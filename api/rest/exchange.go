@@ -67,6 +67,12 @@ func (e *exchange) BodyReader() io.Reader {
 	return io.TeeReader(e.r.Body, e.body)
 }
 
+// SetReadDeadline implements huma.Context. The server's own bound on reading a
+// request stays: huma's would be left on the connection, where net/http goes on
+// reading while a request is answered. When it passed, it would end every slow
+// change, and all that comes on the connection afterwards.
+func (e *exchange) SetReadDeadline(time.Time) error { return nil }
+
 // SetStatus implements huma.Context.
 func (e *exchange) SetStatus(code int) {
 	if e.status != 0 {

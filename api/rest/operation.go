@@ -28,6 +28,7 @@ type operation struct {
 	id, method, path string
 	summary, about   string
 	tag              string
+	home             string       // the last part of the path under which is found what was made, if that is not the operation's own
 	codes            []fault.Code // of its refusals, besides those of any request
 	status           int          // of success; 0: 200
 }

@@ -105,7 +105,11 @@ func (s *server) problem(r *http.Request, requestID string, op *huma.Operation, 
 		return problem.New(own.status, own.code, s.text(r, own.fault), requestID)
 	}
 	f, ok := problem.Shown(err)
-	if !ok {
+	switch {
+	case ok:
+	case errors.Is(err, context.Canceled): // the client is gone: nobody sees this
+		f = fault.New(fault.Unavailable, locales.Unexpected)
+	default:
 		s.Logger.LogAttrs(r.Context(), slog.LevelError, "request failed", slog.String("request_id", requestID), slog.Any("error", err))
 		f = fault.New(fault.Internal, locales.Unexpected)
 	}

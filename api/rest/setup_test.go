@@ -48,6 +48,7 @@ func TestAHelpdeskIsSetUp(t *testing.T) {
 		h.patch(t, h.Ada, "/categories/"+category, vars{"position": 5, "emoji": "🍞"}).is(200).want("position", 5).want("priority", "high").want("internalFields.0.key", "batch")
 		h.patch(t, h.Ada, "/categories/"+category, vars{"emoji": nil, "surfaceRemovedAfterSeconds": 3600}).is(200).want("emoji", nil).want("surfaceRemovedAfterSeconds", 3600)
 		h.patch(t, h.Ada, "/categories/"+category, vars{"surfaceRemovedAfterSeconds": 0}).refuses(400, "invalid").want("errors.0.pointer", "#/surfaceRemovedAfterSeconds")
+		h.patch(t, h.Ada, "/categories/"+category, vars{"surfaceRemovedAfterSeconds": 18446830474}).refuses(400, "invalid")
 		h.post(t, h.Ada, "/categories", vars{"queueId": queue}).refuses(400, "invalid").want("errors.0.pointer", "#/names")
 		h.get(t, h.Lea, "/categories?count=true&orderBy=-position&first=1").is(200).want("totalCount", 3).want("items.0.id", category)
 		grant := h.send(t, h.Ada, http.MethodPut, "/api/v1/grants", vars{"queueId": queue, "role": "supervisor", "permission": "claim", "effect": "deny"}).is(200)

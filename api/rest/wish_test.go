@@ -161,6 +161,11 @@ func TestWhoAsksForTooMuchWaits(t *testing.T) {
 	}
 	h.get(t, h.Lea, "/tickets?first=1").is(200)
 	h.get(t, h.Bob, "/tickets").is(200)
+	many := make([]vars, 100)
+	for i := range many {
+		many[i] = vars{"id": opaque.Encode(opaque.Ticket, int64(i+1))}
+	}
+	h.post(t, h.Chidi, "/tickets/bulk", vars{"tickets": many, "changes": vars{"priority": "high"}}).refuses(429, "rate_limited")
 	for range 300 * 5 {
 		if h.get(t, nil, "/tickets").status == 429 {
 			return
