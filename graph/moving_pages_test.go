@@ -125,7 +125,9 @@ func (h *house) movingLists(t *testing.T) []moving {
 	for _, f := range everythingBy(1).Types["TicketOrderField"].EnumValues {
 		all = append(all, moving{"tickets", h.Sam, f.Name, change})
 	}
-	return append(all, h.movingQueues(t), h.movingMembers(t))
+	teams := h.movingTeams(t)
+	all = append(all, h.movingQueues(t), h.movingMembers(t), h.movingCategories(t), teams)
+	return append([]moving{h.movingAudit(t, teams)}, all...) // first, as long as there is little in it
 }
 
 func (h *house) movingQueues(t *testing.T) moving {
