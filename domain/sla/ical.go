@@ -28,7 +28,8 @@ type Years struct{ From, To int }
 // a yearly holiday; one that comes otherwise, or ends, becomes its days in the
 // years that are wanted; days in other years are left out. What has no meaning for
 // holidays is passed over. Codes: invalid (no iCalendar file, a date that is none,
-// a recurrence that is not by the year, no holiday in those years).
+// a recurrence that is not by the year, no holiday in those years, or more than
+// MaxHolidays).
 func ImportHolidays(file string, y Years) ([]Holiday, error) {
 	if len(file) > MaxICalendar {
 		return nil, ErrICalendarLong.With("Most", MaxICalendar)
@@ -43,13 +44,14 @@ func ImportHolidays(file string, y Years) ([]Holiday, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, found...)
+		if all = append(all, found...); len(all) > MaxHolidays {
+			return nil, errTooMany.With("Most", MaxHolidays)
+		}
 	}
 	if len(all) == 0 {
 		return nil, ErrICalendarEmpty
 	}
-	all, err := cleanHolidays(all)
-	return all, err
+	return cleanHolidays(all)
 }
 
 // unfold gives the lines, each with those that go on after it.
@@ -203,7 +205,7 @@ func (e icalEvent) holidays(y Years) ([]Holiday, error) {
 		}
 	}
 	var all []Holiday
-	for _, d := range rule.days(from, y.To) {
+	for _, d := range rule.days(from, y) {
 		last := d + to - from
 		begins, _, _ := d.Civil()
 		ends, _, _ := last.Civil()

@@ -82,6 +82,30 @@ func TestCalendarFileThatTellsNoHolidays(t *testing.T) {
 	}
 }
 
+// A rule that is short to write must not be long to carry out.
+func TestRuleThatRepeatsItselfIsReadAsItsDays(t *testing.T) {
+	again := func(s string) string { return strings.TrimSuffix(strings.Repeat(s+",", 10000), ",") }
+	many := "SUMMARY:Day\nDTSTART:19000101\nRRULE:FREQ=YEARLY;BYMONTH=" + again("1") + ";BYMONTHDAY=" + again("2,-30")
+	got, err := sla.ImportHolidays(calendarFile(many), sla.Years{From: 2026, To: 2027})
+	if want := "Day 2026-01-02..2026-01-02\nDay 2027-01-02..2027-01-02"; err != nil || told(got) != want {
+		t.Errorf("got\n%s\n%v\nwant\n%s", told(got), err, want)
+	}
+	daily := "SUMMARY:Day\nDTSTART:19000101\nRRULE:FREQ=YEARLY;BYMONTH=1,2,3,4,5,6,7,8,9,10,11,12;BYMONTHDAY=1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20"
+	if _, err := sla.ImportHolidays(calendarFile(daily), sla.Years{From: 2026, To: 2031}); fault.CodeOf(err) != fault.Invalid {
+		t.Errorf("1200 holidays are not refused: %v", err)
+	}
+	counted := "SUMMARY:Day\nDTSTART:20250131\nRRULE:FREQ=YEARLY;BYMONTH=2,1;BYMONTHDAY=-1,31,30;COUNT=4"
+	got, err = sla.ImportHolidays(calendarFile(counted), sla.Years{From: 2025, To: 2027})
+	if want := "Day 2025-01-31..2025-01-31\nDay 2025-02-28..2025-02-28\nDay 2026-01-30..2026-01-30\nDay 2026-01-31..2026-01-31"; err != nil || told(got) != want {
+		t.Errorf("got\n%s\n%v\nwant\n%s", told(got), err, want)
+	}
+	every := "SUMMARY:Day\nDTSTART:20230501\nRRULE:FREQ=YEARLY;INTERVAL=4"
+	got, err = sla.ImportHolidays(calendarFile(every), sla.Years{From: 2026, To: 2031})
+	if want := "Day 2027-05-01..2027-05-01\nDay 2031-05-01..2031-05-01"; err != nil || told(got) != want {
+		t.Errorf("got\n%s\n%v\nwant\n%s", told(got), err, want)
+	}
+}
+
 func FuzzImportHolidays(f *testing.F) {
 	f.Add(calendarFile("SUMMARY:Day\nDTSTART:20261225\nDTEND:20261227\nRRULE:FREQ=YEARLY;COUNT=3\nEXDATE:20271225"))
 	f.Add(calendarFile("SUMMARY:Day\nDTSTART:19000229\nRRULE:FREQ=YEARLY;BYMONTH=2,3;BYMONTHDAY=-1"))

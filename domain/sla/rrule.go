@@ -1,6 +1,8 @@
 package sla
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -41,6 +43,7 @@ func parseRule(s string, from Date) (yearRule, error) {
 	if !yearly {
 		return yearRule{}, ErrRecurrence.With("Rule", s)
 	}
+	r.months, r.dates = unique(r.months), unique(r.dates)
 	if len(r.months) == 0 {
 		r.months = []time.Month{month}
 	}
@@ -52,6 +55,12 @@ func parseRule(s string, from Date) (yearRule, error) {
 		return yearRule{}, ErrRecurrence.With("Rule", s)
 	}
 	return r, nil
+}
+
+// unique sorts a list that a rule may repeat at will, and so bounds it.
+func unique[T cmp.Ordered](list []T) []T {
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // take reads a part of the rule, if it is understood.
@@ -105,20 +114,31 @@ func (r *yearRule) takeWeekday(value string) bool {
 	return true
 }
 
-// days gives the days on which the rule begins something, to the end of a year.
-func (r yearRule) days(from Date, lastYear int) []Date {
+// days gives the days on which the rule begins something that may touch the years
+// that are wanted, in their order.
+func (r yearRule) days(from Date, y Years) []Date {
 	if r.every == 0 {
 		return []Date{from}
 	}
+	year, _, _ := from.Civil()
+	earliest := y.From - 1 // something may go on into the first year
+	if r.count == 0 && year < earliest {
+		year += (earliest - year + r.every - 1) / r.every * r.every
+	}
 	var all []Date
-	first, _, _ := from.Civil()
-	for year := first; year <= lastYear; year += r.every {
+	for counted := 0; year <= y.To; year += r.every {
 		for _, month := range r.months {
 			for _, d := range r.inMonth(year, month) {
-				if d < from || r.until != 0 && d > r.until || r.count != 0 && len(all) == r.count {
+				switch {
+				case d < from:
 					continue
+				case r.until != 0 && d > r.until, r.count != 0 && counted == r.count:
+					return all
 				}
-				all = append(all, d)
+				counted++
+				if year >= earliest {
+					all = append(all, d)
+				}
 			}
 		}
 	}
@@ -141,7 +161,7 @@ func (r yearRule) inMonth(year int, month time.Month) []Date {
 			all = append(all, d)
 		}
 	}
-	return all
+	return unique(all) // the last day may be the 31st, too
 }
 
 func (r yearRule) nthIn(first, next Date) []Date {

@@ -194,14 +194,18 @@ const yearsImported = 5
 // queue, or of the workspace, or puts them in the place of those that are there.
 // Codes: unauthenticated, forbidden, invalid, not_found, conflict.
 func (s *Service) ImportHolidays(ctx context.Context, c access.Call, which Hours, file string, replace bool) (*Hours, error) {
+	if err := access.Require(c.Actor, access.WorkspaceManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
+		return nil, err
+	}
+	// The file is read before the transaction: a long one is to keep no writer waiting.
+	year := c.Now.Year()
+	found, unread := ImportHolidays(file, Years{From: year, To: year + yearsImported})
 	return s.ChangeHours(ctx, c, which, func(to *Schedule) error {
 		if to.Zone == "" {
 			return ErrNoHours.On("queueId")
 		}
-		year := c.Now.Year()
-		found, err := ImportHolidays(file, Years{From: year, To: year + yearsImported})
-		if err != nil {
-			return OnField(err, "iCalendar")
+		if unread != nil {
+			return OnField(unread, "iCalendar")
 		}
 		if replace {
 			to.Holidays = nil
