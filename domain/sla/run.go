@@ -11,14 +11,16 @@ type Happening struct {
 	Facts
 
 	Now      time.Time
-	Status   Pause // what it waits for; neither of them: nothing
-	Over     bool  // it is resolved or closed
-	Resolved bool  // it is over because it was resolved
-	Answered bool  // staff has replied before, or replies now
-	Asked    bool  // the requester, or a participant, says something
-	Replied  bool  // staff does
-	Waits    bool  // the requester is to answer
-	Closed   bool  // it is over for good
+	Said     time.Time // when what was said was, if it is heard of late; zero: now
+	Status   Pause     // what it waits for; neither of them: nothing
+	Over     bool      // it is resolved or closed
+	Resolved bool      // it is over because it was resolved
+	Answered bool      // staff has replied before, or replies now
+	Asked    bool      // the requester, or a participant, says something
+	Replied  bool      // staff does
+	Waits    bool      // the requester is to answer
+	Closed   bool      // it is over for good
+	Expired  bool      // since nobody went on with it
 }
 
 // Movement is what became of a clock.
@@ -47,14 +49,15 @@ type Change struct {
 // Run moves a ticket's clocks on by a change of the ticket. The clocks that are
 // given are left as they are. What clocks were due at passed before the change.
 func (b *Book) Run(clocks []Clock, h Happening) ([]Clock, []Change) {
-	r := run{Book: b, Happening: h, policy: b.Policy(h.Facts)}
+	r := run{Book: b, policy: b.Policy(h.Facts)}
 	var after []Clock
 	for _, t := range all() {
-		r.clock = Clock{Target: t}
+		r.clock, r.Happening = Clock{Target: t}, h
 		i := slices.IndexFunc(clocks, func(c Clock) bool { return c.Target == t })
 		if i >= 0 {
 			r.clock = clocks[i]
 		}
+		r.Now = r.moment()
 		r.move(b.promised(r.policy, h.Category, t))
 		if r.clock.State != "" {
 			after = append(after, r.clock)
@@ -71,6 +74,20 @@ type run struct {
 	policy  *Policy
 	clock   Clock
 	changes []Change
+}
+
+// moment gives when the change comes to the clock. What counts to a reply counts to
+// when it was written, however late it is heard of: nobody breaks a promise
+// because the program was away.
+func (r *run) moment() time.Time {
+	c := r.clock
+	if !r.Replied || c.Target == Resolution || c.Target.Closes() || !c.Active() || r.Said.IsZero() || r.Said.After(r.Now) {
+		return r.Now
+	}
+	if r.Said.Before(c.Begun) && c.Begun.Before(r.Now) {
+		return c.Begun
+	}
+	return r.Said
 }
 
 func (r *run) tell(m Movement, at time.Time) {
@@ -135,13 +152,13 @@ func (r *run) end() {
 }
 
 // endClosing stops a clock that closes tickets when the ticket is closed, or goes
-// on. What staff says while the requester is silent lets the time begin anew.
+// on. It is fulfilled only if it closed the ticket. What staff says while the requester is silent lets the time begin anew.
 func (r *run) endClosing() {
 	goesOn := r.clock.Target == Silence && (!r.Waits || r.Over || r.Replied) || r.clock.Target == Closing && !r.Resolved
 	switch {
-	case r.Closed:
+	case r.Closed && r.Expired:
 		r.stop(Fulfilled, Kept)
-	case goesOn:
+	case r.Closed, goesOn:
 		r.stop(Cancelled, Dropped)
 	}
 }

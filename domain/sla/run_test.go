@@ -116,6 +116,34 @@ func TestBreachIsWhenItWasDueHoweverLateItIsNoticed(t *testing.T) {
 	s.want()
 }
 
+func TestReplyThatIsHeardLateCountsFromWhenItWasWritten(t *testing.T) {
+	written := func(s *story, minute int) func(*sla.Happening) {
+		return func(h *sla.Happening) { replies(h); h.Said = s.start.Add(time.Duration(minute) * time.Minute) }
+	}
+	s := newStory(t, plain(time.Hour, sla.FirstReply))
+	s.at(0, asks)
+	s.at(70, written(s, 59))
+	s.want("0 first_reply activated due 60", "59 first_reply fulfilled")
+	if c := s.clocks[0]; c.Broken != 0 || c.Used != 59*time.Minute {
+		t.Errorf("the clock stopped as %+v", c)
+	}
+	s = newStory(t, plain(time.Hour, sla.FirstReply))
+	s.at(0, asks)
+	s.at(70, written(s, 60))
+	s.want("0 first_reply activated due 60", "60 first_reply breached due 60", "60 first_reply fulfilled")
+
+	// What was written before it was asked does not end before it began; what is
+	// said to have been written later than now was written now.
+	s = newStory(t, plain(time.Hour, sla.FirstReply))
+	s.at(30, asks)
+	s.at(40, written(s, 10))
+	s.want("30 first_reply activated due 90", "30 first_reply fulfilled")
+	s = newStory(t, plain(time.Hour, sla.FirstReply))
+	s.at(0, asks)
+	s.at(40, written(s, 90))
+	s.want("0 first_reply activated due 60", "40 first_reply fulfilled")
+}
+
 func TestClockThatGoesBackwardsNeitherFiresEarlyNorTwice(t *testing.T) {
 	s := newStory(t, plain(time.Hour, sla.Resolution))
 	s.at(50, asks)

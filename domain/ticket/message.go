@@ -98,8 +98,8 @@ func (t *Ticket) Reply(c Cause, side Side, tag locale.Tag, body string, with ...
 		return nil, err
 	}
 	msg := t.post(c, Message{Kind: Reply, Side: side, Author: c.By, Body: body, Locale: tag}, with...)
-	if side == FromStaff && t.FirstReplyAt.IsZero() {
-		t.FirstReplyAt = c.Now
+	if side == FromStaff && (t.FirstReplyAt.IsZero() || c.at().Before(t.FirstReplyAt)) {
+		t.FirstReplyAt = c.at()
 	}
 	t.arrive(c, next)
 	t.answered(side)
@@ -108,8 +108,12 @@ func (t *Ticket) Reply(c Cause, side Side, tag locale.Tag, body string, with ...
 
 // after gives the status that the move leads to. What was done before the
 // ticket was resolved or closed, and is heard of only now, moves nothing and is
-// not refused: it belongs to the history.
+// not refused: it belongs to the history. An answer takes back that the ticket was
+// closed for want of one.
 func (t *Ticket) after(c Cause, m move) (Status, error) {
+	if m == moveMemberReply && t.expiredSince(c.at()) {
+		return Open, nil
+	}
 	ended := map[Status]time.Time{Resolved: t.ResolvedAt, Closed: t.ClosedAt}[t.Status]
 	if c.at().Before(ended) {
 		return t.Status, nil
@@ -124,7 +128,7 @@ func (t *Ticket) arrive(c Cause, next Status) {
 		return
 	}
 	t.enter(c, next)
-	if was == Resolved {
+	if was == Resolved || was == Closed {
 		t.recordAspect(c, false, event.TicketReopened{From: string(was)})
 		return
 	}

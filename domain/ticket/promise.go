@@ -48,12 +48,15 @@ func (t *Ticket) facts() sla.Facts {
 	return sla.Facts{Category: t.Category, Queue: t.Queue, Priority: t.Priority, Tags: t.Tags}
 }
 
+// stored gives a moment as stores keep it.
+func stored(at time.Time) time.Time { return at.Truncate(time.Microsecond).UTC() }
+
 // happening tells clocks of the change that is under way.
 func (t *Ticket) happening(c Cause) sla.Happening {
 	h := sla.Happening{
-		Facts: t.facts(), Now: c.Now.Truncate(time.Microsecond).UTC(), Status: sla.Pause(t.Status), Over: t.Status == Resolved || t.Status == Closed,
+		Facts: t.facts(), Now: stored(c.Now), Said: stored(c.at()), Status: sla.Pause(t.Status), Over: t.Status == Resolved || t.Status == Closed,
 		Resolved: !t.ResolvedAt.IsZero(), Answered: !t.FirstReplyAt.IsZero(),
-		Waits: t.Turn == RequestersTurn, Closed: t.Status == Closed,
+		Waits: t.Turn == RequestersTurn, Closed: t.Status == Closed, Expired: t.changes.expired,
 	}
 	for _, m := range t.changes.Messages {
 		h.Asked = h.Asked || m.Kind == Reply && m.Side == FromRequester
@@ -183,6 +186,16 @@ func (t *Ticket) expire(c Cause, ended sla.Clock) {
 		reason = ClosedBySilence
 	}
 	t.close(t.own(c, sla.Change{At: c.Now}), next, reason)
+	t.changes.expired = true
+}
+
+// expiredSince tells whether the ticket was closed by itself because nobody went on
+// with it, though somebody had: at that moment, when the time was running.
+func (t *Ticket) expiredSince(at time.Time) bool {
+	return t.Status == Closed && slices.ContainsFunc(t.Clocks, func(c sla.Clock) bool {
+		return c.Target.Closes() && c.State == sla.Fulfilled && c.Ended.Equal(stored(t.ClosedAt)) &&
+			!c.Due.After(c.Ended) && at.Before(c.Ended) && !at.Before(c.Begun)
+	})
 }
 
 // Forecast is what a policy would mean for a ticket.

@@ -93,6 +93,8 @@ type Changes struct {
 	Tags     bool               // tags changed
 	Fields   bool               // answers changed
 	Clocks   bool               // clocks changed, or by what they are kept
+
+	expired bool // the ticket was closed because nobody went on with it
 }
 
 // TakeChanges gives what is to be saved, once.
