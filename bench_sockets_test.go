@@ -90,7 +90,7 @@ func (c *idlers) open(ctx context.Context) error {
 	for range 8 {
 		group.Go(func() {
 			for i := int(next.Add(1)) - 1; i < c.limits.AllStreams && failed.Load() == nil; i = int(next.Add(1)) - 1 {
-				s, _, err := c.dial(ctx, i, c.tokens[i/c.limits.Streams])
+				s, _, err := c.dial(ctx, i, c.tokens[i/c.limits.Streams]) //nolint:bodyclose // it is the socket
 				if err != nil {
 					err = fmt.Errorf("socket %d: %w", i, err)
 					failed.Store(&err)
@@ -112,7 +112,7 @@ func (c *idlers) open(ctx context.Context) error {
 // dial opens the n-th socket, from its address, and says who it is.
 func (c *idlers) dial(ctx context.Context, n int, token string) (*websocket.Conn, *http.Response, error) {
 	from := &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(2+n/c.limits.Sockets))}
-	s, response, err := websocket.Dial(ctx, "ws://"+c.address+"/graphql", &websocket.DialOptions{ //nolint:bodyclose // it is the socket
+	s, response, err := websocket.Dial(ctx, "ws://"+c.address+"/graphql", &websocket.DialOptions{
 		HTTPClient:   &http.Client{Transport: &http.Transport{DialContext: (&net.Dialer{LocalAddr: from}).DialContext, DisableKeepAlives: true}},
 		HTTPHeader:   http.Header{"Authorization": {"Bearer " + token}},
 		Subprotocols: []string{"graphql-transport-ws"},

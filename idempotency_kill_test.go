@@ -229,7 +229,7 @@ func (w *wisher) asks(ctx context.Context, query string, variable ...any) readin
 
 func (r reading) at(path string) any {
 	var at any = map[string]any(r)
-	for _, step := range strings.Split(path, ".") {
+	for step := range strings.SplitSeq(path, ".") {
 		switch here := at.(type) {
 		case map[string]any:
 			at = here[step]

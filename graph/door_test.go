@@ -63,8 +63,11 @@ func TestEveryMutationKeepsStrangersOut(t *testing.T) {
 	// What a stranger may not do at all, rather than not to this ticket. Words in
 	// no language are wrong whoever says them.
 	codes := map[string]string{"openTicket": "FORBIDDEN", "setMyLocale": "INVALID", "createUpload": "INVALID"}
-	for _, name := range []string{"saveQueue", "saveTeam", "bindTeamRole", "saveCategory", "setGrant", "removeGrant", "setMemberRole", "saveAgent", "setLossPolicy", "updateWorkspace", "saveBusinessHours", "removeBusinessHours", "importHolidays", "saveSlaPolicy", "removeSlaPolicy",
-		"createTag", "updateTag", "mergeTags", "deleteTag"} {
+	for _, name := range []string{
+		"saveQueue", "saveTeam", "bindTeamRole", "saveCategory", "setGrant", "removeGrant", "setMemberRole", "saveAgent",
+		"setLossPolicy", "updateWorkspace", "saveBusinessHours", "removeBusinessHours", "importHolidays", "saveSlaPolicy", "removeSlaPolicy",
+		"createTag", "updateTag", "mergeTags", "deleteTag",
+	} {
 		codes[name] = "FORBIDDEN"
 	}
 	for _, f := range ours()["Mutation"].Fields {

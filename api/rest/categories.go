@@ -62,6 +62,7 @@ type (
 		Style        string            `json:"style,omitempty" enum:"short,long" doc:"How a text is filled in; else short."`
 		Purpose      string            `json:"purpose,omitempty" enum:"detail,subject,body" doc:"What the answer becomes; else detail. Only one field of a form can be the subject, only one the body."`
 		Required     bool              `json:"required,omitempty" doc:"Whether an answer is needed."`
+		IsEditable   bool              `json:"isEditable,omitempty" doc:"Whether who opened a ticket may change the answer later."`
 		MinLength    int               `json:"minLength,omitempty" doc:"The least length of a text, in characters; the least number of options of several."`
 		MaxLength    int               `json:"maxLength,omitempty" doc:"The greatest; 0: as much as fits."`
 		MinValue     *float64          `json:"minValue,omitempty" nullable:"true" doc:"The least number."`
@@ -130,7 +131,7 @@ func fieldsOf(in Field[[]FieldParts], there []category.Field, internal bool) []c
 	for _, f := range in.Value {
 		one := category.Field{
 			Key: f.Key, Label: textOf(f.Labels), Placeholder: textOf(f.Placeholders), Type: category.Type(f.Type), Style: category.Short,
-			Purpose: category.Purpose(f.Purpose), Required: f.Required, Internal: internal, Least: f.MinLength, Most: f.MaxLength,
+			Purpose: category.Purpose(f.Purpose), Required: f.Required, Editable: f.IsEditable, Internal: internal, Least: f.MinLength, Most: f.MaxLength,
 			Lowest: f.MinValue, Highest: f.MaxValue,
 		}
 		if f.Style != "" {

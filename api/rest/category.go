@@ -46,6 +46,7 @@ type FormField struct {
 	Style        string            `json:"style" enum:"short,long" doc:"How a text is filled in: one line, or a paragraph."`
 	Purpose      string            `json:"purpose" enum:"detail,subject,body" doc:"What the answer becomes: nothing else, the ticket's subject, its first message."`
 	Required     bool              `json:"required" doc:"Whether an answer is needed."`
+	IsEditable   bool              `json:"isEditable" doc:"Whether who opened a ticket may change the answer later."`
 	MinLength    int               `json:"minLength" doc:"The least length of a text, in characters; the least number of options of several."`
 	MaxLength    int               `json:"maxLength" doc:"The greatest length of a text, in characters; the greatest number of options of several."`
 	MinValue     *float64          `json:"minValue" doc:"The least number; null: no bound."`
@@ -109,7 +110,7 @@ func showCategory(a access.Actor, c *category.Category) Category {
 func showField(reader locale.Tag, f *category.Field) FormField {
 	return FormField{
 		Key: f.Key, Label: orEmpty(pick(reader, f.Label)), Labels: spoken(f.Label), Placeholder: pick(reader, f.Placeholder),
-		Placeholders: spoken(f.Placeholder), Type: string(f.Kind()), Style: string(f.Style), Purpose: string(f.Purpose), Required: f.Required,
+		Placeholders: spoken(f.Placeholder), Type: string(f.Kind()), Style: string(f.Style), Purpose: string(f.Purpose), Required: f.Required, IsEditable: f.Editable,
 		MinLength: f.Least, MaxLength: f.Longest(), MinValue: f.Lowest, MaxValue: f.Highest,
 		Options: each(f.Options, func(o category.Option) FieldOption {
 			return FieldOption{Value: o.Value, Label: orEmpty(pick(reader, o.Label)), Labels: spoken(o.Label)}

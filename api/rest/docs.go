@@ -19,7 +19,8 @@ code,.m{font:14px ui-monospace,monospace}h2{border-bottom:1px solid var(--line);
 details{border:1px solid var(--line);border-radius:6px;margin:.5rem 0;padding:.4rem .8rem}summary{cursor:pointer}
 .m{display:inline-block;font-weight:700;width:4.5em}table{border-collapse:collapse;width:100%;margin:.5rem 0}
 td,th{border-top:1px solid var(--line);padding:.25rem .5rem .25rem 0;text-align:left;vertical-align:top}
-th{font-weight:600}small{opacity:.75}nav a{margin-right:1rem}`
+th{font-weight:600}small{opacity:.75}nav{display:flex;flex-wrap:wrap;gap:.25rem 1rem}
+summary,td,code{overflow-wrap:anywhere}`
 
 // styleHash lets a browser use the page's style and no other.
 func styleHash() string {

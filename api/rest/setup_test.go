@@ -40,11 +40,11 @@ func TestAHelpdeskIsSetUp(t *testing.T) {
 		h.get(t, h.Bob, "/teams?where=%7B%22queue%22%3A%7B%22eq%22%3A%22"+queue+"%22%7D%7D").is(200).want("items.0.name", "Millers")
 		bread := h.post(t, h.Ada, "/categories", vars{
 			"names": vars{"en": "Bread", "fr": "Pain"}, "queueId": queue, "priority": "high", "greetings": vars{"fr": "Bonjour {{requester}}"},
-			"form":           []vars{{"key": "loaves", "labels": vars{"fr": "Combien ?"}, "type": "number", "required": true, "minValue": 1}},
+			"form":           []vars{{"key": "loaves", "labels": vars{"fr": "Combien ?"}, "type": "number", "required": true, "isEditable": true, "minValue": 1}},
 			"internalFields": []vars{{"key": "batch", "labels": vars{"en": "Batch"}}}, "surface": "direct_message", "surfaceRemovedAfterSeconds": nil,
 		}).is(201).want("name", "Bread").want("surface", "direct_message").want("surfaceRemovedAfterSeconds", nil)
 		category := bread.text("id")
-		h.get(t, h.Lea, "/categories/"+category).is(200).want("name", "Pain").want("internalFields", []any{}).want("greetings", nil).want("form.0.minValue", 1)
+		h.get(t, h.Lea, "/categories/"+category).is(200).want("name", "Pain").want("internalFields", []any{}).want("greetings", nil).want("form.0.minValue", 1).want("form.0.isEditable", true)
 		h.patch(t, h.Ada, "/categories/"+category, vars{"position": 5, "emoji": "🍞"}).is(200).want("position", 5).want("priority", "high").want("internalFields.0.key", "batch")
 		h.patch(t, h.Ada, "/categories/"+category, vars{"emoji": nil, "surfaceRemovedAfterSeconds": 3600}).is(200).want("emoji", nil).want("surfaceRemovedAfterSeconds", 3600)
 		h.patch(t, h.Ada, "/categories/"+category, vars{"surfaceRemovedAfterSeconds": 0}).refuses(400, "invalid").want("errors.0.pointer", "#/surfaceRemovedAfterSeconds")
