@@ -95,6 +95,8 @@ func (in *inbox) channelDelete(ctx context.Context, ch *wire.Channel) error {
 		}
 	} else if render.MarkedTicket(ch.Topic) == 0 && (ch.Type == wire.TypeText || ch.Type == wire.TypeForum) {
 		in.missedAll()
+	} else if err := in.asideGone(ctx, ch); err != nil {
+		return err
 	}
 	return in.placeFreed(ctx, ch.GuildID)
 }

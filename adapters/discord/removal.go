@@ -17,19 +17,50 @@ const (
 	stepRemove = "remove"
 	// copyingLook is how soon a place is looked at again whose files are being copied.
 	copyingLook = time.Minute
+	// keptLook is how soon a place is looked at again that stays for what people
+	// have to mend, should nobody tell that they did.
+	keptLook = 6 * time.Hour
+	// keptThreads is why a place stays in which people opened threads.
+	keptThreads = "discord.kept.threads"
+	// keptHidden is why one stays of which the bot cannot tell.
+	keptHidden = "discord.kept.hidden"
 )
 
 // clear removes the place of a closed ticket that has had its time, once all that
-// stands there is stored; false if it stays for now.
+// stands there is stored; false if it stays for now. That is found out at every
+// attempt: between two of them people may write there for hours.
 func (r *run) clear(ctx context.Context) (bool, error) {
 	if !r.facts.Overdue(r.Now()) {
 		r.lookAgain(r.facts.RemovedAt())
 		return false, nil
 	}
-	if r.surface.Intent.Step != stepRemove {
-		if stays, err := r.stays(ctx); stays || err != nil {
-			return false, err
-		}
+	stays, err := r.stays(ctx)
+	if r.removing() && rest.Is(err, rest.UnknownChannel) {
+		return true, r.cleared(ctx) // by the attempt before
+	}
+	if err != nil {
+		return false, err
+	}
+	if stays {
+		return false, r.keepPlace(ctx)
+	}
+	return r.remove(ctx)
+}
+
+// removing reports whether the place may have been removed already.
+func (r *run) removing() bool { return r.surface.Intent.Step == stepRemove }
+
+// keepPlace gives up an attempt to remove the place, if there was one.
+func (r *run) keepPlace(ctx context.Context) error {
+	if !r.removing() {
+		return nil
+	}
+	r.surface.Intent = channel.Intent{}
+	return r.save(ctx)
+}
+
+func (r *run) remove(ctx context.Context) (bool, error) {
+	if !r.removing() {
 		r.surface.Intent = channel.Intent{Step: stepRemove, At: r.Now()}
 		if err := r.save(ctx); err != nil {
 			return false, err
@@ -48,6 +79,9 @@ func (r *run) stays(ctx context.Context) (bool, error) {
 	if r.needed() {
 		return true, nil
 	}
+	if err := r.asides(ctx); err != nil || r.needed() {
+		return true, err
+	}
 	if err := r.drain(ctx); err != nil {
 		return false, err
 	}
@@ -60,10 +94,17 @@ func (r *run) stays(ctx context.Context) (bool, error) {
 // needed reports whether the facts keep the place, and notes why, and when to look
 // again.
 func (r *run) needed() bool {
-	if r.facts.Unstored.Failed > 0 {
+	switch u := r.facts.Unstored; {
+	case u.Failed > 0:
 		r.kept = "discord.kept.files"
-	} else if r.facts.Unstored.Pending > 0 {
+	case u.Pending > 0:
 		r.lookAgain(r.Now().Add(copyingLook))
+	case u.Threads > 0:
+		r.kept = keptThreads
+		r.lookAgain(r.Now().Add(keptLook))
+	case u.Hidden:
+		r.kept = keptHidden
+		r.lookAgain(r.Now().Add(keptLook))
 	}
 	return r.facts.Stands(r.Now())
 }
@@ -103,8 +144,7 @@ func (r *run) resolveRemoval(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.surface.Intent = channel.Intent{}
-	return r.save(ctx)
+	return r.keepPlace(ctx)
 }
 
 // drain takes in all that stands in the place, from its beginning, with what was

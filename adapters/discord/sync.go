@@ -115,6 +115,10 @@ func (r *run) settle(ctx context.Context) error {
 	if r.surface.State == channel.Ready && r.surface.Detail == r.kept {
 		return nil
 	}
+	if r.kept != "" && r.surface.Detail != r.kept {
+		r.Logger.Warn("a closed ticket's channel stays until somebody looks into it",
+			"ticket", r.ticket, "detail", r.Catalogue.Text("en", r.kept, nil))
+	}
 	r.surface.State, r.surface.Detail, r.surface.Refusals = channel.Ready, r.kept, 0
 	return r.save(ctx)
 }

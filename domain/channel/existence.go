@@ -11,7 +11,14 @@ import (
 type Unstored struct {
 	Pending int // files that are being copied
 	Failed  int // files that are there and could not be copied
+	// Threads that people opened in the place, as far as its adapter looked.
+	Threads int
+	Hidden  bool // whether there are threads is kept from the adapter
 }
+
+// Lasting reports whether something stands there that goes into the helpdesk by no
+// waiting, so that nobody knows when the place goes.
+func (u Unstored) Lasting() bool { return u.Failed > 0 || u.Threads > 0 || u.Hidden }
 
 // RemovedAt is when the ticket's place goes; zero: it stays. The place of a
 // closed ticket goes after the time that its category says, what is public stays.

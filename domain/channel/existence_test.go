@@ -23,6 +23,8 @@ func TestThePlaceOfAClosedTicketGoesWhenItHadItsTime(t *testing.T) {
 		"open":             {func(f *channel.Facts) { f.Ticket.Status, f.Ticket.ClosedAt = ticket.Open, time.Time{} }, true, true},
 		"being copied":     {func(f *channel.Facts) { f.Unstored.Pending = 1 }, true, true},
 		"not to be copied": {func(f *channel.Facts) { f.Unstored.Failed = 1 }, true, true},
+		"threads in it":    {func(f *channel.Facts) { f.Unstored.Threads = 1 }, true, true},
+		"perhaps threads":  {func(f *channel.Facts) { f.Unstored.Hidden = true }, true, true},
 		"never made":       {func(f *channel.Facts) { f.Surface.ExternalID = "" }, false, false},
 		"open, to be made": {func(f *channel.Facts) { f.Surface.ExternalID, f.Ticket.Status = "", ticket.Pending }, true, true},
 	} {

@@ -22,7 +22,7 @@ func (s Speaker) Notice(f *channel.Facts) *wire.Post {
 		}
 	case ticket.Closed:
 		text := s.Say("discord.notice.closed", nil)
-		if at := f.RemovedAt(); !at.IsZero() && f.Unstored.Failed == 0 {
+		if at := f.RemovedAt(); !at.IsZero() && !f.Unstored.Lasting() {
 			text += " " + s.Say("discord.notice.removal", Args{"When": "<t:" + strconv.FormatInt(at.Unix(), 10) + ":R>"})
 		}
 		return &wire.Post{

@@ -97,19 +97,23 @@ const (
 	seeing  = wire.ViewChannel | wire.ReadHistory
 	sending = wire.SendMessages | wire.EmbedLinks | wire.AttachFiles | wire.AddReactions
 	// muting is what a viewer is denied who may not write.
-	muting = wire.SendMessages | wire.SendInThreads | wire.CreatePublicThreads | wire.CreatePrivateThreads
-	// working is what the bot needs itself.
-	working = seeing | sending | wire.ManageChannels | wire.ManageMessages
+	muting = wire.SendMessages | wire.SendInThreads
+	// asides are denied to everybody in a ticket's channel: what is said in a thread
+	// there is no part of the ticket.
+	asides = wire.CreatePublicThreads | wire.CreatePrivateThreads
+	// working is what the bot needs itself: also what it denies to others, which it
+	// may only while it holds it.
+	working = seeing | sending | wire.ManageChannels | wire.ManageMessages | asides
 	// Needed is what the bot has to hold to make a channel and shut others out.
 	Needed = wire.ViewChannel | wire.ManageChannels | wire.ManageRoles | wire.SendMessages
 )
 
 // Overwrites are the rights in a ticket's channel: nobody sees it but its
-// audience and the bot. A bot can only give and take what it holds itself; held
+// audience and the bot, and nobody opens threads there. A bot can only give and take what it holds itself; held
 // has to include Needed, or the channel would stand open.
 func Overwrites(guild, bot wire.ID, held wire.Permission, audience []channel.Viewer) []wire.Overwrite {
 	list := []wire.Overwrite{
-		{ID: guild, Type: wire.OverwriteRole, Deny: wire.ViewChannel},
+		{ID: guild, Type: wire.OverwriteRole, Deny: wire.ViewChannel | asides&held},
 		{ID: bot, Type: wire.OverwriteMember, Allow: working & held},
 	}
 	for _, v := range audience {
@@ -127,14 +131,14 @@ func Overwrites(guild, bot wire.ID, held wire.Permission, audience []channel.Vie
 }
 
 func overwrite(v channel.Viewer, held wire.Permission) wire.Overwrite {
-	o := wire.Overwrite{ID: wire.ID(v.ExternalID), Type: wire.OverwriteMember, Allow: seeing & held}
+	o := wire.Overwrite{ID: wire.ID(v.ExternalID), Type: wire.OverwriteMember, Allow: seeing & held, Deny: asides & held}
 	if v.Role {
 		o.Type = wire.OverwriteRole
 	}
 	if v.Send {
 		o.Allow |= sending & held
 	} else {
-		o.Deny = muting & held
+		o.Deny |= muting & held
 	}
 	return o
 }

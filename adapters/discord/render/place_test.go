@@ -85,7 +85,7 @@ func TestOverwritesShutOutAllButTheAudience(t *testing.T) {
 		{Role: true, ExternalID: "10", Send: true}, {ExternalID: "20", Send: true}, {ExternalID: "21"},
 	})
 	everyone := find(t, list, guild)
-	if everyone.Type != wire.OverwriteRole || everyone.Deny != wire.ViewChannel || everyone.Allow != 0 {
+	if everyone.Type != wire.OverwriteRole || everyone.Deny != wire.ViewChannel|wire.CreatePublicThreads|wire.CreatePrivateThreads || everyone.Allow != 0 {
 		t.Errorf("everyone: %+v", everyone)
 	}
 	me := find(t, list, bot)
@@ -93,7 +93,7 @@ func TestOverwritesShutOutAllButTheAudience(t *testing.T) {
 		t.Errorf("the bot: %+v", me)
 	}
 	team := find(t, list, "10")
-	if team.Type != wire.OverwriteRole || !team.Allow.Has(wire.ViewChannel|wire.SendMessages|wire.ReadHistory) || team.Deny != 0 {
+	if team.Type != wire.OverwriteRole || !team.Allow.Has(wire.ViewChannel|wire.SendMessages|wire.ReadHistory) || team.Deny != wire.CreatePublicThreads|wire.CreatePrivateThreads {
 		t.Errorf("the team: %+v", team)
 	}
 	if o := find(t, list, "20"); o.Type != wire.OverwriteMember || !o.Allow.Has(wire.SendMessages) {
@@ -124,6 +124,10 @@ func TestOverwritesUseOnlyWhatTheBotHolds(t *testing.T) {
 		for _, o := range render.Overwrites(guild, bot, held, viewers) {
 			if (o.Allow|o.Deny)&^held != 0 || o.Allow&o.Deny != 0 {
 				t.Fatalf("%+v with %b", o, held)
+			}
+			threads := (wire.CreatePublicThreads | wire.CreatePrivateThreads) & held
+			if o.ID == bot && !o.Allow.Has(threads) || o.ID != bot && !o.Deny.Has(threads) {
+				t.Fatalf("threads by %+v with %b", o, held)
 			}
 			if o.ID == bot && o.Deny != 0 {
 				t.Fatal("the bot shuts itself out")

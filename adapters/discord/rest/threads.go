@@ -22,6 +22,19 @@ func (c *Client) ActiveThreads(ctx context.Context, guild wire.ID) ([]wire.Chann
 	return out.Threads, c.do(ctx, http.MethodGet, "/guilds/"+string(guild)+"/threads/active", nil, &out)
 }
 
+// ArchivedThreads gives the newest of a channel's archived threads, of one type.
+// Private ones are told to who may manage threads.
+func (c *Client) ArchivedThreads(ctx context.Context, channel wire.ID, kind int) ([]wire.Channel, error) {
+	which := "public"
+	if kind == wire.TypePrivateThread {
+		which = "private"
+	}
+	var out struct {
+		Threads wire.List[wire.Channel] `json:"threads"`
+	}
+	return out.Threads, c.do(ctx, http.MethodGet, "/channels/"+string(channel)+"/threads/archived/"+which, nil, &out)
+}
+
 // ThreadMembers gives who is in a thread.
 func (c *Client) ThreadMembers(ctx context.Context, thread wire.ID) ([]wire.ThreadMember, error) {
 	var members wire.List[wire.ThreadMember]
