@@ -89,7 +89,9 @@ func (in *inbox) visit(ctx context.Context, call access.Call, g *wire.Guild) err
 	if err := in.review(ctx, call, g); err != nil {
 		return err
 	}
-	in.peek(ctx, call, g.ID, g.Members)
+	if err := in.peek(ctx, call, g.ID, g.Members); err != nil {
+		return err
+	}
 	return in.report(ctx, call, g.ID, true)
 }
 

@@ -18,12 +18,10 @@ const maxPeeks = 1
 
 // peek has those looked after who take part in the guild's tickets: who left while
 // nobody listened, or came back. Who was just met is there.
-func (in *inbox) peek(ctx context.Context, c access.Call, guild wire.ID, met []wire.Member) {
-	there := map[wire.ID]bool{}
-	for i := range met {
-		if met[i].User != nil {
-			there[met[i].User.ID] = true
-		}
+func (in *inbox) peek(ctx context.Context, c access.Call, guild wire.ID, met []wire.Member) error {
+	ask, err := in.doubtful(ctx, c, met)
+	if err != nil || len(ask) == 0 {
+		return err
 	}
 	in.lanes.put(ctx, "presence:"+string(guild), func(ctx context.Context) {
 		select {
@@ -32,32 +30,48 @@ func (in *inbox) peek(ctx context.Context, c access.Call, guild wire.ID, met []w
 			return
 		}
 		defer func() { <-in.peeks }()
-		err := in.guard("presence", func() error { return in.peekAll(ctx, c, guild, there) })
+		err := in.guard("presence", func() error { return in.peekAll(ctx, c, guild, ask) })
 		if err != nil && ctx.Err() == nil {
 			in.Logger.Warn("it could not be found out who is still there; that is left to the next session", "guild_id", string(guild), "error", err)
 		}
 	})
+	return nil
 }
 
-func (in *inbox) peekAll(ctx context.Context, c access.Call, guild wire.ID, there map[wire.ID]bool) error {
+// doubtful gives those of whom it is not known whether they are there. Of the many
+// who were met nothing is kept.
+func (in *inbox) doubtful(ctx context.Context, c access.Call, met []wire.Member) ([]channel.Involved, error) {
+	there := make(map[wire.ID]bool, len(met))
+	for i := range met {
+		if met[i].User != nil {
+			there[met[i].User.ID] = true
+		}
+	}
+	var ask []channel.Involved
 	for after := id.Member(0); ; {
 		page, err := in.Channels.Involved(ctx, c, event.ChannelDiscord, after, wishPage)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for _, p := range page {
 			after = p.Member
-			if there[wire.ID(p.ExternalID)] && !p.Left {
-				continue
-			}
-			if err := in.peekAt(ctx, c, guild, p); err != nil {
-				return err
+			if !there[wire.ID(p.ExternalID)] || p.Left {
+				ask = append(ask, p)
 			}
 		}
 		if len(page) < wishPage {
-			return nil
+			return ask, nil
 		}
 	}
+}
+
+func (in *inbox) peekAll(ctx context.Context, c access.Call, guild wire.ID, ask []channel.Involved) error {
+	for _, p := range ask {
+		if err := in.peekAt(ctx, c, guild, p); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // peekAt finds out whether somebody is in the guild, and deals with it as if it had
