@@ -22,6 +22,42 @@ func (w *guildWorld) unseen(t id.Ticket) int {
 	return n
 }
 
+// What was seen leaves no mark, though it is deleted before its channel was read.
+func TestDiscordMarksNothingThatItSaw(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	ch := w.opens(w.ana, "Help")
+	v := w.ticketIn(ch)
+	w.quiet(v)
+	w.stop()
+	m, err := w.ana.Posts(ch, "a slip")
+	ok(t, err)
+	reads := discordtest.On("GET", "/channels/"+ch.ID().String()+"/messages")
+	first := true
+	defer w.discord.OnRequest(func(r discordtest.Request) {
+		if !reads(r) || r.Phase != discordtest.Before || !first {
+			return
+		}
+		first = false
+		c := w.arriving(w.ana) // another process heard of it
+		c.Origin.ExternalID = m.ID.String()
+		if _, err := w.services.Tickets.Reply(w.ctx, c, refOf(v), "a slip"); err != nil {
+			t.Error(err)
+		}
+		if err := w.ana.Deletes(m); err != nil {
+			t.Error(err)
+		}
+	})()
+	w.start()
+	_, err = w.ana.Posts(ch, "after")
+	ok(t, err)
+	w.until("what is said is taken in, and the deletion too", func() bool {
+		return slices.Contains(w.talk(v.ID), "reply/requester: after") && slices.Contains(w.talk(v.ID), "reply/requester: (deleted)")
+	})
+	if n := w.unseen(v.ID); n != 0 {
+		t.Errorf("there are %d marks", n)
+	}
+}
+
 // What was written and deleted while nobody listened leaves a mark where Discord
 // tells that there was something.
 func TestDiscordMarksWhatItNeverSaw(t *testing.T) {

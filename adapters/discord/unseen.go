@@ -21,6 +21,10 @@ func (in *inbox) unseenLast(ctx context.Context, p *place, last, read wire.ID) e
 	if !last.Valid() || !last.Newer(read) || !last.Newer(wire.ID(p.surface.SeenID)) {
 		return nil
 	}
+	known, err := in.knownIn(ctx, p, last) // it may have been seen and deleted since
+	if known || err != nil {
+		return err
+	}
 	return in.unseen(ctx, p, last)
 }
 
