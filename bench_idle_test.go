@@ -13,9 +13,7 @@ import (
 
 // BenchmarkIdleMemory starts the program as a new user does, on SQLite, and
 // reports what the system counts as resident once it has settled, and what of it
-// is the program's own memory. The rest are pages of its file that the system
-// has at hand and maps beside those that are used: how many depends on how it
-// has cached the file, and differs by a quarter for the same program.
+// is the program's own memory. The rest are pages of its file.
 func BenchmarkIdleMemory(b *testing.B) {
 	if _, err := os.Stat("/proc/self/status"); err != nil {
 		b.Skip("this system does not tell what is resident in /proc")

@@ -52,6 +52,7 @@ func (p process) starting() (settled func()) {
 	return func() {
 		debug.SetGCPercent(usual)
 		debug.FreeOSMemory()
+		releasePages()
 	}
 }
 
