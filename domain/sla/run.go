@@ -229,7 +229,11 @@ func (r *run) retime(p *Promise) {
 	if r.clock.Business != p.Business || r.clock.Hours != r.Queue && p.Business {
 		r.bank()
 	}
-	r.clock.Policy, r.clock.Within, r.clock.Business, r.clock.Hours = r.policy.id(), p.Within, p.Business, r.Queue
+	within := p.Within
+	if r.clock.Target == Silence && r.clock.Taken > 0 {
+		within = max(within, r.clock.Within) // no sooner than the requester was told
+	}
+	r.clock.Policy, r.clock.Within, r.clock.Business, r.clock.Hours = r.policy.id(), within, p.Business, r.Queue
 }
 
 // pause lets the clock stand still or run on, as the status says, and tells

@@ -44,12 +44,12 @@ func (b *Book) spare(c *Clock, p *Promise, now time.Time) {
 	if c.Target != Silence || len(p.Steps) == 0 {
 		return
 	}
-	use := p.Within - p.Steps[0].Before
+	use := c.Within - p.Steps[0].Before
 	if c.Taken >= use || b.reached(*c, use).After(now) {
 		return
 	}
 	c.Used, c.Since = use, now
-	c.Due = b.reached(*c, p.Within)
+	c.Due = b.reached(*c, c.Within)
 }
 
 // Ended gives the clock whose end closes the ticket now, nil if none does.
@@ -72,7 +72,7 @@ func (b *Book) policyOf(p id.Policy) *Policy {
 // takings gives the steps that are due together, and when those before them were.
 func (b *Book) takings(c *Clock, p *Promise, now time.Time) (taken []Taking, missed []time.Time) {
 	for _, s := range p.Steps {
-		use := p.Within - s.Before
+		use := c.Within - s.Before
 		if use <= c.Taken {
 			continue
 		}
@@ -86,7 +86,7 @@ func (b *Book) takings(c *Clock, p *Promise, now time.Time) (taken []Taking, mis
 		taken = append(taken, Taking{Step: s, Clock: *c, At: at})
 	}
 	if len(taken) > 0 {
-		c.Taken = p.Within - taken[0].Before
+		c.Taken = c.Within - taken[0].Before
 	}
 	if !c.Breached.IsZero() {
 		// A promise that is broken has nothing to warn of any more.
@@ -118,7 +118,7 @@ func (b *Book) Next(clocks []Clock, f Facts) time.Time {
 			continue
 		}
 		for _, s := range p.Steps {
-			if use := p.Within - s.Before; use > c.Taken {
+			if use := c.Within - s.Before; use > c.Taken {
 				sooner(b.reached(c, use))
 				break
 			}

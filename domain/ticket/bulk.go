@@ -124,7 +124,7 @@ func (s *Service) ChangeAll(ctx context.Context, c access.Call, b Bulk, v Verb) 
 	changed := map[id.Ticket]*Ticket{}
 	var refused []error
 	err = s.keeping(ctx, c, func(book *sla.Book) (err error) {
-		refused, err = s.repo.UpdateAll(ctx, c.Actor.Workspace, ids, b.OnError != Continue, s.kept(c, book, func(t *Ticket) error {
+		refused, err = s.keptAll(ctx, c, book, ids, b.OnError != Continue, func(t *Ticket) error {
 			if err := authorise(c.Actor, what.needs, t); err != nil {
 				return err
 			}
@@ -133,7 +133,7 @@ func (s *Service) ChangeAll(ctx context.Context, c access.Call, b Bulk, v Verb) 
 			}
 			changed[t.ID] = t
 			return what.do(s.cause(c), t)
-		}))
+		})
 		return err
 	})
 	if err != nil {

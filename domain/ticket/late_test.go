@@ -102,6 +102,32 @@ func silent(t *testing.T) *timed {
 	return x
 }
 
+func TestATicketIsNotClosedSoonerThanItsRequesterWasTold(t *testing.T) {
+	x := newTimed(t, category.Closing{Silence: 3 * day, Warning: day})
+	x.says(ticket.FromStaff, x.at(0, 0))
+	x.ticks(2 * day) // warned: in 24 hours
+	x.book = sla.NewBook(2, nil, nil, &category.Category{ID: x.Category, Closing: category.Closing{Silence: 2 * day, Warning: time.Hour}})
+	for _, at := range []time.Duration{2*day + 2*time.Hour, 3*day - time.Hour, 3*day - time.Second} {
+		x.ticks(at)
+		if want := x.start.Add(3 * day); x.Status == ticket.Closed || !x.ClosesAt().Equal(want) {
+			t.Fatalf("at %v the ticket is %s, to be closed at %v, want %v", at, x.Status, x.ClosesAt(), want)
+		}
+	}
+	x.ticks(3 * day)
+	if x.Status != ticket.Closed {
+		t.Errorf("the ticket is %s", x.Status)
+	}
+
+	// Who was not warned yet has the whole time of the new warning.
+	x = newTimed(t, category.Closing{Silence: 3 * day, Warning: day})
+	x.says(ticket.FromStaff, x.at(0, 0))
+	x.book = sla.NewBook(2, nil, nil, &category.Category{ID: x.Category, Closing: category.Closing{Silence: day, Warning: time.Hour}})
+	x.ticks(30 * time.Hour)
+	if want := x.start.Add(31 * time.Hour); !x.ClosesAt().Equal(want) {
+		t.Errorf("to be closed at %v, want %v", x.ClosesAt(), want)
+	}
+}
+
 func TestAnAnswerThatWasThereTakesBackThatATicketWasClosedForWantOfIt(t *testing.T) {
 	x := silent(t)
 	x.says(ticket.FromRequester, x.at(3*day+time.Hour-time.Second, 2*time.Second))

@@ -105,8 +105,8 @@ func (t *Ticket) moved(c Cause, b *sla.Book, m sla.Change) {
 // own makes the cause of what follows by itself from a change.
 func (t *Ticket) own(c Cause, m sla.Change) Cause {
 	own := Cause{Now: c.Now, IDs: c.IDs, Origin: event.Origin{Channel: event.ChannelSystem, OccurredAt: m.At}}
-	if len(t.changes.Events) > 0 {
-		first := t.changes.Events[0]
+	if len(t.changes.Events) > t.changes.settled {
+		first := t.changes.Events[t.changes.settled]
 		own.Origin.CausationID, own.Origin.CorrelationID = first.ID, first.Origin.CorrelationID
 	}
 	return own
@@ -117,7 +117,26 @@ func (t *Ticket) own(c Cause, m sla.Change) Cause {
 // that nobody goes on with.
 func (t *Ticket) Elapse(c Cause, b *sla.Book, say Words) error {
 	t.Keep(c, b)
-	after, due, moves := b.Steps(t.Clocks, t.facts(), c.Now)
+	taken, err := t.step(c, b, len(t.Clocks), say)
+	if err != nil {
+		return err
+	}
+	if ended := b.Ended(t.Clocks, c.Now); ended != nil {
+		t.expire(c, *ended)
+		t.Keep(c, b)
+	}
+	if taken {
+		t.Keep(c, b) // a raised priority or another queue may come with other promises
+	}
+	t.schedule(b)
+	return nil
+}
+
+// step takes the steps that are due by the first so many clocks, and tells whether
+// there were any.
+func (t *Ticket) step(c Cause, b *sla.Book, clocks int, say Words) (bool, error) {
+	after, due, moves := b.Steps(t.Clocks[:clocks], t.facts(), c.Now)
+	after = append(after, t.Clocks[clocks:]...)
 	t.changes.Clocks = t.changes.Clocks || !slices.Equal(after, t.Clocks)
 	t.Clocks = after
 	for _, m := range moves {
@@ -125,17 +144,43 @@ func (t *Ticket) Elapse(c Cause, b *sla.Book, say Words) error {
 	}
 	for _, s := range due {
 		if err := t.escalate(c, s, say); err != nil {
-			return err
+			return true, err
 		}
 	}
-	if ended := b.Ended(t.Clocks, c.Now); ended != nil {
-		t.expire(c, *ended)
-		t.Keep(c, b)
+	return len(due) > 0, nil
+}
+
+// overdue tells whether something that is promised was to be looked at before a
+// change that happened at the cause's moment, and was not yet.
+func (t *Ticket) overdue(c Cause, b *sla.Book) bool {
+	at := c.moment()
+	if t.DueAt.IsZero() || t.DueAt.After(at) {
+		return false
 	}
-	if len(due) > 0 {
-		t.Keep(c, b) // a raised priority or another queue may come with other promises
+	due := b.Next(t.Promises(), t.facts())
+	return !due.IsZero() && !due.After(at)
+}
+
+// settle does what was due by what is promised before the change that comes now,
+// which may end the clocks: steps of escalation are not lost by a change that comes
+// between a deadline and the tick that looks for it. What closes the ticket is left
+// to the tick: the change may be what goes on with it.
+func (t *Ticket) settle(c Cause, b *sla.Book) error {
+	if b.Version() == 0 || !t.overdue(c, b) {
+		return nil
+	}
+	own := Cause{Now: c.moment(), IDs: c.IDs, Origin: event.Origin{Channel: event.ChannelSystem}}
+	t.Keep(own, b)
+	taken, err := t.step(own, b, len(t.Promises()), nil)
+	if err != nil {
+		return err
+	}
+	if taken {
+		t.Keep(own, b)
 	}
 	t.schedule(b)
+	t.changes.heard(c.Now)
+	t.changes.settled = len(t.changes.Events)
 	return nil
 }
 

@@ -78,7 +78,7 @@ func (s *Service) change(ctx context.Context, c access.Call, r Ref, p access.Per
 // update is the repository's Update of a change after which the clocks go on.
 func (s *Service) update(ctx context.Context, c access.Call, r Ref, change func(*Ticket) error) error {
 	return s.keeping(ctx, c, func(b *sla.Book) error {
-		return s.repo.Update(ctx, r, c.Origin, s.kept(c, b, change))
+		return s.repo.Update(ctx, r, c.Origin, s.kept(c, b, s.settled(c, b, change)))
 	})
 }
 

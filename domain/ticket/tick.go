@@ -8,6 +8,7 @@ import (
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/job"
 	"github.com/ticketsys/ticketsys/domain/sla"
@@ -67,6 +68,44 @@ func (s *Service) kept(c access.Call, b *sla.Book, change func(*Ticket) error) f
 		}
 		return nil
 	}
+}
+
+// settled does what was due in a locked ticket, and then makes a change of it.
+func (s *Service) settled(c access.Call, b *sla.Book, change func(*Ticket) error) func(*Ticket) error {
+	return func(t *Ticket) error {
+		if s.promises != nil {
+			if err := t.settle(s.cause(c), b); err != nil {
+				return err
+			}
+		}
+		return change(t)
+	}
+}
+
+// errOverdue tells that something was due in a ticket of many that are to be changed.
+var errOverdue = errors.New("something is due in a ticket")
+
+// keptAll is the repository's UpdateAll of a change after which the clocks go on. What
+// is due is done in each ticket by itself first, since it may write notes.
+func (s *Service) keptAll(ctx context.Context, c access.Call, b *sla.Book, ids []id.Ticket, all bool, change func(*Ticket) error) ([]error, error) {
+	refused, err := s.repo.UpdateAll(ctx, c.Actor.Workspace, ids, all, s.kept(c, b, func(t *Ticket) error {
+		if s.promises != nil && t.overdue(s.cause(c), b) {
+			return errOverdue
+		}
+		return change(t)
+	}))
+	if !errors.Is(err, errOverdue) {
+		return refused, err
+	}
+	own := system(c.Actor.Workspace, c.Now)
+	for _, one := range ids {
+		r := Ref{Workspace: c.Actor.Workspace, ID: one}
+		err := s.repo.Update(ctx, r, own.Origin, s.kept(own, b, s.settled(own, b, func(*Ticket) error { return nil })))
+		if err != nil && fault.CodeOf(err) != fault.NotFound {
+			return nil, err
+		}
+	}
+	return s.repo.UpdateAll(ctx, c.Actor.Workspace, ids, all, s.kept(c, b, change))
 }
 
 // ticketsAtOnce is how many due tickets are fetched and worked on together.
@@ -156,7 +195,7 @@ func (s *Service) Reconsider(ctx context.Context, c access.Call, claim job.Claim
 
 func (s *Service) reconsider(ctx context.Context, c access.Call, ids []id.Ticket) error {
 	return s.keeping(ctx, c, func(b *sla.Book) error {
-		_, err := s.repo.UpdateAll(ctx, c.Actor.Workspace, ids, false, s.kept(c, b, func(*Ticket) error { return nil }))
+		_, err := s.keptAll(ctx, c, b, ids, false, func(*Ticket) error { return nil })
 		return err
 	})
 }

@@ -94,7 +94,18 @@ type Changes struct {
 	Fields   bool               // answers changed
 	Clocks   bool               // clocks changed, or by what they are kept
 
+	settled int  // events of what was due before the change
 	expired bool // the ticket was closed because nobody went on with it
+}
+
+// heard tells of all changes so far that they are recorded now.
+func (c *Changes) heard(now time.Time) {
+	for i := range c.Events {
+		c.Events[i].RecordedAt = now
+	}
+	for _, m := range c.Messages {
+		m.RecordedAt = now
+	}
 }
 
 // TakeChanges gives what is to be saved, once.
@@ -120,6 +131,15 @@ func (c Cause) at() time.Time {
 	return c.Now
 }
 
+// moment is when the change happened, and no later than now, whatever the clock of
+// a channel shows.
+func (c Cause) moment() time.Time {
+	if c.at().After(c.Now) {
+		return c.Now
+	}
+	return c.at()
+}
+
 // record notes an event. Changes of the ticket itself, and not just of what is
 // said in it, raise its version. What staff does among themselves is no
 // activity: a requester could tell from its moment that something was written.
@@ -130,8 +150,8 @@ func (t *Ticket) record(c Cause, internal bool, d event.Data) {
 	}
 	if e.Origin.CorrelationID == 0 {
 		e.Origin.CorrelationID = e.ID
-		if len(t.changes.Events) > 0 {
-			e.Origin.CorrelationID = t.changes.Events[0].Origin.CorrelationID
+		if len(t.changes.Events) > t.changes.settled {
+			e.Origin.CorrelationID = t.changes.Events[t.changes.settled].Origin.CorrelationID
 		}
 	}
 	t.changes.Events = append(t.changes.Events, e)
