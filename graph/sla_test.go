@@ -114,6 +114,35 @@ func TestPromisesAreKeptAndBroken(t *testing.T) {
 	})
 }
 
+// A change that comes between a deadline and the tick that looks for it loses no step.
+func TestStepsAreTakenThoughAnotherChangeComesBeforeTheTick(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		h.keeps(t, h.Help)
+		steps := []vars{{"action": "ALERT", "text": "late"}, {"action": "RAISE", "priority": "URGENT"}, {"action": "ADD_NOTE", "text": "Too late."}}
+		h.ask(t, h.Ada, savePolicy, vars{"in": vars{"name": "All", "promises": []vars{
+			{"target": "FIRST_REPLY", "within": "PT1H", "steps": steps}, {"target": "RESOLUTION", "within": "PT2H", "steps": steps[2:]},
+		}}}).want("saveSlaPolicy.userErrors", []any{})
+		n := h.ask(t, h.Lea, `mutation($c: ID!) { openTicket(input: {categoryId: $c, subject: "Oven"}) { ticket { id } } }`,
+			vars{"c": gid(scalar.Category, h.Help.ID)}).at("openTicket.ticket.id").(string)
+		h.Clock.Advance(time.Hour + 3*time.Second)
+		h.ask(t, h.Sam, replyOnce, vars{"in": vars{"ticketId": n, "body": "Hello"}})
+		want := "FIRST_REPLY ACTIVATED\nRESOLUTION ACTIVATED\nFIRST_REPLY BREACHED\nalert late true\npriority URGENT\nnote Too late.\nFIRST_REPLY FULFILLED"
+		if got := h.moves(t, n); got != want {
+			t.Fatalf("it went\n%s\nwant\n%s", got, want)
+		}
+		h.Clock.Advance(time.Hour)
+		h.ask(t, h.Sam, bulk("bulkSetTicketStatus"), vars{"in": vars{"tickets": []vars{{"id": n}}, "status": "RESOLVED"}})
+		want += "\nRESOLUTION BREACHED\nnote Too late.\nRESOLUTION FULFILLED"
+		if got := h.moves(t, n); got != want {
+			t.Fatalf("it went\n%s\nwant\n%s", got, want)
+		}
+		h.tick(t, time.Minute)
+		if got := h.moves(t, n); got != want {
+			t.Errorf("once more, it went\n%s\nwant\n%s", got, want)
+		}
+	})
+}
+
 func TestTicketsComeByTheirDeadlines(t *testing.T) {
 	eachStore(t, func(t *testing.T, h *house) {
 		h.keeps(t, h.Help)
