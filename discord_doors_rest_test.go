@@ -33,6 +33,8 @@ func (o operation) inREST() (method, path string, body map[string]any) {
 	switch text := func(name string) string { return fmt.Sprint(o.input[name]) }; o.field {
 	case "ticket":
 		return http.MethodGet, "", nil
+	case "updateTicketFields":
+		return http.MethodPatch, "", o.input
 	case "setTicketPriority":
 		return http.MethodPatch, "", map[string]any{"priority": strings.ToLower(text("priority"))}
 	case "addTicketTags":

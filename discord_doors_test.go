@@ -15,7 +15,9 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
 	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/idempotency"
+	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/graph"
@@ -67,6 +69,7 @@ func newTwins(t *testing.T) *twins {
 	for m, role := range map[*discordtest.Member]access.Role{oto: access.RoleAgent, sue: access.RoleSupervisor} {
 		ok(t, w.services.Members.SetRole(w.ctx, w.system(), member.Ref{ID: w.as(m).Actor.Member}, role))
 	}
+	w.keepsBatches()
 	for _, into := range []**ticket.View{&w.commanded, &w.sent, &w.posted} {
 		ch := w.opens(w.ana, "Twin")
 		*into = w.ticketIn(ch)
@@ -80,6 +83,17 @@ func newTwins(t *testing.T) *twins {
 	return w
 }
 
+// keepsBatches has staff keep a field of the tickets.
+func (w *twins) keepsBatches() {
+	w.t.Helper()
+	cats, err := w.services.Categories.List(w.ctx, w.system(), false)
+	ok(w.t, err)
+	support := *cats[0]
+	support.Form = append(slices.Clone(support.Form), category.Field{Key: "batch", Label: locale.Of("en", "Batch"), Style: category.Short, Internal: true})
+	_, err = w.services.Categories.Save(w.ctx, w.system(), support)
+	ok(w.t, err)
+}
+
 // life is what happens to a ticket, in an order in which most of it makes sense.
 func (w *twins) life() []operation {
 	who := func(m *discordtest.Member) string { return scalar.Encode(scalar.Member, int64(w.as(m).Actor.Member)) }
@@ -89,6 +103,7 @@ func (w *twins) life() []operation {
 	return []operation{
 		plain("/ticket info", "ticket"),
 		{"/ticket priority", discordtest.Args{"level": "high"}, "setTicketPriority", of("priority", "HIGH")},
+		{"/ticket field", discordtest.Args{"field": "batch", "value": "7"}, "updateTicketFields", of("answers", []map[string]any{{"key": "batch", "value": "7"}})},
 		{"/ticket tag add", discordtest.Args{"word": "vip"}, "addTicketTags", of("tags", "vip")},
 		{"/ticket tag remove", discordtest.Args{"word": "vip"}, "removeTicketTags", of("tags", "vip")},
 		{"/ticket add", discordtest.Args{"member": w.kim}, "addTicketParticipant", of("memberId", who(w.kim))},

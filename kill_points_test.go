@@ -131,7 +131,7 @@ func (w *watch) points() []point {
 }
 
 var (
-	snowflakes = regexp.MustCompile(`\d{15,}`)
+	snowflakes = regexp.MustCompile(`\d{15,}|<t:\d+:\w>`) // moments, too: they differ from day to day
 	tokens     = regexp.MustCompile(`interaction-token-[^/]+`)
 )
 

@@ -82,7 +82,9 @@ func (t httpTransport) execute(w http.ResponseWriter, r *http.Request, exec grap
 		return
 	}
 	respond, ctx := exec.DispatchOperation(ctx, op)
-	write(w, mediaType(r), http.StatusOK, respond(ctx))
+	if response := respond(ctx); response != nil { // there is none for a client who went away meanwhile
+		write(w, mediaType(r), http.StatusOK, response)
+	}
 }
 
 // params is a request as the specification has it.
