@@ -93,8 +93,8 @@ func TestEmptyConditionsCostNothing(t *testing.T) {
 		count int
 		code  string
 	}{
-		"empty parts":             {vars{"and": parts(100_000, vars{})}, 1, ""},
-		"empty parts in parts":    {vars{"and": parts(3000, empty), "or": parts(3000, empty)}, 1, ""},
+		"empty parts":             {vars{"and": parts(4000, vars{})}, 1, ""},
+		"empty parts in parts":    {vars{"and": parts(300, empty), "or": parts(300, empty)}, 1, ""},
 		"an empty alternative":    {vars{"or": []any{vars{"number": vars{"eq": 99}}, vars{}}}, 1, ""},
 		"not nothing":             {vars{"not": vars{}}, 0, ""},
 		"many that are not empty": {vars{"and": parts(3000, vars{"not": vars{}})}, 0, "INVALID"},
