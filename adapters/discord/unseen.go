@@ -16,7 +16,8 @@ import (
 // deleted after the bot came back, and where somebody answered it.
 
 // unseenLast marks that the last message of a channel is not there any more, and was
-// never seen: read is the newest that is there.
+// never seen: read is the newest that was given. That Discord did not give it does
+// not say that it is gone, where the bot may not read what was, or it came just now.
 func (in *inbox) unseenLast(ctx context.Context, p *place, last, read wire.ID) error {
 	if !last.Valid() || !last.Newer(read) || !last.Newer(wire.ID(p.surface.SeenID)) {
 		return nil
@@ -24,6 +25,9 @@ func (in *inbox) unseenLast(ctx context.Context, p *place, last, read wire.ID) e
 	known, err := in.knownIn(ctx, p, last) // it may have been seen and deleted since
 	if known || err != nil {
 		return err
+	}
+	if _, err := in.rest.Message(ctx, p.channel(), last); !rest.Is(err, rest.UnknownMessage) {
+		return nil
 	}
 	return in.unseen(ctx, p, last)
 }
