@@ -3,6 +3,7 @@ package graph_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ticketsys/ticketsys/domain/access"
@@ -19,6 +20,23 @@ type moving struct {
 	who   *member.Member
 	order string
 	move  func(t *testing.T, turn int) []string // what moves or is new at that turn
+	of    string                                // the field whose list it is, with its arguments; empty: the query's own
+	node  string                                // what is asked of a row; empty: its ID
+}
+
+// page asks for a page of the list and gives the IDs of its rows, and what it says of itself.
+func (h *house) page(t *testing.T, m moving, arguments string, v vars) ([]string, map[string]any) {
+	t.Helper()
+	list, at, node := m.field+`(`+arguments+`)`, m.field, m.node
+	if node == "" {
+		node = "id"
+	}
+	list += ` { nodes { ` + node + ` } pageInfo { startCursor endCursor hasNextPage hasPreviousPage } }`
+	if m.of != "" {
+		list, at = `of: `+m.of+` { `+list+` }`, "of."+at
+	}
+	a := h.ask(t, m.who, `query($c: Cursor) { `+list+` }`, v)
+	return idsOf(a.at(at + ".nodes")), a.at(at + ".pageInfo").(map[string]any)
 }
 
 // While one pages through a list, in either direction, rows are added and change
@@ -39,10 +57,25 @@ func TestPagesStayRightWhileRowsMove(t *testing.T) {
 	})
 }
 
+// Every connection of the schema is among the lists whose rows move.
+func TestEveryConnectionIsReadWhileRowsMove(t *testing.T) {
+	read := map[string]bool{}
+	for _, m := range sqlite(t).movingLists(t) {
+		read[m.field] = true
+	}
+	for _, of := range everythingBy(1).Types {
+		for _, f := range of.Fields {
+			if strings.HasSuffix(f.Type.Name(), "Connection") && !read[f.Name] {
+				t.Errorf("%s.%s is not paged through while its rows move: add it to movingLists", of.Name, f.Name)
+			}
+		}
+	}
+}
+
 // pagesWhileMoving reads a list page by page, and lets rows move before the next ones.
 func (h *house) pagesWhileMoving(t *testing.T, m moving, by, size string) {
 	t.Helper()
-	before := h.ids(t, m, by+"first: 100")
+	before, _ := h.page(t, m, by+"first: 100, after: $c", nil)
 	moved := map[string]bool{}
 	var met []string
 	var cursor any
@@ -52,8 +85,7 @@ func (h *house) pagesWhileMoving(t *testing.T, m moving, by, size string) {
 				moved[id] = true
 			}
 		}
-		a := h.ask(t, m.who, `query($c: Cursor) { `+m.field+`(`+by+size+`: $c) { nodes { id } pageInfo { startCursor endCursor hasNextPage hasPreviousPage } } }`, vars{"c": cursor})
-		page, info := idsOf(a.at(m.field+".nodes")), a.at(m.field+".pageInfo").(map[string]any)
+		page, info := h.page(t, m, by+size+": $c", vars{"c": cursor})
 		more := info["hasNextPage"]
 		if cursor = info["endCursor"]; size[0] == 'f' {
 			met = append(met, page...)
@@ -74,11 +106,6 @@ func (h *house) pagesWhileMoving(t *testing.T, m moving, by, size string) {
 	if len(moved) == 0 || len(only(before, stayed)) < 4 {
 		t.Errorf("%s(%s%s): %d moved, %d stayed", m.field, by, size, len(moved), len(only(before, stayed)))
 	}
-}
-
-func (h *house) ids(t *testing.T, m moving, arguments string) []string {
-	t.Helper()
-	return idsOf(h.ask(t, m.who, `{ `+m.field+`(`+arguments+`) { nodes { id } } }`, nil).at(m.field + ".nodes"))
 }
 
 func idsOf(nodes any) []string {
@@ -121,12 +148,13 @@ func (h *house) movingLists(t *testing.T) []moving {
 		}
 		return ids
 	}
-	all := []moving{{"tickets", h.Sam, "", change}}
+	all := []moving{{field: "tickets", who: h.Sam, move: change}}
 	for _, f := range everythingBy(1).Types["TicketOrderField"].EnumValues {
-		all = append(all, moving{"tickets", h.Sam, f.Name, change})
+		all = append(all, moving{field: "tickets", who: h.Sam, order: f.Name, move: change})
 	}
 	teams := h.movingTeams(t)
-	all = append(all, h.movingQueues(t), h.movingMembers(t), h.movingCategories(t), teams)
+	all = append(all, h.movingQueues(t), h.movingMembers(t), h.movingCategories(t), teams, h.movingGrants(t), h.movingTags(t), h.movingWorkspaces(t))
+	all = append(all, h.movingContent(t)...)
 	return append([]moving{h.movingAudit(t, teams)}, all...) // first, as long as there is little in it
 }
 
@@ -149,7 +177,7 @@ func (h *house) movingQueues(t *testing.T) moving {
 		save(t, queues[i])
 	}
 	round := 0
-	return moving{"queues", h.Ada, "NAME", func(t *testing.T, turn int) []string {
+	return moving{field: "queues", who: h.Ada, order: "NAME", move: func(t *testing.T, turn int) []string {
 		t.Helper()
 		round++
 		q := queues[turn%4*2]
@@ -164,7 +192,7 @@ func (h *house) movingMembers(t *testing.T) moving {
 		h.Arrives(t, fmt.Sprint("Member ", i), "en", access.RoleRequester)
 	}
 	round := 0
-	return moving{"members", h.Sam, "NAME", func(t *testing.T, turn int) []string {
+	return moving{field: "members", who: h.Sam, order: "NAME", move: func(t *testing.T, turn int) []string {
 		t.Helper()
 		round++
 		return []string{memberID(h.Arrives(t, fmt.Sprintf("%c new %d", "AZM"[turn%3], round), "en", access.RoleRequester))}

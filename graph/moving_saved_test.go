@@ -44,7 +44,7 @@ func (h *house) movingSaved(t *testing.T, list, order, mutation, kind string, in
 		all = append(all, save(t, nil, 2*i, fmt.Sprint(kind, " ", i)))
 	}
 	round := 0
-	return moving{list, h.Ada, order, func(t *testing.T, turn int) []string {
+	return moving{field: list, who: h.Ada, order: order, move: func(t *testing.T, turn int) []string {
 		t.Helper()
 		round++
 		return []string{
@@ -61,7 +61,7 @@ func (h *house) movingAudit(t *testing.T, teams moving) moving {
 		t.Helper()
 		return idsOf(h.ask(t, h.Ada, `{ auditEntries(first: 2, orderBy: {field: AT, direction: DESC}) { nodes { id } } }`, nil).at("auditEntries.nodes"))
 	}
-	return moving{"auditEntries", h.Ada, "AT", func(t *testing.T, turn int) []string {
+	return moving{field: "auditEntries", who: h.Ada, order: "AT", move: func(t *testing.T, turn int) []string {
 		t.Helper()
 		teams.move(t, turn)
 		return newest(t)
