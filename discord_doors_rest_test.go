@@ -47,6 +47,8 @@ func (o operation) inREST() (method, path string, body map[string]any) {
 		return http.MethodDelete, "/participants/" + text("memberId"), nil
 	case "addNote":
 		return http.MethodPost, "/notes", o.input
+	case "snoozeTicket":
+		return http.MethodPost, "/snooze", map[string]any{}
 	case "markTicketPending":
 		return http.MethodPost, "/pend", nil
 	case "putTicketOnHold":

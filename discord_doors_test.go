@@ -111,6 +111,7 @@ func (w *twins) life() []operation {
 		{"/ticket remove", discordtest.Args{"member": w.kim}, "removeTicketParticipant", of("memberId", who(w.kim))},
 		{"/ticket note", discordtest.Args{"text": "Hm."}, "addNote", of("body", "Hm.")},
 		plain("/ticket pending", "markTicketPending"), plain("/ticket hold", "putTicketOnHold"),
+		plain("/ticket snooze", "snoozeTicket"), plain("/ticket wake", "wakeTicket"),
 		{"/ticket assign", discordtest.Args{"member": w.max}, "assignTicket", of("assigneeId", who(w.max))},
 		{"/ticket assign", discordtest.Args{"member": w.ana}, "assignTicket", of("assigneeId", who(w.ana))},
 		plain("/ticket unassign", "unassignTicket"), plain("/ticket claim", "claimTicket"),

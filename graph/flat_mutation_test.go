@@ -74,6 +74,8 @@ func (h *house) deedsOnATicket(c *crowd) []deed {
 		{who: h.Chidi, name: "removeTicketParticipant", in: on("memberId", memberID(h.Bob))},
 		{who: h.Chidi, name: "markTicketPending", in: on()},
 		{who: h.Chidi, name: "putTicketOnHold", in: on()},
+		{who: h.Chidi, name: "snoozeTicket", in: on()},
+		{who: h.Chidi, name: "wakeTicket", in: on()},
 		{who: h.Sam, name: "transferTicket", in: on("queueId", gid(scalar.Queue, h.Billing.ID))},
 		{who: h.Sam, name: "assignTicket", in: on("assigneeId", memberID(h.Dana))},
 		{who: h.Sam, name: "unassignTicket", in: on()},

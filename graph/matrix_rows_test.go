@@ -97,6 +97,8 @@ func ticketRows() []row {
 		change("Mutation.removeTicketParticipant oneself", vars{"ticketId": "$ticket", "memberId": "$caller"}, needs(access.TicketSee)),
 		change("Mutation.markTicketPending", vars{"ticketId": "$ticket"}, needs(access.TicketWork)),
 		change("Mutation.putTicketOnHold", vars{"ticketId": "$ticket"}, needs(access.TicketWork)),
+		change("Mutation.snoozeTicket", vars{"ticketId": "$ticket"}, needs(access.TicketWork)),
+		change("Mutation.wakeTicket", vars{"ticketId": "$ticket"}, needs(access.TicketWork)),
 		change("Mutation.resolveTicket", vars{"ticketId": "$ticket"}, needs(access.TicketResolve)),
 		change("Mutation.confirmTicket", vars{"ticketId": "$ticket"}, needs(access.TicketConfirm), (*ticket.Ticket).Resolve),
 		change("Mutation.closeTicket", vars{"ticketId": "$ticket"}, needs(access.TicketManage), (*ticket.Ticket).Resolve),

@@ -7,6 +7,17 @@ import (
 	"github.com/ticketsys/ticketsys/graph/scalar"
 )
 
+// SnoozeTicket is the resolver for the snoozeTicket field.
+func (r *mutationResolver) SnoozeTicket(ctx context.Context, input model.SnoozeTicketInput) (*model.Payload, error) {
+	_, err := r.config.Tickets.Snooze(ctx, r.call(ctx), input.Ref(), input.Until)
+	return r.changed(ctx, input.TicketID, err)
+}
+
+// WakeTicket is the resolver for the wakeTicket field.
+func (r *mutationResolver) WakeTicket(ctx context.Context, input model.TicketInput) (*model.Payload, error) {
+	return r.do(ctx, input, r.config.Tickets.Wake)
+}
+
 // SaveSLAPolicy is the resolver for the saveSlaPolicy field.
 func (r *mutationResolver) SaveSLAPolicy(ctx context.Context, input model.SaveSLAPolicyInput) (*model.Payload, error) {
 	saved, err := r.config.SLA.ChangePolicy(ctx, r.call(ctx), input.Which(), input.Apply)

@@ -52,6 +52,8 @@ func (a *Adapter) ticketCommands() []wire.CommandOption {
 		a.sub(slash{"reopen", "discord.command.reopen", "discord.describe.reopen"}, a.numberArgument()),
 		a.sub(slash{"pending", "discord.command.pending", "discord.describe.pending"}),
 		a.sub(slash{"hold", "discord.command.hold", "discord.describe.hold"}),
+		a.sub(slash{"snooze", "discord.command.snooze", "discord.describe.snooze"}, a.lengthArgument()),
+		a.sub(slash{"wake", "discord.command.wake", "discord.describe.wake"}),
 		a.sub(slash{"assign", "discord.command.assign", "discord.describe.assign"}, who),
 		a.sub(slash{"unassign", "discord.command.unassign", "discord.describe.unassign"}),
 		a.sub(slash{"transfer", "discord.command.transfer", "discord.describe.transfer"}, a.queueArgument()),

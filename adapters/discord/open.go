@@ -18,6 +18,7 @@ import (
 // The ways in which something can be used that there isn't.
 var (
 	errUnknownUse = fault.New(fault.Invalid, "discord.error.unknown_use")
+	errLength     = fault.New(fault.Invalid, "discord.error.length")
 	errOutside    = fault.New(fault.Invalid, "discord.error.outside")
 	errNoCategory = fault.New(fault.NotFound, "discord.error.no_category")
 )

@@ -38,6 +38,8 @@ func (q *asked) verbs() map[string]verb {
 		"ticket reopen":   {q.simply(q.Tickets.Reopen), "discord.done.reopen"},
 		"ticket pending":  {q.simply(q.Tickets.Pend), "discord.done.pending"},
 		"ticket hold":     {q.simply(q.Tickets.Hold), "discord.done.hold"},
+		"ticket snooze":   {q.snooze, "discord.done.snooze"},
+		"ticket wake":     {q.simply(q.Tickets.Wake), "discord.done.wake"},
 		"ticket unassign": {q.simply(q.Tickets.Unassign), "discord.done.unassign"},
 		"ticket assign": {q.withMember(func(ctx context.Context, r ticket.Ref, m id.Member) (*ticket.Ticket, error) {
 			return q.Tickets.Assign(ctx, q.call, r, m)
@@ -249,6 +251,8 @@ func (q *asked) complete(ctx context.Context) error {
 		for _, found := range all {
 			add(int64(found.ID), found.Name, q.args["queue"].Text())
 		}
+	case "ticket snooze":
+		offer = append(offer, q.lengths(q.args["for"].Text())...)
 	case "ticket field":
 		fields, err := q.offersFields(ctx)
 		if err != nil {

@@ -37,7 +37,11 @@ func TestWhatIsDueHappensOnceHoweverManyTick(t *testing.T) {
 		}
 		const opened = 100
 		for range opened {
-			if _, err := tickets.Open(t.Context(), d.Call(t, d.Lea), ticket.OpenInput{Category: d.Help.ID, Subject: "Oven"}); err != nil {
+			opened, err := tickets.Open(t.Context(), d.Call(t, d.Lea), ticket.OpenInput{Category: d.Help.ID, Subject: "Oven"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := tickets.Snooze(t.Context(), d.Call(t, d.Sam), ticket.Ref{ID: opened.ID}, d.Clock.Tick().Add(time.Hour)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -71,10 +75,12 @@ func TestWhatIsDueHappensOnceHoweverManyTick(t *testing.T) {
 					count["alert"]++
 				case event.NoteAdded:
 					count["note"]++
+				case event.TicketWoken:
+					count["woken"]++
 				}
 			}
 		}
-		for _, once := range []string{"activated", "breached", "alert", "note"} {
+		for _, once := range []string{"activated", "breached", "alert", "note", "woken"} {
 			if count[once] != opened {
 				t.Errorf("%d of %q in %d tickets", count[once], once, opened)
 			}

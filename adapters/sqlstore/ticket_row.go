@@ -53,9 +53,10 @@ const (
 		WHERE g.id = ANY(CAST(string_to_array(btrim(t.tags, '[]'), ',') AS BIGINT[]))`
 )
 
-// clocksColumn is what is kept of a ticket by promises, as one column: it is empty
-// where nothing was ever promised, and costs such tickets next to nothing.
-const clocksColumn = `CASE WHEN t.kept_by = 0 THEN '' ELSE t.kept_by || ' ' || t.deadline || ' ' || COALESCE(t.due_at, 0) || ' ' || t.clocks END`
+// clocksColumn is what is kept of a ticket by promises, and of its snooze, as one
+// column: it is empty where there never was any, and costs such tickets next to nothing.
+const clocksColumn = `CASE WHEN t.kept_by = 0 AND t.snoozed_until IS NULL THEN ''
+	ELSE t.kept_by || ' ' || t.deadline || ' ' || COALESCE(t.due_at, 0) || ' ' || COALESCE(t.snoozed_until, 0) || ' ' || t.clocks END`
 
 // ticketRow is a ticket on its way out of the database.
 type ticketRow struct {
@@ -89,12 +90,12 @@ func keptClocks(text string, t *ticket.Ticket) error {
 	if text == "" {
 		return nil
 	}
-	var deadline, due int64
-	parts := strings.SplitN(text, " ", 4)
-	if len(parts) < 4 {
+	var deadline, due, snooze int64
+	parts := strings.SplitN(text, " ", 5)
+	if len(parts) < 5 {
 		return fmt.Errorf("a ticket's clocks can't be read: %q", text)
 	}
-	for i, into := range []*int64{&t.KeptBy, &deadline, &due} {
+	for i, into := range []*int64{&t.KeptBy, &deadline, &due, &snooze} {
 		n, err := strconv.ParseInt(parts[i], 10, 64)
 		if err != nil {
 			return err
@@ -105,7 +106,25 @@ func keptClocks(text string, t *ticket.Ticket) error {
 	if deadline != noDeadline {
 		t.Deadline = Moment(deadline)
 	}
-	return fromJSON(parts[3], &t.Clocks)
+	t.Snoozed = snooze != 0
+	if snooze != untilReply {
+		t.SnoozedUntil = Moment(snooze)
+	}
+	return fromJSON(parts[4], &t.Clocks)
+}
+
+// untilReply is stored where a snooze ends at no moment, so that it ends after all others.
+const untilReply = math.MaxInt64
+
+func snoozeOf(t *ticket.Ticket) any {
+	switch {
+	case !t.Snoozed:
+		return nil
+	case t.SnoozedUntil.IsZero():
+		return int64(untilReply)
+	default:
+		return Micros(t.SnoozedUntil)
+	}
 }
 
 // noDeadline is stored where no clock runs, so that such tickets come last.

@@ -23,6 +23,7 @@ var ticketAspects = map[ticket.Field]aspect{
 	ticket.FieldClosedAt:   {column: "t.closed_at", ordered: true, nullable: true},
 	ticket.FieldTurn:       {column: "t.turn", text: true},
 	ticket.FieldDeadline:   {column: "t.deadline", ordered: true, nullable: true, none: "t.deadline >= 9223372036854775807", staff: true},
+	ticket.FieldSnoozed:    {column: "t.snoozed_until", ordered: true, nullable: true, staff: true},
 	ticket.FieldAnswer:     {column: "f.text", text: true, ordered: true, nullable: true, keyed: true},
 	ticket.FieldAmount:     {column: "f.number", ordered: true, keyed: true},
 	ticket.FieldParticipant: {

@@ -61,6 +61,8 @@ func verbRows() []row {
 		post("recategoriseTicket", "/tickets/$ticket/recategorise", `{"categoryId": "$otherCategory"}`, needs(access.TicketManage)),
 		post("pendTicket", "/tickets/$ticket/pend", "", needs(access.TicketWork)),
 		post("holdTicket", "/tickets/$ticket/hold", "", needs(access.TicketWork)),
+		post("snoozeTicket", "/tickets/$ticket/snooze", `{}`, needs(access.TicketWork)),
+		post("wakeTicket", "/tickets/$ticket/wake", "", needs(access.TicketWork)),
 		post("resolveTicket", "/tickets/$ticket/resolve", "", needs(access.TicketResolve)),
 		post("confirmTicket", "/tickets/$ticket/confirm", "", needs(access.TicketConfirm), resolved),
 		post("closeTicket", "/tickets/$ticket/close", "", needs(access.TicketManage), resolved),

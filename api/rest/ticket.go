@@ -31,6 +31,9 @@ type Ticket struct {
 	FirstReplyAt *string   `json:"firstReplyAt" format:"date-time" doc:"When staff first replied; null before."`
 	ResolvedAt   *string   `json:"resolvedAt" format:"date-time" doc:"When it was resolved; null while it is not."`
 	ClosedAt     *string   `json:"closedAt" format:"date-time" doc:"When it was closed; null while it is not."`
+	Turn         string    `json:"turn" enum:"staff,requester,nobody" doc:"Who is to do something next."`
+	IsSnoozed    bool      `json:"isSnoozed" doc:"Whether staff put it off; false for who may not see notes."`
+	SnoozedUntil *string   `json:"snoozedUntil" format:"date-time" doc:"When its snooze ends, if the requester says nothing before; null when it is not snoozed, or only until then, and for who may not see notes."`
 	LastMessage  *LastSaid `json:"lastMessage" doc:"The newest public message; null while there is none."`
 	MessageCount int64     `json:"messageCount" doc:"How many public messages there are, deleted ones included."`
 }
@@ -76,7 +79,10 @@ func showTicket(a access.Actor, v *ticket.View) Ticket {
 		Queue: inQueue(v.InQueue), CategoryID: external(opaque.Category, v.Category), Tags: []string{}, Answers: answers(v.Answers, staff),
 		Locale: string(v.Locale), Channel: outside(string(v.Channel)), OpenedAt: when(v.OpenedAt), ActivityAt: when(v.ActivityAt),
 		FirstReplyAt: perhaps(v.FirstReplyAt), ResolvedAt: perhaps(v.ResolvedAt), ClosedAt: perhaps(v.ClosedAt),
-		LastMessage: lastSaid(v.Last), MessageCount: v.MessageCount,
+		LastMessage: lastSaid(v.Last), MessageCount: v.MessageCount, Turn: string(v.Turn), IsSnoozed: staff && v.Snoozed,
+	}
+	if staff {
+		t.SnoozedUntil = perhaps(v.SnoozedUntil)
 	}
 	if staff && v.Tags != nil {
 		t.Tags = v.Tags

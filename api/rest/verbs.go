@@ -3,6 +3,7 @@ package rest
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/fault"
@@ -59,6 +60,15 @@ func (s *server) verbs() {
 	plain(s, "confirmTicket", "confirm", "Confirm a resolution", "The requester agrees that it is resolved; that closes it.", s.Tickets.Confirm)
 	plain(s, "closeTicket", "close", "Close a ticket", "Ends a resolved one, as staff.", s.Tickets.Close)
 	plain(s, "reopenTicket", "reopen", "Reopen a ticket", "Takes the work up again.", s.Tickets.Reopen)
+	plain(s, "wakeTicket", "wake", "End the snooze of a ticket", "Ending what is over is no error.", s.Tickets.Wake)
+	act(s, operation{
+		id: "snoozeTicket", path: "/tickets/{ticketId}/snooze", summary: "Put a ticket off",
+		about: "Takes it from staff's work until a moment, or until the requester or a participant says something, which ends it in any case. What is promised runs on.",
+	},
+		func(ctx context.Context, c access.Call, in *SnoozeInput, r ticket.Ref) error {
+			_, err := s.Tickets.Snooze(ctx, c, r, in.Body.Until)
+			return err
+		})
 	act(s, operation{id: "assignTicket", path: "/tickets/{ticketId}/assign", summary: "Give a ticket to an agent"},
 		func(ctx context.Context, c access.Call, in *AssignInput, r ticket.Ref) error {
 			_, err := s.Tickets.Assign(ctx, c, r, opaque.Of[id.Member](opaque.Member, in.Body.AssigneeID))
@@ -87,6 +97,14 @@ type (
 		Body struct {
 			AssigneeID string `json:"assigneeId" doc:"The agent."`
 		} `nameHint:"Assignment"`
+	}
+	// SnoozeInput tells until when a ticket is put off.
+	SnoozeInput struct {
+		TicketInput
+
+		Body struct {
+			Until time.Time `json:"until,omitzero" doc:"When the snooze ends: in the future, in 366 days at most. Without it: when the requester or a participant says something."`
+		} `nameHint:"SnoozeWish"`
 	}
 	// TransferInput names a queue.
 	TransferInput struct {

@@ -21,7 +21,7 @@ const (
 	NoteSee        Permission = "note.see"
 	NoteWrite      Permission = "note.write"
 	TicketClaim    Permission = "ticket.claim"
-	TicketWork     Permission = "ticket.work" // pending, on hold
+	TicketWork     Permission = "ticket.work" // pending, on hold, snooze
 	TicketResolve  Permission = "ticket.resolve"
 	TicketManage   Permission = "ticket.manage" // assign, transfer, recategorise, priority, tags, participants, close
 	TicketAmend    Permission = "ticket.amend"  // fields of the form whose answers the category lets people change

@@ -67,6 +67,8 @@ var decoders = map[Type]func([]byte) (Data, error){
 	TypeMessageUndelivered:  as[MessageUndelivered],
 	TypeClockMoved:          as[ClockMoved],
 	TypeAlertRaised:         as[AlertRaised],
+	TypeTicketSnoozed:       as[TicketSnoozed],
+	TypeTicketWoken:         as[TicketWoken],
 	TypeAttachmentStored:    as[AttachmentStored],
 	TypeAttachmentFailed:    as[AttachmentFailed],
 }

@@ -42,6 +42,7 @@ func specimens() []event.Data {
 		event.PersonReturned{Member: 1},
 		event.MessageUndelivered{Message: 1, Reason: "discord.undelivered.closed"},
 		event.ClockMoved{Target: "resolution", Movement: "breached", Policy: 1, DueAt: time.UnixMicro(1).UTC(), UsedSeconds: 60, Breached: true},
+		event.TicketSnoozed{Until: time.UnixMicro(1).UTC()}, event.TicketWoken{Reason: "time"},
 		event.AlertRaised{Text: "late", Target: "resolution", Policy: 1, Breached: true, DueAt: time.UnixMicro(1).UTC()},
 		event.AttachmentStored{Message: 1, Attachment: 2},
 		event.AttachmentFailed{Message: 1, Attachment: 2, Reason: "gone"},

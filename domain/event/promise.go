@@ -6,10 +6,13 @@ import (
 	"github.com/ticketsys/ticketsys/domain/id"
 )
 
-// The types of the events that tell of what is promised. All are internal.
+// The types of the events that tell of what is promised, and of what staff puts off.
+// All are internal.
 const (
-	TypeClockMoved  Type = "ticket.clock_moved"
-	TypeAlertRaised Type = "ticket.alert_raised"
+	TypeClockMoved    Type = "ticket.clock_moved"
+	TypeAlertRaised   Type = "ticket.alert_raised"
+	TypeTicketSnoozed Type = "ticket.snoozed"
+	TypeTicketWoken   Type = "ticket.woken"
 )
 
 // The data of these events. All are at version 1.
@@ -23,6 +26,14 @@ type (
 		UsedSeconds int64     `json:"usedSeconds"`    // of the promise's time
 		Breached    bool      `json:"breached,omitempty"`
 	}
+	// TicketSnoozed took a ticket from staff's work.
+	TicketSnoozed struct {
+		Until time.Time `json:"until,omitzero"` // zero: until the requester says something
+	}
+	// TicketWoken ended a ticket's snooze.
+	TicketWoken struct {
+		Reason string `json:"reason"`
+	}
 	// AlertRaised is what a step of a policy tells those who subscribe to it.
 	AlertRaised struct {
 		Text     string    `json:"text"`
@@ -35,6 +46,12 @@ type (
 
 // Type is TypeClockMoved.
 func (ClockMoved) Type() Type { return TypeClockMoved }
+
+// Type is TypeTicketSnoozed.
+func (TicketSnoozed) Type() Type { return TypeTicketSnoozed }
+
+// Type is TypeTicketWoken.
+func (TicketWoken) Type() Type { return TypeTicketWoken }
 
 // Type is TypeAlertRaised.
 func (AlertRaised) Type() Type { return TypeAlertRaised }

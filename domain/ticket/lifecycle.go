@@ -72,5 +72,6 @@ func (t *Ticket) Reopen(c Cause) error {
 	}
 	t.recordAspect(c, false, event.TicketReopened{From: string(t.Status)})
 	t.enter(c, next)
+	t.wake(c, WokenByStatus)
 	return nil
 }

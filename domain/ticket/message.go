@@ -103,6 +103,9 @@ func (t *Ticket) Reply(c Cause, side Side, tag locale.Tag, body string, with ...
 	}
 	t.arrive(c, next)
 	t.answered(side)
+	if side == FromRequester {
+		t.wake(c, WokenByReply)
+	}
 	return msg, nil
 }
 

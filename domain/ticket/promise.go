@@ -37,10 +37,11 @@ func (t *Ticket) answered(by Side) {
 	if t.Status != New && t.Status != Open {
 		return
 	}
-	t.Turn = RequestersTurn
+	turn := RequestersTurn
 	if by == FromRequester {
-		t.Turn = StaffsTurn
+		turn = StaffsTurn
 	}
+	t.next(turn)
 }
 
 // facts are what policies choose the ticket by.
@@ -69,12 +70,15 @@ func (t *Ticket) happening(c Cause) sla.Happening {
 // says, and sets when they are to be looked at again. It comes last in a change.
 func (t *Ticket) Keep(c Cause, b *sla.Book) {
 	if b.Version() == 0 {
+		if t.changes.Clocks {
+			t.schedule(b) // a snooze
+		}
 		return
 	}
 	t.changes.Clocks = t.changes.Clocks || t.KeptBy != b.Version()
 	t.KeptBy = b.Version()
 	after, moves := b.Run(t.Clocks, t.happening(c))
-	if len(after) == 0 && len(t.Clocks) == 0 {
+	if len(after) == 0 && len(t.Clocks) == 0 && !t.changes.Clocks {
 		return
 	}
 	t.changes.Clocks = t.changes.Clocks || !slices.Equal(after, t.Clocks)
@@ -87,6 +91,9 @@ func (t *Ticket) Keep(c Cause, b *sla.Book) {
 
 func (t *Ticket) schedule(b *sla.Book) {
 	due := b.Next(t.Clocks, t.facts())
+	if at := t.SnoozedUntil; !at.IsZero() && (due.IsZero() || at.Before(due)) {
+		due = at
+	}
 	t.changes.Clocks = t.changes.Clocks || !due.Equal(t.DueAt)
 	t.Deadline, t.DueAt = sla.Deadline(t.Clocks), due
 }
@@ -113,9 +120,10 @@ func (t *Ticket) own(c Cause, m sla.Change) Cause {
 }
 
 // Elapse does what is due by the ticket's clocks at the cause's time, which is the
-// helpdesk's own: promises that are broken, steps of escalation, the end of tickets
-// that nobody goes on with.
+// helpdesk's own: the end of a snooze, promises that are broken, steps of escalation,
+// the end of tickets that nobody goes on with.
 func (t *Ticket) Elapse(c Cause, b *sla.Book, say Words) error {
+	t.rise(c)
 	t.Keep(c, b)
 	taken, err := t.step(c, b, len(t.Clocks), say)
 	if err != nil {

@@ -33,6 +33,7 @@ const (
 	FieldClosedAt    Field = "closedAt"   // isNull: not closed
 	FieldTurn        Field = "turn"
 	FieldDeadline    Field = "deadline" // isNull: no clock runs
+	FieldSnoozed     Field = "snoozed"  // until when; isNull: not snoozed
 )
 
 // terms are what tickets can be put in order by. Without an order: newest

@@ -41,6 +41,7 @@ const (
 	moveExpire       move = "expire"        // nobody went on with it
 	moveReopen       move = "reopen"        //
 	moveChangeAspect move = "change_aspect" // priority, tags, queue, category, participants, assignee taken away
+	moveSnooze       move = "snooze"        // staff looks at it later
 	moveNote         move = "note"          // staff among themselves
 	moveEdit         move = "edit"          // a message gets another text
 )
@@ -60,6 +61,7 @@ var machine = map[move]map[Status]Status{
 	moveExpire:       {New: Closed, Open: Closed, Pending: Closed, Resolved: Closed},
 	moveReopen:       {Pending: Open, OnHold: Open, Resolved: Open, Closed: Open},
 	moveChangeAspect: {New: New, Open: Open, Pending: Pending, OnHold: OnHold, Resolved: Resolved},
+	moveSnooze:       {New: New, Open: Open, Pending: Pending, OnHold: OnHold},
 	moveNote:         {New: New, Open: Open, Pending: Pending, OnHold: OnHold, Resolved: Resolved, Closed: Closed},
 	moveEdit:         {New: New, Open: Open, Pending: Pending, OnHold: OnHold, Resolved: Resolved},
 }

@@ -63,9 +63,7 @@ func (s *Service) kept(c access.Call, b *sla.Book, change func(*Ticket) error) f
 		if err := change(t); err != nil {
 			return err
 		}
-		if s.promises != nil {
-			t.Keep(s.cause(c), b)
-		}
+		t.Keep(s.cause(c), b)
 		return nil
 	}
 }
@@ -153,7 +151,7 @@ func (s *Service) elapse(ctx context.Context, now time.Time, d Due) error {
 			if t.DueAt.IsZero() || t.DueAt.After(now) {
 				return nil // another process was here, or the reason is gone
 			}
-			if s.promises == nil || t.Promised != b.Version() {
+			if s.promises != nil && t.Promised != b.Version() {
 				return errOtherPromises
 			}
 			return t.Elapse(s.cause(c), b, s.words)

@@ -74,9 +74,12 @@ type Ticket struct {
 	Turn     Turn
 	Clocks   []sla.Clock // of what is promised, in the order of their targets
 	Deadline time.Time   // when the first promise is broken whose clock runs, or was; zero: none runs
-	DueAt    time.Time   // when a clock is to be looked at; zero: none
+	DueAt    time.Time   // when the ticket is to be looked at, by a clock or since its snooze ends; zero: never
 	KeptBy   int64       // version of the promises by which the clocks were last kept
 	Promised int64       // version of the workspace's promises when the ticket was locked
+
+	Snoozed      bool
+	SnoozedUntil time.Time // zero: it is not, or until the requester says something
 
 	changes Changes
 }
@@ -92,7 +95,7 @@ type Changes struct {
 	Members  bool               // participants changed
 	Tags     bool               // tags changed
 	Fields   bool               // answers changed
-	Clocks   bool               // clocks changed, or by what they are kept
+	Clocks   bool               // clocks changed, or by what they are kept, or the snooze
 
 	settled int  // events of what was due before the change
 	expired bool // the ticket was closed because nobody went on with it

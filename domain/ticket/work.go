@@ -15,7 +15,11 @@ import (
 
 // enter sets the status and the moments that belong to it.
 func (t *Ticket) enter(c Cause, s Status) {
-	t.Status, t.Turn = s, turnIn(s)
+	t.Status = s
+	t.next(turnIn(s))
+	if s == Resolved || s == Closed {
+		t.wake(c, WokenByStatus)
+	}
 	switch s {
 	case Resolved:
 		t.ResolvedAt = c.Now

@@ -556,11 +556,13 @@ type ComplexityRoot struct {
 		SetMemberRole           func(childComplexity int, input model.SetMemberRoleInput) int
 		SetMyLocale             func(childComplexity int, input model.SetMyLocaleInput) int
 		SetTicketPriority       func(childComplexity int, input model.SetTicketPriorityInput) int
+		SnoozeTicket            func(childComplexity int, input model.SnoozeTicketInput) int
 		TransferTicket          func(childComplexity int, input model.TransferTicketInput) int
 		UnassignTicket          func(childComplexity int, input model.TicketInput) int
 		UpdateTag               func(childComplexity int, input model.UpdateTagInput) int
 		UpdateTicketFields      func(childComplexity int, input model.UpdateTicketFieldsInput) int
 		UpdateWorkspace         func(childComplexity int, input model.UpdateWorkspaceInput) int
+		WakeTicket              func(childComplexity int, input model.TicketInput) int
 	}
 
 	NoteAddedEvent struct {
@@ -847,6 +849,11 @@ type ComplexityRoot struct {
 		Text     func(childComplexity int) int
 	}
 
+	SnoozeTicketPayload struct {
+		Ticket     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	StatusChangedEvent struct {
 		Actor      func(childComplexity int) int
 		Channel    func(childComplexity int) int
@@ -978,6 +985,7 @@ type ComplexityRoot struct {
 		Deadline     func(childComplexity int) int
 		FirstReplyAt func(childComplexity int) int
 		ID           func(childComplexity int) int
+		IsSnoozed    func(childComplexity int) int
 		LastMessage  func(childComplexity int) int
 		Locale       func(childComplexity int) int
 		MessageCount func(childComplexity int) int
@@ -990,6 +998,7 @@ type ComplexityRoot struct {
 		Requester    func(childComplexity int) int
 		ResolvedAt   func(childComplexity int) int
 		SLAClocks    func(childComplexity int) int
+		SnoozedUntil func(childComplexity int) int
 		Status       func(childComplexity int) int
 		Subject      func(childComplexity int) int
 		Surface      func(childComplexity int) int
@@ -1110,6 +1119,17 @@ type ComplexityRoot struct {
 		RecordedAt func(childComplexity int) int
 	}
 
+	TicketSnoozedEvent struct {
+		Actor      func(childComplexity int) int
+		Channel    func(childComplexity int) int
+		Cursor     func(childComplexity int) int
+		ID         func(childComplexity int) int
+		IsInternal func(childComplexity int) int
+		OccurredAt func(childComplexity int) int
+		RecordedAt func(childComplexity int) int
+		Until      func(childComplexity int) int
+	}
+
 	TicketTransferredEvent struct {
 		Actor      func(childComplexity int) int
 		Channel    func(childComplexity int) int
@@ -1131,6 +1151,17 @@ type ComplexityRoot struct {
 		OccurredAt       func(childComplexity int) int
 		PreviousAssignee func(childComplexity int) int
 		RecordedAt       func(childComplexity int) int
+	}
+
+	TicketWokenEvent struct {
+		Actor      func(childComplexity int) int
+		Channel    func(childComplexity int) int
+		Cursor     func(childComplexity int) int
+		ID         func(childComplexity int) int
+		IsInternal func(childComplexity int) int
+		OccurredAt func(childComplexity int) int
+		Reason     func(childComplexity int) int
+		RecordedAt func(childComplexity int) int
 	}
 
 	TimelineConnection struct {
@@ -1175,6 +1206,11 @@ type ComplexityRoot struct {
 		CurrentVersion func(childComplexity int) int
 		Field          func(childComplexity int) int
 		Message        func(childComplexity int) int
+	}
+
+	WakeTicketPayload struct {
+		Ticket     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	Workspace struct {
@@ -3557,6 +3593,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetTicketPriority(childComplexity, args["input"].(model.SetTicketPriorityInput)), true
+	case "Mutation.snoozeTicket":
+		if e.ComplexityRoot.Mutation.SnoozeTicket == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_snoozeTicket_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SnoozeTicket(childComplexity, args["input"].(model.SnoozeTicketInput)), true
 	case "Mutation.transferTicket":
 		if e.ComplexityRoot.Mutation.TransferTicket == nil {
 			break
@@ -3612,6 +3659,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateWorkspace(childComplexity, args["input"].(model.UpdateWorkspaceInput)), true
+	case "Mutation.wakeTicket":
+		if e.ComplexityRoot.Mutation.WakeTicket == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_wakeTicket_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WakeTicket(childComplexity, args["input"].(model.TicketInput)), true
 
 	case "NoteAddedEvent.actor":
 		if e.ComplexityRoot.NoteAddedEvent.Actor == nil {
@@ -4713,6 +4771,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SlaStep.Text(childComplexity), true
 
+	case "SnoozeTicketPayload.ticket":
+		if e.ComplexityRoot.SnoozeTicketPayload.Ticket == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SnoozeTicketPayload.Ticket(childComplexity), true
+	case "SnoozeTicketPayload.userErrors":
+		if e.ComplexityRoot.SnoozeTicketPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SnoozeTicketPayload.UserErrors(childComplexity), true
+
 	case "StatusChangedEvent.actor":
 		if e.ComplexityRoot.StatusChangedEvent.Actor == nil {
 			break
@@ -5270,6 +5341,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Ticket.ID(childComplexity), true
+	case "Ticket.isSnoozed":
+		if e.ComplexityRoot.Ticket.IsSnoozed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ticket.IsSnoozed(childComplexity), true
 	case "Ticket.lastMessage":
 		if e.ComplexityRoot.Ticket.LastMessage == nil {
 			break
@@ -5347,6 +5424,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Ticket.SLAClocks(childComplexity), true
+	case "Ticket.snoozedUntil":
+		if e.ComplexityRoot.Ticket.SnoozedUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ticket.SnoozedUntil(childComplexity), true
 	case "Ticket.status":
 		if e.ComplexityRoot.Ticket.Status == nil {
 			break
@@ -5874,6 +5957,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TicketResolvedEvent.RecordedAt(childComplexity), true
 
+	case "TicketSnoozedEvent.actor":
+		if e.ComplexityRoot.TicketSnoozedEvent.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TicketSnoozedEvent.Actor(childComplexity), true
+	case "TicketSnoozedEvent.channel":
+		if e.ComplexityRoot.TicketSnoozedEvent.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TicketSnoozedEvent.Channel(childComplexity), true
+	case "TicketSnoozedEvent.cursor":
+		if e.ComplexityRoot.TicketSnoozedEvent.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TicketSnoozedEvent.Cursor(childComplexity), true
+	case "TicketSnoozedEvent.id":
+		if e.ComplexityRoot.TicketSnoozedEvent.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TicketSnoozedEvent.ID(childComplexity), true
+	case "TicketSnoozedEvent.isInternal":
+		if e.ComplexityRoot.TicketSnoozedEvent.IsInternal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TicketSnoozedEvent.IsInternal(childComplexity), true
+	case "TicketSnoozedEvent.occurredAt":
+		if e.ComplexityRoot.TicketSnoozedEvent.OccurredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TicketSnoozedEvent.OccurredAt(childComplexity), true
+	case "TicketSnoozedEvent.recordedAt":
+		if e.ComplexityRoot.TicketSnoozedEvent.RecordedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TicketSnoozedEvent.RecordedAt(childComplexity), true
+	case "TicketSnoozedEvent.until":
+		if e.ComplexityRoot.TicketSnoozedEvent.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TicketSnoozedEvent.Until(childComplexity), true
+
 	case "TicketTransferredEvent.actor":
 		if e.ComplexityRoot.TicketTransferredEvent.Actor == nil {
 			break
@@ -5977,6 +6109,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TicketUnassignedEvent.RecordedAt(childComplexity), true
+
+	case "TicketWokenEvent.actor":
+		if e.ComplexityRoot.TicketWokenEvent.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TicketWokenEvent.Actor(childComplexity), true
+	case "TicketWokenEvent.channel":
+		if e.ComplexityRoot.TicketWokenEvent.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TicketWokenEvent.Channel(childComplexity), true
+	case "TicketWokenEvent.cursor":
+		if e.ComplexityRoot.TicketWokenEvent.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TicketWokenEvent.Cursor(childComplexity), true
+	case "TicketWokenEvent.id":
+		if e.ComplexityRoot.TicketWokenEvent.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TicketWokenEvent.ID(childComplexity), true
+	case "TicketWokenEvent.isInternal":
+		if e.ComplexityRoot.TicketWokenEvent.IsInternal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TicketWokenEvent.IsInternal(childComplexity), true
+	case "TicketWokenEvent.occurredAt":
+		if e.ComplexityRoot.TicketWokenEvent.OccurredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TicketWokenEvent.OccurredAt(childComplexity), true
+	case "TicketWokenEvent.reason":
+		if e.ComplexityRoot.TicketWokenEvent.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TicketWokenEvent.Reason(childComplexity), true
+	case "TicketWokenEvent.recordedAt":
+		if e.ComplexityRoot.TicketWokenEvent.RecordedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TicketWokenEvent.RecordedAt(childComplexity), true
 
 	case "TimelineConnection.edges":
 		if e.ComplexityRoot.TimelineConnection.Edges == nil {
@@ -6105,6 +6286,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UserError.Message(childComplexity), true
+
+	case "WakeTicketPayload.ticket":
+		if e.ComplexityRoot.WakeTicketPayload.Ticket == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WakeTicketPayload.Ticket(childComplexity), true
+	case "WakeTicketPayload.userErrors":
+		if e.ComplexityRoot.WakeTicketPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WakeTicketPayload.UserErrors(childComplexity), true
 
 	case "Workspace.channel":
 		if e.ComplexityRoot.Workspace.Channel == nil {
@@ -6332,6 +6526,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SlaPromiseInput", ec.unmarshalInputSlaPromiseInput),
 			graphql.NewInputUnmarshaler("SlaStepInput", ec.unmarshalInputSlaStepInput),
 			graphql.NewInputUnmarshaler("SlaTermsInput", ec.unmarshalInputSlaTermsInput),
+			graphql.NewInputUnmarshaler("SnoozeTicketInput", ec.unmarshalInputSnoozeTicketInput),
 			graphql.NewInputUnmarshaler("TagFilter", ec.unmarshalInputTagFilter),
 			graphql.NewInputUnmarshaler("TagNameFilter", ec.unmarshalInputTagNameFilter),
 			graphql.NewInputUnmarshaler("TagOrder", ec.unmarshalInputTagOrder),
@@ -6352,6 +6547,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UpdateTagInput", ec.unmarshalInputUpdateTagInput),
 			graphql.NewInputUnmarshaler("UpdateTicketFieldsInput", ec.unmarshalInputUpdateTicketFieldsInput),
 			graphql.NewInputUnmarshaler("UpdateWorkspaceInput", ec.unmarshalInputUpdateWorkspaceInput),
+			graphql.NewInputUnmarshaler("WakeTicketInput", ec.unmarshalInputWakeTicketInput),
 			graphql.NewInputUnmarshaler("WorkspaceOrder", ec.unmarshalInputWorkspaceOrder),
 			graphql.NewInputUnmarshaler("WorkspaceWhere", ec.unmarshalInputWorkspaceWhere),
 		)
@@ -8926,6 +9122,16 @@ input QueueOrder {
 }
 
 extend type Mutation {
+  "Take the ticket from staff's work until a moment, or until the requester or a participant says something, which ends the snooze in any case. What is promised runs on. ` + "`" + `turn` + "`" + ` is not ` + "`" + `STAFF` + "`" + ` meanwhile."
+  snoozeTicket(
+    "What to do."
+    input: SnoozeTicketInput!
+  ): SnoozeTicketPayload!
+  "End the ticket's snooze. Where there is none, that is no error."
+  wakeTicket(
+    "What to do."
+    input: WakeTicketInput!
+  ): WakeTicketPayload!
   "Make an SLA policy, or change one. Clocks of tickets that are not closed follow soon. Administrators only."
   saveSlaPolicy(
     "What to do."
@@ -8941,6 +9147,10 @@ extend type Mutation {
 extend type Ticket {
   "Who is to do something next."
   turn: Turn!
+  "Whether staff put it off; ` + "`" + `false` + "`" + ` for who may not see notes."
+  isSnoozed: Boolean!
+  "When its snooze ends, if the requester says nothing before; null when it is not snoozed, or only until then, and for who may not see notes."
+  snoozedUntil: DateTime
   "When it is closed by itself if nobody goes on with it; null: it is not."
   closesAt: DateTime
   "When the first promise is broken whose clock runs, or was; null while none runs, and for who may not see notes."
@@ -8950,6 +9160,8 @@ extend type Ticket {
 }
 
 extend input TicketWhere {
+  "On when its snooze ends; ` + "`" + `isNull: true` + "`" + `: it is not snoozed. A snooze until the requester says something ends after all moments. Holds for no ticket whose notes the viewer may not see."
+  snoozedUntil: OptionalDateTimeFilter
   "On whose turn it is."
   turn: TurnFilter
   "On when the first promise is broken. Holds for no ticket whose notes the viewer may not see."
@@ -8961,9 +9173,13 @@ extend enum TicketOrderField {
   DEADLINE
 }
 
-extend union TimelineItem = ClockMovedEvent | AlertRaisedEvent
+extend union TimelineItem = ClockMovedEvent | AlertRaisedEvent | TicketSnoozedEvent | TicketWokenEvent
 
 extend enum EventType {
+  "Staff put the ticket off."
+  TICKET_SNOOZED
+  "The ticket's snooze ended."
+  TICKET_WOKEN
   "A clock of a promise moved."
   CLOCK_MOVED
   "A step of a policy raised an alert."
@@ -9356,6 +9572,110 @@ The result of ` + "`" + `removeSlaPolicy` + "`" + `.
 type RemoveSlaPolicyPayload {
   "Why nothing was done; empty on success."
   userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/snooze.graphqls", Input: `"""
+The input of ` + "`" + `snoozeTicket` + "`" + `.
+"""
+input SnoozeTicketInput {
+  "The ticket."
+  ticketId: ID!
+  "When the snooze ends: in the future, in 366 days at most. Without it: when the requester or a participant says something."
+  until: DateTime
+  "The ticket's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `snoozeTicket` + "`" + `.
+"""
+type SnoozeTicketPayload {
+  "The ticket as it is now; null when it does not exist for the viewer, or when nothing was done and no conflict is to be shown."
+  ticket: Ticket
+  "Why nothing was done; empty on success."
+  userErrors: [UserError!]!
+}
+
+"""
+The input of ` + "`" + `wakeTicket` + "`" + `.
+"""
+input WakeTicketInput {
+  "The ticket."
+  ticketId: ID!
+  "The ticket's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `wakeTicket` + "`" + `.
+"""
+type WakeTicketPayload {
+  "The ticket as it is now; null when it does not exist for the viewer, or when nothing was done and no conflict is to be shown."
+  ticket: Ticket
+  "Why nothing was done; empty on success."
+  userErrors: [UserError!]!
+}
+
+"""
+Why a snooze ended.
+"""
+enum WakeReason {
+  "Its moment came."
+  TIME
+  "The requester or a participant said something."
+  REPLY
+  "The ticket was resolved, closed or reopened."
+  STATUS
+  "Staff ended it."
+  STAFF
+}
+
+"""
+Staff put the ticket off. Staff only.
+"""
+type TicketSnoozedEvent implements Event {
+  "Identifies the event."
+  id: ID!
+  "Its place in the ticket's timeline, in the usual order."
+  cursor: Cursor!
+  "Who did it; null for the helpdesk itself."
+  actor: Member
+  "By which way it came."
+  channel: Channel!
+  "Whether only staff can see it."
+  isInternal: Boolean!
+  "When it happened."
+  occurredAt: DateTime!
+  "When the helpdesk heard of it."
+  recordedAt: DateTime!
+  "Until when; null: until the requester says something."
+  until: DateTime
+}
+
+"""
+The ticket's snooze ended. Staff only.
+"""
+type TicketWokenEvent implements Event {
+  "Identifies the event."
+  id: ID!
+  "Its place in the ticket's timeline, in the usual order."
+  cursor: Cursor!
+  "Who did it; null for the helpdesk itself."
+  actor: Member
+  "By which way it came."
+  channel: Channel!
+  "Whether only staff can see it."
+  isInternal: Boolean!
+  "When it happened."
+  occurredAt: DateTime!
+  "When the helpdesk heard of it."
+  recordedAt: DateTime!
+  "Why."
+  reason: WakeReason!
 }
 `, BuiltIn: false},
 	{Name: "../schema/surface_events.graphqls", Input: `"""
@@ -12661,6 +12981,16 @@ func (ec *executionContext) childFields_SlaStep(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type SlaStep", field.Name)
 }
 
+func (ec *executionContext) childFields_SnoozeTicketPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ticket":
+		return ec.fieldContext_SnoozeTicketPayload_ticket(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SnoozeTicketPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SnoozeTicketPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Surface(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "channel":
@@ -12833,6 +13163,10 @@ func (ec *executionContext) childFields_Ticket(ctx context.Context, field graphq
 		return ec.fieldContext_Ticket_surface(ctx, field)
 	case "turn":
 		return ec.fieldContext_Ticket_turn(ctx, field)
+	case "isSnoozed":
+		return ec.fieldContext_Ticket_isSnoozed(ctx, field)
+	case "snoozedUntil":
+		return ec.fieldContext_Ticket_snoozedUntil(ctx, field)
 	case "closesAt":
 		return ec.fieldContext_Ticket_closesAt(ctx, field)
 	case "deadline":
@@ -12967,6 +13301,16 @@ func (ec *executionContext) childFields_UserError(ctx context.Context, field gra
 		return ec.fieldContext_UserError_currentVersion(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UserError", field.Name)
+}
+
+func (ec *executionContext) childFields_WakeTicketPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ticket":
+		return ec.fieldContext_WakeTicketPayload_ticket(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_WakeTicketPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WakeTicketPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Workspace(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -5033,6 +5033,11 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case *model.TicketWokenEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._TicketWokenEvent(ctx, sel, obj)
 	case *model.TicketUnassignedEvent:
 		if obj == nil {
 			return graphql.Null
@@ -5043,6 +5048,11 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._TicketTransferredEvent(ctx, sel, obj)
+	case *model.TicketSnoozedEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._TicketSnoozedEvent(ctx, sel, obj)
 	case *model.TicketResolvedEvent:
 		if obj == nil {
 			return graphql.Null
@@ -5196,6 +5206,11 @@ func (ec *executionContext) _TimelineItem(ctx context.Context, sel ast.Selection
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case *model.TicketWokenEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._TicketWokenEvent(ctx, sel, obj)
 	case *model.TicketUnassignedEvent:
 		if obj == nil {
 			return graphql.Null
@@ -5206,6 +5221,11 @@ func (ec *executionContext) _TimelineItem(ctx context.Context, sel ast.Selection
 			return graphql.Null
 		}
 		return ec._TicketTransferredEvent(ctx, sel, obj)
+	case *model.TicketSnoozedEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._TicketSnoozedEvent(ctx, sel, obj)
 	case *model.TicketResolvedEvent:
 		if obj == nil {
 			return graphql.Null
@@ -7121,6 +7141,8 @@ var (
 		"MESSAGE_UNDELIVERED":  event.TypeMessageUndelivered,
 		"ATTACHMENT_STORED":    event.TypeAttachmentStored,
 		"ATTACHMENT_FAILED":    event.TypeAttachmentFailed,
+		"TICKET_SNOOZED":       event.TypeTicketSnoozed,
+		"TICKET_WOKEN":         event.TypeTicketWoken,
 		"CLOCK_MOVED":          event.TypeClockMoved,
 		"ALERT_RAISED":         event.TypeAlertRaised,
 	}
@@ -7153,6 +7175,8 @@ var (
 		event.TypeMessageUndelivered:  "MESSAGE_UNDELIVERED",
 		event.TypeAttachmentStored:    "ATTACHMENT_STORED",
 		event.TypeAttachmentFailed:    "ATTACHMENT_FAILED",
+		event.TypeTicketSnoozed:       "TICKET_SNOOZED",
+		event.TypeTicketWoken:         "TICKET_WOKEN",
 		event.TypeClockMoved:          "CLOCK_MOVED",
 		event.TypeAlertRaised:         "ALERT_RAISED",
 	}
@@ -7335,6 +7359,8 @@ var (
 		"MESSAGE_UNDELIVERED":  event.TypeMessageUndelivered,
 		"ATTACHMENT_STORED":    event.TypeAttachmentStored,
 		"ATTACHMENT_FAILED":    event.TypeAttachmentFailed,
+		"TICKET_SNOOZED":       event.TypeTicketSnoozed,
+		"TICKET_WOKEN":         event.TypeTicketWoken,
 		"CLOCK_MOVED":          event.TypeClockMoved,
 		"ALERT_RAISED":         event.TypeAlertRaised,
 	}
@@ -7367,6 +7393,8 @@ var (
 		event.TypeMessageUndelivered:  "MESSAGE_UNDELIVERED",
 		event.TypeAttachmentStored:    "ATTACHMENT_STORED",
 		event.TypeAttachmentFailed:    "ATTACHMENT_FAILED",
+		event.TypeTicketSnoozed:       "TICKET_SNOOZED",
+		event.TypeTicketWoken:         "TICKET_WOKEN",
 		event.TypeClockMoved:          "CLOCK_MOVED",
 		event.TypeAlertRaised:         "ALERT_RAISED",
 	}

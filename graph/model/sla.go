@@ -302,6 +302,10 @@ func newPromiseItem(b Base) (TimelineItem, error) {
 		return &ClockMovedEvent{b, d}, nil
 	case event.AlertRaised:
 		return &AlertRaisedEvent{b, d}, nil
+	case event.TicketSnoozed:
+		return &TicketSnoozedEvent{b, d}, nil
+	case event.TicketWoken:
+		return &TicketWokenEvent{b, d}, nil
 	default:
 		return nil, fmt.Errorf("no type of the schema for event %T", d)
 	}

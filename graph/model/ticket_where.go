@@ -26,6 +26,8 @@ type TicketWhere struct {
 	Turn        *TurnFilter
 	Deadline    *DateTimeFilter
 
+	SnoozedUntil *DateTimeFilter
+
 	Tree[TicketWhere]
 }
 
@@ -47,6 +49,7 @@ func (w *TicketWhere) conditions() conditions {
 	add(&c, ticket.FieldClosedAt, w.ClosedAt, micros)
 	add(&c, ticket.FieldTurn, w.Turn, plain)
 	add(&c, ticket.FieldDeadline, w.Deadline, micros)
+	add(&c, ticket.FieldSnoozed, w.SnoozedUntil, micros)
 	return append(c, w.Field.conditions()...)
 }
 

@@ -47,6 +47,7 @@ func (s Speaker) Info(reader access.Actor, v *ticket.View, c *category.Category,
 		}
 		add(s.Say("discord.card.tags", nil), strings.Join(v.Tags, ", "))
 		add(s.Say("discord.card.promised", nil), s.promised(v.Ticket))
+		add(s.Say("discord.card.snoozed", nil), s.snoozed(v.Ticket))
 		if way.Key != "" {
 			e.Description = "⚠️ " + s.Say(way.Key, nil)
 		}

@@ -12,6 +12,31 @@ import (
 // when tells a moment so that each reader sees how far it is, by their own clock.
 func when(t time.Time) string { return "<t:" + strconv.FormatInt(t.Unix(), 10) + ":R>" }
 
+// Length names a length of time, to the minute.
+func (s Speaker) Length(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch {
+	case d >= day && d%day == 0:
+		return s.Say("discord.length.days", Args{"Count": int(d / day)})
+	case d >= time.Hour && d%time.Hour == 0:
+		return s.Say("discord.length.hours", Args{"Count": int(d / time.Hour)})
+	default:
+		return s.Say("discord.length.minutes", Args{"Count": int(d / time.Minute)})
+	}
+}
+
+// snoozed tells until when staff put the ticket off; "" if it did not.
+func (s Speaker) snoozed(t *ticket.Ticket) string {
+	switch {
+	case !t.Snoozed:
+		return ""
+	case t.SnoozedUntil.IsZero():
+		return s.Say("discord.snoozed.reply", nil)
+	default:
+		return when(t.SnoozedUntil)
+	}
+}
+
 // replyBy tells the requester until when their new ticket is answered; "" if
 // nothing is promised, or the promise is broken already.
 func replyBy(t *ticket.Ticket) string {

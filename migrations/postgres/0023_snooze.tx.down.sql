@@ -1,0 +1,3 @@
+DROP INDEX IF EXISTS tickets_snoozed;
+
+ALTER TABLE tickets DROP COLUMN snoozed_until;
