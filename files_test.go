@@ -126,7 +126,7 @@ func TestAFileIsOpenedByItsLinkForAsLongAsOneMay(t *testing.T) {
 		if f.log.has(secret) || secret == "" {
 			t.Error("the log holds the secret of a link")
 		}
-		f.Clock.Advance(file.LinkLife)
+		f.Clock.Advance(file.LinkLife + file.LinkStep)
 		if late := f.opens(t, http.MethodGet, link, ""); late.Code != http.StatusUnauthorized {
 			t.Errorf("an old link is answered %d", late.Code)
 		}

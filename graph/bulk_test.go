@@ -103,14 +103,15 @@ func TestBulkChangesRollBackOrGoOn(t *testing.T) {
 
 func TestBulkChangesAreBounded(t *testing.T) {
 	h := sqlite(t)
-	tk := h.Opens(t, h.Lea, h.Help)
+	tk, taken := h.Opens(t, h.Lea, h.Help), h.Opens(t, h.Lea, h.Help)
+	taken = h.Changes(t, h.Chidi, taken, func(c ticket.Cause, tk *ticket.Ticket) error { return tk.Claim(c) })
 	many := make([]vars, ticket.MaxBulk+1)
 	for i := range many {
 		many[i] = vars{"id": "x"}
 	}
 	for name, in := range map[string]vars{
 		"none": {"tickets": []any{}, "status": "OPEN"}, "too many": {"tickets": many, "status": "OPEN"},
-		"one twice": {"tickets": listed(tk, tk), "status": "OPEN"}, "new": {"tickets": listed(tk), "status": "NEW"},
+		"one twice": {"tickets": listed(tk, tk), "status": "OPEN"}, "new": {"tickets": listed(taken), "status": "NEW"},
 	} {
 		a := h.ask(t, h.Sam, `mutation($in: BulkSetTicketStatusInput!) { bulkSetTicketStatus(input: $in) { results { ticketId } userErrors { code } } }`, vars{"in": in})
 		if a.refused() != "INVALID" {

@@ -2,8 +2,10 @@ package rest
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -41,7 +43,7 @@ type BulkTicket struct {
 
 // BulkChanges is what is to be different about many tickets.
 type BulkChanges struct {
-	Status     *string       `json:"status,omitempty" enum:"new,open,pending,on_hold,resolved,closed" doc:"Where they are to stand; open reopens them, and nothing becomes new again."`
+	Status     *string       `json:"status,omitempty" enum:"new,open,pending,on_hold,resolved,closed" doc:"Where they are to stand, if they do not yet; open reopens them before all else, and nothing becomes new again."`
 	Priority   *string       `json:"priority,omitempty" enum:"low,normal,high,urgent" doc:"How much they matter."`
 	AssigneeID Field[string] `json:"assigneeId,omitzero" doc:"The agent who is to have them; null leaves them to their queues."`
 	QueueID    *string       `json:"queueId,omitempty" doc:"Where they are to wait."`
@@ -49,8 +51,8 @@ type BulkChanges struct {
 	RemoveTags []string      `json:"removeTags,omitempty" nullable:"false" doc:"Marks to take away, before the others are added."`
 }
 
-// verbs gives what the changes are. Codes: invalid (there are none).
-func (b BulkChanges) verbs() ([]ticket.Verb, error) {
+// verb gives what the changes are. Codes: invalid (there are none).
+func (b BulkChanges) verb() (ticket.Verb, error) {
 	var verbs []ticket.Verb
 	if b.QueueID != nil {
 		verbs = append(verbs, ticket.Transferring(opaque.Of[id.Queue](opaque.Queue, *b.QueueID)))
@@ -67,13 +69,25 @@ func (b BulkChanges) verbs() ([]ticket.Verb, error) {
 	case b.AssigneeID.Set:
 		verbs = append(verbs, ticket.Assigning(opaqueMember(b.AssigneeID.Value)))
 	}
-	if b.Status != nil {
-		verbs = append(verbs, ticket.Moving(ticket.Status(*b.Status)))
-	}
-	if len(verbs) == 0 {
+	if len(verbs) == 0 && b.Status == nil {
 		return nil, errMissing.On("changes")
 	}
-	return verbs, nil
+	return together(b.Status, verbs), nil
+}
+
+// at gives a refusal with its place in the body, which names the changes once for
+// all tickets.
+func (b BulkChanges) at(f *fault.Error) *fault.Error {
+	switch f.Field {
+	case "", "tickets":
+		return f
+	case "tags":
+		if len(b.AddTags) == 0 {
+			return f.On("changes.removeTags")
+		}
+		return f.On("changes.addTags")
+	}
+	return f.On("changes." + f.Field)
 }
 
 // BulkResults tell what became of each ticket.
@@ -134,7 +148,7 @@ func (s *server) payForAll(ctx context.Context, e *exchange, tickets int) error 
 
 // changeAll changes the tickets, and tells of each what became of it.
 func (s *server) changeAll(ctx context.Context, c access.Call, b BulkChange) (idempotency.Result, error) {
-	verbs, err := b.Changes.verbs()
+	verb, err := b.Changes.verb()
 	if err != nil {
 		return idempotency.Result{}, err
 	}
@@ -144,24 +158,42 @@ func (s *server) changeAll(ctx context.Context, c access.Call, b BulkChange) (id
 	if b.OnError != "" {
 		wish.OnError = ticket.OnError(b.OnError)
 	}
-	outcomes, err := s.Tickets.ChangeAll(ctx, c, wish, ticket.Together(verbs...))
+	outcomes, err := s.Tickets.ChangeAll(ctx, c, wish, verb)
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		return idempotency.Result{}, b.Changes.at(f)
+	}
 	if err != nil {
 		return idempotency.Result{}, err
 	}
+	if refused := b.refused(outcomes); wish.OnError == ticket.RollBack && len(refused) > 0 {
+		return idempotency.Result{}, refused
+	}
 	var kept idempotency.Result
-	var refused refusals
 	for i, o := range outcomes {
 		item := idempotency.Result{Subject: b.Tickets[i].ID}
 		if o.Refusal != nil {
-			item.Refusals = []idempotency.Refusal{idempotency.RefusalOf(o.Refusal)}
-			refused = append(refused, o.Refusal.On("tickets."+strconv.Itoa(i)))
+			item.Refusals = []idempotency.Refusal{idempotency.RefusalOf(b.Changes.at(o.Refusal))}
 		}
 		kept.Items = append(kept.Items, item)
 	}
-	if wish.OnError == ticket.RollBack && len(refused) > 0 {
-		return idempotency.Result{}, refused
-	}
 	return kept, nil
+}
+
+// refused gives which tickets were refused, and after them the changes for which,
+// each once.
+func (b BulkChange) refused(outcomes []ticket.Outcome) refusals {
+	var all, changes refusals
+	for i, o := range outcomes {
+		if o.Refusal == nil {
+			continue
+		}
+		all = append(all, o.Refusal.On("tickets."+strconv.Itoa(i)))
+		at := b.Changes.at(o.Refusal)
+		if at.Field != "" && !slices.ContainsFunc(changes, func(f *fault.Error) bool { return f.Field == at.Field && f.Is(at) }) {
+			changes = append(changes, at)
+		}
+	}
+	return append(all, changes...)
 }
 
 // results shows what became of each ticket, as it is now.
@@ -181,9 +213,7 @@ func (s *server) results(ctx context.Context, e *exchange, kept idempotency.Resu
 			one.Ticket = now[item.Subject]
 			return one
 		}
-		f := item.Refusals[0].Fault()
-		p := problem.New(problem.StatusOf(f.Code), string(f.Code), s.text(e.r, f), "")
-		p.Current, _ = f.Args[fault.CurrentVersion].(int64)
+		p := s.problem(e.r, "", e.op, item.Refusals[0].Fault())
 		one.Problem = &p
 		return one
 	})}, nil

@@ -89,6 +89,18 @@ func TestManyTicketsAreChangedAtOnce(t *testing.T) {
 		h.post(t, h.Chidi, "/tickets/bulk", vars{"tickets": all, "changes": vars{}}).refuses(400, "invalid").want("errors.0.pointer", "#/changes")
 		h.post(t, h.Chidi, "/tickets/bulk", vars{"tickets": []vars{}, "changes": vars{"priority": "low"}}).refuses(400, "invalid").want("errors.0.pointer", "#/tickets")
 		h.post(t, h.Bob, "/tickets/bulk", vars{"tickets": []vars{{"id": one}, {"id": two}}, "changes": vars{"priority": "low"}}).refuses(404, "not_found")
+		here := []vars{{"id": one}, {"id": two}}
+		h.post(t, h.Chidi, "/tickets/bulk", vars{"tickets": here, "changes": vars{"assigneeId": memberID(h.Lea)}}).refuses(400, "invalid").
+			want("errors.0.pointer", "#/tickets/0").want("errors.1.pointer", "#/tickets/1").want("errors.2.pointer", "#/changes/assigneeId")
+		h.post(t, h.Chidi, "/tickets/bulk", vars{"tickets": here, "onError": "continue", "changes": vars{"assigneeId": memberID(h.Lea)}}).is(200).
+			want("results.1.problem.field", "changes.assigneeId").want("results.1.problem.errors.0.pointer", "#/changes/assigneeId")
+		h.post(t, h.Chidi, "/tickets/bulk", vars{"tickets": here, "onError": "continue", "changes": vars{"addTags": []string{strings.Repeat("x", 41)}}}).is(200).
+			want("results.0.problem.errors.0.pointer", "#/changes/addTags")
+		for range 2 {
+			h.post(t, h.Chidi, "/tickets/bulk", vars{"tickets": here, "changes": vars{"status": "resolved"}}).is(200).want("results.1.ticket.status", "resolved")
+		}
+		h.post(t, h.Chidi, "/tickets/bulk", vars{"tickets": here, "changes": vars{"status": "open", "assigneeId": memberID(h.Chidi)}}).is(200).
+			want("results.0.ticket.status", "open").want("results.1.ticket.assignee.id", memberID(h.Chidi))
 	})
 }
 
@@ -102,24 +114,32 @@ func TestAFileIsUploadedAndOpened(t *testing.T) {
 		if at := made.header.Get("Location"); at != "/api/v1/attachments/"+id {
 			t.Errorf("the file is said to be at %q", at)
 		}
-		send := func(method, url, body string) *httptest.ResponseRecorder {
-			r := httptest.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
-			w := httptest.NewRecorder()
-			h.handler.ServeHTTP(w, r)
-			return w
-		}
-		if w := send(http.MethodPut, made.text("uploadUrl"), "hard bread"); w.Code != http.StatusCreated {
-			t.Fatalf("the upload is answered %d %s", w.Code, w.Body)
-		}
+		h.uploads(t, made.text("uploadUrl"), "hard bread")
 		h.get(t, h.Lea, "/attachments/"+id).is(200).want("state", "stored").want("size", 10)
 		h.get(t, h.Bob, "/attachments/"+id).refuses(404, "not_found")
 		said := h.post(t, h.Lea, path+"/messages", vars{"attachmentIds": []string{id}}).is(201).want("attachments.0.name", "bread.txt")
 		h.get(t, h.Bob, "/attachments/"+id).refuses(404, "not_found")
-		w := send(http.MethodGet, h.get(t, h.Chidi, path+"/messages/"+said.text("id")).is(200).text("attachments.0.url"), "")
+		w := h.follows(t, http.MethodGet, h.get(t, h.Chidi, path+"/messages/"+said.text("id")).is(200).text("attachments.0.url"), "")
 		if body, _ := io.ReadAll(w.Body); w.Code != 200 || !bytes.Equal(body, []byte("hard bread")) {
 			t.Errorf("the file is opened as %d %q", w.Code, body)
 		}
 		h.post(t, h.Lea, path+"/messages", vars{"attachmentIds": []string{id}}).refuses(400, "invalid")
 		h.get(t, h.Lea, "/attachments/"+opaque.Encode(opaque.Ticket, 1)).refuses(404, "not_found")
 	})
+}
+
+// follows uses a link to a file.
+func (h *house) follows(t *testing.T, method, url, body string) *httptest.ResponseRecorder {
+	t.Helper()
+	w := httptest.NewRecorder()
+	h.handler.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body)))
+	return w
+}
+
+// uploads sends a file's content to where it was said that it goes.
+func (h *house) uploads(t *testing.T, url, body string) {
+	t.Helper()
+	if w := h.follows(t, http.MethodPut, url, body); w.Code != http.StatusCreated {
+		t.Fatalf("the upload is answered %d %s", w.Code, w.Body)
+	}
 }

@@ -146,7 +146,7 @@ type AmendInput struct {
 
 // Amendment is what is to be different about a ticket.
 type Amendment struct {
-	Status     *string         `json:"status,omitempty" enum:"new,open,pending,on_hold,resolved,closed" doc:"Where it is to stand; open reopens it, and nothing becomes new again."`
+	Status     *string         `json:"status,omitempty" enum:"new,open,pending,on_hold,resolved,closed" doc:"Where it is to stand, if it does not yet; open reopens it before all else, and nothing becomes new again."`
 	Priority   *string         `json:"priority,omitempty" enum:"low,normal,high,urgent" doc:"How much it matters."`
 	AssigneeID Field[string]   `json:"assigneeId,omitzero" doc:"The agent who is to have it; null leaves it to its queue."`
 	QueueID    *string         `json:"queueId,omitempty" doc:"Where it is to wait."`
@@ -161,8 +161,17 @@ func (s *server) amend(ctx context.Context, c access.Call, in *AmendInput, versi
 	if err != nil {
 		return "", err
 	}
-	_, err = s.Tickets.Change(ctx, c, in.ref(version), ticket.Together(verbs...))
+	_, err = s.Tickets.Change(ctx, c, in.ref(version), together(in.Body.Status, verbs))
 	return in.TicketID, err
+}
+
+// together makes one verb of all, and of the status that the ticket is to have; nil:
+// whichever comes of them.
+func together(status *string, verbs []ticket.Verb) ticket.Verb {
+	if status == nil {
+		return ticket.Together(verbs...)
+	}
+	return ticket.Reaching(ticket.Status(*status), verbs...)
 }
 
 func (s *server) amendments(ctx context.Context, c access.Call, t id.Ticket, a Amendment) ([]ticket.Verb, error) {
@@ -191,9 +200,6 @@ func (s *server) amendments(ctx context.Context, c access.Call, t id.Ticket, a A
 		add(ticket.Unassigning())
 	case a.AssigneeID.Set:
 		add(ticket.Assigning(opaque.Of[id.Member](opaque.Member, a.AssigneeID.Value)))
-	}
-	if a.Status != nil {
-		add(ticket.Moving(ticket.Status(*a.Status)))
 	}
 	_, err := s.Tickets.Get(ctx, c, t) // whoever changes nothing must see it as well
 	return verbs, err

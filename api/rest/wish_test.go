@@ -8,6 +8,7 @@ import (
 
 	"github.com/ticketsys/ticketsys/api/rest"
 	"github.com/ticketsys/ticketsys/domain/budget"
+	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/idempotency"
 	"github.com/ticketsys/ticketsys/domain/opaque"
 	"github.com/ticketsys/ticketsys/domain/ticket/tickettest"
@@ -50,6 +51,49 @@ func TestAChangeOfWhatAnotherChangedIsRefused(t *testing.T) {
 		h.patch(t, h.Lea, message, vars{"body": "Two."}, "If-Match", said.header.Get("ETag")).is(200)
 		h.patch(t, h.Lea, message, vars{"body": "Three."}, "If-Match", said.header.Get("ETag")).refuses(412, "conflict").want("currentVersion", 2)
 		h.delete(t, h.Lea, message, "If-Match", `"1"`).refuses(412, "conflict")
+	})
+}
+
+// What shows a file has the same ETag until there is a new link to the file, which
+// is as long as the old one works well enough.
+func TestWhatShowsAFileIsNotSentAgain(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		path := h.opens(t, h.Lea, "Mine")
+		made := h.post(t, h.Lea, "/attachments", vars{"name": "bread.txt"}).is(201)
+		h.uploads(t, made.text("uploadUrl"), "hard bread")
+		said := path + "/messages/" + h.post(t, h.Lea, path+"/messages", vars{"attachmentIds": []string{made.text("attachment.id")}}).is(201).text("id")
+		h.Clock.Advance(file.LinkStep - h.Clock.Now().Sub(h.Clock.Now().Truncate(file.LinkStep))) // to the beginning of a step
+		for _, what := range []string{said, path + "/messages"} {
+			tag := h.get(t, h.Chidi, what).is(200).header.Get("ETag")
+			h.Clock.Advance(time.Minute)
+			h.get(t, h.Chidi, what, "If-None-Match", tag).is(http.StatusNotModified)
+			h.Clock.Advance(file.LinkStep)
+			h.get(t, h.Chidi, what, "If-None-Match", tag).is(200)
+			h.Clock.Advance(file.LinkStep - time.Minute)
+		}
+	})
+}
+
+// A status is where a ticket is to stand, in whichever order that and the rest can
+// be done.
+func TestAStatusIsWhereATicketIsToStand(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		path := h.opens(t, h.Lea, "Mine")
+		h.patch(t, h.Chidi, path, vars{"status": "new"}).is(200).want("version", 1)
+		h.patch(t, h.Chidi, path, vars{"status": "open", "assigneeId": memberID(h.Chidi)}).is(200).want("status", "open")
+		for range 2 {
+			h.patch(t, h.Chidi, path, vars{"status": "resolved", "priority": "high"}).is(200).want("status", "resolved")
+		}
+		for range 2 {
+			h.patch(t, h.Chidi, path, vars{"status": "closed", "tags": []string{"bread"}}).is(200).want("status", "closed")
+			h.patch(t, h.Chidi, path, vars{"status": "closed"}).is(200).want("status", "closed")
+			h.patch(t, h.Chidi, path, vars{"status": "closed", "priority": "urgent"}).refuses(409, "invalid_transition")
+			h.patch(t, h.Chidi, path, vars{"status": "open", "priority": "urgent", "assigneeId": nil}).is(200).want("status", "open").want("priority", "urgent")
+			h.patch(t, h.Chidi, path, vars{"status": "resolved"}).is(200)
+		}
+		h.patch(t, h.Chidi, path, vars{"status": "new"}).refuses(400, "invalid").want("errors.0.pointer", "#/status")
+		h.patch(t, h.Bob, path, vars{"status": "resolved"}).refuses(404, "not_found")
+		h.patch(t, h.Lea, path, vars{"status": "pending"}).refuses(403, "forbidden")
 	})
 }
 

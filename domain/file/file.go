@@ -26,8 +26,10 @@ const (
 
 // Times of grace.
 const (
-	// LinkLife is how long a link to a file works.
+	// LinkLife is how long a link to a file works at least, and LinkStep how much
+	// longer at most.
 	LinkLife = 15 * time.Minute
+	LinkStep = 5 * time.Minute
 	// UploadLife is how long an upload waits for a message.
 	UploadLife = 24 * time.Hour
 	// blobGrace is how long a stored blob waits for an attachment.

@@ -50,7 +50,7 @@ func (s *Service) Upload(ctx context.Context, c access.Call, id id.Attachment, f
 	return a, s.repo.Uploaded(ctx, a)
 }
 
-// Link gives the address at which the actor opens the attachment, for LinkLife;
+// Link gives the address at which the actor opens the attachment, for LinkLife at least;
 // "" unless it is stored. Whoever has the address has the actor's rights to it,
 // as they are then. Codes: unauthenticated.
 func (s *Service) Link(ctx context.Context, c access.Call, a *Attachment) (string, error) {
@@ -70,10 +70,13 @@ func (s *Service) link(ctx context.Context, c access.Call, a *Attachment, upload
 	if !c.Actor.Known() {
 		return "", access.ErrNobody
 	}
+	// Whoever asks again within a step gets the same link: what shows it has not
+	// changed for them.
+	issued := c.Now.Truncate(LinkStep)
 	l := Link{
-		Workspace: a.Workspace, Member: c.Actor.Member, Attachment: a.ID, Upload: upload, ExpiresAt: c.Now.Add(LinkLife),
+		Workspace: a.Workspace, Member: c.Actor.Member, Attachment: a.ID, Upload: upload, ExpiresAt: issued.Add(LinkLife + LinkStep),
 	}
-	signed, err := s.links.Sign(ctx, l, c.Now)
+	signed, err := s.links.Sign(ctx, l, issued)
 	if err != nil {
 		return "", err
 	}

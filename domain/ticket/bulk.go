@@ -84,25 +84,37 @@ func Prioritising(p priority.Level) Verb {
 	}
 }
 
-// Moving is Pend, Hold, Resolve, Close, or for Open Reopen. Codes besides:
-// invalid (nothing becomes new).
+// Moving is Pend, Hold, Resolve, Close, or for Open Reopen, of a ticket that does
+// not stand there already. Codes besides: invalid (nothing becomes new).
 func Moving(to Status) Verb {
 	return func(context.Context, *Service, access.Call) (deed, error) {
-		switch to {
-		case Pending:
-			return deed{access.TicketWork, func(cause Cause, t *Ticket) error { return t.Pend(cause) }}, nil
-		case OnHold:
-			return deed{access.TicketWork, func(cause Cause, t *Ticket) error { return t.Hold(cause) }}, nil
-		case Resolved:
-			return deed{access.TicketResolve, func(cause Cause, t *Ticket) error { return t.Resolve(cause) }}, nil
-		case Closed:
-			return deed{access.TicketManage, func(cause Cause, t *Ticket) error { return t.Close(cause) }}, nil
-		case Open:
-			return deed{access.TicketReopen, func(cause Cause, t *Ticket) error { return t.Reopen(cause) }}, nil
-		default:
-			return deed{}, fault.New(fault.Invalid, "fault.ticket.bulk_status").On("status")
+		way, ok := ways[to]
+		if !ok {
+			return deed{}, errNew
 		}
+		return deed{way.needs, func(cause Cause, t *Ticket) error {
+			if t.Status == to {
+				return nil
+			}
+			return way.do(t, cause)
+		}}, nil
 	}
+}
+
+// errNew refuses to make a ticket new.
+var errNew = fault.New(fault.Invalid, "fault.ticket.bulk_status").On("status")
+
+// ways are how tickets get to where a status says that they stand.
+var ways = map[Status]struct {
+	needs access.Permission
+	do    func(*Ticket, Cause) error
+}{
+	New:      {access.TicketWork, func(*Ticket, Cause) error { return errNew }},
+	Open:     {access.TicketReopen, (*Ticket).Reopen},
+	Pending:  {access.TicketWork, (*Ticket).Pend},
+	OnHold:   {access.TicketWork, (*Ticket).Hold},
+	Resolved: {access.TicketResolve, (*Ticket).Resolve},
+	Closed:   {access.TicketManage, (*Ticket).Close},
 }
 
 // ChangeAll changes up to MaxBulk tickets in one transaction, and tells of each

@@ -62,6 +62,30 @@ func Together(verbs ...Verb) Verb {
 	}
 }
 
+// Reaching is Together with Moving, each when it can be done: what is over and is to
+// be open is reopened before the verbs, which an ended ticket refuses. Any other
+// ticket is moved after them.
+func Reaching(to Status, verbs ...Verb) Verb {
+	all := append(slices.Clone(verbs), Moving(to))
+	if to == Open {
+		all = slices.Insert(all, 0, resuming)
+	}
+	return Together(all...)
+}
+
+// resuming is Reopen, of a ticket that is over.
+func resuming(_ context.Context, _ *Service, c access.Call) (deed, error) {
+	return deed{access.TicketSee, func(cause Cause, t *Ticket) error {
+		if t.Status != Resolved && t.Status != Closed {
+			return nil
+		}
+		if err := authorise(c.Actor, access.TicketReopen, t); err != nil {
+			return err
+		}
+		return t.Reopen(cause)
+	}}, nil
+}
+
 // Change changes a ticket by a verb, in one step however much that does. Codes:
 // unauthenticated, those of the verb.
 func (s *Service) Change(ctx context.Context, c access.Call, r Ref, v Verb) (*Ticket, error) {

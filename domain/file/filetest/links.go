@@ -24,6 +24,11 @@ func (l *Links) Sign(_ context.Context, of file.Link, _ time.Time) (string, erro
 	if l.known == nil {
 		l.known = map[string]file.Link{}
 	}
+	for name, known := range l.known {
+		if known == of {
+			return name, nil
+		}
+	}
 	name := fmt.Sprintf("link%d", len(l.known)+1)
 	l.known[name] = of
 	return name, nil
