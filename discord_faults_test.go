@@ -290,19 +290,22 @@ func TestDiscordCardComesBackWhenSomebodyDeletesIt(t *testing.T) {
 	contains(t, w.clicks(w.max, ch.Find("It broke."), "Prendre en charge"), "is yours now")
 }
 
-func TestDiscordWorksWithoutPrivilegedIntents(t *testing.T) {
-	w := newGuildWorld(t, func(w *guildWorld) {
-		w.discord.Close()
-		srv := discordtest.StartFor(t, discordtest.Options{
-			Now: time.Now, RefuseIntents: discordtest.IntentGuildMembers | discordtest.IntentMessageContent | discordtest.IntentGuildPresences,
-		})
-		srv.GuardPings(t)
-		w.discord = srv
-		w.guild = srv.Guild("Acme", discordtest.WithLocale("fr"))
-		w.support = w.guild.Role("helpers")
-		w.ana, w.max = w.guild.Member("Ana", discordtest.Locale("fr")), w.guild.Member("Max", w.support)
-		w.guild.AddBot()
+// unprivileged has Discord grant the bot no privileged intent.
+func unprivileged(w *guildWorld) {
+	w.discord.Close()
+	srv := discordtest.StartFor(w.t, discordtest.Options{
+		Now: time.Now, RefuseIntents: discordtest.IntentGuildMembers | discordtest.IntentMessageContent | discordtest.IntentGuildPresences,
 	})
+	srv.GuardPings(w.t)
+	w.discord = srv
+	w.guild = srv.Guild("Acme", discordtest.WithLocale("fr"))
+	w.support = w.guild.Role("helpers")
+	w.ana, w.max = w.guild.Member("Ana", discordtest.Locale("fr")), w.guild.Member("Max", w.support)
+	w.guild.AddBot()
+}
+
+func TestDiscordWorksWithoutPrivilegedIntents(t *testing.T) {
+	w := newGuildWorld(t, unprivileged)
 	ch := w.opens(w.ana, "Help")
 	if !ch.SeenBy(w.max) {
 		t.Error("the team does not see the ticket")

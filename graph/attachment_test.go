@@ -8,6 +8,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/graph/scalar"
 )
@@ -92,4 +93,36 @@ func (h *house) arrives(t *testing.T, tk *ticket.Ticket) {
 	if err := h.services.Tickets.CopyFailed(t.Context(), h.system(), of[m.ID][1], file.Gone); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// A file that was taken away from its message stands with the versions that carried
+// it, for who may read those, and for nobody else.
+func TestAFileThatWasTakenAwayIsTheEarlierVersions(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		tk := h.Opens(t, h.Lea, h.Help)
+		from := func(external string) access.Call {
+			c := h.Call(t, h.Lea)
+			c.Origin = event.Origin{Channel: event.ChannelDiscord, ExternalID: external}
+			return c
+		}
+		a, b := file.Enclosure{Name: "a.txt", ExternalID: "a"}, file.Enclosure{Name: "b.txt", ExternalID: "b"}
+		m, err := h.services.Tickets.Reply(t.Context(), from("1"), h.Ref(tk), "look", a, b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.services.Tickets.RewriteMessage(t.Context(), from("2"), h.Ref(tk), m.ID, "look", []file.Enclosure{b}); err != nil {
+			t.Fatal(err)
+		}
+		const question = `query ($id: ID!) { ticket(id: $id) { messages(last: 1) { nodes { attachments { name } versions { attachments { name } } } }
+			timeline(last: 1) { nodes { ... on MessageEditedEvent { version filesAdded filesRemoved } } } } }`
+		told := `"timeline":{"nodes":[{"version":2,"filesAdded":0,"filesRemoved":1}]}`
+		for who, want := range map[*member.Member]string{
+			h.Lea:   `{"attachments":[{"name":"b.txt"}],"versions":[]}`,
+			h.Chidi: `{"attachments":[{"name":"b.txt"}],"versions":[{"attachments":[{"name":"a.txt"},{"name":"b.txt"}]},{"attachments":[{"name":"b.txt"}]}]}`,
+		} {
+			if seen := h.ask(t, who, question, vars{"id": scalar.Encode(scalar.Ticket, int64(tk.ID))}); !strings.Contains(seen.body, want) || !strings.Contains(seen.body, told) {
+				t.Errorf("%s finds %s, want %s and %s", who.Name, seen.body, want, told)
+			}
+		}
+	})
 }

@@ -155,7 +155,7 @@ func enclosures(m *wire.Message) []file.Enclosure {
 			break
 		}
 		with = append(with, file.Enclosure{
-			Name: f.Name(), ContentType: f.ContentType, Size: f.Size,
+			Name: f.Name(), ContentType: f.ContentType, Size: f.Size, ExternalID: string(f.ID),
 			Source: source{Channel: m.ChannelID, Message: m.ID, Attachment: f.ID, URL: f.URL}.String(),
 		})
 	}

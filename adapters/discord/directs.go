@@ -209,8 +209,7 @@ func (a *Adapter) directUpdate(ctx context.Context, m *wire.Message) error {
 			return err
 		}
 		c.Origin.ExternalID, c.Origin.OccurredAt = editOrigin(m), m.Edited.UTC()
-		_, err = a.Tickets.EditMessage(ctx, c, ticket.Ref{ID: msg.Ticket}, msg.ID, body)
-		return a.unlessFault(err)
+		return a.rewrite(ctx, c, msg, body, m)
 	}
 	return nil
 }

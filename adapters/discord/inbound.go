@@ -151,8 +151,8 @@ func (a *Adapter) refused(ctx context.Context, p *place, who *member.Member, m *
 	return nil
 }
 
-// messageUpdate records that a member gave their message another text. Discord
-// also tells of other changes, such as the preview of a link.
+// messageUpdate records that a member gave their message another text, or other
+// files. Discord also tells of other changes, such as the preview of a link.
 func (a *Adapter) messageUpdate(ctx context.Context, m *wire.Message) error {
 	if m.Edited == nil || !written(m) {
 		return nil
@@ -176,7 +176,17 @@ func (a *Adapter) messageUpdate(ctx context.Context, m *wire.Message) error {
 	if err != nil {
 		return err
 	}
-	_, err = a.Tickets.EditMessage(ctx, a.said(actor, editOrigin(m), m.Edited.UTC()), p.ref(), msg.ID, body)
+	return a.rewrite(ctx, a.said(actor, editOrigin(m), m.Edited.UTC()), msg, body, m)
+}
+
+// rewrite gives a message the text and the files that it has by now.
+func (a *Adapter) rewrite(ctx context.Context, c access.Call, msg *ticket.Message, body string, m *wire.Message) error {
+	var err error
+	if r := (ticket.Ref{ID: msg.Ticket}); m.Attachments == nil { // Discord does not say
+		_, err = a.Tickets.EditMessage(ctx, c, r, msg.ID, body)
+	} else {
+		_, err = a.Tickets.RewriteMessage(ctx, c, r, msg.ID, body, enclosures(m))
+	}
 	return a.unlessFault(err)
 }
 

@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/render"
@@ -15,6 +16,10 @@ import (
 
 // unfinished is the version of a text of which not all stands in the channel.
 const unfinished int64 = -1
+
+// awaiting is the version of a text of which all stands in the channel but files
+// that are still being copied.
+func awaiting(version int64) int64 { return unfinished - version }
 
 // posts shows, changes and takes away what was said elsewhere, in order.
 func (r *run) posts(ctx context.Context) error {
@@ -49,15 +54,23 @@ func (r *run) onePost(ctx context.Context, p channel.Post) error {
 	if err := r.drop(ctx, r.goingIDs(m.ID)); err != nil {
 		return err
 	}
+	copying := slices.ContainsFunc(p.Carried(), func(a *file.Attachment) bool { return a.State == file.Pending })
+	if copying && p.Delivery != nil && p.Delivery.Version == awaiting(m.Version) {
+		return nil // the end of the copying has it looked at again
+	}
 	want, err := r.shownPost(ctx, p)
 	if err != nil {
 		return err
 	}
+	refile(p, have, want)
 	return r.bring(ctx, shownText{
 		kind: kindPost, message: m.ID, have: have, want: want,
 		record: func(ctx context.Context, have []wire.ID, whole bool) error {
 			version := unfinished
-			if whole {
+			switch {
+			case whole && copying:
+				version = awaiting(m.Version)
+			case whole:
 				version = m.Version
 			}
 			return r.delivered(ctx, m.ID, have, version, false)
@@ -68,12 +81,27 @@ func (r *run) onePost(ctx context.Context, p channel.Post) error {
 	})
 }
 
+// refile has the messages of a text that stands there already get their files anew
+// if others are to be seen, or the same in other messages.
+func refile(p channel.Post, have []wire.ID, want []wire.Post) {
+	if p.Delivery == nil || len(p.Files) == 0 {
+		return
+	}
+	stands := p.Delivery.Version
+	others := stands < 1 || len(have) != len(want) || slices.ContainsFunc(p.Files, func(a *file.Attachment) bool {
+		return a.In(stands) != a.In(p.Message.Version)
+	})
+	for i := range want {
+		want[i].Refiles = others
+	}
+}
+
 // shownPost gives the messages in which a message of the ticket stands. A file
-// that cannot be sent is named.
+// that cannot be sent, or not yet, is named.
 func (r *run) shownPost(ctx context.Context, p channel.Post) ([]wire.Post, error) {
 	var sent []*file.Attachment
 	var missing []string
-	for _, a := range p.Files {
+	for _, a := range p.Carried() {
 		there, err := r.sendable(ctx, a)
 		if err != nil {
 			return nil, err

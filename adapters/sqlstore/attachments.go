@@ -10,21 +10,24 @@ import (
 
 const (
 	attachmentColumns = `a.id, a.workspace_id, a.ticket_id, a.message_id, a.position, a.uploader_id, a.name, a.content_type,
-		a.size, a.width, a.height, a.state, a.failure, a.channel, a.source, a.blob_id, a.added_at`
+		a.size, a.width, a.height, a.state, a.failure, a.channel, a.source, a.blob_id, a.added_at,
+		a.since_version, a.until_version, a.external_id`
 	insertAttachmentSQL = `INSERT INTO attachments (id, workspace_id, ticket_id, message_id, position, uploader_id, name, content_type,
-		size, width, height, state, failure, channel, source, blob_id, added_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		size, width, height, state, failure, channel, source, blob_id, added_at, since_version, until_version, external_id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	// encloseSQL attaches what its author uploaded, wholly and for no other message.
-	encloseSQL = `UPDATE attachments SET ticket_id = ?, message_id = ?, position = ?
+	encloseSQL = `UPDATE attachments SET ticket_id = ?, message_id = ?, position = ?, since_version = ?
 		WHERE id = ? AND workspace_id = ? AND uploader_id = ? AND uploader_id <> 0 AND state = 'stored' AND message_id = 0`
 	copiedSQL = `UPDATE attachments SET state = ?, failure = ?, blob_id = ?, size = ?, content_type = ?, width = ?, height = ?
 		WHERE id = ? AND workspace_id = ? AND state = 'pending'`
+	unfileSQL = `UPDATE attachments SET until_version = ? WHERE id = ? AND workspace_id = ?`
 )
 
 func attachmentArgs(a *file.Attachment) []any {
 	return []any{
 		int64(a.ID), int64(a.Workspace), int64(a.Ticket), int64(a.Message), a.Position, int64(a.Uploader), a.Name, a.ContentType,
 		a.Size, a.Width, a.Height, string(a.State), string(a.Failure), string(a.Channel), a.Source, int64(a.Blob), Micros(a.AddedAt),
+		a.Since, a.Until, a.ExternalID,
 	}
 }
 
@@ -33,7 +36,7 @@ func scanAttachment(row scanner) (*file.Attachment, error) {
 	var added int64
 	err := row.Scan((*int64)(&a.ID), (*int64)(&a.Workspace), (*int64)(&a.Ticket), (*int64)(&a.Message), &a.Position, (*int64)(&a.Uploader),
 		&a.Name, &a.ContentType, &a.Size, &a.Width, &a.Height, (*string)(&a.State), (*string)(&a.Failure), (*string)(&a.Channel),
-		&a.Source, (*int64)(&a.Blob), &added)
+		&a.Source, (*int64)(&a.Blob), &added, &a.Since, &a.Until, &a.ExternalID)
 	if err != nil {
 		return nil, err
 	}
@@ -41,8 +44,8 @@ func scanAttachment(row scanner) (*file.Attachment, error) {
 	return a, nil
 }
 
-// enclosed writes the files of new messages: copies that are to be made, with
-// the work of making them, and uploads.
+// enclosed writes files that are new to their messages: copies that are to be made,
+// with the work of making them, and uploads.
 func enclosed(ctx context.Context, tx *Tx, files []*file.Attachment) error {
 	for _, a := range files {
 		if a.State == file.Pending {
@@ -52,7 +55,7 @@ func enclosed(ctx context.Context, tx *Tx, files []*file.Attachment) error {
 			tx.Enqueue(file.Work(a), tx.store.options.Now())
 			continue
 		}
-		n, err := tx.Affected(ctx, encloseSQL, int64(a.Ticket), int64(a.Message), a.Position, int64(a.ID), int64(a.Workspace), int64(a.Uploader))
+		n, err := tx.Affected(ctx, encloseSQL, int64(a.Ticket), int64(a.Message), a.Position, a.Since, int64(a.ID), int64(a.Workspace), int64(a.Uploader))
 		if err := changed(n, err, file.ErrUpload.On("attachmentIds")); err != nil {
 			return err
 		}
@@ -71,11 +74,21 @@ func copied(files []*file.Attachment) []statement {
 	return all
 }
 
+// unfiled writes which files their messages carry no more.
+func unfiled(files []*file.Attachment) []statement {
+	all := make([]statement, len(files))
+	for i, a := range files {
+		all[i] = statement{sql: unfileSQL, args: []any{a.Until, int64(a.ID), int64(a.Workspace)}}
+	}
+	return all
+}
+
 // mayOpen adds that the message m of attachment a, in ticket t, may be read; a
-// deleted one's files are for those who may read its earlier texts.
+// deleted one's files, and those that were taken away, are for those who may read
+// its earlier texts.
 func (q *selection) mayOpen(r file.Reading) {
 	q.readable(ticket.Visibility{See: r.See, Notes: r.Notes}, "m.kind <> 'note'")
-	q.add(" AND (m.deleted_at = 0 OR (")
+	q.add(" AND (m.deleted_at = 0 AND a.until_version = 0 OR (")
 	q.allowed(r.History)
 	q.add("))")
 }
@@ -113,6 +126,13 @@ func (r *FileRepository) Of(ctx context.Context, reading file.Reading, messages 
 		return err
 	}, q.text(), q.args...)
 	return found, failed("list attachments", err)
+}
+
+// filesOf gives all files of messages, in their order, whoever may read them.
+func filesOf(ctx context.Context, c Conn, messages ...id.Message) ([]*file.Attachment, error) {
+	these, list := among(c, "a.message_id", messages)
+	return collect(ctx, c, scanAttachment, `SELECT `+attachmentColumns+` FROM attachments a
+		WHERE a.message_id <> 0 AND `+these+` ORDER BY a.message_id, a.position`, list)
 }
 
 // Pending implements file.Repository.

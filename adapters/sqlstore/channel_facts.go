@@ -178,7 +178,7 @@ func (g *gathering) posts(ctx context.Context) error {
 	return g.files(ctx)
 }
 
-// files finds what the posts carry.
+// files finds what the posts carry and carried.
 func (g *gathering) files(ctx context.Context) error {
 	at := make(map[id.Message]*channel.Post, len(g.facts.Posts))
 	messages := make([]id.Message, len(g.facts.Posts))
@@ -186,22 +186,19 @@ func (g *gathering) files(ctx context.Context) error {
 		p := &g.facts.Posts[i]
 		messages[i], at[p.Message.ID] = p.Message.ID, p
 	}
-	these, list := among(g.c, "a.message_id", messages)
-	return g.c.each(ctx, func(row scanner) error {
-		a, err := scanAttachment(row)
-		if err == nil {
-			at[a.Message].Files = append(at[a.Message].Files, a)
-		}
-		return err
-	}, `SELECT `+attachmentColumns+` FROM attachments a WHERE a.message_id <> 0 AND `+these+` ORDER BY a.message_id, a.position`, list)
+	found, err := filesOf(ctx, g.c, messages...)
+	for _, a := range found {
+		at[a.Message].Files = append(at[a.Message].Files, a)
+	}
+	return err
 }
 
 // unstoredSQL counts files that people attached in the channel. What is gone from
-// there is no reason to keep the place.
+// there, and what they took away, is no reason to keep the place.
 const unstoredSQL = `SELECT COALESCE(SUM(CASE WHEN a.state = 'pending' THEN 1 ELSE 0 END), 0),
 	COALESCE(SUM(CASE WHEN a.state = 'failed' AND a.failure <> 'gone' THEN 1 ELSE 0 END), 0)
 	FROM messages m JOIN attachments a ON a.message_id = m.id
-	WHERE m.ticket_id = ? AND m.channel = ? AND m.deleted_at = 0 AND a.message_id <> 0 AND a.state IN ('pending', 'failed')`
+	WHERE m.ticket_id = ? AND m.channel = ? AND m.deleted_at = 0 AND a.message_id <> 0 AND a.until_version = 0 AND a.state IN ('pending', 'failed')`
 
 func (g *gathering) unstored(ctx context.Context) error {
 	t := g.facts.Ticket

@@ -163,16 +163,6 @@ func (r *messageRow) finish(m *ticket.Message) {
 	m.EditedAt, m.DeletedAt = Moment(r.edited), Moment(r.deleted)
 }
 
-// scanChanged reads a message that is to be changed, with the number of its files.
-func scanChanged(row scanner) (*ticket.Message, error) {
-	m, r := &ticket.Message{}, messageRow{}
-	if err := row.Scan(append(r.fields(m), &m.Files)...); err != nil {
-		return nil, err
-	}
-	r.finish(m)
-	return m, nil
-}
-
 func scanMessage(row scanner) (*ticket.Message, error) {
 	m, r := &ticket.Message{}, messageRow{}
 	if err := row.Scan(r.fields(m)...); err != nil {

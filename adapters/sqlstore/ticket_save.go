@@ -45,6 +45,7 @@ func save(tx *Tx, m marking, ids tagIDs) error {
 	tx.Last(said(c.Messages)...)
 	tx.Last(edited(c.Edited)...)
 	tx.Last(copied(c.Copied)...)
+	tx.Last(unfiled(c.Unfiled)...)
 	if c.Tags {
 		tx.Last(tagged(t, ids.had(t), ids.has(m))...)
 	}

@@ -50,10 +50,12 @@ func (r *TicketRepository) UpdateMessage(ctx context.Context, ref ticket.Ref, m 
 		if err != nil {
 			return err
 		}
-		msg, err := one(ctx, tx.Conn, ticket.ErrMessageNotFound, scanChanged, `SELECT `+messageColumns+`,
-			(SELECT COUNT(*) FROM attachments a WHERE a.message_id = m.id) FROM messages m`+versionJoin+`
+		msg, err := one(ctx, tx.Conn, ticket.ErrMessageNotFound, scanMessage, `SELECT `+messageColumns+` FROM messages m`+versionJoin+`
 			WHERE m.id = ? AND m.ticket_id = ? AND m.workspace_id = ?`, int64(m), int64(t.ID), int64(t.Workspace))
 		if err != nil {
+			return err
+		}
+		if msg.Files, err = filesOf(ctx, tx.Conn, m); err != nil {
 			return err
 		}
 		return r.apply(ctx, tx, t, o, func() error { return change(t, msg) })

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -87,17 +88,25 @@ func (s *server) messages(ctx context.Context, c access.Call, all []*ticket.Mess
 		out[i] = Message{
 			ID: external(opaque.Message, m.ID), Kind: string(m.Kind), Side: string(m.Side), Author: who.of(m.Author), Body: m.Body,
 			Version: m.Version, Locale: string(m.Locale), Channel: outside(string(m.Channel)), OccurredAt: when(m.OccurredAt),
-			RecordedAt: when(m.RecordedAt), EditedAt: perhaps(m.EditedAt), DeletedAt: perhaps(m.DeletedAt), Attachments: []Attachment{},
+			RecordedAt: when(m.RecordedAt), EditedAt: perhaps(m.EditedAt), DeletedAt: perhaps(m.DeletedAt),
 		}
-		for _, a := range files[m.ID] {
-			one, err := s.attachment(ctx, c, a)
-			if err != nil {
-				return nil, err
-			}
-			out[i].Attachments = append(out[i].Attachments, one)
+		if out[i].Attachments, err = s.attachments(ctx, c, files[m.ID]); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil
+}
+
+func (s *server) attachments(ctx context.Context, c access.Call, files []*file.Attachment) ([]Attachment, error) {
+	all := make([]Attachment, len(files))
+	for i, a := range files {
+		one, err := s.attachment(ctx, c, a)
+		if err != nil {
+			return nil, err
+		}
+		all[i] = one
+	}
+	return all, nil
 }
 
 // Texts are all that a message said.
@@ -111,6 +120,8 @@ type Text struct {
 	Body      string  `json:"body" doc:"What it said."`
 	Author    *Person `json:"author" doc:"Who wrote it; null for the helpdesk itself."`
 	WrittenAt string  `json:"writtenAt" format:"date-time" doc:"When it was written."`
+	// Attachments are what the message carried then.
+	Attachments []Attachment `json:"attachments" nullable:"false" doc:"The files that the message carried then, in their order. Those that were taken away since are here, and no longer among the message's own."`
 }
 
 // TransformSchema lets what may be missing be null.
@@ -123,7 +134,20 @@ func (s *server) texts(ctx context.Context, c access.Call, m id.Message) (*Texts
 		return nil, err
 	}
 	who, err := s.meet(ctx, c, each(found[m], func(v ticket.Version) id.Member { return v.By }))
-	return &Texts{each(found[m], func(v ticket.Version) Text {
-		return Text{Number: v.Number, Body: v.Body, Author: who.of(v.By), WrittenAt: when(v.At)}
-	})}, err
+	if err != nil {
+		return nil, err
+	}
+	files, err := s.Files.Ever(ctx, c, m)
+	if err != nil {
+		return nil, err
+	}
+	out := &Texts{Items: make([]Text, len(found[m]))}
+	for i, v := range found[m] {
+		carried := slices.DeleteFunc(slices.Clone(files[m]), func(a *file.Attachment) bool { return !a.In(v.Number) })
+		out.Items[i] = Text{Number: v.Number, Body: v.Body, Author: who.of(v.By), WrittenAt: when(v.At)}
+		if out.Items[i].Attachments, err = s.attachments(ctx, c, carried); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }

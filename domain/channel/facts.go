@@ -53,7 +53,18 @@ type Post struct {
 	Message  *ticket.Message
 	Author   *member.Member     // nil: the helpdesk itself
 	Delivery *Delivery          // nil: not there yet
-	Files    []*file.Attachment // that it carries, in their order
+	Files    []*file.Attachment // that it carries or carried, in their order
+}
+
+// Carried gives the files that the message carries now.
+func (p *Post) Carried() []*file.Attachment {
+	var all []*file.Attachment
+	for _, a := range p.Files {
+		if !a.TakenAway() {
+			all = append(all, a)
+		}
+	}
+	return all
 }
 
 // Viewer is one line of a surface's rights.

@@ -18,7 +18,7 @@ func specimens() []event.Data {
 		event.TicketOpened{Number: 1, Requester: 2, Category: 3, Queue: 4, Priority: "high"},
 		event.MessagePosted{Message: 1, Kind: "reply", Files: 2},
 		event.NoteAdded{Message: 1, Files: 2},
-		event.MessageEdited{Message: 1, Version: 2},
+		event.MessageEdited{Message: 1, Version: 2, FilesAdded: 1, FilesRemoved: 2},
 		event.MessageDeleted{Message: 1},
 		event.TicketClaimed{Assignee: 1, Previous: 2},
 		event.TicketAssigned{Assignee: 1, Previous: 2},

@@ -63,8 +63,10 @@ type (
 	}
 	// MessageEdited gave a message or note a new version.
 	MessageEdited struct {
-		Message id.Message `json:"message"`
-		Version int64      `json:"version"`
+		Message      id.Message `json:"message"`
+		Version      int64      `json:"version"`
+		FilesAdded   int        `json:"filesAdded,omitempty"`
+		FilesRemoved int        `json:"filesRemoved,omitempty"`
 	}
 	// MessageDeleted took a message or note out of sight.
 	MessageDeleted struct {

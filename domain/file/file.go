@@ -78,7 +78,9 @@ type Attachment struct {
 	Workspace id.Workspace
 	Ticket    id.Ticket  // 0: not attached yet
 	Message   id.Message // 0: not attached yet
-	Position  int        // among the files of its message, from 0
+	Position  int        // among all files that its message ever had, from 0
+	Since     int64      // version of its message that is the first to carry it
+	Until     int64      // version of its message that is the first not to carry it any more; 0: it is still there
 	Uploader  id.Member  // who uploaded it; 0: it came with its message
 
 	Name        string // safe to be a file's name
@@ -89,11 +91,20 @@ type Attachment struct {
 	State       State
 	Failure     Failure // "" unless State is Failed
 
-	Channel event.Channel // that holds the original
-	Source  string        // the channel's words for where the original is; "" for an upload
-	Blob    id.Blob       // 0 until it is stored
-	AddedAt time.Time
+	Channel    event.Channel // that holds the original
+	ExternalID string        // what the channel calls the original; "" for an upload
+	Source     string        // the channel's words for where the original is; "" for an upload
+	Blob       id.Blob       // 0 until it is stored
+	AddedAt    time.Time
 }
+
+// In reports whether a version of its message carries it.
+func (a *Attachment) In(version int64) bool {
+	return a.Since <= version && (a.Until == 0 || version < a.Until)
+}
+
+// TakenAway reports whether its message carries it no more.
+func (a *Attachment) TakenAway() bool { return a.Until != 0 }
 
 // Enclosure is a file that a message is to carry: one that was uploaded before,
 // or a copy to be made of one that a channel holds.
@@ -103,13 +114,14 @@ type Enclosure struct {
 	Name        string // as the channel has it
 	ContentType string // as the channel announces it
 	Size        int64  // as the channel announces it
+	ExternalID  string // what the channel calls it; "" where it has no name for it
 	Source      string // where the channel's adapter finds it again
 }
 
 // Enclose makes the attachment of a copy.
 func Enclose(e Enclosure) *Attachment {
 	return &Attachment{
-		Name: SafeName(e.Name), ContentType: e.ContentType, Size: e.Size, State: Pending, Source: e.Source,
+		Name: SafeName(e.Name), ContentType: e.ContentType, Size: e.Size, State: Pending, ExternalID: e.ExternalID, Source: e.Source,
 	}
 }
 

@@ -26,7 +26,7 @@ type Bucket interface {
 type Reading struct {
 	See      access.TicketFilter
 	Notes    access.TicketFilter // those of notes, besides
-	History  access.TicketFilter // those of deleted messages, besides
+	History  access.TicketFilter // those of deleted messages, and those that were taken away, besides
 	Uploader id.Member           // whose uploads that are not attached yet, besides
 }
 
@@ -60,7 +60,8 @@ type Repository interface {
 	Pending(ctx context.Context, w id.Workspace, a id.Attachment) (*Attachment, error)
 	// Find finds an attachment that may be read. Codes: not_found.
 	Find(ctx context.Context, r Reading, a id.Attachment) (*Attachment, error)
-	// Of gives the attachments of messages that may be read, in their order.
+	// Of gives the attachments of messages that may be read, in their order: also
+	// those that were taken away, as far as Find finds them.
 	Of(ctx context.Context, r Reading, messages ...id.Message) (map[id.Message][]*Attachment, error)
 }
 

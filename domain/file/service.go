@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/ticketsys/ticketsys/domain/access"
@@ -41,9 +42,19 @@ func ReadingOf(a access.Actor) (Reading, error) {
 	return r, nil
 }
 
-// Of gives the attachments of messages that the actor may read, in their order.
-// Codes: unauthenticated.
+// Of gives the attachments that messages carry and the actor may read, in their
+// order. Codes: unauthenticated.
 func (s *Service) Of(ctx context.Context, c access.Call, messages ...id.Message) (map[id.Message][]*Attachment, error) {
+	found, err := s.Ever(ctx, c, messages...)
+	for m, all := range found {
+		found[m] = slices.DeleteFunc(all, (*Attachment).TakenAway)
+	}
+	return found, err
+}
+
+// Ever is Of with those attachments, too, that were taken away from their messages:
+// they are for who may read what messages said before. Codes: unauthenticated.
+func (s *Service) Ever(ctx context.Context, c access.Call, messages ...id.Message) (map[id.Message][]*Attachment, error) {
 	r, err := ReadingOf(c.Actor)
 	if err != nil {
 		return nil, err

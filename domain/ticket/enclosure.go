@@ -24,19 +24,80 @@ func checked(body string, files int) (string, error) {
 	return locale.Clean(body, "body", least, MaxBody)
 }
 
-// enclose puts files into a new message.
+// enclose puts files into a message, behind those that it ever had.
 func (t *Ticket) enclose(c Cause, m *Message, with []file.Enclosure) {
-	m.Files = len(with)
+	next := 0
+	if n := len(m.Files); n > 0 {
+		next = m.Files[n-1].Position + 1
+	}
 	for i, e := range with {
 		a := &file.Attachment{ID: e.Upload, Uploader: c.By, State: file.Stored}
 		if e.Upload == 0 {
 			a = file.Enclose(e)
 			a.ID = id.Attachment(c.IDs())
 		}
-		a.Workspace, a.Ticket, a.Message, a.Position = t.Workspace, t.ID, m.ID, i
-		a.Channel, a.AddedAt = m.Channel, c.Now
+		a.Workspace, a.Ticket, a.Message, a.Position = t.Workspace, t.ID, m.ID, next+i
+		a.Channel, a.AddedAt, a.Since = m.Channel, c.Now, m.Version
+		m.Files = append(m.Files, a)
 		t.changes.Enclosed = append(t.changes.Enclosed, a)
 	}
+}
+
+// refiling is what becomes of the files of a message.
+type refiling struct {
+	added   []file.Enclosure
+	removed []*file.Attachment
+}
+
+func (r refiling) nothing() bool { return len(r.added)+len(r.removed) == 0 }
+
+// refilingTo tells how a message comes to carry what its channel says that it does.
+// A file for which either has no name of the channel's is left alone.
+func refilingTo(m *Message, now []file.Enclosure) refiling {
+	var r refiling
+	carried := map[string]*file.Attachment{}
+	for _, a := range m.Files {
+		if a.ExternalID != "" && !a.TakenAway() {
+			carried[a.ExternalID] = a
+		}
+	}
+	named := map[string]bool{"": true}
+	for _, e := range now {
+		if carried[e.ExternalID] == nil && !named[e.ExternalID] {
+			r.added = append(r.added, e)
+		}
+		named[e.ExternalID] = true
+	}
+	for _, a := range m.Files {
+		if carried[a.ExternalID] == a && !named[a.ExternalID] {
+			r.removed = append(r.removed, a)
+		}
+	}
+	return r
+}
+
+// refile gives the message's newest version other files than the one before has.
+func (t *Ticket) refile(c Cause, m *Message, files refiling) {
+	for _, a := range files.removed {
+		a.Until = m.Version
+	}
+	t.changes.Unfiled = append(t.changes.Unfiled, files.removed...)
+	t.enclose(c, m, files.added)
+}
+
+// Rewrite is Edit of a message in the channel that it came from: besides the text it
+// has by now these files there, and no others. Those that it has no more stay with
+// its earlier versions. Codes: those of Edit.
+func (t *Ticket) Rewrite(c Cause, m *Message, body string, files []file.Enclosure) error {
+	return t.edit(c, m, body, refilingTo(m, files))
+}
+
+// RewriteMessage gives a message of the actor's own the text and the files that it
+// has by now in its channel. Codes: those of EditMessage.
+func (s *Service) RewriteMessage(ctx context.Context, c access.Call, r Ref, m id.Message, body string, files []file.Enclosure) (*Message, error) {
+	return s.changeOwn(ctx, c, r, m, func(cause Cause, t *Ticket, m *Message) error {
+		return t.Rewrite(cause, m, body, files)
+	})
 }
 
 // Copied records that a file of a message was copied, and what is in it. One

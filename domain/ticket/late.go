@@ -19,6 +19,9 @@ func (t *Ticket) ReplyEdited(c Cause, side Side, tag locale.Tag, body string, ed
 		return nil, err
 	}
 	m.Version, m.EditedAt, m.EditedBy = 2, edited, m.Author
+	for _, a := range m.Files {
+		a.Since = m.Version
+	}
 	c.Origin.OccurredAt = edited
 	t.record(c, false, event.MessageEdited{Message: m.ID, Version: m.Version})
 	return m, nil

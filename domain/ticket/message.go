@@ -49,7 +49,20 @@ type Message struct {
 	EditedAt   time.Time // zero: never
 	DeletedAt  time.Time // zero: not
 	EditedBy   id.Member // of the last edit
-	Files      int       // that it carries; known where it is said or changed
+	// Files are all that it carries or carried, in their order; known where it is said
+	// or changed.
+	Files []*file.Attachment
+}
+
+// carried counts the files that it carries now.
+func (m *Message) carried() int {
+	n := 0
+	for _, a := range m.Files {
+		if !a.TakenAway() {
+			n++
+		}
+	}
+	return n
 }
 
 // Public reports whether the requester may read it.
@@ -73,12 +86,12 @@ func (t *Ticket) post(c Cause, m Message, with ...file.Enclosure) *Message {
 	t.changes.Messages = append(t.changes.Messages, &m)
 	t.enclose(c, &m, with)
 	if m.Kind == Note {
-		t.record(c, true, event.NoteAdded{Message: m.ID, Files: m.Files})
+		t.record(c, true, event.NoteAdded{Message: m.ID, Files: len(m.Files)})
 		return &m
 	}
 	t.LastMessage = m.ID
 	t.MessageCount++
-	t.record(c, false, event.MessagePosted{Message: m.ID, Kind: string(m.Kind), Files: m.Files})
+	t.record(c, false, event.MessagePosted{Message: m.ID, Kind: string(m.Kind), Files: len(m.Files)})
 	return &m
 }
 
@@ -155,14 +168,19 @@ func (t *Ticket) AddNote(c Cause, tag locale.Tag, body string, with ...file.Encl
 // history. The same text again changes nothing. What stands in a closed ticket
 // stands. Codes: invalid, invalid_transition.
 func (t *Ticket) Edit(c Cause, m *Message, body string) error {
-	body, err := checked(body, m.Files)
+	return t.edit(c, m, body, refiling{})
+}
+
+// edit is Edit which also changes the files that the message carries.
+func (t *Ticket) edit(c Cause, m *Message, body string, files refiling) error {
+	body, err := checked(body, m.carried()-len(files.removed)+len(files.added))
 	if err != nil {
 		return err
 	}
 	if !m.DeletedAt.IsZero() {
 		return ErrMessageDeleted
 	}
-	if m.Body == body {
+	if m.Body == body && files.nothing() {
 		return nil
 	}
 	if _, err := t.after(c, moveEdit); err != nil {
@@ -171,7 +189,10 @@ func (t *Ticket) Edit(c Cause, m *Message, body string) error {
 	m.Body, m.EditedAt, m.EditedBy = body, c.at(), c.By
 	m.Version++
 	t.changes.Edited = append(t.changes.Edited, m)
-	t.record(c, !m.Public(), event.MessageEdited{Message: m.ID, Version: m.Version})
+	t.refile(c, m, files)
+	t.record(c, !m.Public(), event.MessageEdited{
+		Message: m.ID, Version: m.Version, FilesAdded: len(files.added), FilesRemoved: len(files.removed),
+	})
 	return nil
 }
 

@@ -255,11 +255,16 @@ func (s *Service) said(ctx context.Context, c access.Call) (*Message, error) {
 // EditMessage gives a message of the actor's own a new text. Codes:
 // unauthenticated, forbidden, invalid, not_found, conflict, invalid_transition.
 func (s *Service) EditMessage(ctx context.Context, c access.Call, r Ref, m id.Message, body string) (*Message, error) {
+	return s.changeOwn(ctx, c, r, m, func(cause Cause, t *Ticket, m *Message) error { return t.Edit(cause, m, body) })
+}
+
+// changeOwn changes a message that is the actor's own.
+func (s *Service) changeOwn(ctx context.Context, c access.Call, r Ref, m id.Message, do func(Cause, *Ticket, *Message) error) (*Message, error) {
 	return s.changeMessage(ctx, c, r, m, func(cause Cause, t *Ticket, m *Message) error {
 		if m.Author == 0 || m.Author != c.Actor.Member {
 			return ErrNotAuthor
 		}
-		return t.Edit(cause, m, body)
+		return do(cause, t, m)
 	})
 }
 

@@ -89,7 +89,8 @@ type Changes struct {
 	Events   []event.Draft
 	Messages []*Message         // new ones
 	Edited   []*Message         // with a new version, or deleted
-	Enclosed []*file.Attachment // of new messages: copies to be made, and uploads, which have an Uploader
+	Enclosed []*file.Attachment // new to their messages: copies to be made, and uploads, which have an Uploader
+	Unfiled  []*file.Attachment // that their messages carry no more
 	Copied   []*file.Attachment // whose copy was made, or was not
 	Aspects  bool               // something besides messages changed: the version rises
 	Members  bool               // participants changed

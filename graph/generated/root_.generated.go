@@ -471,15 +471,17 @@ type ComplexityRoot struct {
 	}
 
 	MessageEditedEvent struct {
-		Actor      func(childComplexity int) int
-		Channel    func(childComplexity int) int
-		Cursor     func(childComplexity int) int
-		ID         func(childComplexity int) int
-		IsInternal func(childComplexity int) int
-		Message    func(childComplexity int) int
-		OccurredAt func(childComplexity int) int
-		RecordedAt func(childComplexity int) int
-		Version    func(childComplexity int) int
+		Actor        func(childComplexity int) int
+		Channel      func(childComplexity int) int
+		Cursor       func(childComplexity int) int
+		FilesAdded   func(childComplexity int) int
+		FilesRemoved func(childComplexity int) int
+		ID           func(childComplexity int) int
+		IsInternal   func(childComplexity int) int
+		Message      func(childComplexity int) int
+		OccurredAt   func(childComplexity int) int
+		RecordedAt   func(childComplexity int) int
+		Version      func(childComplexity int) int
 	}
 
 	MessagePostedEvent struct {
@@ -506,10 +508,11 @@ type ComplexityRoot struct {
 	}
 
 	MessageVersion struct {
-		Author    func(childComplexity int) int
-		Body      func(childComplexity int) int
-		Number    func(childComplexity int) int
-		WrittenAt func(childComplexity int) int
+		Attachments func(childComplexity int) int
+		Author      func(childComplexity int) int
+		Body        func(childComplexity int) int
+		Number      func(childComplexity int) int
+		WrittenAt   func(childComplexity int) int
 	}
 
 	Mutation struct {
@@ -2954,6 +2957,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MessageEditedEvent.Cursor(childComplexity), true
+	case "MessageEditedEvent.filesAdded":
+		if e.ComplexityRoot.MessageEditedEvent.FilesAdded == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageEditedEvent.FilesAdded(childComplexity), true
+	case "MessageEditedEvent.filesRemoved":
+		if e.ComplexityRoot.MessageEditedEvent.FilesRemoved == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageEditedEvent.FilesRemoved(childComplexity), true
 	case "MessageEditedEvent.id":
 		if e.ComplexityRoot.MessageEditedEvent.ID == nil {
 			break
@@ -3095,6 +3110,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MessageUndeliveredEvent.RecordedAt(childComplexity), true
 
+	case "MessageVersion.attachments":
+		if e.ComplexityRoot.MessageVersion.Attachments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MessageVersion.Attachments(childComplexity), true
 	case "MessageVersion.author":
 		if e.ComplexityRoot.MessageVersion.Author == nil {
 			break
@@ -8824,6 +8845,8 @@ type MessageVersion {
   author: Member
   "When it was written."
   writtenAt: DateTime!
+  "The files that the message carried then, in their order. Those that were taken away since are here, and no longer among the message's own."
+  attachments: [Attachment!]!
 }
 
 """
@@ -11213,6 +11236,10 @@ type MessageEditedEvent implements Event {
   message: Message
   "The number of the new text."
   version: Int!
+  "How many files came to it."
+  filesAdded: Int!
+  "How many files were taken away from it. Staff finds them with its earlier versions."
+  filesRemoved: Int!
 }
 
 """
@@ -12591,6 +12618,8 @@ func (ec *executionContext) childFields_MessageVersion(ctx context.Context, fiel
 		return ec.fieldContext_MessageVersion_author(ctx, field)
 	case "writtenAt":
 		return ec.fieldContext_MessageVersion_writtenAt(ctx, field)
+	case "attachments":
+		return ec.fieldContext_MessageVersion_attachments(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MessageVersion", field.Name)
 }

@@ -952,6 +952,52 @@ func (ec *executionContext) fieldContext_MessageEditedEvent_version(_ context.Co
 	return graphql.NewScalarFieldContext("MessageEditedEvent", field, true, false, "Int")
 }
 
+func (ec *executionContext) _MessageEditedEvent_filesAdded(ctx context.Context, field graphql.CollectedField, obj *model.MessageEditedEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageEditedEvent_filesAdded(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FilesAdded(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MessageEditedEvent_filesAdded(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MessageEditedEvent", field, true, false, "Int")
+}
+
+func (ec *executionContext) _MessageEditedEvent_filesRemoved(ctx context.Context, field graphql.CollectedField, obj *model.MessageEditedEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MessageEditedEvent_filesRemoved(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FilesRemoved(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MessageEditedEvent_filesRemoved(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MessageEditedEvent", field, true, false, "Int")
+}
+
 func (ec *executionContext) _MessagePostedEvent_id(ctx context.Context, field graphql.CollectedField, obj *model.MessagePostedEvent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -5661,6 +5707,16 @@ func (ec *executionContext) _MessageEditedEvent(ctx context.Context, sel ast.Sel
 				})
 		case "version":
 			out.Values[i] = ec._MessageEditedEvent_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "filesAdded":
+			out.Values[i] = ec._MessageEditedEvent_filesAdded(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "filesRemoved":
+			out.Values[i] = ec._MessageEditedEvent_filesRemoved(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

@@ -234,7 +234,7 @@ func (r *Rows) tickets() {
 		return found, err
 	}
 	r.Attachments.fetch = func(ctx context.Context, ids []id.Message) (map[id.Message][]*file.Attachment, error) {
-		return r.services.Files.Of(ctx, r.Call, ids...)
+		return r.services.Files.Ever(ctx, r.Call, ids...)
 	}
 	r.Surfaces.fetch = func(ctx context.Context, ids []id.Ticket) (map[id.Ticket]*channel.Standing, error) {
 		return r.services.Channels.Standings(ctx, r.Call, ids...)

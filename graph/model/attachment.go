@@ -23,10 +23,22 @@ func NewAttachment(rows *load.Rows, a *file.Attachment) *Attachment {
 
 // Attachments gives the files that a message carries.
 func (m *Message) Attachments(ctx context.Context) ([]*Attachment, error) {
-	found, err := m.rows.Attachments.Get(ctx, m.ID)
-	made := make([]*Attachment, len(found))
-	for i, a := range found {
-		made[i] = NewAttachment(m.rows, a)
+	return attachmentsOf(ctx, m.rows, m.ID, func(a *file.Attachment) bool { return !a.TakenAway() })
+}
+
+// Attachments gives the files that the message carried then.
+func (v *MessageVersion) Attachments(ctx context.Context) ([]*Attachment, error) {
+	return attachmentsOf(ctx, v.ofMessage, v.Message, func(a *file.Attachment) bool { return a.In(v.Number) })
+}
+
+// attachmentsOf gives those of all files that a message ever had.
+func attachmentsOf(ctx context.Context, rows *load.Rows, m id.Message, those func(*file.Attachment) bool) ([]*Attachment, error) {
+	found, err := rows.Attachments.Get(ctx, m)
+	made := make([]*Attachment, 0, len(found))
+	for _, a := range found {
+		if those(a) {
+			made = append(made, NewAttachment(rows, a))
+		}
 	}
 	return made, err
 }

@@ -164,6 +164,12 @@ func (e *MessageEditedEvent) Message(ctx context.Context) (*Message, error) {
 // Version gives the number of the new text.
 func (e *MessageEditedEvent) Version() int64 { return e.data.Version }
 
+// FilesAdded gives how many files came to the message.
+func (e *MessageEditedEvent) FilesAdded() int { return e.data.FilesAdded }
+
+// FilesRemoved gives how many were taken away from it.
+func (e *MessageEditedEvent) FilesRemoved() int { return e.data.FilesRemoved }
+
 // Message gives what was said, nil if the reader may not read it.
 func (e *MessageDeletedEvent) Message(ctx context.Context) (*Message, error) {
 	return messageOf(ctx, e.rows, e.data.Message)

@@ -34,7 +34,7 @@ func (m *Message) Versions(ctx context.Context) ([]*MessageVersion, error) {
 	found, err := m.rows.Versions.Get(ctx, m.ID)
 	made := make([]*MessageVersion, len(found))
 	for i, v := range found {
-		made[i] = &MessageVersion{Version: v, rows: m.rows.OfVersions()}
+		made[i] = &MessageVersion{Version: v, rows: m.rows.OfVersions(), ofMessage: m.rows}
 	}
 	return made, err
 }
@@ -43,7 +43,7 @@ func (m *Message) Versions(ctx context.Context) ([]*MessageVersion, error) {
 type MessageVersion struct {
 	ticket.Version
 
-	rows *load.Rows
+	rows, ofMessage *load.Rows
 }
 
 // Author gives who wrote it, nil for the helpdesk itself.

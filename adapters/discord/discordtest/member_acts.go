@@ -3,6 +3,7 @@ package discordtest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -54,13 +55,45 @@ func (m *Member) Posts(ch *Channel, content string, opts ...PostOption) (*Messag
 	return out, err
 }
 
-// Edits changes the text of an own message.
-func (m *Member) Edits(msg *Message, content string) error {
+// Edits changes the text of an own message. Files may come to those that it has:
+// Discord's API takes them, though no client of people offers it.
+func (m *Member) Edits(msg *Message, content string, opts ...PostOption) error {
+	return m.edits(msg, func() error {
+		var d draft
+		for _, opt := range opts {
+			opt(&d)
+		}
+		if len(msg.m.attachments)+len(d.files) > maxFiles {
+			return fmt.Errorf("%w: too many files", ErrNotAllowed)
+		}
+		msg.m.content = strings.TrimSpace(content)
+		msg.m.attachments = slices.Concat(msg.m.attachments, m.s.store(msg.m.channel.id, d.files))
+		return nil
+	})
+}
+
+// TakesAway removes a file of an own message, which must not be all that it has.
+func (m *Member) TakesAway(msg *Message, file string) error {
+	return m.edits(msg, func() error {
+		at := slices.IndexFunc(msg.m.attachments, func(a attachment) bool { return a.Filename == file })
+		if at < 0 || msg.m.content == "" && len(msg.m.attachments) == 1 {
+			return fmt.Errorf("%w: taking away %q, which is not there or all there is", ErrNotAllowed, file)
+		}
+		delete(m.s.files, msg.m.attachments[at].path)
+		msg.m.attachments = slices.Delete(slices.Clone(msg.m.attachments), at, at+1)
+		return nil
+	})
+}
+
+// edits changes an own message, and tells of it.
+func (m *Member) edits(msg *Message, change func() error) error {
 	return m.act(msg.m.channel, PermViewChannel, func() error {
 		if msg.m.author.ID != m.u.id || msg.m.deleted {
 			return fmt.Errorf("%w: editing another's or a deleted message", ErrNotAllowed)
 		}
-		msg.m.content = strings.TrimSpace(content)
+		if err := change(); err != nil {
+			return err
+		}
 		msg.m.mentions = m.s.resolveMentions(msg.m, m.u, nil)
 		m.s.edited(msg.m)
 		return nil

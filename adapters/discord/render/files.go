@@ -20,6 +20,9 @@ const fileLine = "📎 "
 // if it is known.
 func (s Speaker) FileLine(a *file.Attachment) string {
 	name := fileLine + EscapeName(a.Name)
+	if a.State == file.Pending {
+		return s.Say("discord.file.pending", Args{"File": name})
+	}
 	if a.State == file.Stored && a.Size > MaxFile {
 		return s.Say("discord.file.too_large", Args{"File": name, "MegaBytes": (a.Size + 1<<20 - 1) >> 20})
 	}

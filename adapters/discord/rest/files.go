@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"mime/multipart"
-	"net/http"
 	"net/textproto"
 	"strconv"
 	"strings"
@@ -24,8 +23,8 @@ import (
 // uploadTimeout bounds a request that carries files.
 const uploadTimeout = 2 * time.Minute
 
-// postFiles sends a message with files, which are read while it is sent.
-func (c *Client) postFiles(ctx context.Context, path string, p wire.Post, out any) error {
+// sendFiles sends a message with files, which are read while it is sent.
+func (c *Client) sendFiles(ctx context.Context, method, path string, p wire.Post, out any) error {
 	ctx, cancel := context.WithTimeout(ctx, uploadTimeout)
 	defer cancel()
 	f, err := newForm(ctx, p)
@@ -34,7 +33,7 @@ func (c *Client) postFiles(ctx context.Context, path string, p wire.Post, out an
 	}
 	patient := *c
 	patient.timeout = uploadTimeout
-	return patient.send(ctx, c.limited, http.MethodPost, path, out,
+	return patient.send(ctx, c.limited, method, path, out,
 		httputil.WithContentType(f.contentType), httputil.WithBody(f), f.announce)
 }
 

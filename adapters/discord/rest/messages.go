@@ -68,7 +68,7 @@ func (c *Client) Post(ctx context.Context, channel wire.ID, p wire.Post) (wire.I
 		ID wire.ID `json:"id"`
 	}
 	if len(p.Files) > 0 {
-		err := c.postFiles(ctx, messages(channel), p, &m)
+		err := c.sendFiles(ctx, http.MethodPost, messages(channel), p, &m)
 		return m.ID, err
 	}
 	return m.ID, c.do(ctx, http.MethodPost, messages(channel), p, &m)
@@ -76,7 +76,11 @@ func (c *Client) Post(ctx context.Context, channel wire.ID, p wire.Post) (wire.I
 
 // Edit changes a message of the bot.
 func (c *Client) Edit(ctx context.Context, channel, message wire.ID, p wire.Post) error {
-	return c.do(ctx, http.MethodPatch, messages(channel)+"/"+string(message), p, nil)
+	path := messages(channel) + "/" + string(message)
+	if p.Refiles {
+		return c.sendFiles(ctx, http.MethodPatch, path, p, nil)
+	}
+	return c.do(ctx, http.MethodPatch, path, p, nil)
 }
 
 // Delete deletes a message.

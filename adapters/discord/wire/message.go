@@ -129,7 +129,8 @@ type Post struct {
 	Nonce           string          `json:"nonce,omitempty"`
 	EnforceNonce    bool            `json:"enforce_nonce,omitempty"`
 	Reference       *Reference      `json:"message_reference,omitempty"`
-	Files           []File          `json:"-"` // sent along; a change of a message keeps what it had
+	Files           []File          `json:"-"` // sent along; a change of a message keeps those that it had
+	Refiles         bool            `json:"-"` // of a change: the message has Files then, and no others
 }
 
 // File is a file that is sent with a message.

@@ -48,6 +48,9 @@ func Suite(t *testing.T, setup func(t *testing.T) World) {
 		{"an object that cannot be removed holds up no other", sweepGoesOn},
 		{"files that are too many or too large are refused", tooMuch},
 		{"a message of files alone may lose its text", filesWithoutText},
+		{"a file that is taken away is for who may read what was said before", takenAway},
+		{"a file that comes later is the newer version's", addedLater},
+		{"a file for which the channel has no name is left alone", leftAlone},
 	} {
 		t.Run(story.name, func(t *testing.T) { story.tell(t, newDesk(t, setup(t))) })
 	}

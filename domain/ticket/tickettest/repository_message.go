@@ -3,6 +3,7 @@ package tickettest
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -104,7 +105,7 @@ func sameMessage(t *testing.T, got, want *ticket.Message) {
 		m.OccurredAt, m.RecordedAt = truth(m.OccurredAt), truth(m.RecordedAt)
 		m.EditedAt, m.DeletedAt = truth(m.EditedAt), truth(m.DeletedAt)
 	}
-	if g != w {
+	if !reflect.DeepEqual(g, w) {
 		t.Errorf("the message is\n%+v, want\n%+v", g, w)
 	}
 }
