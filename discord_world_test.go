@@ -114,22 +114,21 @@ func newGuildWorldOn(t *testing.T, url string, patience time.Duration, change fu
 			t.Log(w.log.text.String())
 		}
 	})
-	if change == nil {
-		w.visited()
-	}
+	w.visited()
 	return w
 }
 
-// visited waits until the guild was looked after for the first time: before
-// that its staff is not known, and an agent who acts may be taken for anybody.
+// visited waits until the guild was looked after for the first time, which ends
+// with a report: before that its staff is not known, and an agent who acts may be
+// taken for anybody.
 func (w *guildWorld) visited() {
 	w.t.Helper()
-	w.until("the guild's staff is known", func() bool {
+	w.until("the guild was looked after", func() bool {
 		if _, err := w.services.Workspaces.ByPlace(w.ctx, event.ChannelDiscord, w.guild.ID().String()); err != nil {
 			return false
 		}
-		m, err := w.services.Members.ByIdentity(w.ctx, w.system(), event.ChannelDiscord, w.max.ID().String())
-		return err == nil && m.Role == access.RoleAgent
+		reports, err := w.services.Channels.Reports(w.ctx, w.system())
+		return err == nil && len(reports) > 0
 	})
 }
 
