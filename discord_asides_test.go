@@ -154,6 +154,5 @@ func TestDiscordKeepsAClosedChannelWhoseThreadsAreHiddenFromTheBot(t *testing.T)
 	w.keeps(time.Microsecond)
 	w.stays(v, ch, "discord.kept.hidden")
 	w.guild.GiveBot(discordtest.BotPermissions)
-	w.wishes(v)
 	w.removed(v, ch)
 }

@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/ticketsys/ticketsys/domain/access"
@@ -50,6 +51,22 @@ func TestStaffSeesWhatKeepsATicketFromItsChannel(t *testing.T) {
 	r.want("workspace.channels.0.capabilities.1.mend", "Use /setup team to name the role that answers tickets.")
 	r.want("workspace.channels.0.blockedTickets.0.surface.state", "WAITING")
 	h.ask(t, h.Lea, report, nil).want("workspace.channels", nil)
+	h.ask(t, h.Dana, report, nil).want("workspace.channels.0.blockedTickets", []any{}) // of another team
+}
+
+// A channel that stays though its ticket is closed needs a hand, too.
+func TestStaffSeesWhichChannelsOfClosedTicketsStay(t *testing.T) {
+	h, tk := shown(t, channel.Surface{State: channel.Ready, Kind: category.InChannel, ExternalID: "7", Detail: "discord.kept.threads"})
+	const report = `{ workspace { channels { blockedTickets { status surface { state detail } } } } }`
+	h.ask(t, h.Chidi, report, nil).want("workspace.channels.0.blockedTickets", []any{})
+	for _, verb := range []func(context.Context, access.Call, ticket.Ref) (*ticket.Ticket, error){h.services.Tickets.Resolve, h.services.Tickets.Close} {
+		if _, err := verb(t.Context(), h.Call(t, h.Chidi), ticket.Ref{ID: tk.ID}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := h.ask(t, h.Chidi, report, nil)
+	r.want("workspace.channels.0.blockedTickets.0.status", "CLOSED")
+	r.want("workspace.channels.0.blockedTickets.0.surface.detail", h.services.Catalogue.Text("en", "discord.kept.threads", nil))
 	h.ask(t, h.Dana, report, nil).want("workspace.channels.0.blockedTickets", []any{}) // of another team
 }
 

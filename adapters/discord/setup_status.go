@@ -11,7 +11,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/workspace"
 )
 
-// mostStuck is how many tickets are counted that are refused or wait.
+// mostStuck is how many tickets are counted whose channel needs a hand.
 const mostStuck = 100
 
 // setupStatus says what the bot can do in the guild, what it cannot and how that

@@ -15,16 +15,18 @@ const wishPage = 200
 
 // wishAll wishes that every live ticket's channel be looked after.
 func (in *inbox) wishAll(ctx context.Context, c access.Call) error {
-	return in.wishEach(ctx, c, func(*channel.Surface) bool { return true })
+	return in.wishEach(ctx, c, time.Time{}, func(*channel.Surface) bool { return true })
 }
 
-// wishStuck wishes it for those that were refused or never made.
+// wishStuck wishes it for those that were refused or never made, and for those that
+// stay since the bot may not see what is in them, closed tickets' among them.
 func (in *inbox) wishStuck(ctx context.Context, c access.Call) error {
-	return in.wishEach(ctx, c, func(s *channel.Surface) bool { return s.State == channel.Blocked })
+	ever := time.Unix(0, 0)
+	return in.wishEach(ctx, c, ever, func(s *channel.Surface) bool { return s.State == channel.Blocked || s.Detail == keptHidden })
 }
 
-func (in *inbox) wishEach(ctx context.Context, c access.Call, which func(*channel.Surface) bool) error {
-	err := in.eachPage(ctx, c, event.ChannelDiscord, time.Time{}, func(page []*channel.Surface) error {
+func (in *inbox) wishEach(ctx context.Context, c access.Call, closed time.Time, which func(*channel.Surface) bool) error {
+	err := in.eachPage(ctx, c, event.ChannelDiscord, closed, func(page []*channel.Surface) error {
 		var tickets []id.Ticket
 		for _, s := range page {
 			if which(s) {

@@ -1,6 +1,7 @@
 package sqlstore_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -263,7 +264,7 @@ func TestWhatAChannelCanDoIsKept(t *testing.T) {
 		if len(found) != 1 || found[0].State != channel.Removed || len(found[0].Off()) != 1 || found[0].Off()[0].Mend != "x.y" || !found[0].At.Equal(noon) {
 			t.Errorf("reports %+v", found)
 		}
-		amy := w.actor("amy", access.RoleRequester)
+		amy, bob := w.actor("amy", access.RoleRequester), w.actor("bob", access.RoleSupervisor)
 		var all []id.Ticket
 		for i, state := range []channel.State{channel.Waiting, channel.Waiting, channel.Blocked, channel.Ready} {
 			tk := w.open(amy, "a").ID
@@ -276,6 +277,27 @@ func TestWhatAChannelCanDoIsKept(t *testing.T) {
 		}
 		if stuck := got(repo.Stuck(ctx, w.id, event.ChannelPlain, 10))(t); len(stuck) != 3 || stuck[2] != all[2] {
 			t.Errorf("stuck: %v of %v", stuck, all)
+		}
+		for i, s := range []channel.Surface{
+			{State: channel.Ready, ExternalID: "kept", Detail: "why.it.stays"},
+			{State: channel.Blocked, ExternalID: "refused", Detail: "why"},
+			{State: channel.Ready, ExternalID: "usual"},
+			{State: channel.Blocked, Detail: "it never got a place"},
+			{State: channel.Cleared},
+		} {
+			tk := w.open(amy, "closed")
+			got(w.tickets.Resolve(ctx, call(bob), ticket.Ref{ID: tk.ID}))(t)
+			got(w.tickets.Close(ctx, call(bob), ticket.Ref{ID: tk.ID}))(t)
+			s.Ticket, s.Workspace, s.Channel = tk.ID, w.id, event.ChannelPlain
+			must(t, repo.Save(ctx, &s))
+			if i < 2 {
+				all = append(all, tk.ID)
+			}
+		}
+		late := w.open(amy, "late").ID
+		must(t, repo.Save(ctx, &channel.Surface{Ticket: late, Workspace: w.id, Channel: event.ChannelPlain, State: channel.Blocked, Detail: "why"}))
+		if stuck := got(repo.Stuck(ctx, w.id, event.ChannelPlain, 10))(t); !slices.Equal(stuck, []id.Ticket{all[0], all[1], all[2], late, all[4], all[5]}) {
+			t.Errorf("stuck: %v of %v and %v", stuck, all, late)
 		}
 		standings := got(repo.Standings(ctx, w.id, all...))(t)
 		if standings[all[1]].Position != 2 || standings[all[3]].Position != 0 || standings[all[3]].Place != "g1" || standings[all[2]].State != channel.Blocked {

@@ -62,7 +62,7 @@ type Surface struct {
 	Kind       category.Surface // what the place is, or was before it was lost
 	ExternalID string           // of the place; "" until it exists
 	State      State
-	Detail     string // why it is blocked or waits, as a catalogue key
+	Detail     string // why it is blocked, waits, or stays though it had its time, as a catalogue key
 	Refusals   int    // how often in a row it was refused
 	Applied    string // fingerprint of name, topic and rights as they were last applied
 	CardID     string // external ID of the message that shows the ticket's status
@@ -141,8 +141,9 @@ type Repository interface {
 	SaveReport(ctx context.Context, r *Report) error
 	// Reports gives what the workspace's channels can do, by channel.
 	Reports(ctx context.Context, w id.Workspace) ([]*Report, error)
-	// Stuck gives the channel's tickets that are not closed and that it refuses
-	// or that wait for a place, by ID, up to limit.
+	// Stuck gives the channel's tickets that it refuses or that wait for a place, by
+	// ID, and then those that are closed and whose place stays for what somebody has
+	// to mend, by ID, up to limit in all.
 	Stuck(ctx context.Context, w id.Workspace, c event.Channel, limit int) ([]id.Ticket, error)
 	// Standings gives how tickets of the workspace stand in their channels.
 	Standings(ctx context.Context, w id.Workspace, tickets ...id.Ticket) (map[id.Ticket]*Standing, error)

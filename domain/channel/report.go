@@ -82,7 +82,8 @@ func (s *Service) Reports(ctx context.Context, c access.Call) ([]*Report, error)
 }
 
 // Stuck gives the tickets that the channel refuses or that wait for a place, in
-// their order, up to limit, to staff. Codes: unauthenticated, forbidden.
+// their order, and then those that are closed and whose place stays until somebody
+// looks into it, up to limit, to staff. Codes: unauthenticated, forbidden.
 func (s *Service) Stuck(ctx context.Context, c access.Call, ch event.Channel, limit int) ([]id.Ticket, error) {
 	if err := access.Require(c.Actor, access.MemberSee, access.InWorkspace(c.Actor.Workspace)); err != nil {
 		return nil, err

@@ -7574,7 +7574,7 @@ type ChannelReport {
   state: ChannelState!
   "What it can do, and could."
   capabilities: [Capability!]!
-  "The tickets, of those that the viewer sees, that are refused or wait for a place, at most 100."
+  "The tickets, of those that the viewer sees, that are refused or wait for a place, and then those that are closed and whose place stays until somebody looks into it, at most 100. Their ` + "`" + `surface.detail` + "`" + ` tells why."
   blockedTickets: [Ticket!]!
   "When this was found."
   reportedAt: DateTime!

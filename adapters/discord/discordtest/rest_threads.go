@@ -83,12 +83,15 @@ func threadFromMessage(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.flags |= flagHasThread
-	c.s.updated(m)
-	c.s.post(t, draft{
-		author: c.s.app.bot.wire(), from: c.s.app.bot, kind: messageStarter, replied: m,
-	})
+	c.s.begins(t, m, c.s.app.bot)
 	return created{c.s.channelWire(t)}, nil
+}
+
+// begins marks that somebody's thread stands on a message, and shows that in it.
+func (s *Server) begins(t *channel, m *message, by *user) {
+	m.flags |= flagHasThread
+	s.updated(m)
+	s.post(t, draft{author: by.wire(), from: by, kind: messageStarter, replied: m})
 }
 
 func (c *call) newThread(ch *channel, body threadBody, need Permission, id ID) (*channel, error) {

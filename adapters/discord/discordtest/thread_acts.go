@@ -200,3 +200,23 @@ func (c *Channel) Tags() []string {
 		return out
 	})
 }
+
+// OpensThreadOn starts a public thread on a message. It has the message's ID.
+func (m *Member) OpensThreadOn(msg *Message, name string) (*Channel, error) {
+	var out *Channel
+	err := m.act(msg.m.channel, PermViewChannel|PermCreatePublicThread, func() error {
+		body := threadBody{Name: name, Type: TypePublicThread}
+		if m.s.channels[msg.m.id] != nil || msg.m.deleted {
+			return fmt.Errorf("%w: a thread on a message that has one, or is deleted", ErrNotAllowed)
+		}
+		if err := firstError(body.check(), msg.m.channel.guild.hasRoomForThread()); err != nil {
+			return err
+		}
+		t := m.s.addThread(msg.m.channel, body, m.u, msg.m.id)
+		m.s.announceThread(t)
+		m.s.begins(t, msg.m, m.u)
+		out = &Channel{m.s, t}
+		return nil
+	})
+	return out, err
+}
