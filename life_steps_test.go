@@ -211,6 +211,10 @@ func (s *story) engineersServe(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	err = s.eventually(ctx, "the first team's roles", func() bool { found, err := s.crewServes(ctx, admin); return err == nil && found })
+	if err != nil {
+		return err
+	}
 	err = s.insists(ctx, func() error {
 		return admin.change(ctx, `mutation($n: String!) { result: saveQueue(input: {name: $n}) { userErrors { code message } } }`,
 			map[string]any{"n": repairs})
@@ -233,6 +237,18 @@ func (s *story) engineersServe(ctx context.Context) error {
 	}
 	s.iris.IsCalled("Iris") // which makes her known
 	return s.eventually(ctx, "Iris as a member", func() bool { _, err := s.memberID(ctx, "Iris"); return err == nil })
+}
+
+// crewServes reports whether the guild's first visit found the roles of the first
+// team, which it does not do any more once somebody named roles for another.
+func (s *story) crewServes(ctx context.Context, admin client) (bool, error) {
+	var out struct {
+		Teams struct {
+			Nodes []struct{ Roles []struct{ ExternalID string } }
+		}
+	}
+	err := admin.ask(ctx, `{ teams(first: 1) { nodes { roles { externalId } } } }`, nil, &out)
+	return len(out.Teams.Nodes) > 0 && len(out.Teams.Nodes[0].Roles) > 0, err
 }
 
 // repairsQueue is the queue as the API knows it, "" if it is not there.
