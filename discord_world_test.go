@@ -28,6 +28,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/priority"
 	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/sla"
 	"github.com/ticketsys/ticketsys/domain/tag"
 	"github.com/ticketsys/ticketsys/domain/team"
 	"github.com/ticketsys/ticketsys/domain/ticket"
@@ -197,8 +198,14 @@ func (w *guildWorld) stop() {
 
 func (w *guildWorld) serve(s *sqlstore.Store) discord.Services {
 	tickets := interrupted{s.Tickets(), w.breakOpen, w.breakUpdate, w.failUpdate}
+	catalogue, err := locales.Load()
+	ok(w.t, err)
+	say := func(l locale.Tag, key string, args map[string]any) (string, locale.Tag) {
+		return catalogue.Text(string(l), key, args), l
+	}
+	promises := sla.NewService(s.Hours(), s.Queues(), s.Categories(), s.IDs())
 	return discord.Services{
-		Tickets:    ticket.NewService(tickets, s.Categories(), s.Members(), s.Queues(), s.Workspaces(), s.IDs()),
+		Tickets:    ticket.NewService(tickets, s.Categories(), s.Members(), s.Queues(), s.Workspaces(), s.IDs()).Promising(promises, say),
 		Members:    member.NewService(s.Members()),
 		Teams:      team.NewService(s.Teams(), s.IDs()),
 		Queues:     queue.NewService(s.Queues(), s.IDs()),

@@ -12,6 +12,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
 // unfinished is the version of a text of which not all stands in the channel.
@@ -24,7 +25,7 @@ func awaiting(version int64) int64 { return unfinished - version }
 // posts shows, changes and takes away what was said elsewhere, in order.
 func (r *run) posts(ctx context.Context) error {
 	for _, p := range r.facts.Posts {
-		if r.isDirect() && byForm(p.Message) {
+		if r.isDirect() && (byForm(p.Message) || p.Message.Template == ticket.StaffReminder) {
 			continue
 		}
 		var err error
@@ -112,7 +113,7 @@ func (r *run) shownPost(ctx context.Context, p channel.Post) ([]wire.Post, error
 			missing = append(missing, r.speech.FileLine(a))
 		}
 	}
-	return render.Message(p, missing, sent, r.content), nil
+	return render.Calling(render.Message(p, missing, sent, r.content), r.facts.Called(p.Message, r.isDirect())), nil
 }
 
 // sendable reports whether the file is there, and small enough for Discord.

@@ -25,7 +25,7 @@ func (s *Store) Categories() *CategoryRepository { return &CategoryRepository{re
 
 const (
 	categoryColumns = `c.id, c.workspace_id, c.queue_id, c.name, c.description, c.emoji, c.intent, c.priority, c.form, c.greeting,
-	c.position, c.archived, c.surface, c.kept, c.closing, c.version`
+	c.position, c.archived, c.surface, c.kept, c.closing, c.reminders, c.version`
 	categoryFrom = ` FROM categories c WHERE c.workspace_id = ?`
 	categorySQL  = `SELECT ` + categoryColumns + categoryFrom
 )
@@ -48,15 +48,15 @@ func categoryList() listing[*category.Category] {
 func scanCategory(row scanner) (*category.Category, error) {
 	c := &category.Category{}
 	var rank, kept int64
-	var name, description, form, greeting, closing string
+	var name, description, form, greeting, closing, reminders string
 	err := row.Scan((*int64)(&c.ID), (*int64)(&c.Workspace), (*int64)(&c.Queue), &name, &description, &c.Emoji,
-		(*string)(&c.Intent), &rank, &form, &greeting, &c.Position, &c.Archived, (*string)(&c.Surface), &kept, &closing, &c.Version)
+		(*string)(&c.Intent), &rank, &form, &greeting, &c.Position, &c.Archived, (*string)(&c.Surface), &kept, &closing, &reminders, &c.Version)
 	if err != nil {
 		return nil, err
 	}
 	c.Priority, c.Kept = levelOf(rank), keptFor(kept)
 	return c, errors.Join(fromJSON(name, &c.Name), fromJSON(description, &c.Description),
-		fromJSON(form, &c.Form), fromJSON(greeting, &c.Greeting), fromJSON(closing, &c.Closing))
+		fromJSON(form, &c.Form), fromJSON(greeting, &c.Greeting), fromJSON(closing, &c.Closing), fromJSON(reminders, &c.Reminders))
 }
 
 // keptFor gives how long a place stays, as stored in microseconds.
@@ -88,12 +88,12 @@ func levelOf(rank int64) priority.Level {
 // saveCategorySQL stores nothing when the workspace has no such queue, or the
 // ID is another workspace's.
 const saveCategorySQL = `INSERT INTO categories
-	(id, workspace_id, queue_id, name, description, emoji, intent, priority, form, greeting, position, archived, surface, kept, closing)
-	SELECT CAST(? AS BIGINT), q.workspace_id, q.id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS BIGINT), ? FROM queues q WHERE q.id = ? AND q.workspace_id = ?
+	(id, workspace_id, queue_id, name, description, emoji, intent, priority, form, greeting, position, archived, surface, kept, closing, reminders)
+	SELECT CAST(? AS BIGINT), q.workspace_id, q.id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS BIGINT), ?, ? FROM queues q WHERE q.id = ? AND q.workspace_id = ?
 	ON CONFLICT (id) DO UPDATE SET queue_id = excluded.queue_id, name = excluded.name, description = excluded.description,
 		emoji = excluded.emoji, intent = excluded.intent, priority = excluded.priority, form = excluded.form,
 		greeting = excluded.greeting, position = excluded.position, archived = excluded.archived,
-		surface = excluded.surface, kept = excluded.kept, closing = excluded.closing, version = categories.version + 1
+		surface = excluded.surface, kept = excluded.kept, closing = excluded.closing, reminders = excluded.reminders, version = categories.version + 1
 	WHERE categories.workspace_id = excluded.workspace_id AND CAST(? AS BIGINT) IN (0, categories.version) RETURNING version`
 
 // Save implements category.Repository.
@@ -104,15 +104,15 @@ func (r *CategoryRepository) Save(ctx context.Context, c *category.Category) err
 		if err != nil {
 			return err
 		}
-		wasClosing, err := one(ctx, tx.Conn, nil, scanText, `SELECT closing FROM categories WHERE id = ?`, int64(c.ID))
+		wasTimed, err := one(ctx, tx.Conn, nil, scanText, `SELECT closing || ' ' || reminders FROM categories WHERE id = ?`, int64(c.ID))
 		if err != nil {
 			return err
 		}
 		version, err = one(ctx, tx.Conn, sql.ErrNoRows, number[int64], saveCategorySQL, int64(c.ID), jsonText(c.Name),
 			jsonText(c.Description), c.Emoji, string(c.Intent), c.Priority.Rank(), listText(c.Form), jsonText(c.Greeting),
-			c.Position, c.Archived, string(c.Surface), keptMicros(c.Kept), jsonText(c.Closing), int64(c.Queue), int64(c.Workspace), c.Version)
+			c.Position, c.Archived, string(c.Surface), keptMicros(c.Kept), jsonText(c.Closing), jsonText(c.Reminders), int64(c.Queue), int64(c.Workspace), c.Version)
 		if err == nil {
-			return errors.Join(open(ctx, tx, c, wasPublic), tx.refreshEnded(ctx, c), tx.closes(ctx, c, wasClosing))
+			return errors.Join(open(ctx, tx, c, wasPublic), tx.refreshEnded(ctx, c), tx.timed(ctx, c, wasTimed))
 		}
 		if !errors.Is(err, sql.ErrNoRows) {
 			return err
@@ -137,9 +137,11 @@ func scanText(row scanner) (text string, err error) {
 	return text, err
 }
 
-// closes lets open tickets follow what closes the category's tickets by itself.
-func (tx *Tx) closes(ctx context.Context, c *category.Category, was string) error {
-	if now := jsonText(c.Closing); now == was || was == "" && c.Closing == (category.Closing{}) {
+// timed lets open tickets follow what closes the category's tickets by itself, and who
+// is reminded of them.
+func (tx *Tx) timed(ctx context.Context, c *category.Category, was string) error {
+	now, never := jsonText(c.Closing)+" "+jsonText(c.Reminders), c.Closing == (category.Closing{}) && c.Reminders == (category.Reminders{})
+	if now == was || was == "" && never {
 		return nil
 	}
 	return tx.promised(ctx, c.Workspace)

@@ -29,14 +29,17 @@ func (q *quarter) judges(opened map[id.Ticket]*ticket.Ticket) {
 	}
 	kinds := map[string]int{}
 	for n, events := range histories {
-		j := &judge{quarter: q, queue: q.desk.Support.ID, clocks: map[sla.Target]*hand{}, kinds: kinds}
+		j := &judge{quarter: q, queue: q.desk.Support.ID, clocks: map[sla.Target]*hand{}, bells: map[ticket.Turn]*bell{}, kinds: kinds}
 		j.walk(events)
 		if got, want := strings.Join(j.got, "\n"), strings.Join(j.want, "\n"); got != want {
 			q.Fatalf("ticket %d went\n%s\nwant\n%s", opened[n].Number, got, want)
 		}
 	}
-	for _, kind := range []string{"activated", "paused", "resumed", "fulfilled", "cancelled", "breached", "warned", "closed silence", "closed delay"} {
-		if kinds[kind] < 50 {
+	for kind, least := range map[string]int{
+		"activated": 50, "paused": 50, "resumed": 50, "fulfilled": 50, "cancelled": 50, "breached": 50, "warned": 50,
+		"closed silence": 50, "closed delay": 50, "reminded": 50, "overtaken": 20,
+	} {
+		if kinds[kind] < least {
 			q.Errorf("the quarter had %d of %q: too few to tell", kinds[kind], kind)
 		}
 	}
@@ -59,6 +62,7 @@ type judge struct {
 	queue    id.Queue
 	answered bool
 	clocks   map[sla.Target]*hand
+	bells    map[ticket.Turn]*bell // of those whose turn it is
 
 	silent, warned, resolved int // since which minute; -1: not
 	got, want                []string
@@ -86,6 +90,7 @@ func (j *judge) walk(events []event.Envelope) {
 	}
 	for m := j.minute(events[0].RecordedAt); m <= quarterMinutes; m++ {
 		j.breaks(m)
+		j.rings(m)
 		if !j.down[m] {
 			j.tick(m)
 		}
@@ -99,6 +104,11 @@ func (j *judge) walk(events []event.Envelope) {
 		for _, h := range j.clocks {
 			if h.state == "running" && j.open[j.queue][m] {
 				h.used++
+			}
+		}
+		for turn, b := range j.bells {
+			if !remindings[turn].business || j.open[j.queue][m] {
+				b.used++
 			}
 		}
 	}
@@ -145,6 +155,7 @@ func (j *judge) tick(m int) {
 // happens takes up what was done in a minute, and moves the clocks.
 func (j *judge) happens(m int, batch []event.Envelope) {
 	asked, replied, was, moved := false, false, j.status, false
+	reminders := j.reminders(m, batch)
 	for _, e := range batch {
 		switch d := e.Data.(type) {
 		case event.ClockMoved:
@@ -153,6 +164,7 @@ func (j *judge) happens(m int, batch []event.Envelope) {
 			}
 		case event.MessagePosted:
 			switch {
+			case reminders[d.Message]:
 			case d.Kind == string(ticket.System):
 				j.got = append(j.got, fmt.Sprintf("%06d warned", m))
 			case e.Actor == j.lea.Member:
@@ -178,6 +190,7 @@ func (j *judge) happens(m int, batch []event.Envelope) {
 	j.turns(asked, replied, moved)
 	j.answered = j.answered || replied
 	j.waits(m, replied, was)
+	j.expects(replied)
 	j.moves(m, asked, replied)
 }
 

@@ -30,7 +30,26 @@ const (
 	closeResolved  = 48 * hourMinutes
 	closeSilence   = 72 * hourMinutes
 	silenceWarning = 24 * hourMinutes
+	catchUp        = 10 // how long a reminder waits that comes too late
 )
+
+// reminding is after how many minutes who is reminded, how often, and whether of
+// business time.
+type reminding struct {
+	after, every, most int
+	business           bool
+}
+
+var remindings = map[ticket.Turn]reminding{
+	ticket.StaffsTurn:     {3 * hourMinutes, 4 * hourMinutes, 3, true},
+	ticket.RequestersTurn: {20 * hourMinutes, 24 * hourMinutes, 2, false},
+}
+
+func (r reminding) setting() category.Reminder {
+	return category.Reminder{
+		After: time.Duration(r.after) * time.Minute, Every: time.Duration(r.every) * time.Minute, Most: r.most, Business: r.business,
+	}
+}
 
 // withins is what is promised, in minutes of business time.
 var withins = map[sla.Target]int{sla.FirstReply: 4 * hourMinutes, sla.NextReply: 2 * hourMinutes, sla.Resolution: 16 * hourMinutes}
@@ -130,6 +149,7 @@ func (q *quarter) begins() {
 	help.Greeting, help.Closing = nil, category.Closing{
 		Resolved: closeResolved * time.Minute, Silence: closeSilence * time.Minute, Warning: silenceWarning * time.Minute,
 	}
+	help.Reminders = category.Reminders{Staff: remindings[ticket.StaffsTurn].setting(), Requester: remindings[ticket.RequestersTurn].setting()}
 	q.check(s.Categories().Save(q.Context(), &help))
 }
 

@@ -61,6 +61,7 @@ type Category struct {
 	Surface     Surface        // what a channel makes for its tickets; "" until Check: as the intent has it
 	Kept        time.Duration  // how long after its closing a ticket's place stays, or Forever; 0 until Check: UsuallyKept
 	Closing     Closing
+	Reminders   Reminders
 	Form        []Field     // what is asked at opening, then what only staff fills in
 	Greeting    locale.Text // template: see Greet
 	Position    int         // order in which categories are offered
@@ -92,6 +93,9 @@ func (c *Category) Check() error {
 		return err
 	}
 	if err := c.Closing.check(); err != nil {
+		return err
+	}
+	if err := c.Reminders.check(); err != nil {
 		return err
 	}
 	if err := c.Priority.Check(); err != nil {

@@ -56,6 +56,11 @@ func (c *Category) facts() audit.Facts {
 			f[field] = audit.Text(duration.Format(d))
 		}
 	}
+	for field, r := range map[string]Reminder{"staffReminder": c.Reminders.Staff, "requesterReminder": c.Reminders.Requester} {
+		if r.After > 0 {
+			f[field] = audit.Text(r.described())
+		}
+	}
 	f.Localized("names", c.Name)
 	f.Localized("descriptions", c.Description)
 	f.Localized("greetings", c.Greeting)

@@ -69,6 +69,7 @@ var decoders = map[Type]func([]byte) (Data, error){
 	TypeAlertRaised:         as[AlertRaised],
 	TypeTicketSnoozed:       as[TicketSnoozed],
 	TypeTicketWoken:         as[TicketWoken],
+	TypeReminded:            as[Reminded],
 	TypeAttachmentStored:    as[AttachmentStored],
 	TypeAttachmentFailed:    as[AttachmentFailed],
 }

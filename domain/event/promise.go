@@ -13,6 +13,7 @@ const (
 	TypeAlertRaised   Type = "ticket.alert_raised"
 	TypeTicketSnoozed Type = "ticket.snoozed"
 	TypeTicketWoken   Type = "ticket.woken"
+	TypeReminded      Type = "ticket.reminded"
 )
 
 // The data of these events. All are at version 1.
@@ -34,6 +35,14 @@ type (
 	TicketWoken struct {
 		Reason string `json:"reason"`
 	}
+	// Reminded told whose turn it was that the ticket waits for them, or was
+	// overtaken by a later reminder before it could.
+	Reminded struct {
+		Turn      string     `json:"turn"`
+		Member    id.Member  `json:"member,omitempty"`  // 0: the teams of the ticket's queue
+		Message   id.Message `json:"message,omitempty"` // 0: overtaken
+		Overtaken bool       `json:"overtaken,omitempty"`
+	}
 	// AlertRaised is what a step of a policy tells those who subscribe to it.
 	AlertRaised struct {
 		Text     string    `json:"text"`
@@ -52,6 +61,9 @@ func (TicketSnoozed) Type() Type { return TypeTicketSnoozed }
 
 // Type is TypeTicketWoken.
 func (TicketWoken) Type() Type { return TypeTicketWoken }
+
+// Type is TypeReminded.
+func (Reminded) Type() Type { return TypeReminded }
 
 // Type is TypeAlertRaised.
 func (AlertRaised) Type() Type { return TypeAlertRaised }

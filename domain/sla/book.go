@@ -15,16 +15,16 @@ type Book struct {
 	policies  []*Policy // in the order of their positions
 	calendars map[id.Queue]*Calendar
 	usual     *Calendar
-	closing   map[id.Category][]Promise // what closes tickets by itself
+	own       map[id.Category][]Promise // what closes tickets by itself, and reminds
 }
 
 // NewBook makes the book of the policies, in the order of their positions, and the
 // hours of a workspace. Hours whose zone is not known any more count all time:
 // nobody's message is refused for them.
 func NewBook(version int64, hours []*Hours, policies []*Policy, categories ...*category.Category) *Book {
-	b := &Book{version: version, policies: policies, calendars: map[id.Queue]*Calendar{}, usual: Always(), closing: map[id.Category][]Promise{}}
+	b := &Book{version: version, policies: policies, calendars: map[id.Queue]*Calendar{}, usual: Always(), own: map[id.Category][]Promise{}}
 	for _, c := range categories {
-		b.closing[c.ID] = closings(c.Closing)
+		b.own[c.ID] = append(closings(c.Closing), reminders(c.Reminders)...)
 	}
 	for _, h := range hours {
 		c, err := h.Calendar()
@@ -55,15 +55,15 @@ func closings(c category.Closing) []Promise {
 
 // promised gives what runs for a target, nil for nothing.
 func (b *Book) promised(p *Policy, category id.Category, t Target) *Promise {
-	if !t.Closes() {
+	if t.Promised() {
 		return p.promise(t)
 	}
 	if b == nil {
 		return nil
 	}
-	for i, x := range b.closing[category] {
+	for i, x := range b.own[category] {
 		if x.Target == t {
-			return &b.closing[category][i]
+			return &b.own[category][i]
 		}
 	}
 	return nil

@@ -102,7 +102,7 @@ func moment(us int64) time.Time {
 func Deadline(clocks []Clock) time.Time {
 	var first time.Time
 	for _, c := range clocks {
-		if c.State == Running && !c.Target.Closes() && (first.IsZero() || c.Due.Before(first)) {
+		if c.State == Running && c.Target.Promised() && (first.IsZero() || c.Due.Before(first)) {
 			first = c.Due
 		}
 	}

@@ -38,8 +38,21 @@ const (
 	Closing Target = "closing" // a resolved ticket is left alone
 )
 
+// The targets by which whose turn it is in a ticket is reminded. They come from its
+// category, too.
+const (
+	RemindStaff     Target = "remind_staff"
+	RemindRequester Target = "remind_requester"
+)
+
 // all lists every target, in the order of a ticket's clocks.
-func all() []Target { return append(Targets(), Silence, Closing) }
+func all() []Target { return append(Targets(), Silence, Closing, RemindStaff, RemindRequester) }
+
+// Promised tells whether policies promise it.
+func (t Target) Promised() bool { return !t.Closes() && !t.Reminds() }
+
+// Reminds tells whether somebody is reminded while the time runs.
+func (t Target) Reminds() bool { return t == RemindStaff || t == RemindRequester }
 
 // Closes tells whether the end of the time closes the ticket.
 func (t Target) Closes() bool { return t == Silence || t == Closing }
@@ -67,6 +80,9 @@ const (
 	Transfer Action = "transfer" // to another queue, and so to its teams; nobody has it then
 	Alert    Action = "alert"    // an event for those who subscribe to it
 )
+
+// Remind is what a category's reminders do, and no policy.
+const Remind Action = "remind"
 
 // Step is what is done some time before a promise is broken, or when it is.
 type Step struct {

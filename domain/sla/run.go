@@ -19,6 +19,7 @@ type Happening struct {
 	Asked    bool      // the requester, or a participant, says something
 	Replied  bool      // staff does
 	Waits    bool      // the requester is to answer
+	Staffs   bool      // staff is
 	Closed   bool      // it is over for good
 	Expired  bool      // since nobody went on with it
 }
@@ -59,7 +60,7 @@ func (b *Book) Run(clocks []Clock, h Happening) ([]Clock, []Change) {
 		}
 		r.Now = r.moment()
 		r.move(b.promised(r.policy, h.Category, t))
-		if r.clock.State != "" {
+		if r.clock.State != "" && (r.clock.Active() || !t.Reminds()) {
 			after = append(after, r.clock)
 		}
 	}
@@ -81,7 +82,7 @@ type run struct {
 // because the program was away.
 func (r *run) moment() time.Time {
 	c := r.clock
-	if !r.Replied || c.Target == Resolution || c.Target.Closes() || !c.Active() || r.Said.IsZero() || r.Said.After(r.Now) {
+	if !r.Replied || c.Target == Resolution || !c.Target.Promised() || !c.Active() || r.Said.IsZero() || r.Said.After(r.Now) {
 		return r.Now
 	}
 	if r.Said.Before(c.Begun) && c.Begun.Before(r.Now) {
@@ -130,7 +131,7 @@ func (r *run) move(p *Promise) {
 // lapse notes that the promise is broken.
 func (r *run) lapse() {
 	c := &r.clock
-	if c.Target.Closes() || c.State != Running || !c.Breached.IsZero() || c.Due.After(r.Now) {
+	if !c.Target.Promised() || c.State != Running || !c.Breached.IsZero() || c.Due.After(r.Now) {
 		return
 	}
 	c.Breached = c.Due
@@ -144,6 +145,8 @@ func (r *run) end() {
 	case !r.clock.Active():
 	case r.clock.Target.Closes():
 		r.endClosing()
+	case r.clock.Target.Reminds():
+		r.endReminder()
 	case r.clock.Target == Resolution && r.Over && r.Resolved, r.clock.Target != Resolution && r.Replied:
 		r.stop(Fulfilled, Kept)
 	case r.Over:
@@ -201,7 +204,7 @@ func (r *run) begin(p *Promise) bool {
 		Target: p.Target, State: Running, Begun: r.Now, Since: r.Now, Broken: old.Broken,
 		Policy: r.policy.id(), Within: p.Within, Business: p.Business, Hours: r.Queue,
 	}
-	if p.Target != NextReply && !p.Target.Closes() && old.State != "" {
+	if p.Target != NextReply && p.Target.Promised() && old.State != "" {
 		// The same promise goes on, with what was used and what was broken of it.
 		r.clock.Begun, r.clock.Used, r.clock.Breached, r.clock.Taken = old.Begun, old.Used, old.Breached, old.Taken
 	}
@@ -214,7 +217,9 @@ func (r *run) wanted() bool {
 		return !r.Answered
 	case NextReply:
 		return r.Asked && r.Answered && !r.Replied
-	case Silence:
+	case RemindStaff:
+		return r.Staffs
+	case Silence, RemindRequester:
 		return r.Waits && !r.Over
 	case Closing:
 		return r.Resolved && !r.Closed
@@ -239,7 +244,7 @@ func (r *run) retime(p *Promise) {
 // pause lets the clock stand still or run on, as the status says, and tells
 // whether it runs on.
 func (r *run) pause() bool {
-	if r.clock.Target.Closes() {
+	if !r.clock.Target.Promised() {
 		return false
 	}
 	stands := slices.Contains(r.policy.PausedBy, r.Status)

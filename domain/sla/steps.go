@@ -26,7 +26,12 @@ func (b *Book) Steps(clocks []Clock, f Facts, now time.Time) (after []Clock, due
 			continue
 		}
 		b.spare(c, p, now)
-		taken, missed := b.takings(c, p, now)
+		var missed []time.Time
+		if c.Target.Reminds() {
+			missed = b.delay(c, p, now)
+		}
+		taken, more := b.takings(c, p, now)
+		missed = append(missed, more...)
 		for _, at := range missed {
 			changes = append(changes, Change{Overtaken, *c, at})
 		}
@@ -77,7 +82,7 @@ func (b *Book) takings(c *Clock, p *Promise, now time.Time) (taken []Taking, mis
 			continue
 		}
 		at := b.reached(*c, use)
-		if at.After(now) || s.Before == 0 && c.Breached.IsZero() {
+		if at.After(now) || s.Before == 0 && c.Target.Promised() && c.Breached.IsZero() {
 			break
 		}
 		if len(taken) > 0 && taken[0].Before != s.Before {
@@ -110,7 +115,7 @@ func (b *Book) Next(clocks []Clock, f Facts) time.Time {
 		if c.State != Running {
 			continue
 		}
-		if c.Breached.IsZero() {
+		if c.Breached.IsZero() && !c.Target.Reminds() {
 			sooner(c.Due)
 		}
 		p := b.promised(b.policyOf(c.Policy), f.Category, c.Target)

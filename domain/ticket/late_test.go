@@ -50,12 +50,14 @@ func (x *timed) says(side ticket.Side, c ticket.Cause) {
 	x.Keep(c, x.book)
 }
 
+// say tells the key of what the helpdesk says.
+func say(l locale.Tag, key string, _ map[string]any) (string, locale.Tag) { return key, l }
+
 // ticks lets the helpdesk do what is due.
 func (x *timed) ticks(at time.Duration) {
 	x.Helper()
 	x.TakeChanges()
-	words := func(l locale.Tag, key string, _ map[string]any) (string, locale.Tag) { return key, l }
-	if err := x.Elapse(x.at(at, 0), x.book, words); err != nil {
+	if err := x.Elapse(x.at(at, 0), x.book, say); err != nil {
 		x.Fatal(err)
 	}
 }

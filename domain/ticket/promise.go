@@ -57,7 +57,7 @@ func (t *Ticket) happening(c Cause) sla.Happening {
 	h := sla.Happening{
 		Facts: t.facts(), Now: stored(c.Now), Said: stored(c.at()), Status: sla.Pause(t.Status), Over: t.Status == Resolved || t.Status == Closed,
 		Resolved: !t.ResolvedAt.IsZero(), Answered: !t.FirstReplyAt.IsZero(),
-		Waits: t.Turn == RequestersTurn, Closed: t.Status == Closed, Expired: t.changes.expired,
+		Waits: t.Turn == RequestersTurn, Staffs: t.Turn == StaffsTurn, Closed: t.Status == Closed, Expired: t.changes.expired,
 	}
 	for _, m := range t.changes.Messages {
 		h.Asked = h.Asked || m.Kind == Reply && m.Side == FromRequester
@@ -100,8 +100,12 @@ func (t *Ticket) schedule(b *sla.Book) {
 
 // moved records a movement of a clock, as the helpdesk's own doing.
 func (t *Ticket) moved(c Cause, b *sla.Book, m sla.Change) {
-	if m.Clock.Target.Closes() {
-		return // what comes of it is told: a message, and that the ticket was closed
+	if !m.Clock.Target.Promised() {
+		// What comes of it is told: a message, and that the ticket was closed.
+		if m.Movement == sla.Overtaken {
+			t.overtaken(c, m)
+		}
+		return
 	}
 	t.record(t.own(c, m), true, event.ClockMoved{
 		Target: string(m.Clock.Target), Movement: string(m.Movement), Policy: m.Clock.Policy,
@@ -195,8 +199,12 @@ func (t *Ticket) settle(c Cause, b *sla.Book) error {
 // escalate takes a step. What the ticket does not allow any more is passed over.
 func (t *Ticket) escalate(c Cause, s sla.Taking, say Words) error {
 	cause := t.own(c, sla.Change{At: c.Now})
-	if s.Clock.Target == sla.Silence {
+	switch {
+	case s.Clock.Target == sla.Silence:
 		t.warn(cause, s, say)
+		return nil
+	case s.Clock.Target.Reminds():
+		t.remind(cause, s.Clock.Target, say)
 		return nil
 	}
 	switch s.Action {
@@ -213,7 +221,7 @@ func (t *Ticket) escalate(c Cause, s sla.Taking, say Words) error {
 		t.record(cause, true, event.AlertRaised{
 			Text: s.Text, Target: string(s.Clock.Target), Policy: s.Clock.Policy, Breached: s.Before == 0, DueAt: s.Clock.Due,
 		})
-	case sla.Warn:
+	case sla.Warn, sla.Remind:
 	}
 	return nil
 }
@@ -272,7 +280,7 @@ func (t *Ticket) ClosesAt() time.Time {
 
 // Promises gives the clocks of what is promised.
 func (t *Ticket) Promises() []sla.Clock {
-	return slices.DeleteFunc(slices.Clone(t.Clocks), func(c sla.Clock) bool { return c.Target.Closes() })
+	return slices.DeleteFunc(slices.Clone(t.Clocks), func(c sla.Clock) bool { return !c.Target.Promised() })
 }
 
 // forecast tells what the policy would mean for the ticket if it held from now on.
@@ -281,6 +289,6 @@ func (t *Ticket) forecast(c Cause, b *sla.Book, p *sla.Policy) Forecast {
 	all.Match = sla.Match{}
 	f := Forecast{Missed: p.Missed(t.facts()), InForce: b.Policy(t.facts()), Book: b.With(&all)}
 	f.Clocks, _ = f.Book.Run(t.Clocks, t.happening(c))
-	f.Clocks = slices.DeleteFunc(f.Clocks, func(c sla.Clock) bool { return !c.Active() || c.Target.Closes() })
+	f.Clocks = slices.DeleteFunc(f.Clocks, func(c sla.Clock) bool { return !c.Active() || !c.Target.Promised() })
 	return f
 }

@@ -951,7 +951,7 @@ func (ec *executionContext) unmarshalInputSaveCategoryInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "names", "descriptions", "emoji", "intent", "queueId", "surface", "surfaceRemovedAfter", "closeAfterResolution", "closeAfterSilence", "silenceWarning", "priority", "form", "internalFields", "greetings", "position", "isArchived", "expectedVersion", "idempotencyKey"}
+	fieldsInOrder := [...]string{"id", "names", "descriptions", "emoji", "intent", "queueId", "surface", "surfaceRemovedAfter", "closeAfterResolution", "closeAfterSilence", "silenceWarning", "staffReminder", "requesterReminder", "priority", "form", "internalFields", "greetings", "position", "isArchived", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1035,6 +1035,20 @@ func (ec *executionContext) unmarshalInputSaveCategoryInput(ctx context.Context,
 				return it, err
 			}
 			it.SilenceWarning = graphql.OmittableOf(data)
+		case "staffReminder":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("staffReminder"))
+			data, err := ec.unmarshalOReminderInput2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐReminderInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StaffReminder = graphql.OmittableOf(data)
+		case "requesterReminder":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("requesterReminder"))
+			data, err := ec.unmarshalOReminderInput2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐReminderInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RequesterReminder = graphql.OmittableOf(data)
 		case "priority":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("priority"))
 			data, err := ec.unmarshalOPriority2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋpriorityᚐLevel(ctx, v)

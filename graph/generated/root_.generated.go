@@ -233,7 +233,9 @@ type ComplexityRoot struct {
 		Position             func(childComplexity int) int
 		Priority             func(childComplexity int) int
 		Queue                func(childComplexity int) int
+		RequesterReminder    func(childComplexity int) int
 		SilenceWarning       func(childComplexity int) int
+		StaffReminder        func(childComplexity int) int
 		Surface              func(childComplexity int) int
 		SurfaceRemovedAfter  func(childComplexity int) int
 		Version              func(childComplexity int) int
@@ -704,6 +706,27 @@ type ComplexityRoot struct {
 	RecategoriseTicketPayload struct {
 		Ticket     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	RemindedEvent struct {
+		Actor       func(childComplexity int) int
+		Channel     func(childComplexity int) int
+		Cursor      func(childComplexity int) int
+		ID          func(childComplexity int) int
+		IsInternal  func(childComplexity int) int
+		IsOvertaken func(childComplexity int) int
+		Member      func(childComplexity int) int
+		Message     func(childComplexity int) int
+		OccurredAt  func(childComplexity int) int
+		RecordedAt  func(childComplexity int) int
+		Turn        func(childComplexity int) int
+	}
+
+	Reminder struct {
+		After    func(childComplexity int) int
+		Business func(childComplexity int) int
+		Every    func(childComplexity int) int
+		Most     func(childComplexity int) int
 	}
 
 	RemoveBusinessHoursPayload struct {
@@ -2038,12 +2061,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Category.Queue(childComplexity), true
+	case "Category.requesterReminder":
+		if e.ComplexityRoot.Category.RequesterReminder == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Category.RequesterReminder(childComplexity), true
 	case "Category.silenceWarning":
 		if e.ComplexityRoot.Category.SilenceWarning == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Category.SilenceWarning(childComplexity), true
+	case "Category.staffReminder":
+		if e.ComplexityRoot.Category.StaffReminder == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Category.StaffReminder(childComplexity), true
 	case "Category.surface":
 		if e.ComplexityRoot.Category.Surface == nil {
 			break
@@ -4341,6 +4376,98 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RecategoriseTicketPayload.UserErrors(childComplexity), true
 
+	case "RemindedEvent.actor":
+		if e.ComplexityRoot.RemindedEvent.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemindedEvent.Actor(childComplexity), true
+	case "RemindedEvent.channel":
+		if e.ComplexityRoot.RemindedEvent.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemindedEvent.Channel(childComplexity), true
+	case "RemindedEvent.cursor":
+		if e.ComplexityRoot.RemindedEvent.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemindedEvent.Cursor(childComplexity), true
+	case "RemindedEvent.id":
+		if e.ComplexityRoot.RemindedEvent.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemindedEvent.ID(childComplexity), true
+	case "RemindedEvent.isInternal":
+		if e.ComplexityRoot.RemindedEvent.IsInternal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemindedEvent.IsInternal(childComplexity), true
+	case "RemindedEvent.isOvertaken":
+		if e.ComplexityRoot.RemindedEvent.IsOvertaken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemindedEvent.IsOvertaken(childComplexity), true
+	case "RemindedEvent.member":
+		if e.ComplexityRoot.RemindedEvent.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemindedEvent.Member(childComplexity), true
+	case "RemindedEvent.message":
+		if e.ComplexityRoot.RemindedEvent.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemindedEvent.Message(childComplexity), true
+	case "RemindedEvent.occurredAt":
+		if e.ComplexityRoot.RemindedEvent.OccurredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemindedEvent.OccurredAt(childComplexity), true
+	case "RemindedEvent.recordedAt":
+		if e.ComplexityRoot.RemindedEvent.RecordedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemindedEvent.RecordedAt(childComplexity), true
+	case "RemindedEvent.turn":
+		if e.ComplexityRoot.RemindedEvent.Turn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemindedEvent.Turn(childComplexity), true
+
+	case "Reminder.after":
+		if e.ComplexityRoot.Reminder.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reminder.After(childComplexity), true
+	case "Reminder.business":
+		if e.ComplexityRoot.Reminder.Business == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reminder.Business(childComplexity), true
+	case "Reminder.every":
+		if e.ComplexityRoot.Reminder.Every == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reminder.Every(childComplexity), true
+	case "Reminder.most":
+		if e.ComplexityRoot.Reminder.Most == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reminder.Most(childComplexity), true
+
 	case "RemoveBusinessHoursPayload.userErrors":
 		if e.ComplexityRoot.RemoveBusinessHoursPayload.UserErrors == nil {
 			break
@@ -6523,6 +6650,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("QueueOrder", ec.unmarshalInputQueueOrder),
 			graphql.NewInputUnmarshaler("QueueWhere", ec.unmarshalInputQueueWhere),
 			graphql.NewInputUnmarshaler("RecategoriseTicketInput", ec.unmarshalInputRecategoriseTicketInput),
+			graphql.NewInputUnmarshaler("ReminderInput", ec.unmarshalInputReminderInput),
 			graphql.NewInputUnmarshaler("RemoveBusinessHoursInput", ec.unmarshalInputRemoveBusinessHoursInput),
 			graphql.NewInputUnmarshaler("RemoveGrantInput", ec.unmarshalInputRemoveGrantInput),
 			graphql.NewInputUnmarshaler("RemoveSlaPolicyInput", ec.unmarshalInputRemoveSlaPolicyInput),
@@ -7407,6 +7535,10 @@ type Category implements Node {
   closeAfterSilence: Duration
   "How long before that the requester is warned; null: silence closes nothing."
   silenceWarning: Duration
+  "When staff is reminded that it is its turn in a ticket; null: never. Null for who is not staff."
+  staffReminder: Reminder
+  "When the requester is reminded that it is their turn in a ticket; null: never."
+  requesterReminder: Reminder
   "How much new tickets of it matter."
   priority: Priority!
   "What is asked of who opens a ticket, at most 5 fields."
@@ -7533,6 +7665,34 @@ input CategoryOrder {
   field: CategoryOrderField!
   "Which way."
   direction: OrderDirection! = ASC
+}
+
+"""
+When somebody is reminded that it is their turn in a ticket.
+"""
+type Reminder {
+  "How long after it became their turn. The requester's time begins anew with what staff says."
+  after: Duration!
+  "How long between one reminder and the next; null if there is one only."
+  every: Duration
+  "How many there are at most."
+  most: Int!
+  "Whether only business time counts, by the hours of the ticket's queue."
+  business: Boolean!
+}
+
+"""
+When somebody is reminded that it is their turn in a ticket.
+"""
+input ReminderInput {
+  "How long after it became their turn: 15 minutes to 90 days."
+  after: Duration!
+  "How long between one reminder and the next, likewise; needed with more than one."
+  every: Duration
+  "How many there are at most: 1 to 10."
+  most: Int! = 1
+  "Whether only business time counts, by the hours of the ticket's queue."
+  business: Boolean! = false
 }
 `, BuiltIn: false},
 	{Name: "../schema/channel.graphqls", Input: `"""
@@ -7867,6 +8027,10 @@ input SaveCategoryInput {
   closeAfterSilence: Duration
   "How long before that the requester is warned, which any answer takes back: whole hours, less than ` + "`" + `closeAfterSilence` + "`" + `, which needs it."
   silenceWarning: Duration
+  "When staff is reminded that it is its turn in a ticket; null: never. On Discord the assignee is called, or the roles of the queue's teams."
+  staffReminder: ReminderInput
+  "When the requester is reminded that it is their turn in a ticket; null: never."
+  requesterReminder: ReminderInput
   "How much new tickets of it matter; of a new category, ` + "`" + `NORMAL` + "`" + ` if left out."
   priority: Priority
   "What is asked of who opens a ticket, at most 5 fields."
@@ -9196,13 +9360,15 @@ extend enum TicketOrderField {
   DEADLINE
 }
 
-extend union TimelineItem = ClockMovedEvent | AlertRaisedEvent | TicketSnoozedEvent | TicketWokenEvent
+extend union TimelineItem = ClockMovedEvent | AlertRaisedEvent | TicketSnoozedEvent | TicketWokenEvent | RemindedEvent
 
 extend enum EventType {
   "Staff put the ticket off."
   TICKET_SNOOZED
   "The ticket's snooze ended."
   TICKET_WOKEN
+  "Whose turn it was was reminded of it."
+  REMINDED
   "A clock of a promise moved."
   CLOCK_MOVED
   "A step of a policy raised an alert."
@@ -9699,6 +9865,34 @@ type TicketWokenEvent implements Event {
   recordedAt: DateTime!
   "Why."
   reason: WakeReason!
+}
+
+"""
+Whose turn it was in the ticket was reminded of it, or a later reminder overtook this one. Staff only.
+"""
+type RemindedEvent implements Event {
+  "Identifies the event."
+  id: ID!
+  "Its place in the ticket's timeline, in the usual order."
+  cursor: Cursor!
+  "Who did it; null for the helpdesk itself."
+  actor: Member
+  "By which way it came."
+  channel: Channel!
+  "Whether only staff can see it."
+  isInternal: Boolean!
+  "When it happened."
+  occurredAt: DateTime!
+  "When the helpdesk heard of it."
+  recordedAt: DateTime!
+  "Whose turn it was."
+  turn: Turn!
+  "Who was reminded; null: the teams that serve the ticket's queue."
+  member: Member
+  "What was said; null if it was overtaken."
+  message: Message
+  "Whether it was not given, since by when it could be a later one was due."
+  isOvertaken: Boolean!
 }
 `, BuiltIn: false},
 	{Name: "../schema/surface_events.graphqls", Input: `"""
@@ -12216,6 +12410,10 @@ func (ec *executionContext) childFields_Category(ctx context.Context, field grap
 		return ec.fieldContext_Category_closeAfterSilence(ctx, field)
 	case "silenceWarning":
 		return ec.fieldContext_Category_silenceWarning(ctx, field)
+	case "staffReminder":
+		return ec.fieldContext_Category_staffReminder(ctx, field)
+	case "requesterReminder":
+		return ec.fieldContext_Category_requesterReminder(ctx, field)
 	case "priority":
 		return ec.fieldContext_Category_priority(ctx, field)
 	case "form":
@@ -12716,6 +12914,20 @@ func (ec *executionContext) childFields_RecategoriseTicketPayload(ctx context.Co
 		return ec.fieldContext_RecategoriseTicketPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RecategoriseTicketPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Reminder(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "after":
+		return ec.fieldContext_Reminder_after(ctx, field)
+	case "every":
+		return ec.fieldContext_Reminder_every(ctx, field)
+	case "most":
+		return ec.fieldContext_Reminder_most(ctx, field)
+	case "business":
+		return ec.fieldContext_Reminder_business(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Reminder", field.Name)
 }
 
 func (ec *executionContext) childFields_RemoveBusinessHoursPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

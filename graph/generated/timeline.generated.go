@@ -5164,6 +5164,11 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._StatusChangedEvent(ctx, sel, obj)
+	case *model.RemindedEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._RemindedEvent(ctx, sel, obj)
 	case *model.PriorityChangedEvent:
 		if obj == nil {
 			return graphql.Null
@@ -5337,6 +5342,11 @@ func (ec *executionContext) _TimelineItem(ctx context.Context, sel ast.Selection
 			return graphql.Null
 		}
 		return ec._StatusChangedEvent(ctx, sel, obj)
+	case *model.RemindedEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._RemindedEvent(ctx, sel, obj)
 	case *model.PriorityChangedEvent:
 		if obj == nil {
 			return graphql.Null
@@ -7199,6 +7209,7 @@ var (
 		"ATTACHMENT_FAILED":    event.TypeAttachmentFailed,
 		"TICKET_SNOOZED":       event.TypeTicketSnoozed,
 		"TICKET_WOKEN":         event.TypeTicketWoken,
+		"REMINDED":             event.TypeReminded,
 		"CLOCK_MOVED":          event.TypeClockMoved,
 		"ALERT_RAISED":         event.TypeAlertRaised,
 	}
@@ -7233,6 +7244,7 @@ var (
 		event.TypeAttachmentFailed:    "ATTACHMENT_FAILED",
 		event.TypeTicketSnoozed:       "TICKET_SNOOZED",
 		event.TypeTicketWoken:         "TICKET_WOKEN",
+		event.TypeReminded:            "REMINDED",
 		event.TypeClockMoved:          "CLOCK_MOVED",
 		event.TypeAlertRaised:         "ALERT_RAISED",
 	}
@@ -7417,6 +7429,7 @@ var (
 		"ATTACHMENT_FAILED":    event.TypeAttachmentFailed,
 		"TICKET_SNOOZED":       event.TypeTicketSnoozed,
 		"TICKET_WOKEN":         event.TypeTicketWoken,
+		"REMINDED":             event.TypeReminded,
 		"CLOCK_MOVED":          event.TypeClockMoved,
 		"ALERT_RAISED":         event.TypeAlertRaised,
 	}
@@ -7451,6 +7464,7 @@ var (
 		event.TypeAttachmentFailed:    "ATTACHMENT_FAILED",
 		event.TypeTicketSnoozed:       "TICKET_SNOOZED",
 		event.TypeTicketWoken:         "TICKET_WOKEN",
+		event.TypeReminded:            "REMINDED",
 		event.TypeClockMoved:          "CLOCK_MOVED",
 		event.TypeAlertRaised:         "ALERT_RAISED",
 	}

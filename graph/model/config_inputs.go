@@ -152,6 +152,8 @@ type SaveCategoryInput struct {
 	CloseAfterResolution           graphql.Omittable[*time.Duration]
 	CloseAfterSilence              graphql.Omittable[*time.Duration]
 	SilenceWarning                 graphql.Omittable[*time.Duration]
+	StaffReminder                  graphql.Omittable[*ReminderInput]
+	RequesterReminder              graphql.Omittable[*ReminderInput]
 	Form, InternalFields           graphql.Omittable[[]FormFieldInput]
 	Position                       graphql.Omittable[*int]
 	IsArchived                     graphql.Omittable[*bool]
@@ -173,6 +175,12 @@ func (in SaveCategoryInput) Apply(c *category.Category) {
 	presentedTo(in.CloseAfterResolution, &c.Closing.Resolved)
 	presentedTo(in.CloseAfterSilence, &c.Closing.Silence)
 	presentedTo(in.SilenceWarning, &c.Closing.Warning)
+	if r, set := in.StaffReminder.ValueOK(); set {
+		c.Reminders.Staff = r.reminder()
+	}
+	if r, set := in.RequesterReminder.ValueOK(); set {
+		c.Reminders.Requester = r.reminder()
+	}
 	presentedTo(in.Position, &c.Position)
 	presentedTo(in.IsArchived, &c.Archived)
 	c.Form = append(fields(in.Form, c.Form, false), fields(in.InternalFields, c.Form, true)...)

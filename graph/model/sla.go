@@ -306,6 +306,8 @@ func newPromiseItem(b Base) (TimelineItem, error) {
 		return &TicketSnoozedEvent{b, d}, nil
 	case event.TicketWoken:
 		return &TicketWokenEvent{b, d}, nil
+	case event.Reminded:
+		return &RemindedEvent{b, d}, nil
 	default:
 		return nil, fmt.Errorf("no type of the schema for event %T", d)
 	}

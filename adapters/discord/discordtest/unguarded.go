@@ -26,14 +26,20 @@ func (s *Server) Unguarded() []Request {
 
 // sentMessage is as much of a message as tells whom it may ping.
 type sentMessage struct {
+	Content string `json:"content"`
 	Allowed *struct {
 		Parse *[]string `json:"parse"`
 		Roles []ID      `json:"roles"`
 	} `json:"allowed_mentions"`
 }
 
+// guarded lets roles be pinged by a message that says nothing else: nobody can have
+// named them by the way.
 func (m sentMessage) guarded() bool {
-	return m.Allowed != nil && m.Allowed.Parse != nil && len(*m.Allowed.Parse) == 0 && len(m.Allowed.Roles) == 0
+	if m.Allowed == nil || m.Allowed.Parse == nil || len(*m.Allowed.Parse) > 0 {
+		return false
+	}
+	return len(m.Allowed.Roles) == 0 || strings.TrimSpace(roleMention().ReplaceAllString(m.Content, "")) == ""
 }
 
 // Kinds of an interaction's answer that hold a message.

@@ -12,6 +12,8 @@ func TestUnguardedMessagesAreFound(t *testing.T) {
 		{"POST", "/channels/1/messages", `{"content":"x","allowed_mentions":{}}`, true},
 		{"POST", "/channels/1/messages", `{"content":"x","allowed_mentions":{"parse":["users"]}}`, true},
 		{"POST", "/channels/1/messages", `{"content":"x","allowed_mentions":{"parse":[],"roles":["5"]}}`, true},
+		{"POST", "/channels/1/messages", `{"content":"<@&5> x","allowed_mentions":{"parse":[],"roles":["5"]}}`, true},
+		{"POST", "/channels/1/messages", `{"content":"<@&5> <@&6>","allowed_mentions":{"parse":[],"roles":["5","6"]}}`, false},
 		{"POST", "/channels/1/messages", `{"content":"x","allowed_mentions":{"parse":[],"users":["5"]}}`, false},
 		{"PATCH", "/channels/1/messages/2", `{"content":"x"}`, true},
 		{"DELETE", "/channels/1/messages/2", ``, false},

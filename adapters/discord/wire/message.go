@@ -154,6 +154,7 @@ type Reference struct {
 type AllowedMentions struct {
 	Parse []string `json:"parse"`
 	Users []ID     `json:"users,omitempty"`
+	Roles []ID     `json:"roles,omitempty"`
 }
 
 // Nobody pings nobody.
@@ -165,6 +166,13 @@ func Only(user ID) AllowedMentions {
 	if user != "" {
 		a.Users = []ID{user}
 	}
+	return a
+}
+
+// These pings people and the holders of roles.
+func These(users, roles []ID) AllowedMentions {
+	a := Nobody()
+	a.Users, a.Roles = users, roles
 	return a
 }
 
