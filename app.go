@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	cryptorand "crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -169,7 +170,7 @@ func (a *app) wire() {
 	s, ids := a.store, a.store.IDs()
 	a.tokens = jwt.New(s.Keys(), jwt.Options{Secret: a.config.Secret, Logger: a.logger})
 	a.auth = auth.NewService(a.tokens, s.Members())
-	a.workspaces = workspace.NewService(s.Workspaces(), ids, setup(a.catalogue))
+	a.workspaces = workspace.NewService(s.Workspaces(), ids, setup(a.catalogue), cryptorand.Reader)
 	a.members = member.NewService(s.Members())
 	a.teams = team.NewService(s.Teams(), ids)
 	a.queues = queue.NewService(s.Queues(), ids)

@@ -16,6 +16,7 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/idempotency"
 	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/member"
@@ -153,12 +154,15 @@ func TestBothDoorsLetTheSameConfigure(t *testing.T) {
 	cats, err := w.services.Categories.List(w.ctx, w.system(), false)
 	ok(t, err)
 	ideas, crew := cats[1], w.guild.Role("Crew")
+	code, err := w.services.Workspaces.CreateLinkCode(w.ctx, w.owner(), event.ChannelDiscord)
+	ok(t, err)
 	for _, o := range []operation{
 		{"/setup lost", discordtest.Args{"outcome": "close"}, "setLossPolicy", map[string]any{"onSurfaceLost": "CLOSE"}},
 		{"/setup category", discordtest.Args{"category": "Ideas", "place": "thread"}, "saveCategory", map[string]any{
 			"id": scalar.Encode(scalar.Category, int64(ideas.ID)), "queueId": scalar.Encode(scalar.Queue, int64(ideas.Queue)),
 			"names": map[string]any{"locale": "en", "text": "Ideas"}, "surface": "THREAD", "priority": "LOW",
 		}},
+		{"/setup link", discordtest.Args{"code": code.Code}, "createChannelLinkCode", map[string]any{"channel": "DISCORD"}},
 		{"/setup team", discordtest.Args{"role": crew}, "bindTeamRole", map[string]any{
 			"teamId": scalar.Encode(scalar.Team, int64(teams[0].ID)), "role": map[string]any{"channel": "DISCORD", "externalId": crew.ID().String()},
 		}},

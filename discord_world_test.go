@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"context"
+	cryptorand "crypto/rand"
 	"log/slog"
 	"math/rand/v2"
 	"strings"
@@ -211,7 +212,7 @@ func (w *guildWorld) serve(s *sqlstore.Store) discord.Services {
 		Queues:     queue.NewService(s.Queues(), s.IDs()),
 		Categories: category.NewService(s.Categories(), s.IDs()),
 		Tags:       tag.NewService(s.Tags(), s.IDs()),
-		Workspaces: workspace.NewService(s.Workspaces(), s.IDs(), firstSetup()),
+		Workspaces: workspace.NewService(s.Workspaces(), s.IDs(), firstSetup(), cryptorand.Reader),
 		Channels:   channel.NewService(s.Channels(), s),
 		Files:      file.NewService(s.Files(), w.bucket, &filetest.Links{}, s.IDs(), ""),
 	}

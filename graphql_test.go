@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -67,7 +68,7 @@ func newFace(t *testing.T, s *sqlstore.Store) *face {
 			Members: member.NewService(s.Members()), Teams: team.NewService(s.Teams(), s.IDs()),
 			Queues: queue.NewService(s.Queues(), s.IDs()), Categories: category.NewService(s.Categories(), s.IDs()),
 			Tags:       tag.NewService(s.Tags(), s.IDs()),
-			Workspaces: workspace.NewService(s.Workspaces(), s.IDs(), workspace.Setup{}),
+			Workspaces: workspace.NewService(s.Workspaces(), s.IDs(), workspace.Setup{}, rand.Reader),
 			Files:      files,
 			Auth:       f.auth, Signals: s, Catalogue: catalogue, Now: f.Clock.Now, Logger: logger, Introspection: true,
 		}),

@@ -41,7 +41,7 @@ func services() map[string]any {
 		"tag":         tag.NewService(nil, nil),
 		"team":        team.NewService(nil, nil),
 		"ticket":      ticket.NewService(nil, nil, nil, nil, nil, nil),
-		"workspace":   workspace.NewService(nil, nil, workspace.Setup{}),
+		"workspace":   workspace.NewService(nil, nil, workspace.Setup{}, nil),
 		"idempotency": idempotency.NewService(nil),
 	}
 }
@@ -60,6 +60,7 @@ func beforeAnActor() []string {
 		"workspace.All",                     // the command line
 		"workspace.ByPlace",                 // a channel's door
 		"workspace.Join",                    // a channel's door
+		"workspace.LinkByCode",              // a channel's door
 		"workspace.Linked", "channel.Talks", // a channel's start
 		"workspace.Start", // the program's start
 	}

@@ -35,6 +35,7 @@ func inputs(d *tickettest.Desk, tk *ticket.Ticket, m *ticket.Message) map[string
 		"saveSlaPolicy": {"name": "x", "promises": firstReply}, "removeSlaPolicy": {"id": "sla_1"},
 		"setMemberRole": {"memberId": dana, "role": "REQUESTER"}, "setMyLocale": {"locale": "no language"},
 		"saveAgent": {"memberId": dana, "skills": []string{"x"}}, "setLossPolicy": {"onSurfaceLost": "CLOSE"},
+		"createChannelLinkCode": {"channel": "DISCORD"}, "removeChannelLink": {"channel": "DISCORD", "externalId": "1"},
 		"createUpload": {"name": " "}, "updateWorkspace": {"name": "x"}, "updateTicketFields": {"ticketId": t, "answers": []vars{{"key": "x", "value": "x"}}},
 		"createTag": {"name": "x"}, "updateTag": {"tagId": "tag_1", "name": "x"},
 		"mergeTags": {"tagIds": []string{"tag_1"}, "intoId": "tag_2"}, "deleteTag": {"tagId": "tag_1"},
@@ -66,7 +67,7 @@ func TestEveryMutationKeepsStrangersOut(t *testing.T) {
 	for _, name := range []string{
 		"saveQueue", "saveTeam", "bindTeamRole", "saveCategory", "setGrant", "removeGrant", "setMemberRole", "saveAgent",
 		"setLossPolicy", "updateWorkspace", "saveBusinessHours", "removeBusinessHours", "importHolidays", "saveSlaPolicy", "removeSlaPolicy",
-		"createTag", "updateTag", "mergeTags", "deleteTag",
+		"createTag", "updateTag", "mergeTags", "deleteTag", "createChannelLinkCode", "removeChannelLink",
 	} {
 		codes[name] = "FORBIDDEN"
 	}

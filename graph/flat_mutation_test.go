@@ -132,6 +132,8 @@ func (h *house) deedsOfSetup(t *testing.T, c *crowd) []deed {
 	return []deed{
 		{who: h.Ada, name: "updateWorkspace", in: vars{"name": name}},
 		{who: h.Ada, name: "setLossPolicy", in: vars{"onSurfaceLost": map[bool]string{true: "CLOSE", false: "REBUILD"}[c.size == 1]}},
+		{who: h.Ada, name: "createChannelLinkCode", in: vars{"channel": "DISCORD"}},
+		{who: h.Ada, name: "removeChannelLink", in: vars{"channel": "DISCORD", "externalId": h.linked(t, name)}},
 		{who: h.Ada, name: "saveQueue", in: vars{"name": name}},
 		{who: h.Ada, name: "saveTeam", in: vars{"name": name, "memberIds": members, "queueIds": queues}},
 		{who: h.Ada, name: "bindTeamRole", in: vars{"teamId": team, "role": vars{"channel": "DISCORD", "externalId": name}}},

@@ -3,6 +3,7 @@ package graph_test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"log/slog"
 	"net/http"
@@ -105,7 +106,7 @@ func build(t *testing.T, s *sqlstore.Store, counter *sqlstoretest.Counter, chang
 		Idempotency: idempotency.NewService(s.Idempotency()),
 		Audit:       audit.NewService(s.Audit()),
 		SLA:         sla.NewService(s.Hours(), s.Queues(), s.Categories(), s.IDs()),
-		Workspaces:  workspace.NewService(s.Workspaces(), s.IDs(), workspace.Setup{}),
+		Workspaces:  workspace.NewService(s.Workspaces(), s.IDs(), workspace.Setup{}, rand.Reader),
 		Channels:    channel.NewService(s.Channels(), s),
 		Files:       file.NewService(s.Files(), &filetest.Bucket{}, &filetest.Links{}, s.IDs(), ""),
 		Auth:        auth.NewService(tokens{h}, s.Members()), Signals: s,

@@ -35,6 +35,9 @@ func (m *matrix) try(t *testing.T, r row, c *caller) {
 	if want == "done" && (r.input["ticketId"] != nil || r.input["tickets"] != nil) { // what is changed is fresh
 		tk = m.opens(t, c, r.given...)
 	}
+	if want == "done" && strings.Contains(fmt.Sprint(r.input), "$place") {
+		m.values["place"] = m.linked(t, "Place for "+c.name)
+	}
 	if want == "done" && strings.Contains(fmt.Sprint(r.input), "$spare") {
 		spare, err := m.services.Tags.Create(t.Context(), m.Call(t, m.Ada), tag.Tag{Name: fmt.Sprint("Spare ", m.IDs())})
 		if err != nil {

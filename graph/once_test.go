@@ -141,6 +141,8 @@ func TestMutationsTakeKeysAndVersions(t *testing.T) {
 		"openTicket":   "makes a ticket",
 		"createUpload": "makes a file",
 		"createTag":    "makes a tag",
+
+		"createChannelLinkCode": "makes a code",
 	}
 	types := ours()
 	for _, f := range types["Mutation"].Fields {

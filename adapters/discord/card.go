@@ -28,6 +28,7 @@ const (
 	wasLost    = "lost"
 	wasLeft    = "left"
 	wasCleared = "cleared"
+	wasParted  = "parted"
 )
 
 func (s shown) String() string {
@@ -56,6 +57,8 @@ func (r *run) marker(ctx context.Context) error {
 		why = r.speech.Moved()
 	case wasCleared:
 		why = r.speech.Resumed(r.facts.Ticket)
+	case wasParted:
+		why = r.speech.Relinked()
 	}
 	if _, err := r.post(ctx, kindMarker, 0, 0, why); err != nil {
 		return err

@@ -30,6 +30,8 @@ func (a *Adapter) commands() []wire.Command {
 		a.sub(slash{"status", "discord.command.status", "discord.describe.status"}),
 		a.sub(slash{"category", "discord.command.category", "discord.describe.setup_category"}, a.required(a.categoryArgument()), a.surfaceArgument()),
 		a.sub(slash{"lost", "discord.command.lost", "discord.describe.lost"}, a.lossArgument()),
+		a.sub(slash{"link", "discord.command.link", "discord.describe.link"}, a.argument(
+			wire.OptionText, slash{"code", "discord.command.code", "discord.describe.code"})),
 	)
 	setup.DefaultPermissions = &manage
 	return []wire.Command{setup, a.slashCommand(ticketWords, a.ticketCommands()...)}

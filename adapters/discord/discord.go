@@ -91,7 +91,7 @@ func New(c Config) (*Adapter, error) {
 	}
 	return &Adapter{
 		Config: c, rest: client, cdn: cdn,
-		guilds:   newGuildCache(c.Now),
+		guilds:   newGuildCache(c.Now, c.Signals),
 		known:    newAcquaintances(c.Now, c.Signals),
 		placed:   newPlaced(c.Now),
 		openings: newOpenings(c.Now),

@@ -9,6 +9,8 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/job"
+	"github.com/ticketsys/ticketsys/domain/workspace"
 )
 
 // guildAge is how long what was read of a guild is believed.
@@ -21,6 +23,10 @@ type guildCache struct {
 	mu      sync.Mutex
 	known   map[wire.ID]*guildState
 	watched time.Time // since when each change of the bot's rights is heard of; zero: none is
+
+	signals  job.Signals     // nil: nothing is heard of links
+	relinked <-chan struct{} // signals that some guild's workspace is another one; nil: nobody listens yet
+	stop     func()
 }
 
 type guildState struct {
@@ -35,8 +41,41 @@ type guildState struct {
 	place       sync.Mutex // held while a channel category is looked for or made
 }
 
-func newGuildCache(now func() time.Time) *guildCache {
-	return &guildCache{now: now, known: map[wire.ID]*guildState{}}
+func newGuildCache(now func() time.Time, s job.Signals) *guildCache {
+	return &guildCache{now: now, known: map[wire.ID]*guildState{}, signals: s}
+}
+
+// hear forgets which workspaces guilds belong to, if that changed for any, in this
+// process or another. The caller holds mu.
+func (c *guildCache) hear() {
+	if c.signals == nil {
+		return
+	}
+	if c.relinked == nil {
+		c.relinked, c.stop = c.signals.Subscribe(workspace.LinksTopic)
+	}
+	select {
+	case <-c.relinked:
+		c.forgetWorkspaces()
+	default:
+	}
+}
+
+func (c *guildCache) forgetWorkspaces() {
+	for _, s := range c.known {
+		s.workspace = 0
+	}
+}
+
+// deafen listens to nothing any more.
+func (c *guildCache) deafen() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.relinked != nil {
+		c.stop()
+		c.relinked = nil
+		c.forgetWorkspaces()
+	}
 }
 
 func (c *guildCache) of(guild wire.ID) *guildState {
@@ -96,6 +135,7 @@ func (c *guildCache) forgetRights(guild wire.ID) {
 func (a *Adapter) workspaceOf(ctx context.Context, guild wire.ID) (id.Workspace, error) {
 	s := a.guilds.of(guild)
 	a.guilds.mu.Lock()
+	a.guilds.hear()
 	w, at := s.workspace, s.workspaceAt
 	a.guilds.mu.Unlock()
 	if w != 0 && a.Now().Sub(at) < guildAge {

@@ -51,7 +51,7 @@ func TestAnAnnouncedGuildTellsTheBotsRights(t *testing.T) {
 
 func TestRightsAreBelievedWhileChangesAreHeardOf(t *testing.T) {
 	now := time.Unix(1_000_000, 0)
-	c := newGuildCache(func() time.Time { return now })
+	c := newGuildCache(func() time.Time { return now }, nil)
 	read := now
 	expect := func(why string, want bool) {
 		t.Helper()

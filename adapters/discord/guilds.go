@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/rest"
@@ -42,6 +43,10 @@ func (in *inbox) guildCreate(ctx context.Context, g *wire.Guild) error {
 		return nil
 	}
 	call, err := in.welcome(ctx, g)
+	if errors.Is(err, workspace.ErrUnlinked) {
+		in.Logger.Info("a guild was unlinked from its workspace; /setup link links it again", "guild", g.Name)
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -33,6 +33,7 @@ func (a *Adapter) hold(ctx context.Context) error {
 	a.lanes.wait()
 	in.recordSeen(ctx)
 	a.known.end()
+	a.guilds.deafen()
 	a.guilds.unwatch()
 	return err
 }

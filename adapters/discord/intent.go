@@ -23,6 +23,8 @@ const (
 	kindNotice = "notice"
 	// kindWarning tells staff what did not reach the requester.
 	kindWarning = "warning"
+	// kindParting tells that a place is the ticket's no more.
+	kindParting = "ended"
 )
 
 // step names a post: its kind, which part of it, and a fingerprint of its words
@@ -123,6 +125,8 @@ func (r *run) adopt(ctx context.Context, in channel.Intent, found wire.ID) error
 		now.notice, now.said = found, ""
 	case kindMarker:
 		r.surface.State, now.before = channel.Ready, ""
+	case kindParting:
+		r.surface.State = channel.Left
 	case kindWarning:
 		return r.told(ctx, in)
 	case kindPost:

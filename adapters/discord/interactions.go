@@ -153,6 +153,9 @@ func (q *asked) enter(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if !ok && q.Type == wire.InteractionCommand && q.path == commandLink {
+		return nil
+	}
 	if !ok {
 		return errOutside
 	}
@@ -194,7 +197,7 @@ func (q *asked) route(ctx context.Context) error {
 func (q *asked) elsewhere() map[string]func(context.Context) error {
 	return map[string]func(context.Context) error{
 		"ticket open": q.open, "setup team": q.setupTeam, "setup panel": q.setupPanel, "setup status": q.setupStatus,
-		"setup category": q.setupCategory, "setup lost": q.setupLost,
+		"setup category": q.setupCategory, "setup lost": q.setupLost, commandLink: q.setupLink,
 	}
 }
 

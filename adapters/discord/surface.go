@@ -33,7 +33,7 @@ func (r *run) ensurePlace(ctx context.Context) error {
 		if err := r.inLine(ctx, r.lineKind()); err != nil {
 			return err
 		}
-		r.surface.Intent = channel.Intent{Step: stepChannel, At: r.Now()}
+		r.surface.Intent, r.surface.In = channel.Intent{Step: stepChannel, At: r.Now()}, string(r.guild())
 		if err := r.save(ctx); err != nil {
 			return err
 		}
@@ -77,6 +77,7 @@ func (r *run) have(ctx context.Context, m made) error {
 	waited := r.surface.State == channel.Waiting
 	r.surface.ExternalID, r.surface.Kind, r.surface.Applied = string(m.id), m.kind, m.applied.String()
 	r.surface.Intent, r.surface.Refusals, r.surface.CardID = channel.Intent{}, 0, string(m.card)
+	r.surface.In = string(r.guild())
 	if r.surface.State != channel.Gone { // a lost one is remembered until the marker stands
 		r.surface.State, r.surface.Detail = channel.Ready, ""
 	}

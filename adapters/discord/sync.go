@@ -90,7 +90,11 @@ func (r *run) steps(ctx context.Context) error {
 	if r.guild() == "" || r.facts.Ticket.Channel != event.ChannelDiscord {
 		return nil
 	}
-	if err := r.resolve(ctx); err != nil {
+	err := r.resolve(ctx)
+	if !r.facts.Linked {
+		return r.part(ctx, err)
+	}
+	if err != nil {
 		return err
 	}
 	if r.channel() == "" && r.closed() {

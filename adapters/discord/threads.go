@@ -173,11 +173,11 @@ func (r *run) admit(ctx context.Context, have []wire.ThreadMember, user wire.ID)
 	return err
 }
 
-// seal shuts the thread of a closed ticket: nobody writes in it any more, and it
+// seal shuts the thread of a closed ticket, or one that is parted with: nobody writes in it any more, and it
 // does not count among those that a guild can hold.
 func (r *run) seal(ctx context.Context) error {
 	did := parseApplied(r.surface.Applied)
-	if !r.inThread() || !r.closed() || did.sealed {
+	if !r.inThread() || !r.closed() && !r.facts.Parted() || did.sealed {
 		return nil
 	}
 	yes := true

@@ -2,6 +2,7 @@ package sqlstore_test
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
@@ -119,7 +120,7 @@ func TestBothTeamsOfARoleAreTold(t *testing.T) {
 // A workspace's own beginning, and the places that it is linked to, are told.
 func TestLinksAreRecorded(t *testing.T) {
 	sqlstoretest.Each(t, func(t *testing.T, s *sqlstore.Store) {
-		ctx, spaces := t.Context(), workspace.NewService(s.Workspaces(), s.IDs(), setup())
+		ctx, spaces := t.Context(), workspace.NewService(s.Workspaces(), s.IDs(), setup(), rand.Reader)
 		got(spaces.Start(ctx, noon))(t)
 		first := got(spaces.Join(ctx, noon, workspace.Place{Channel: event.ChannelPlain, ExternalID: "one", Name: "One", Locale: "fr"}))(t)
 		other := got(spaces.Join(ctx, noon, workspace.Place{Channel: event.ChannelPlain, ExternalID: "two", Name: "Two", Locale: "en"}))(t)

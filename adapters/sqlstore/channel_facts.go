@@ -17,7 +17,7 @@ import (
 // there is something to post, and one more for the place of a closed ticket.
 func (r *ChannelRepository) Facts(ctx context.Context, w id.Workspace, t id.Ticket, ch event.Channel) (*channel.Facts, error) {
 	c := r.store.Read(ctx)
-	f, err := one(ctx, c, ticket.ErrNotFound, scanFacts, c.dialect.tickets.facts, string(ch.People()), string(ch), int64(t), int64(w))
+	f, err := one(ctx, c, ticket.ErrNotFound, scanFacts, c.dialect.tickets.facts, string(ch.People()), string(ch.People()), string(ch), int64(t), int64(w))
 	if err != nil {
 		return nil, failed("read ticket's facts", err)
 	}
@@ -34,14 +34,20 @@ func (r *ChannelRepository) Facts(ctx context.Context, w id.Workspace, t id.Tick
 	return f, nil
 }
 
-// factsSQL gives what there is one of. A workspace with several places in the
-// channel shows its tickets in the first.
+// firstLink gives the place in which a workspace with several in the channel shows
+// its tickets: that of the oldest link.
+func firstLink(workspaceID, ch string) string {
+	return `(SELECT l.external_id FROM links l WHERE l.workspace_id = ` + workspaceID + ` AND l.channel = ` + ch + ` ORDER BY l.linked_at, l.external_id LIMIT 1)`
+}
+
+// factsSQL gives what there is one of.
 func factsSQL(columns string) string {
 	return `SELECT ` + columns + `, ` + workspaceColumns + `, q.name,
-	COALESCE((SELECT MIN(l.external_id) FROM links l WHERE l.workspace_id = w.id AND l.channel = ?), ''),
+	COALESCE(NULLIF(s.place, ''), ` + firstLink("w.id", "?") + `, ''),
+	COALESCE(s.place, '') = '' OR EXISTS (SELECT 1 FROM links l WHERE l.channel = ? AND l.external_id = s.place AND l.workspace_id = w.id),
 	COALESCE(s.external_id, ''), COALESCE(s.state, ''), COALESCE(s.detail, ''), COALESCE(s.applied, ''),
 	COALESCE(s.card_id, ''), COALESCE(s.card, ''), COALESCE(s.seen_id, ''), COALESCE(s.intent, ''),
-	COALESCE(s.kind, ''), COALESCE(s.revision, 0), COALESCE(s.refusals, 0)
+	COALESCE(s.kind, ''), COALESCE(s.place, ''), COALESCE(s.revision, 0), COALESCE(s.refusals, 0)
 	FROM tickets t JOIN workspaces w ON w.id = t.workspace_id JOIN queues q ON q.id = t.queue_id
 	LEFT JOIN surfaces s ON s.ticket_id = t.id AND s.channel = ?
 	WHERE t.id = ? AND t.workspace_id = ?`
@@ -54,8 +60,8 @@ func scanFacts(row scanner) (*channel.Facts, error) {
 	s := &f.Surface
 	ofWorkspace, finish := workspaceFields(f.Workspace)
 	into := append(t.fields(f.Ticket), ofWorkspace...)
-	into = append(into, &f.Queue.Name, &f.Place, &s.ExternalID, (*string)(&s.State), &s.Detail, &s.Applied, &s.CardID, &s.Card, &s.SeenID, &intent,
-		(*string)(&s.Kind), &s.Revision, &s.Refusals)
+	into = append(into, &f.Queue.Name, &f.Place, &f.Linked, &s.ExternalID, (*string)(&s.State), &s.Detail, &s.Applied, &s.CardID, &s.Card, &s.SeenID, &intent,
+		(*string)(&s.Kind), &s.In, &s.Revision, &s.Refusals)
 	if err := row.Scan(into...); err != nil {
 		return nil, err
 	}

@@ -22,7 +22,7 @@ var _ channel.Repository = (*ChannelRepository)(nil)
 func (s *Store) Channels() *ChannelRepository { return &ChannelRepository{store: s} }
 
 const (
-	surfaceColumns = `s.ticket_id, s.workspace_id, s.channel, s.external_id, s.state, s.detail, s.applied, s.card_id, s.card, s.seen_id, s.intent, s.kind, s.revision, s.refusals`
+	surfaceColumns = `s.ticket_id, s.workspace_id, s.channel, s.external_id, s.state, s.detail, s.applied, s.card_id, s.card, s.seen_id, s.intent, s.kind, s.place, s.revision, s.refusals`
 	surfaceSQL     = `SELECT ` + surfaceColumns + ` FROM surfaces s`
 	// exists tells a surface that is there, working or not.
 	exists = `s.external_id <> '' AND s.state IN ('ready', 'blocked')`
@@ -33,7 +33,7 @@ func scanSurface(row scanner) (*channel.Surface, error) {
 	var intent string
 	err := row.Scan((*int64)(&s.Ticket), (*int64)(&s.Workspace), (*string)(&s.Channel), &s.ExternalID, (*string)(&s.State),
 		&s.Detail, &s.Applied, &s.CardID, &s.Card, &s.SeenID, &intent,
-		(*string)(&s.Kind), &s.Revision, &s.Refusals)
+		(*string)(&s.Kind), &s.In, &s.Revision, &s.Refusals)
 	if err != nil {
 		return nil, err
 	}
@@ -43,11 +43,11 @@ func scanSurface(row scanner) (*channel.Surface, error) {
 // saveSurfaceSQL changes nothing when somebody else changed the surface since
 // it was read.
 const saveSurfaceSQL = `INSERT INTO surfaces
-	(ticket_id, channel, workspace_id, external_id, state, detail, applied, card_id, card, seen_id, intent, kind, refusals, revision)
-	SELECT t.id, ?, t.workspace_id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1 FROM tickets t WHERE t.id = ? AND t.workspace_id = ?
+	(ticket_id, channel, workspace_id, external_id, state, detail, applied, card_id, card, seen_id, intent, kind, place, refusals, revision)
+	SELECT t.id, ?, t.workspace_id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1 FROM tickets t WHERE t.id = ? AND t.workspace_id = ?
 	ON CONFLICT (ticket_id, channel) DO UPDATE SET external_id = excluded.external_id, state = excluded.state,
 		detail = excluded.detail, applied = excluded.applied, card_id = excluded.card_id, card = excluded.card, intent = excluded.intent,
-		kind = excluded.kind, refusals = excluded.refusals, revision = surfaces.revision + 1,
+		kind = excluded.kind, place = excluded.place, refusals = excluded.refusals, revision = surfaces.revision + 1,
 		seen_id = CASE WHEN surfaces.external_id = excluded.external_id AND (` + seenIsNewer + `)
 			THEN surfaces.seen_id ELSE excluded.seen_id END
 	WHERE surfaces.revision = ?`
@@ -68,7 +68,7 @@ func (r *ChannelRepository) Save(ctx context.Context, s *channel.Surface) error 
 
 func saveSurface(ctx context.Context, tx *Tx, s *channel.Surface) error {
 	n, err := tx.Affected(ctx, saveSurfaceSQL, string(s.Channel), s.ExternalID, string(s.State), s.Detail, s.Applied,
-		s.CardID, s.Card, s.SeenID, jsonText(s.Intent), string(s.Kind), s.Refusals, int64(s.Ticket), int64(s.Workspace), s.Revision)
+		s.CardID, s.Card, s.SeenID, jsonText(s.Intent), string(s.Kind), s.In, s.Refusals, int64(s.Ticket), int64(s.Workspace), s.Revision)
 	if err != nil || n > 0 {
 		return err
 	}
@@ -130,7 +130,7 @@ func (r *ChannelRepository) Seen(ctx context.Context, c event.Channel, seen ...c
 // ticket, which may have made another place by now.
 func (r *ChannelRepository) Lost(ctx context.Context, t id.Ticket, c event.Channel, externalID string) error {
 	_, err := r.store.change(ctx, `UPDATE surfaces SET external_id = '', state = 'gone', detail = '', applied = '',
-		card_id = '', card = '', seen_id = '', intent = ?, refusals = 0, revision = revision + 1 WHERE ticket_id = ? AND channel = ? AND external_id = ? AND external_id <> ''`,
+		card_id = '', card = '', seen_id = '', intent = ?, place = '', refusals = 0, revision = revision + 1 WHERE ticket_id = ? AND channel = ? AND external_id = ? AND external_id <> ''`,
 		jsonText(channel.Intent{}), int64(t), string(c), externalID)
 	return failed("record a lost place", err)
 }

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"time"
 
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/fault"
@@ -68,36 +69,6 @@ func (r *WorkspaceRepository) List(ctx context.Context) ([]*workspace.Workspace,
 	return all, failed("list workspaces", err)
 }
 
-// Links implements workspace.Repository.
-func (r *WorkspaceRepository) Links(ctx context.Context, c event.Channel) ([]workspace.Link, error) {
-	all, err := collect(ctx, r.store.Read(ctx), func(row scanner) (workspace.Link, error) {
-		l := workspace.Link{Channel: c}
-		err := row.Scan(&l.ExternalID, (*int64)(&l.Workspace))
-		return l, err
-	}, `SELECT external_id, workspace_id FROM links WHERE channel = ? ORDER BY external_id`, string(c))
-	return all, failed("list links", err)
-}
-
-// LinksOf implements workspace.Repository.
-func (r *WorkspaceRepository) LinksOf(ctx context.Context, w id.Workspace) ([]workspace.Link, error) {
-	all, err := collect(ctx, r.store.Read(ctx), func(row scanner) (workspace.Link, error) {
-		l := workspace.Link{Workspace: w}
-		err := row.Scan((*string)(&l.Channel), &l.ExternalID)
-		return l, err
-	}, `SELECT channel, external_id FROM links WHERE workspace_id = ? ORDER BY channel, external_id`, int64(w))
-	return all, failed("list links", err)
-}
-
-// Link implements workspace.Repository.
-func (r *WorkspaceRepository) Link(ctx context.Context, l workspace.Link) error {
-	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
-		n, err := tx.Affected(ctx, `INSERT INTO links (channel, external_id, workspace_id)
-			SELECT ?, ?, id FROM workspaces WHERE id = ?`, string(l.Channel), l.ExternalID, int64(l.Workspace))
-		return changed(n, taken(err, workspace.ErrLinked), workspace.ErrNotFound)
-	})
-	return failed("link workspace", err)
-}
-
 // SetLossPolicy implements workspace.Repository.
 func (r *WorkspaceRepository) SetLossPolicy(ctx context.Context, w id.Workspace, expected int64, p workspace.LossPolicy) error {
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
@@ -122,7 +93,7 @@ const adoptSQL = `UPDATE workspaces SET slug = ?, name = ?, locale = ?, channel 
 	AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.workspace_id = workspaces.id)`
 
 // Adopt implements workspace.Repository.
-func (r *WorkspaceRepository) Adopt(ctx context.Context, p workspace.Place, slug string) (*workspace.Workspace, bool, error) {
+func (r *WorkspaceRepository) Adopt(ctx context.Context, p workspace.Place, slug string, now time.Time) (*workspace.Workspace, bool, error) {
 	var adopted *workspace.Workspace
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
 		adopted = nil
@@ -134,8 +105,8 @@ func (r *WorkspaceRepository) Adopt(ctx context.Context, p workspace.Place, slug
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `INSERT INTO links (channel, external_id, workspace_id) VALUES (?, ?, ?)`,
-			string(p.Channel), p.ExternalID, int64(w.ID))
+		_, err = tx.Exec(ctx, `INSERT INTO links (channel, external_id, workspace_id, name, linked_at) VALUES (?, ?, ?, ?, ?)`,
+			string(p.Channel), p.ExternalID, int64(w.ID), p.Name, Micros(now))
 		adopted = w
 		return err
 	})

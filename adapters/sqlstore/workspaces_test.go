@@ -28,7 +28,7 @@ func TestOnePlaceAdoptsTheUnusedWorkspace(t *testing.T) {
 		var adopted atomic.Int32
 		for i := range 8 {
 			all.Go(func() {
-				found, ok, err := s.Workspaces().Adopt(ctx, place(i), "discord-"+strconv.Itoa(i))
+				found, ok, err := s.Workspaces().Adopt(ctx, place(i), "discord-"+strconv.Itoa(i), noon)
 				if err != nil {
 					t.Error(err)
 				}
@@ -55,7 +55,7 @@ func TestAUsedWorkspaceIsNotAdopted(t *testing.T) {
 	sqlstoretest.Each(t, func(t *testing.T, s *sqlstore.Store) {
 		w := newWorld(t, s, workspace.DefaultSlug)
 		w.open(w.actor("amy", access.RoleRequester), "Broken")
-		if _, ok, err := s.Workspaces().Adopt(t.Context(), place(1), "discord-1"); ok || err != nil {
+		if _, ok, err := s.Workspaces().Adopt(t.Context(), place(1), "discord-1", noon); ok || err != nil {
 			t.Errorf("a workspace with a ticket was adopted (%v)", err)
 		}
 	})

@@ -45,6 +45,7 @@ const (
 	Ready   State = "ready"   // there
 	Gone    State = "gone"    // was there; somebody removed it by hand
 	Cleared State = "removed" // was there; the helpdesk removed it some time after the ticket was closed
+	Left    State = "left"    // was there; what it is in is not linked to the workspace any more
 	Blocked State = "blocked" // the channel refuses it until somebody mends something
 	Waiting State = "waiting" // the channel is full; it gets its place when one is free
 )
@@ -61,6 +62,7 @@ type Surface struct {
 	Channel    event.Channel
 	Kind       category.Surface // what the place is, or was before it was lost
 	ExternalID string           // of the place; "" until it exists
+	In         string           // external ID of what the place is in, such as a Discord guild; "" until it is chosen
 	State      State
 	Detail     string // why it is blocked, waits, or stays though it had its time, as a catalogue key
 	Refusals   int    // how often in a row it was refused

@@ -18,7 +18,8 @@ import (
 type Facts struct {
 	Ticket       *ticket.Ticket
 	Workspace    *workspace.Workspace
-	Place        string // external ID of the place that the workspace is linked to; "" if none
+	Place        string // external ID of what the ticket's place is in, or is to be in: the oldest link's; "" if there is none
+	Linked       bool   // whether that is linked to the workspace
 	Category     *category.Category
 	Queue        *queue.Queue
 	Requester    Person
@@ -75,8 +76,8 @@ type Viewer struct {
 }
 
 // Audience gives who sees the surface and who may write in it, by the access
-// table: one line for each role or person, in a fixed order. Nobody writes in a
-// closed ticket's surface.
+// table: one line for each role or person, in a fixed order. Nobody writes in the
+// surface of a closed ticket, nor in one that is parted with.
 func (f *Facts) Audience() []Viewer {
 	a := audience{facts: f, people: map[string]bool{}}
 	a.roles()
@@ -107,6 +108,10 @@ func (a *audience) everybody() []Viewer {
 	}
 	return a.list()
 }
+
+// Parted reports whether the ticket's place is in what is not linked to the
+// workspace any more.
+func (f *Facts) Parted() bool { return !f.Linked && f.Surface.ExternalID != "" }
 
 type audience struct {
 	facts               *Facts
@@ -141,7 +146,7 @@ func (a *audience) ask(actor access.Actor) (see, send bool) {
 	if a.talkers {
 		see = see && send
 	}
-	return see, send && a.facts.Ticket.Status != ticket.Closed
+	return see, send && a.facts.Ticket.Status != ticket.Closed && !a.facts.Parted()
 }
 
 func (a *audience) person(p Person) {

@@ -50,7 +50,7 @@ func (r *Report) Off() []Capability {
 type Standing struct {
 	Surface
 
-	Place    string // external ID of the place that the workspace is linked to
+	Place    string // external ID of what the ticket's place is in
 	Position int    // in the line of those that wait for a place; 0: it is in none
 }
 

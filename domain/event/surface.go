@@ -11,13 +11,18 @@ const (
 	TypeMessageUndelivered Type = "ticket.message_undelivered"
 )
 
+// Unlinked is the outcome of a lost surface whose surroundings an administrator
+// unlinked.
+const Unlinked = "unlinked"
+
 // The data of these events. All are at version 1.
 type (
-	// SurfaceLost tells that somebody removed the ticket's place in its channel.
+	// SurfaceLost tells that somebody removed the ticket's place in its channel, or
+	// that what it was in was unlinked.
 	SurfaceLost struct {
 		Channel string `json:"channel"`
 		Place   string `json:"place"`   // what the channel called it
-		Outcome string `json:"outcome"` // "rebuild", "close", or "none" for a ticket that was closed already
+		Outcome string `json:"outcome"` // "rebuild", "close", "none" for a ticket that was closed already, or "unlinked"
 	}
 	// SurfaceRemoved tells that the helpdesk removed the place of the ticket, which
 	// was closed long enough ago.

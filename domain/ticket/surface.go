@@ -27,6 +27,12 @@ func (t *Ticket) LoseSurface(c Cause, ch event.Channel, place string, endsIt boo
 	}
 }
 
+// LeaveSurface records that the ticket's place is in what is not linked to the
+// workspace any more. Codes: none.
+func (t *Ticket) LeaveSurface(c Cause, ch event.Channel, place string) {
+	t.record(c, false, event.SurfaceLost{Channel: string(ch), Place: place, Outcome: event.Unlinked})
+}
+
 // RemoveSurface records that the helpdesk removed the place of the ticket, which
 // was closed long enough ago. Codes: none.
 func (t *Ticket) RemoveSurface(c Cause, ch event.Channel, place string) {
@@ -61,6 +67,20 @@ func (s *Service) LoseSurface(ctx context.Context, c access.Call, r Ref, ch even
 	}
 	_, err = s.change(ctx, c, r, access.TicketSee, func(cause Cause, t *Ticket) error {
 		t.LoseSurface(cause, ch, place, w.OnLoss == workspace.CloseIt)
+		return nil
+	})
+	return err
+}
+
+// LeaveSurface records that a channel's place of the ticket is in what is not linked
+// to the workspace any more. Only the helpdesk itself may; the origin makes it
+// happen once. Codes: unauthenticated, forbidden, not_found.
+func (s *Service) LeaveSurface(ctx context.Context, c access.Call, r Ref, ch event.Channel, place string) error {
+	if err := access.RequireSystem(c.Actor); err != nil {
+		return err
+	}
+	_, err := s.change(ctx, c, r, access.TicketSee, func(cause Cause, t *Ticket) error {
+		t.LeaveSurface(cause, ch, place)
 		return nil
 	})
 	return err

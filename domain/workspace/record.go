@@ -28,7 +28,7 @@ func (s *Service) adopt(ctx context.Context, now time.Time, p Place, slug string
 	}
 	var adopted *Workspace
 	err = s.recorded(ctx, now, free.ID, p.Channel, func(ctx context.Context) (err error) {
-		adopted, _, err = s.repo.Adopt(ctx, p, slug)
+		adopted, _, err = s.repo.Adopt(ctx, p, slug, now)
 		return err
 	})
 	if fault.CodeOf(err) == fault.Conflict {

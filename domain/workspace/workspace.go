@@ -4,6 +4,7 @@ package workspace
 
 import (
 	"context"
+	"io"
 	"regexp"
 	"time"
 
@@ -44,13 +45,6 @@ type Workspace struct {
 	Promises  int64 // rises each time that business hours or SLA policies change
 }
 
-// Link joins a place of a channel, such as a Discord guild, to a workspace.
-type Link struct {
-	Channel    event.Channel
-	ExternalID string
-	Workspace  id.Workspace
-}
-
 // Setup is what a new workspace begins with. Its queues are named by index in
 // Category.Queue: the ID stands for a place in Queues, counted from 1.
 type Setup struct {
@@ -80,7 +74,7 @@ type Repository interface {
 	BySlug(ctx context.Context, slug string) (*Workspace, error)
 	// List gives all workspaces, by slug.
 	List(ctx context.Context) ([]*Workspace, error)
-	// LinksOf gives the places that are linked to a workspace.
+	// LinksOf gives the places that are linked to a workspace, the oldest link first.
 	LinksOf(ctx context.Context, w id.Workspace) ([]Link, error)
 	// ByLink finds the workspace of a place. Codes: not_found.
 	ByLink(ctx context.Context, c event.Channel, externalID string) (*Workspace, error)
@@ -90,7 +84,7 @@ type Repository interface {
 	// ticket, and gives it the slug and the place's name, language and channel;
 	// false if there is none such. It is safe against others doing the same. Codes:
 	// conflict (the slug or the place is another's).
-	Adopt(ctx context.Context, p Place, slug string) (*Workspace, bool, error)
+	Adopt(ctx context.Context, p Place, slug string, now time.Time) (*Workspace, bool, error)
 	// SetLossPolicy stores what becomes of tickets whose surface is removed. The
 	// workspace must have the expected version if that is not 0. Codes: not_found,
 	// conflict (another version).
@@ -105,19 +99,39 @@ type Repository interface {
 	Count(ctx context.Context, m id.Member, where query.Where) (int, error)
 	// Link joins the place to the workspace. Codes: not_found, conflict (linked already).
 	Link(ctx context.Context, l Link) error
+	// Unlinked reports whether an administrator took the place's link away and
+	// nobody gave it another one.
+	Unlinked(ctx context.Context, c event.Channel, externalID string) (bool, error)
+	// Unlink takes a link away, remembers that it was, and has the tickets looked
+	// after that are shown in the place. Without another place in the channel, new
+	// tickets are shown nowhere. The workspace must have the expected version if that
+	// is not 0. Codes: not_found (ErrNoLink), conflict (another version).
+	Unlink(ctx context.Context, l Link, expected int64) error
+	// SaveLinkCode stores a code by its digest, and forgets those that have expired.
+	SaveLinkCode(ctx context.Context, digest string, c LinkCode) error
+	// LinkCode finds a code, unless it has expired or its maker is no administrator
+	// any more. Codes: not_found (ErrNoCode).
+	LinkCode(ctx context.Context, digest string, now time.Time) (LinkCode, error)
+	// LinkByCode links the place and spends the code. A link to another workspace that
+	// has no ticket yet goes over. A workspace that shows new tickets nowhere shows
+	// them in the place from now on. Codes: not_found (ErrNoCode: it was spent
+	// meanwhile), conflict (ErrLinked).
+	LinkByCode(ctx context.Context, digest string, l Link) error
 }
 
 // Service is what one may do with workspaces. Open, Join and the look-ups serve the
 // program itself at its start and its doors; they act before there is an actor.
 type Service struct {
-	repo  Repository
-	ids   id.Source
-	setup Setup
+	repo   Repository
+	ids    id.Source
+	setup  Setup
+	random io.Reader
 }
 
-// NewService makes the service; setup is what each new workspace begins with.
-func NewService(r Repository, ids id.Source, setup Setup) *Service {
-	return &Service{repo: r, ids: ids, setup: setup}
+// NewService makes the service; setup is what each new workspace begins with, and
+// random what codes are made of.
+func NewService(r Repository, ids id.Source, setup Setup, random io.Reader) *Service {
+	return &Service{repo: r, ids: ids, setup: setup, random: random}
 }
 
 // Start makes sure that there is a workspace at all, and tells whether it made one.
@@ -143,11 +157,19 @@ func (s *Service) create(ctx context.Context, now time.Time, w Workspace) (*Work
 var notName = regexp.MustCompile(`[^a-z0-9-]+`)
 
 // Join finds the workspace of a channel's place. The first place adopts the
-// default workspace while it is unused; each further place gets its own.
+// default workspace while it is unused; each further place gets its own, but for
+// one whose link an administrator took away. Codes: not_found (ErrUnlinked).
 func (s *Service) Join(ctx context.Context, now time.Time, p Place) (*Workspace, error) {
 	w, err := s.repo.ByLink(ctx, p.Channel, p.ExternalID)
 	if fault.CodeOf(err) != fault.NotFound {
 		return w, err
+	}
+	unlinked, err := s.repo.Unlinked(ctx, p.Channel, p.ExternalID)
+	if err != nil {
+		return nil, err
+	}
+	if unlinked {
+		return nil, ErrUnlinked
 	}
 	if !p.Locale.Valid() {
 		p.Locale = locale.Fallback
@@ -165,7 +187,7 @@ func (s *Service) Join(ctx context.Context, now time.Time, p Place) (*Workspace,
 		return nil, err
 	}
 	err = s.recorded(ctx, now, w.ID, p.Channel, func(ctx context.Context) error {
-		return s.repo.Link(ctx, Link{Channel: p.Channel, ExternalID: p.ExternalID, Workspace: w.ID})
+		return s.repo.Link(ctx, Link{Channel: p.Channel, ExternalID: p.ExternalID, Workspace: w.ID, Name: p.Name, At: now})
 	})
 	if fault.CodeOf(err) == fault.Conflict {
 		return s.repo.ByLink(ctx, p.Channel, p.ExternalID)

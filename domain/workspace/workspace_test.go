@@ -2,6 +2,7 @@ package workspace_test
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"strings"
 	"testing"
@@ -25,6 +26,7 @@ type shelf struct {
 	workspaces map[string]*workspace.Workspace // by slug
 	links      map[string]string               // slug by place
 	used       bool                            // the default workspace has a ticket
+	unlinked   string                          // a place whose link was taken away
 	interfere  func()
 	broken     error
 }
@@ -80,7 +82,7 @@ func (s *shelf) Links(_ context.Context, c event.Channel) ([]workspace.Link, err
 	return links, nil
 }
 
-func (s *shelf) Adopt(_ context.Context, p workspace.Place, slug string) (*workspace.Workspace, bool, error) {
+func (s *shelf) Adopt(_ context.Context, p workspace.Place, slug string, _ time.Time) (*workspace.Workspace, bool, error) {
 	w := s.workspaces[workspace.DefaultSlug]
 	if w == nil || s.used {
 		return nil, false, nil
@@ -109,6 +111,20 @@ func (s *shelf) LinksOf(context.Context, id.Workspace) ([]workspace.Link, error)
 	return nil, s.broken
 }
 
+func (s *shelf) Unlinked(_ context.Context, _ event.Channel, externalID string) (bool, error) {
+	return externalID == s.unlinked, s.broken
+}
+
+func (s *shelf) Unlink(context.Context, workspace.Link, int64) error { return s.broken }
+
+func (s *shelf) SaveLinkCode(context.Context, string, workspace.LinkCode) error { return s.broken }
+
+func (s *shelf) LinkCode(context.Context, string, time.Time) (workspace.LinkCode, error) {
+	return workspace.LinkCode{}, workspace.ErrNoCode
+}
+
+func (s *shelf) LinkByCode(context.Context, string, workspace.Link) error { return s.broken }
+
 func (s *shelf) Recorded(ctx context.Context, _ access.Call, change func(context.Context) ([]audit.Entry, error)) error {
 	_, err := change(ctx)
 	return err
@@ -136,7 +152,7 @@ func guild(externalID, name string) workspace.Place {
 func program(t *testing.T) (*workspace.Service, *shelf) {
 	t.Helper()
 	s, last := newShelf(), int64(0)
-	service := workspace.NewService(s, func() int64 { last++; return last }, workspace.Setup{Team: "Support"})
+	service := workspace.NewService(s, func() int64 { last++; return last }, workspace.Setup{Team: "Support"}, rand.Reader)
 	if made, err := service.Start(t.Context(), now); err != nil || !made {
 		t.Fatalf("the first start made a workspace: %v, %v", made, err)
 	}
@@ -165,7 +181,7 @@ func TestTheFirstStartMakesTheDefaultWorkspace(t *testing.T) {
 
 func TestTwoProcessesStartTogether(t *testing.T) {
 	s := newShelf()
-	service := workspace.NewService(s, func() int64 { return 1 }, workspace.Setup{})
+	service := workspace.NewService(s, func() int64 { return 1 }, workspace.Setup{}, rand.Reader)
 	s.interfere = func() {
 		s.workspaces[workspace.DefaultSlug] = &workspace.Workspace{ID: 9, Slug: workspace.DefaultSlug}
 	}
@@ -208,6 +224,15 @@ func TestAUsedWorkspaceIsNotAdopted(t *testing.T) {
 	if w.Slug != "discord-100" || w.Locale != "en" || s.workspaces[workspace.DefaultSlug] == nil {
 		t.Errorf("the guild has %+v, the default workspace is %v", w, s.workspaces[workspace.DefaultSlug])
 	}
+}
+
+func TestAGuildThatWasUnlinkedGetsNoWorkspace(t *testing.T) {
+	service, s := program(t)
+	s.unlinked = "100"
+	if w, err := service.Join(t.Context(), now, guild("100", "One")); !errors.Is(err, workspace.ErrUnlinked) || len(s.workspaces) != 1 {
+		t.Errorf("it has %v, %v", w, err)
+	}
+	join(t, service, guild("200", "Two"))
 }
 
 func TestTwoProcessesJoinOneGuildTogether(t *testing.T) {

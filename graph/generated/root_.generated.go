@@ -253,6 +253,19 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	ChannelLink struct {
+		Channel    func(childComplexity int) int
+		ExternalID func(childComplexity int) int
+		LinkedAt   func(childComplexity int) int
+		Name       func(childComplexity int) int
+	}
+
+	ChannelLinkCode struct {
+		Channel   func(childComplexity int) int
+		Code      func(childComplexity int) int
+		ExpiresAt func(childComplexity int) int
+	}
+
 	ChannelReport struct {
 		BlockedTickets func(childComplexity int) int
 		Capabilities   func(childComplexity int) int
@@ -289,6 +302,11 @@ type ComplexityRoot struct {
 
 	ConfirmTicketPayload struct {
 		Ticket     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	CreateChannelLinkCodePayload struct {
+		LinkCode   func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -531,6 +549,7 @@ type ComplexityRoot struct {
 		ClaimTicket             func(childComplexity int, input model.TicketInput) int
 		CloseTicket             func(childComplexity int, input model.TicketInput) int
 		ConfirmTicket           func(childComplexity int, input model.TicketInput) int
+		CreateChannelLinkCode   func(childComplexity int, input model.CreateChannelLinkCodeInput) int
 		CreateTag               func(childComplexity int, input model.CreateTagInput) int
 		CreateUpload            func(childComplexity int, input model.CreateUploadInput) int
 		DeleteMessage           func(childComplexity int, input model.MessageInput) int
@@ -543,6 +562,7 @@ type ComplexityRoot struct {
 		PutTicketOnHold         func(childComplexity int, input model.TicketInput) int
 		RecategoriseTicket      func(childComplexity int, input model.RecategoriseTicketInput) int
 		RemoveBusinessHours     func(childComplexity int, input model.RemoveBusinessHoursInput) int
+		RemoveChannelLink       func(childComplexity int, input model.RemoveChannelLinkInput) int
 		RemoveGrant             func(childComplexity int, input model.GrantInput) int
 		RemoveSLAPolicy         func(childComplexity int, input model.RemoveSLAPolicyInput) int
 		RemoveTicketParticipant func(childComplexity int, input model.ParticipantInput) int
@@ -731,6 +751,11 @@ type ComplexityRoot struct {
 
 	RemoveBusinessHoursPayload struct {
 		UserErrors func(childComplexity int) int
+	}
+
+	RemoveChannelLinkPayload struct {
+		UserErrors func(childComplexity int) int
+		Workspace  func(childComplexity int) int
 	}
 
 	RemoveGrantPayload struct {
@@ -1244,6 +1269,7 @@ type ComplexityRoot struct {
 		Channels  func(childComplexity int) int
 		CreatedAt func(childComplexity int) int
 		ID        func(childComplexity int) int
+		Links     func(childComplexity int) int
 		Locale    func(childComplexity int) int
 		Locales   func(childComplexity int) int
 		Name      func(childComplexity int) int
@@ -2136,6 +2162,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CategoryEdge.Node(childComplexity), true
 
+	case "ChannelLink.channel":
+		if e.ComplexityRoot.ChannelLink.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChannelLink.Channel(childComplexity), true
+	case "ChannelLink.externalId":
+		if e.ComplexityRoot.ChannelLink.ExternalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChannelLink.ExternalID(childComplexity), true
+	case "ChannelLink.linkedAt":
+		if e.ComplexityRoot.ChannelLink.LinkedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChannelLink.LinkedAt(childComplexity), true
+	case "ChannelLink.name":
+		if e.ComplexityRoot.ChannelLink.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChannelLink.Name(childComplexity), true
+
+	case "ChannelLinkCode.channel":
+		if e.ComplexityRoot.ChannelLinkCode.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChannelLinkCode.Channel(childComplexity), true
+	case "ChannelLinkCode.code":
+		if e.ComplexityRoot.ChannelLinkCode.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChannelLinkCode.Code(childComplexity), true
+	case "ChannelLinkCode.expiresAt":
+		if e.ComplexityRoot.ChannelLinkCode.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChannelLinkCode.ExpiresAt(childComplexity), true
+
 	case "ChannelReport.blockedTickets":
 		if e.ComplexityRoot.ChannelReport.BlockedTickets == nil {
 			break
@@ -2284,6 +2354,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ConfirmTicketPayload.UserErrors(childComplexity), true
+
+	case "CreateChannelLinkCodePayload.linkCode":
+		if e.ComplexityRoot.CreateChannelLinkCodePayload.LinkCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateChannelLinkCodePayload.LinkCode(childComplexity), true
+	case "CreateChannelLinkCodePayload.userErrors":
+		if e.ComplexityRoot.CreateChannelLinkCodePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateChannelLinkCodePayload.UserErrors(childComplexity), true
 
 	case "CreateTagPayload.tag":
 		if e.ComplexityRoot.CreateTagPayload.Tag == nil {
@@ -3319,6 +3402,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ConfirmTicket(childComplexity, args["input"].(model.TicketInput)), true
+	case "Mutation.createChannelLinkCode":
+		if e.ComplexityRoot.Mutation.CreateChannelLinkCode == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createChannelLinkCode_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateChannelLinkCode(childComplexity, args["input"].(model.CreateChannelLinkCodeInput)), true
 	case "Mutation.createTag":
 		if e.ComplexityRoot.Mutation.CreateTag == nil {
 			break
@@ -3451,6 +3545,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RemoveBusinessHours(childComplexity, args["input"].(model.RemoveBusinessHoursInput)), true
+	case "Mutation.removeChannelLink":
+		if e.ComplexityRoot.Mutation.RemoveChannelLink == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeChannelLink_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveChannelLink(childComplexity, args["input"].(model.RemoveChannelLinkInput)), true
 	case "Mutation.removeGrant":
 		if e.ComplexityRoot.Mutation.RemoveGrant == nil {
 			break
@@ -4474,6 +4579,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RemoveBusinessHoursPayload.UserErrors(childComplexity), true
+
+	case "RemoveChannelLinkPayload.userErrors":
+		if e.ComplexityRoot.RemoveChannelLinkPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveChannelLinkPayload.UserErrors(childComplexity), true
+	case "RemoveChannelLinkPayload.workspace":
+		if e.ComplexityRoot.RemoveChannelLinkPayload.Workspace == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveChannelLinkPayload.Workspace(childComplexity), true
 
 	case "RemoveGrantPayload.userErrors":
 		if e.ComplexityRoot.RemoveGrantPayload.UserErrors == nil {
@@ -6472,6 +6590,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Workspace.ID(childComplexity), true
+	case "Workspace.links":
+		if e.ComplexityRoot.Workspace.Links == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workspace.Links(childComplexity), true
 	case "Workspace.locale":
 		if e.ComplexityRoot.Workspace.Locale == nil {
 			break
@@ -6613,6 +6737,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ClaimTicketInput", ec.unmarshalInputClaimTicketInput),
 			graphql.NewInputUnmarshaler("CloseTicketInput", ec.unmarshalInputCloseTicketInput),
 			graphql.NewInputUnmarshaler("ConfirmTicketInput", ec.unmarshalInputConfirmTicketInput),
+			graphql.NewInputUnmarshaler("CreateChannelLinkCodeInput", ec.unmarshalInputCreateChannelLinkCodeInput),
 			graphql.NewInputUnmarshaler("CreateTagInput", ec.unmarshalInputCreateTagInput),
 			graphql.NewInputUnmarshaler("CreateUploadInput", ec.unmarshalInputCreateUploadInput),
 			graphql.NewInputUnmarshaler("DateFilter", ec.unmarshalInputDateFilter),
@@ -6652,6 +6777,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RecategoriseTicketInput", ec.unmarshalInputRecategoriseTicketInput),
 			graphql.NewInputUnmarshaler("ReminderInput", ec.unmarshalInputReminderInput),
 			graphql.NewInputUnmarshaler("RemoveBusinessHoursInput", ec.unmarshalInputRemoveBusinessHoursInput),
+			graphql.NewInputUnmarshaler("RemoveChannelLinkInput", ec.unmarshalInputRemoveChannelLinkInput),
 			graphql.NewInputUnmarshaler("RemoveGrantInput", ec.unmarshalInputRemoveGrantInput),
 			graphql.NewInputUnmarshaler("RemoveSlaPolicyInput", ec.unmarshalInputRemoveSlaPolicyInput),
 			graphql.NewInputUnmarshaler("RemoveTicketParticipantInput", ec.unmarshalInputRemoveTicketParticipantInput),
@@ -7762,6 +7888,8 @@ enum SurfaceState {
   READY
   "It was removed by hand."
   GONE
+  "It was in what is not linked to the workspace any more, such as a Discord guild."
+  LEFT
   "It was removed, since the ticket had been closed for as long as its category says."
   REMOVED
   "The channel refuses it until somebody mends something."
@@ -8687,6 +8815,94 @@ type RateLimit {
   remaining: Int
   "When it is full again if nothing else is asked for; null when nothing is limited."
   resetAt: DateTime
+}
+`, BuiltIn: false},
+	{Name: "../schema/link.graphqls", Input: `extend type Workspace {
+  "The places of channels, such as Discord guilds, that are linked to it, the oldest link first: tickets are shown in the first of each channel. Null for viewers who are no administrators."
+  links: [ChannelLink!]
+}
+
+extend type Mutation {
+  "Make a code by which a place of a channel is linked to the workspace, once, within 15 minutes: in Discord, somebody who manages the guild gives it to ` + "`" + `/setup link` + "`" + `. A guild that is linked to another workspace has to be unlinked there first, unless that has no ticket. Whoever manages a linked guild is an administrator of the workspace: keep the code secret. Administrators only."
+  createChannelLinkCode(
+    "What to do."
+    input: CreateChannelLinkCodeInput!
+  ): CreateChannelLinkCodePayload!
+  "Take a place's link away. Tickets that are shown in it go on with all that was said; their places there are shut, and they get others if another place of the channel is linked. Nothing links the place again but a code. Administrators only."
+  removeChannelLink(
+    "What to do."
+    input: RemoveChannelLinkInput!
+  ): RemoveChannelLinkPayload!
+}
+
+"""
+A place of a channel that is linked to the workspace.
+"""
+type ChannelLink {
+  "The channel."
+  channel: Channel!
+  "What the channel calls the place: of Discord, the guild's ID."
+  externalId: String!
+  "The place's name when it was linked; null for old links."
+  name: String
+  "When it was linked; null for old links."
+  linkedAt: DateTime
+}
+
+"""
+Lets somebody who manages a place of a channel link it to the workspace, once.
+"""
+type ChannelLinkCode {
+  "Of which channel a place can be linked."
+  channel: Channel!
+  "The code. Case, hyphens and spaces do not count."
+  code: String!
+  "Until when it can be used."
+  expiresAt: DateTime!
+}
+
+"""
+The input of ` + "`" + `createChannelLinkCode` + "`" + `.
+"""
+input CreateChannelLinkCodeInput {
+  "Of which channel a place is to be linked: ` + "`" + `DISCORD` + "`" + `."
+  channel: Channel! = DISCORD
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again, and the code is not shown again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `createChannelLinkCode` + "`" + `.
+"""
+type CreateChannelLinkCodePayload {
+  "The code, which is shown this one time; null when nothing was done, and when the mutation was sent again."
+  linkCode: ChannelLinkCode
+  "Why nothing was done; empty on success."
+  userErrors: [UserError!]!
+}
+
+"""
+The input of ` + "`" + `removeChannelLink` + "`" + `.
+"""
+input RemoveChannelLinkInput {
+  "The channel."
+  channel: Channel!
+  "What the channel calls the place, as in the link's ` + "`" + `externalId` + "`" + `."
+  externalId: String!
+  "The workspace's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `removeChannelLink` + "`" + `.
+"""
+type RemoveChannelLinkPayload {
+  "The workspace as it is now; null when nothing was done and no conflict is to be shown."
+  workspace: Workspace
+  "Why nothing was done; empty on success."
+  userErrors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/locale.graphqls", Input: `extend type Query {
@@ -9905,10 +10121,12 @@ enum SurfaceOutcome {
   CLOSE
   "Nothing: the ticket was closed already."
   NONE
+  "It goes on without that place: what it was in, such as a Discord guild, was unlinked. It gets another place if another guild is linked."
+  UNLINKED
 }
 
 """
-Somebody removed the ticket's place in its channel by hand.
+The ticket lost its place in its channel: somebody removed it by hand, or what it was in was unlinked.
 """
 type SurfaceLostEvent implements Event {
   "Identifies the event."
@@ -12454,6 +12672,32 @@ func (ec *executionContext) childFields_CategoryEdge(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type CategoryEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ChannelLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "channel":
+		return ec.fieldContext_ChannelLink_channel(ctx, field)
+	case "externalId":
+		return ec.fieldContext_ChannelLink_externalId(ctx, field)
+	case "name":
+		return ec.fieldContext_ChannelLink_name(ctx, field)
+	case "linkedAt":
+		return ec.fieldContext_ChannelLink_linkedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChannelLink", field.Name)
+}
+
+func (ec *executionContext) childFields_ChannelLinkCode(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "channel":
+		return ec.fieldContext_ChannelLinkCode_channel(ctx, field)
+	case "code":
+		return ec.fieldContext_ChannelLinkCode_code(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_ChannelLinkCode_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChannelLinkCode", field.Name)
+}
+
 func (ec *executionContext) childFields_ChannelReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "channel":
@@ -12498,6 +12742,16 @@ func (ec *executionContext) childFields_ConfirmTicketPayload(ctx context.Context
 		return ec.fieldContext_ConfirmTicketPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ConfirmTicketPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateChannelLinkCodePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "linkCode":
+		return ec.fieldContext_CreateChannelLinkCodePayload_linkCode(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CreateChannelLinkCodePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateChannelLinkCodePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CreateTagPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12936,6 +13190,16 @@ func (ec *executionContext) childFields_RemoveBusinessHoursPayload(ctx context.C
 		return ec.fieldContext_RemoveBusinessHoursPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RemoveBusinessHoursPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RemoveChannelLinkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "workspace":
+		return ec.fieldContext_RemoveChannelLinkPayload_workspace(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RemoveChannelLinkPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveChannelLinkPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RemoveGrantPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13574,6 +13838,8 @@ func (ec *executionContext) childFields_Workspace(ctx context.Context, field gra
 		return ec.fieldContext_Workspace_onSurfaceLost(ctx, field)
 	case "channels":
 		return ec.fieldContext_Workspace_channels(ctx, field)
+	case "links":
+		return ec.fieldContext_Workspace_links(ctx, field)
 	case "locales":
 		return ec.fieldContext_Workspace_locales(ctx, field)
 	}

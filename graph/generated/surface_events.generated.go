@@ -1429,14 +1429,16 @@ func (ec *executionContext) marshalNSurfaceOutcome2githubᚗcomᚋticketsysᚋti
 
 var (
 	unmarshalNSurfaceOutcome2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐSurfaceOutcome = map[string]model.SurfaceOutcome{
-		"REBUILD": model.SurfaceRebuilt,
-		"CLOSE":   model.SurfaceClosed,
-		"NONE":    model.SurfaceNone,
+		"REBUILD":  model.SurfaceRebuilt,
+		"CLOSE":    model.SurfaceClosed,
+		"NONE":     model.SurfaceNone,
+		"UNLINKED": model.SurfaceUnlinked,
 	}
 	marshalNSurfaceOutcome2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐSurfaceOutcome = map[model.SurfaceOutcome]string{
-		model.SurfaceRebuilt: "REBUILD",
-		model.SurfaceClosed:  "CLOSE",
-		model.SurfaceNone:    "NONE",
+		model.SurfaceRebuilt:  "REBUILD",
+		model.SurfaceClosed:   "CLOSE",
+		model.SurfaceNone:     "NONE",
+		model.SurfaceUnlinked: "UNLINKED",
 	}
 )
 

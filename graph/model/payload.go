@@ -37,6 +37,7 @@ type Payload struct {
 	refusals []*fault.Error
 	objects  map[scalar.Kind]int64
 	find     Finder
+	code     *workspace.LinkCode // that is shown once
 }
 
 // Finder looks an object up for the caller, nil when it does not exist for them.

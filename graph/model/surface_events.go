@@ -62,6 +62,8 @@ const (
 	SurfaceRebuilt SurfaceOutcome = "rebuild"
 	SurfaceClosed  SurfaceOutcome = "close"
 	SurfaceNone    SurfaceOutcome = "none"
+
+	SurfaceUnlinked SurfaceOutcome = event.Unlinked
 )
 
 // Outcome gives what became of the ticket.

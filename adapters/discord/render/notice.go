@@ -45,6 +45,16 @@ func (s Speaker) Resumed(t *ticket.Ticket) wire.Post {
 	return wire.Post{Content: s.Say("discord.notice.resumed", Args{"Count": int(t.MessageCount)}), AllowedMentions: wire.Nobody()}
 }
 
+// Relinked tells why a channel in another guild begins in the middle of a ticket.
+func (s Speaker) Relinked() wire.Post {
+	return wire.Post{Content: s.Say("discord.notice.relinked", nil), AllowedMentions: wire.Nobody()}
+}
+
+// Parted is the last word in a place whose guild is not linked to the workspace any more.
+func (s Speaker) Parted() wire.Post {
+	return wire.Post{Content: s.Say("discord.notice.unlinked", nil), AllowedMentions: wire.Nobody()}
+}
+
 // Rebuilt tells why a channel begins in the middle of a ticket.
 func (s Speaker) Rebuilt() wire.Post {
 	return wire.Post{Content: s.Say("discord.notice.rebuilt", nil), AllowedMentions: wire.Nobody()}

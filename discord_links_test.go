@@ -1,0 +1,192 @@
+package main_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
+	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+	"github.com/ticketsys/ticketsys/domain/workspace"
+)
+
+// owner is a call of the guild's owner through the API.
+func (w *guildWorld) owner() access.Call {
+	w.t.Helper()
+	w.runs(w.guild.Owner(), w.guild.Channel("general"), "/ticket info", nil) // becomes known
+	return w.as(w.guild.Owner())
+}
+
+// unlinks takes the link of a guild to the workspace away.
+func (w *guildWorld) unlinks(c access.Call, guild *discordtest.Guild) {
+	w.t.Helper()
+	_, err := w.services.Workspaces.Unlink(w.ctx, c, 0, event.ChannelDiscord, guild.ID().String())
+	ok(w.t, err)
+}
+
+// links links a guild to the workspace by a code that its owner types there.
+func (w *guildWorld) links(c access.Call, guild *discordtest.Guild) {
+	w.t.Helper()
+	made, err := w.services.Workspaces.CreateLinkCode(w.ctx, c, event.ChannelDiscord)
+	ok(w.t, err)
+	contains(w.t, w.runs(guild.Owner(), guild.Channel("general"), "/setup link", discordtest.Args{"code": made.Code}), "Acme")
+	w.until("the guild is linked", func() bool { return w.workspaceOf(guild) == c.Actor.Workspace })
+}
+
+// workspaceOf gives the workspace that a guild is linked to; 0: none.
+func (w *guildWorld) workspaceOf(guild *discordtest.Guild) id.Workspace {
+	w.t.Helper()
+	found, err := w.services.Workspaces.ByPlace(w.ctx, event.ChannelDiscord, guild.ID().String())
+	if fault.CodeOf(err) == fault.NotFound {
+		return 0
+	}
+	ok(w.t, err)
+	return found.ID
+}
+
+// parted waits until a ticket's channel is the ticket's no more.
+func (w *guildWorld) parted(v *ticket.View, ch *discordtest.Channel) {
+	w.t.Helper()
+	w.until("the ticket has left its channel", func() bool {
+		lost := told[event.SurfaceLost](w, v.ID)
+		return len(lost) == 1 && lost[0].Outcome == event.Unlinked && lost[0].Place == ch.ID().String() &&
+			w.surfaceOf(v.ID).ExternalID != ch.ID().String()
+	})
+}
+
+// A guild that is unlinked keeps its channels, in which nobody writes any more; the
+// tickets go on, whole. No start links it again, but a code does.
+func TestDiscordPartsWithAGuildThatIsUnlinked(t *testing.T) {
+	sqlstoretest.EachURL(t, func(t *testing.T, url string) {
+		w := newGuildWorldOn(t, url, 2*patience, nil)
+		ch := w.opens(w.ana, "Help")
+		v, owner := w.ticketIn(ch), w.owner()
+		_, err := w.ana.Posts(ch, "Before")
+		ok(t, err)
+		w.unlinks(owner, w.guild)
+		w.see(ch, "n’est plus relié")
+		w.parted(v, ch)
+		if !slices.Contains(w.talk(v.ID), "reply/requester: Before") || !ch.SeenBy(w.ana) || ch.CanSend(w.ana) || ch.CanSend(w.max) {
+			t.Errorf("said: %q; in the channel writes Ana %t, Max %t", w.talk(v.ID), ch.CanSend(w.ana), ch.CanSend(w.max))
+		}
+		if s := w.surfaceOf(v.ID); s.State != channel.Left || s.ExternalID != "" {
+			t.Errorf("its place is %+v", s)
+		}
+		_, err = w.guild.Owner().Posts(ch, "Is that heard?")
+		ok(t, err)
+		contains(t, w.runs(w.ana, w.guild.Channel("general"), "/ticket info", nil), "qui utilise ce service")
+		w.stop()
+		w.start()
+		w.until("the guild is announced", func() bool { return w.log.has("was unlinked from its workspace") })
+		if all, err := w.services.Workspaces.All(w.ctx); err != nil || len(all) != 1 || w.workspaceOf(w.guild) != 0 || all[0].Channel != event.ChannelAPI {
+			t.Fatalf("the workspaces are %+v, %v", all, err)
+		}
+		_, err = w.services.Tickets.Reply(w.ctx, w.as(w.max), refOf(v), "Meanwhile.")
+		ok(t, err)
+
+		w.links(owner, w.guild)
+		w.until("the ticket has a channel again", func() bool { return w.isQuiet(v) && w.surfaceOf(v.ID).ExternalID != "" })
+		again := w.goesOnIn(v)
+		w.see(again, "il continue donc ici")
+		w.see(again, "Meanwhile.")
+		_, err = w.ana.Posts(again, "Here I am")
+		ok(t, err)
+		w.until("it is heard", func() bool { return slices.Contains(w.talk(v.ID), "reply/requester: Here I am") })
+		if said := w.talk(v.ID); slices.Contains(said, "reply/team: Is that heard?") || again.ID() == ch.ID() {
+			t.Errorf("said: %q", said)
+		}
+	})
+}
+
+func (w *guildWorld) goesOnIn(v *ticket.View) *discordtest.Channel {
+	w.t.Helper()
+	place := w.surfaceOf(v.ID).ExternalID
+	for _, g := range w.discord.Guilds() {
+		for _, ch := range g.Channels() {
+			if ch.ID().String() == place {
+				return ch
+			}
+		}
+	}
+	w.t.Fatalf("there is no channel %q", place)
+	return nil
+}
+
+// A second guild of the same people joins their workspace. Tickets stay where they
+// are; when the first guild is unlinked, they go on in the second.
+func TestDiscordShowsTicketsInAnotherGuildOfTheWorkspace(t *testing.T) {
+	w := newGuildWorldOn(t, sqlstoretest.SQLite(t), 2*patience, nil)
+	ch := w.opens(w.ana, "Help")
+	v, owner := w.ticketIn(ch), w.owner()
+	second := w.discord.Guild("Second", discordtest.WithLocale("fr"))
+	second.Join(w.ana)
+	second.Join(w.max)
+	second.AddBot()
+	w.until("it has a workspace of its own", func() bool { return w.workspaceOf(second) != 0 })
+	w.links(owner, second)
+	w.runs(w.max, ch, "/ticket claim", nil)
+	w.quiet(v)
+	if w.surfaceOf(v.ID).ExternalID != ch.ID().String() || len(told[event.SurfaceLost](w, v.ID)) != 0 {
+		t.Errorf("a further link moved the ticket: %+v", w.surfaceOf(v.ID))
+	}
+	w.unlinks(owner, w.guild)
+	w.parted(v, ch)
+	w.quiet(v)
+	there := w.goesOnIn(v)
+	w.see(there, "il continue donc ici")
+	if !slices.ContainsFunc(second.Channels(), func(c *discordtest.Channel) bool { return c.ID() == there.ID() }) {
+		t.Errorf("the ticket goes on in %s", there.Name())
+	}
+}
+
+// Where the bot may do nothing any more, the ticket leaves all the same.
+func TestDiscordPartsWithAGuildThatSentTheBotAway(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	ch := w.opens(w.ana, "Help")
+	v, owner := w.ticketIn(ch), w.owner()
+	w.guild.KickBot()
+	w.unlinks(owner, w.guild)
+	w.parted(v, ch)
+	now, err := w.services.Tickets.Get(w.ctx, w.system(), v.ID)
+	ok(t, err)
+	if now.Status == ticket.Closed || w.surfaceOf(v.ID).State != channel.Left {
+		t.Errorf("the ticket is %s, its place %+v", now.Status, w.surfaceOf(v.ID))
+	}
+}
+
+// Who does not manage the guild can't link it, whatever code they have; nor is a
+// guild taken from a workspace that has tickets.
+func TestDiscordLinksOnlyForWhoManagesTheGuild(t *testing.T) {
+	w := newTwins(t)
+	c := w.owner()
+	made, err := w.services.Workspaces.CreateLinkCode(w.ctx, c, event.ChannelDiscord)
+	ok(t, err)
+	second := w.discord.Guild("Second", discordtest.WithLocale("en-US"))
+	second.AddBot()
+	w.until("it has a workspace of its own", func() bool { return w.workspaceOf(second) != 0 })
+	theirs := w.workspaceOf(second)
+	in := second.Member("Eve", second.Role("Staff")).Runs(w.ctx, second.Channel("general"), "/ticket open", discordtest.Args{"category": "Support"})
+	ok(t, in.Wait(w.ctx))
+	_, err = in.Submit(w.ctx, discordtest.Values{"subject": "Theirs", "body": "It broke."}).WaitFor(w.ctx, "<#")
+	ok(t, err)
+	contains(t, w.runs(second.Owner(), second.Channel("general"), "/setup link", discordtest.Args{"code": made.Code}), "already linked to another helpdesk")
+	contains(t, w.runs(second.Owner(), second.Channel("general"), "/setup link", discordtest.Args{"code": "0000-0000-0000-0000"}), "This code is not valid")
+	forbidden := w.catalogue.Text("en", access.ErrForbidden.Key, nil)
+	contains(t, w.forges(w.zoe, w.guild.Channel("general"), operation{command: "/setup link", args: discordtest.Args{"code": made.Code}}), forbidden)
+	w.unlinks(c, w.guild)
+	contains(t, w.forges(w.zoe, w.guild.Channel("general"), operation{command: "/setup link", args: discordtest.Args{"code": made.Code}}), forbidden)
+	if w.workspaceOf(second) != theirs || w.workspaceOf(w.guild) != 0 {
+		t.Error("a guild was taken")
+	}
+	contains(t, w.runs(w.guild.Owner(), w.guild.Channel("general"), "/setup link", discordtest.Args{"code": made.Code}), "Acme")
+	_, err = w.services.Workspaces.LinkByCode(w.ctx, time.Now(), workspace.Place{Channel: event.ChannelDiscord, ExternalID: second.ID().String()}, made.Code)
+	if fault.CodeOf(err) != fault.NotFound {
+		t.Errorf("the code works twice: %v", err)
+	}
+}

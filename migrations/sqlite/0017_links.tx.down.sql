@@ -1,0 +1,9 @@
+DROP TABLE IF EXISTS link_codes;
+
+DROP TABLE IF EXISTS unlinked;
+
+ALTER TABLE links DROP COLUMN linked_at;
+
+ALTER TABLE links DROP COLUMN name;
+
+ALTER TABLE surfaces DROP COLUMN place;
