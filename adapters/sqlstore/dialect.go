@@ -95,7 +95,7 @@ func dialectOf(t target) *dialect {
 		amongIDs:   " IN (SELECT value FROM json_each(?))",
 		amongTexts: " IN (SELECT value FROM json_each(?))",
 		list:       func(list any) any { return jsonText(list) },
-		tickets:    ticketTextsOf(tagNamesSQLite, lockForm{begin: pack, behind: packEnd}),
+		tickets:    ticketTextsOf(tagNamesSQLite, lockForm{begin: pack, behind: packEnd, tagIDs: true}),
 		wide:       func(row scanner) scanner { return unpacking{row} },
 		history:    appended,
 		lockAll:    lockEach,

@@ -24,6 +24,7 @@ type Store struct {
 	shapes   *shapes
 	convoy   *convoy
 	promises promises  // where no other process can change them; see Tx.promises
+	called   called    // likewise; see Tx.tagNames
 	others   *notifier // nil where no other process can be
 	ids      *ids
 	node     int64

@@ -28,7 +28,7 @@ func (w *rewriting) set(columns string, values ...any) {
 // is named, whether or not it changes.
 func rewritten(m marking, ids tagIDs) []statement {
 	before, t := m.before, m.after
-	w := &rewriting{}
+	w := &rewriting{args: make([]any, 0, 8)}
 	if t.Version != before.Version {
 		w.set("version = ?", t.Version)
 	}

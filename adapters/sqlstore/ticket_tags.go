@@ -19,6 +19,9 @@ type marking struct {
 	changes       ticket.Changes
 }
 
+// marks tells whether the ticket's tags may change.
+func (m marking) marks() bool { return m.before == nil || m.changes.Tags }
+
 // names gives the names of tags that the change takes from the ticket, and those
 // that it adds.
 func (m marking) names() (taken, added []string) {
@@ -85,6 +88,9 @@ func (ids tagIDs) called(m marking, names []string) []id.Tag {
 // tagIDs finds the tags of tickets whose tags change. Words that are added and
 // unknown to the vocabulary enter it.
 func (tx *Tx) tagIDs(ctx context.Context, all ...marking) (tagIDs, error) {
+	if !slices.ContainsFunc(all, marking.marks) {
+		return tagIDs{}, nil
+	}
 	ids := tagIDs{named: map[tagName]id.Tag{}, stored: map[id.Ticket][]storedTag{}}
 	asked, fresh, changed := map[id.Workspace][]string{}, map[tagName]*tag.Tag{}, []id.Ticket(nil)
 	for _, m := range all {

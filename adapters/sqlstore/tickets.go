@@ -105,7 +105,7 @@ type locking struct{ ticket, heardAndTicket string }
 // lock reads the ticket, which is then the transaction's own.
 func (r *TicketRepository) lock(ctx context.Context, tx *Tx, ref ticket.Ref, o event.Origin) (*ticket.Ticket, error) {
 	query, args := tx.dialect.tickets.lock.ticket, []any{int64(ref.ID), int64(ref.Workspace)}
-	heard := false
+	heard, tags := false, ""
 	if o.ExternalID != "" {
 		query, args = tx.dialect.tickets.lock.heardAndTicket, append([]any{int64(ref.Workspace), string(o.Channel), o.ExternalID}, args...)
 	}
@@ -121,10 +121,13 @@ func (r *TicketRepository) lock(ctx context.Context, tx *Tx, ref ticket.Ref, o e
 		if err := tx.dialect.wide(row).Scan(into...); err != nil {
 			return nil, err
 		}
+		if !tx.dialect.processes {
+			tags, r.tags = r.tags, ""
+		}
 		return t, r.finish(t)
 	}, query, args...)
 	if err == nil && !tx.dialect.processes {
-		t.Promised, err = tx.promises(ctx, t.Workspace)
+		err = tx.remembered(ctx, t, tags)
 	}
 	switch {
 	case err != nil:
@@ -135,6 +138,15 @@ func (r *TicketRepository) lock(ctx context.Context, tx *Tx, ref ticket.Ref, o e
 		return nil, r.refusal(ctx, tx, t, o, ticket.ErrVersion.With(fault.CurrentVersion, t.Version))
 	}
 	return t, nil
+}
+
+// remembered adds to a locked ticket what a process remembers that alone writes.
+func (tx *Tx) remembered(ctx context.Context, t *ticket.Ticket, tags string) (err error) {
+	if t.Promised, err = tx.promises(ctx, t.Workspace); err != nil {
+		return err
+	}
+	t.Tags, err = tx.tagNames(ctx, tags)
+	return err
 }
 
 // refusal looks once more whether the origin was heard of. The same thing that

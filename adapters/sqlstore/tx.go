@@ -22,6 +22,7 @@ type Tx struct {
 	wishes map[job.Key]time.Time
 	topics map[string]struct{}
 	raised map[id.Workspace]int64 // versions of what workspaces promise
+	recall bool                   // changes what tags are called
 	last   []statement
 	news   []news
 	caller *access.Call // of the recorded change that is running; nil: none

@@ -77,8 +77,9 @@ func (s *Service) change(ctx context.Context, c access.Call, r Ref, p access.Per
 
 // update is the repository's Update of a change after which the clocks go on.
 func (s *Service) update(ctx context.Context, c access.Call, r Ref, change func(*Ticket) error) error {
+	cause := s.cause(c)
 	return s.keeping(ctx, c, func(b *sla.Book) error {
-		return s.repo.Update(ctx, r, c.Origin, s.kept(c, b, s.settled(c, b, change)))
+		return s.repo.Update(ctx, r, cause.Origin, s.kept(cause, b, s.settled(cause, b, change)))
 	})
 }
 
@@ -130,7 +131,7 @@ func (s *Service) Open(ctx context.Context, c access.Call, in OpenInput) (*Ticke
 		if t, err = s.draft(ctx, c, in); err != nil {
 			return err
 		}
-		if err := s.kept(c, b, func(*Ticket) error { return nil })(t); err != nil {
+		if err := s.kept(s.cause(c), b, func(*Ticket) error { return nil })(t); err != nil {
 			return err
 		}
 		return s.repo.Open(ctx, t)

@@ -55,7 +55,7 @@ func (s *Service) keeping(ctx context.Context, c access.Call, change func(*sla.B
 }
 
 // kept makes a change of a locked ticket, and then moves its clocks on.
-func (s *Service) kept(c access.Call, b *sla.Book, change func(*Ticket) error) func(*Ticket) error {
+func (s *Service) kept(c Cause, b *sla.Book, change func(*Ticket) error) func(*Ticket) error {
 	return func(t *Ticket) error {
 		if s.promises != nil && t.Promised != b.Version() {
 			return errOtherPromises
@@ -63,16 +63,16 @@ func (s *Service) kept(c access.Call, b *sla.Book, change func(*Ticket) error) f
 		if err := change(t); err != nil {
 			return err
 		}
-		t.Keep(s.cause(c), b)
+		t.Keep(c, b)
 		return nil
 	}
 }
 
 // settled does what was due in a locked ticket, and then makes a change of it.
-func (s *Service) settled(c access.Call, b *sla.Book, change func(*Ticket) error) func(*Ticket) error {
+func (s *Service) settled(c Cause, b *sla.Book, change func(*Ticket) error) func(*Ticket) error {
 	return func(t *Ticket) error {
 		if s.promises != nil {
-			if err := t.settle(s.cause(c), b); err != nil {
+			if err := t.settle(c, b); err != nil {
 				return err
 			}
 		}
@@ -86,8 +86,9 @@ var errOverdue = errors.New("something is due in a ticket")
 // keptAll is the repository's UpdateAll of a change after which the clocks go on. What
 // is due is done in each ticket by itself first, since it may write notes.
 func (s *Service) keptAll(ctx context.Context, c access.Call, b *sla.Book, ids []id.Ticket, all bool, change func(*Ticket) error) ([]error, error) {
-	refused, err := s.repo.UpdateAll(ctx, c.Actor.Workspace, ids, all, s.kept(c, b, func(t *Ticket) error {
-		if s.promises != nil && t.overdue(s.cause(c), b) {
+	cause := s.cause(c)
+	refused, err := s.repo.UpdateAll(ctx, c.Actor.Workspace, ids, all, s.kept(cause, b, func(t *Ticket) error {
+		if s.promises != nil && t.overdue(cause, b) {
 			return errOverdue
 		}
 		return change(t)
@@ -95,7 +96,7 @@ func (s *Service) keptAll(ctx context.Context, c access.Call, b *sla.Book, ids [
 	if !errors.Is(err, errOverdue) {
 		return refused, err
 	}
-	own := system(c.Actor.Workspace, c.Now)
+	own := s.cause(system(c.Actor.Workspace, c.Now))
 	for _, one := range ids {
 		r := Ref{Workspace: c.Actor.Workspace, ID: one}
 		err := s.repo.Update(ctx, r, own.Origin, s.kept(own, b, s.settled(own, b, func(*Ticket) error { return nil })))
@@ -103,7 +104,7 @@ func (s *Service) keptAll(ctx context.Context, c access.Call, b *sla.Book, ids [
 			return nil, err
 		}
 	}
-	return s.repo.UpdateAll(ctx, c.Actor.Workspace, ids, all, s.kept(c, b, change))
+	return s.repo.UpdateAll(ctx, c.Actor.Workspace, ids, all, s.kept(cause, b, change))
 }
 
 // ticketsAtOnce is how many due tickets are fetched and worked on together.
