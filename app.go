@@ -51,6 +51,10 @@ import (
 // maintenanceInterval is how often the database is looked after.
 const maintenanceInterval = time.Hour
 
+// indexInterval is how long what is said waits at most to be taken apart for searching.
+// Until then a search reads it word by word.
+const indexInterval = time.Second
+
 // tickInterval is how often is looked for what is due in tickets.
 const tickInterval = 5 * time.Second
 
@@ -291,6 +295,7 @@ func (a *app) Run(ctx context.Context, l net.Listener) error {
 	g.Go(func() error { runner.Run(ctx); return nil })
 	ticks := scheduler.New(scheduler.Config{Now: a.now, Logger: a.logger})
 	ticks.Every("maintenance", maintenanceInterval, a.store.Maintain)
+	ticks.Every("search index", indexInterval, a.store.Index)
 	ticks.Every("due tickets", tickInterval, a.tickets.Tick)
 	ticks.Every("files", maintenanceInterval, a.files.Sweep)
 	ticks.Every("broken writes", maintenanceInterval, a.bucket.Sweep)

@@ -69,6 +69,7 @@ func domainEdges() map[string][]string {
 		"tag":                 {"access", "audit", "fault", "id", "locale", "page", "query"},
 		"team":                {"access", "audit", "event", "fault", "id", "locale", "page", "query"},
 		"sla":                 {"access", "audit", "category", "fault", "id", "locale", "priority", "queue"},
+		"search":              {"access", "category", "fault", "id", "page", "priority", "query", "queue", "ticket"},
 		"auth":                {"access", "fault", "id", "member"},
 		"workspace":           {"access", "audit", "category", "event", "fault", "id", "locale", "page", "query"},
 		"ticket":              {"access", "category", "event", "fault", "file", "id", "job", "locale", "member", "page", "priority", "query", "queue", "sla", "tag", "workspace"},

@@ -17,6 +17,8 @@ import (
 	"github.com/uptrace/bun/dialect/sqlitedialect"
 	"github.com/uptrace/bun/schema"
 	"modernc.org/sqlite"
+
+	"github.com/ticketsys/ticketsys/domain/search"
 )
 
 // dialect is everything in which the two databases differ.
@@ -49,6 +51,10 @@ type dialect struct {
 	history func(all []statement, of []news) []statement
 	// lockAll locks the tickets of several changes; those that it leaves out go alone.
 	lockAll func(context.Context, *TicketRepository, *Tx, []*passenger) ([]*load, error)
+	// search asks the index, which learn and forget write.
+	search func(context.Context, *finding, map[found]bool) ([]found, error)
+	learn  func(context.Context, Conn, []*search.Document) error
+	forget func(ctx context.Context, c Conn, places []int64) error
 	// lanes is how many groups of changes are on their way at once.
 	lanes int
 	// retryable tells a failure that the same transaction may not meet again.
@@ -81,6 +87,9 @@ func dialectOf(t target) *dialect {
 			wide:       func(row scanner) scanner { return row },
 			history:    placed,
 			lockAll:    lockFree,
+			search:     searchPostgres,
+			learn:      learnPostgres,
+			forget:     forgetPostgres,
 			lanes:      4,
 			retryable:  postgresRetryable,
 			processes:  true,
@@ -99,6 +108,9 @@ func dialectOf(t target) *dialect {
 		wide:       func(row scanner) scanner { return unpacking{row} },
 		history:    appended,
 		lockAll:    lockEach,
+		search:     searchSQLite,
+		learn:      learnSQLite,
+		forget:     forgetSQLite,
 		lanes:      1,
 		retryable:  func(error) bool { return false },
 		upkeep:     []string{"PRAGMA optimize", "PRAGMA wal_checkpoint(TRUNCATE)"},

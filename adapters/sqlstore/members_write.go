@@ -37,6 +37,11 @@ func (r *MemberRepository) write(ctx context.Context, tx *Tx, k, want known, a m
 		if err := updateMember(ctx, tx, want.member); err != nil {
 			return err
 		}
+		if k.member.Name != want.member.Name {
+			if err := tx.nameFound(ctx, want.member.Workspace, want.member.ID, want.member.Name); err != nil {
+				return err
+			}
+		}
 	}
 	if err := moveTeams(ctx, tx, want.member.ID, string(a.Channel), k.byRole, want.byRole); err != nil {
 		return err
@@ -74,7 +79,10 @@ func insertMember(ctx context.Context, tx *Tx, k known) error {
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		int64(m.ID), int64(m.Workspace), int64(m.Account), m.Name, m.AvatarURL, string(m.Locale), k.localeSource,
 		string(m.Role), k.roleSource, m.Service, Micros(m.CreatedAt))
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.nameFound(ctx, m.Workspace, m.ID, m.Name)
 }
 
 func updateMember(ctx context.Context, tx *Tx, m *member.Member) error {

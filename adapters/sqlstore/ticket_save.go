@@ -22,6 +22,7 @@ func insert(tx *Tx, t *ticket.Ticket, c ticket.Changes, ids tagIDs) error {
 	tx.Last(tagged(t, nil, ids.has(marking{after: t}))...)
 	tx.Last(joined(t, nil, t.Participants)...)
 	tx.Last(filled(t, nil, t.Answers)...)
+	tx.Last(searched(marking{after: t, changes: c})...)
 	return publish(tx, t, c.Events)
 }
 
@@ -55,6 +56,7 @@ func save(tx *Tx, m marking, ids tagIDs) error {
 	if c.Fields {
 		tx.Last(filled(t, before.Answers, t.Answers)...)
 	}
+	tx.Last(searched(m)...)
 	return publish(tx, t, c.Events)
 }
 

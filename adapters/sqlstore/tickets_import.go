@@ -45,6 +45,7 @@ func (r *TicketRepository) Import(ctx context.Context, w id.Workspace, tickets [
 type importing struct {
 	tickets, messages, versions, tags, participants, fields bulk
 	ids                                                     tagIDs
+	found                                                   []found
 }
 
 func imported(tickets []*ticket.Ticket) []marking {
@@ -70,8 +71,10 @@ func newImporting(ids tagIDs) *importing {
 func (i *importing) add(tx *Tx, t *ticket.Ticket) error {
 	changes := t.TakeChanges()
 	i.tickets.add(ticketValues(t, i.ids)...)
+	i.found = append(i.found, found{ticket: t.ID})
 	for _, m := range changes.Messages {
 		i.messages.add(messageValues(m)...)
+		i.found = append(i.found, found{ticket: t.ID, message: m.ID})
 		i.versions.add(versionValues(m)...)
 	}
 	for _, tag := range i.ids.has(marking{after: t}) {
@@ -92,7 +95,7 @@ func (i *importing) write(ctx context.Context, tx *Tx) error {
 			return err
 		}
 	}
-	return nil
+	return tx.index(ctx, i.found, true)
 }
 
 // bulk is rows of one table, for as few statements as can be.

@@ -1,0 +1,365 @@
+package sqlstore_test
+
+import (
+	"cmp"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ticketsys/ticketsys/adapters/sqlstore"
+	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
+	"github.com/ticketsys/ticketsys/domain/search"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+)
+
+// library is a workspace in which people look for things.
+type library struct {
+	*world
+	searching *search.Service
+	actors    []access.Actor
+	tickets   []*ticket.Ticket
+	now       time.Time
+	random    *rand.Rand
+}
+
+func newLibrary(t *testing.T, s *sqlstore.Store, slug string) *library {
+	t.Helper()
+	l := &library{world: newWorld(t, s, slug), now: noon, random: rand.New(rand.NewPCG(7, 11))}
+	l.searching = search.NewService(s.Search(), s.Queues(), s.Categories())
+	l.actors = []access.Actor{
+		l.actor("Bob Bóbson", access.RoleRequester), l.actor("李雷", access.RoleRequester), l.actor("Anna Agent", access.RoleAgent),
+		l.actor("Suzy", access.RoleSupervisor), l.actor("Ada", access.RoleAdmin),
+	}
+	return l
+}
+
+func (l *library) as(i int) access.Call {
+	c := call(l.actors[i])
+	c.Now = l.now
+	return c
+}
+
+// search gives all that an actor finds, page after page.
+func (l *library) search(i int, text string, order search.Order) []search.Hit {
+	l.t.Helper()
+	var all []search.Hit
+	r := page.Request{First: 3}
+	for {
+		p, err := l.searching.Search(l.t.Context(), l.as(i), search.Input{Text: text, Order: order}, r)
+		if err != nil {
+			l.t.Fatalf("search for %q: %v", text, err)
+		}
+		all = append(all, p.Items...)
+		if !p.HasNext {
+			return all
+		}
+		r.After = p.Items[len(p.Items)-1].Cursor(order)
+	}
+}
+
+func (l *library) index() {
+	l.t.Helper()
+	must(l.t, l.s.Index(l.t.Context(), noon))
+}
+
+// said is one of the made-up texts.
+func (l *library) said() string {
+	words := []string{
+		"refund", "Refünd", "invoice", "the", "payment", "PAYMENT", "error-404", "don't", "日本語", "日本", "本語", "語学", "สวัสดี", "ดีมาก",
+		"Ελλάδα", "ёлка", "straße", "anna", "Bob", "vip", "🔥", "naïve", "x1", "한국어를",
+	}
+	all := make([]string, 1+l.random.IntN(5))
+	for i := range all {
+		all[i] = words[l.random.IntN(len(words))]
+	}
+	return strings.Join(all, []string{" ", ", ", "\n"}[l.random.IntN(3)])
+}
+
+// happens lets one random thing happen.
+func (l *library) happens() {
+	l.t.Helper()
+	ctx, staff := l.t.Context(), 2+l.random.IntN(3)
+	l.now = l.now.Add(time.Hour)
+	if len(l.tickets) == 0 || l.random.IntN(8) == 0 {
+		in := ticket.OpenInput{Category: l.category, Subject: l.said(), Body: l.said()}
+		l.tickets = append(l.tickets, got(l.world.tickets.Open(ctx, l.as(l.random.IntN(len(l.actors))), in))(l.t))
+		return
+	}
+	t := l.tickets[l.random.IntN(len(l.tickets))]
+	ref := ticket.Ref{ID: t.ID}
+	switch l.random.IntN(9) {
+	case 0, 1:
+		_, _ = l.world.tickets.Reply(ctx, l.as(l.random.IntN(len(l.actors))), ref, l.said())
+	case 2, 3:
+		_, _ = l.world.tickets.AddNote(ctx, l.as(staff), ref, l.said())
+	case 4:
+		_, _ = l.world.tickets.AddTags(ctx, l.as(staff), ref, strings.Fields(l.said())[0])
+	case 5:
+		_, _ = l.world.tickets.Assign(ctx, l.as(staff), ref, l.actors[2].Member)
+	case 6:
+		_, _ = l.world.tickets.AddParticipant(ctx, l.as(staff), ref, l.actors[l.random.IntN(2)].Member)
+	case 7, 8:
+		l.rewrites(t)
+	}
+}
+
+// rewrites edits or deletes one of the ticket's messages.
+func (l *library) rewrites(t *ticket.Ticket) {
+	l.t.Helper()
+	ctx, admin := l.t.Context(), l.as(4)
+	all := got(l.world.tickets.Messages(ctx, admin, query.Query{}, page.Request{First: 100}, t.ID))(l.t)[t.ID].Items
+	m := all[l.random.IntN(len(all))]
+	ref := ticket.Ref{ID: t.ID}
+	author := slices.IndexFunc(l.actors, func(a access.Actor) bool { return a.Member == m.Author })
+	if l.random.IntN(3) == 0 {
+		_, _ = l.world.tickets.DeleteMessage(ctx, admin, ref, m.ID)
+	} else if author >= 0 {
+		_, _ = l.world.tickets.EditMessage(ctx, l.as(author), ref, m.ID, l.said())
+	}
+}
+
+// asked is something random to look for, as it is typed.
+func (l *library) asked() string {
+	var all []string
+	for range 1 + l.random.IntN(3) {
+		word := strings.Fields(l.said())[0]
+		switch l.random.IntN(8) {
+		case 0:
+			word = `"` + strings.NewReplacer("\n", " ", `"`, "").Replace(l.said()) + `"`
+		case 1:
+			if r := []rune(word); len(r) > 3 && r[0] < 128 {
+				word = string(r[:3]) + "*"
+			}
+		case 2:
+			word = string([]rune(word)[:1])
+		case 3:
+			if len(all) > 0 {
+				word = "-" + word
+			}
+		}
+		all = append(all, word)
+	}
+	filters := []string{
+		"status:new,open", "-status:open", "assignee:me", "assignee:none", "assignee:anna,none", "requester:bob", "-requester:me",
+		"tag:vip", "-tag:refund", "queue:support", "category:aide", "priority:normal", "has:attachment", "-has:attachment",
+		"after:2026-03-06", "before:2026-03-07", "-after:2026-03-08T10:00:00Z",
+	}
+	for range l.random.IntN(3) {
+		all = append(all, filters[l.random.IntN(len(filters))])
+	}
+	return strings.Join(all, " ")
+}
+
+// TestSearchFindsWhatAScanFinds compares what is found, whether the index knows it yet
+// or not, with a look at each text that there is.
+func TestSearchFindsWhatAScanFinds(t *testing.T) {
+	sqlstoretest.Each(t, func(t *testing.T, s *sqlstore.Store) {
+		l := newLibrary(t, s, "library")
+		elsewhere := newLibrary(t, s, "elsewhere")
+		for range 20 {
+			elsewhere.happens()
+		}
+		found := 0
+		for range 25 {
+			for range 8 {
+				l.happens()
+			}
+			if l.random.IntN(2) == 0 {
+				l.index()
+			}
+			for range 8 {
+				i, text := l.random.IntN(len(l.actors)), l.asked()
+				want := l.scan(i, text)
+				if got := places(l.search(i, text, search.Newest)); !slices.Equal(got, want) {
+					t.Fatalf("%s finds %v by %q, and a scan finds %v", l.actors[i].Role, got, text, want)
+				}
+				found += len(want)
+			}
+		}
+		if found < 200 {
+			t.Errorf("only %d hits: the texts are too different to show anything", found)
+		}
+	})
+}
+
+func places(hits []search.Hit) []string {
+	all := make([]string, len(hits))
+	for i, h := range hits {
+		all[i] = placeOf(h.Ticket, h.Message, h.Internal)
+	}
+	return all
+}
+
+func placeOf(t id.Ticket, m id.Message, internal bool) string {
+	return fmt.Sprintf("%d/%d/%t", t, m, internal)
+}
+
+// passage is something that can be found, as people see it.
+type passage struct {
+	place    int64
+	name     string
+	texts    []string
+	names    []string // of people and tags
+	at       time.Time
+	attached bool
+}
+
+// scan looks at all that the actor may read, one by one, by the rules that docs/search.md
+// states.
+func (l *library) scan(i int, text string) []string {
+	l.t.Helper()
+	q := got(search.Parse(text))(l.t)
+	var all []passage
+	for _, t := range l.tickets {
+		views := got(l.world.tickets.Find(l.t.Context(), l.as(i), t.ID))(l.t)
+		if len(views) == 0 || !l.fits(views[0], i, q.Filters) {
+			continue
+		}
+		passages := l.passages(views[0], i)
+		if len(q.Words) == 0 {
+			passages = passages[:1]
+		}
+		all = append(all, passages...)
+	}
+	all = slices.DeleteFunc(all, func(p passage) bool { return !p.holds(q) })
+	slices.SortFunc(all, func(a, b passage) int { return cmp.Compare(b.place, a.place) })
+	found := make([]string, len(all))
+	for i, p := range all {
+		found[i] = p.name
+	}
+	return found
+}
+
+func (l *library) passages(v *ticket.View, i int) []passage {
+	l.t.Helper()
+	ctx := l.t.Context()
+	requester := v.RequesterMember.Name
+	header := passage{
+		place: search.PlaceOf(v.ID, false), name: placeOf(v.ID, 0, false), texts: []string{v.Subject}, names: []string{requester}, at: v.OpenedAt,
+	}
+	if v.AssigneeMember != nil {
+		header.names = append(header.names, v.AssigneeMember.Name)
+	}
+	for _, p := range got(l.world.tickets.Participants(ctx, l.as(i), v.ID))(l.t)[v.ID] {
+		header.names = append(header.names, p.Name)
+	}
+	all := []passage{header}
+	if access.Allowed(l.actors[i], access.NoteSee, v.Scope(l.actors[i])) && len(v.Tags) > 0 {
+		all = append(all, passage{place: search.PlaceOf(v.ID, true), name: placeOf(v.ID, 0, true), names: v.Tags, at: v.OpenedAt})
+	}
+	said := got(l.world.tickets.Messages(ctx, l.as(i), query.Query{}, page.Request{First: 100}, v.ID))(l.t)[v.ID]
+	for _, m := range said.Items {
+		if !m.DeletedAt.IsZero() {
+			continue
+		}
+		p := passage{place: search.PlaceOf(m.ID, false), name: placeOf(v.ID, m.ID, !m.Public()), texts: []string{m.Body}, names: []string{requester}, at: m.OccurredAt}
+		if a := slices.IndexFunc(l.actors, func(a access.Actor) bool { return a.Member == m.Author }); a >= 0 {
+			p.names = append(p.names, l.nameOf(a))
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+func (l *library) nameOf(i int) string {
+	l.t.Helper()
+	return got(l.s.Members().Get(l.t.Context(), l.id, l.actors[i].Member))(l.t)[0].Name
+}
+
+func (p passage) holds(q search.Query) bool {
+	for _, f := range q.Filters {
+		if !p.timely(f) {
+			return false
+		}
+	}
+	for _, w := range q.Words {
+		if p.has(w.Phrase) == w.Not {
+			return false
+		}
+	}
+	return true
+}
+
+func (p passage) timely(f search.Filter) bool {
+	holds := true
+	switch f.Key {
+	case search.Before:
+		holds = p.at.Before(f.Values[0].Moment)
+	case search.After:
+		holds = !p.at.Before(f.Values[0].Moment)
+	case search.Has:
+		holds = p.attached
+	default:
+		return true
+	}
+	return holds != f.Not
+}
+
+func (p passage) has(w search.Phrase) bool {
+	tokens := func(text string) (all []string) {
+		for _, t := range search.Tokens(text) {
+			all = append(all, t.Text)
+		}
+		return all
+	}
+	for _, text := range p.texts {
+		if w.Find(tokens(text)) >= 0 {
+			return true
+		}
+	}
+	for _, name := range p.names {
+		if named(tokens(name), w) {
+			return true
+		}
+	}
+	return false
+}
+
+func named(name []string, w search.Phrase) bool {
+	for i, token := range w.Tokens {
+		last := w.Prefix && i+1 == len(w.Tokens)
+		if !slices.ContainsFunc(name, func(s string) bool { return s == token || last && strings.HasPrefix(s, token) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// fits looks at the filters that ask for the ticket.
+func (l *library) fits(v *ticket.View, i int, filters []search.Filter) bool {
+	notes := access.Allowed(l.actors[i], access.NoteSee, v.Scope(l.actors[i]))
+	for _, f := range filters {
+		holds := slices.ContainsFunc(f.Values, func(value search.Value) bool {
+			word := strings.ToLower(value.Text)
+			switch f.Key {
+			case search.ByStatus:
+				return string(v.Status) == word
+			case search.ByPriority:
+				return string(v.Priority) == word
+			case search.ByTag:
+				return notes && slices.ContainsFunc(v.Tags, func(t string) bool { return strings.EqualFold(t, word) })
+			case search.ByQueue:
+				return strings.EqualFold(v.InQueue.Name, word)
+			case search.ByCategory:
+				return v.Category == l.category
+			case search.ByRequester:
+				return word == "me" && v.Requester == l.actors[i].Member || word == "bob" && v.Requester == l.actors[0].Member
+			case search.ByAssignee:
+				return word == "none" && v.Assignee == 0 || word == "me" && v.Assignee == l.actors[i].Member ||
+					word == "anna" && v.Assignee == l.actors[2].Member
+			}
+			return !f.Not
+		})
+		if holds == f.Not {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,7 @@
+DROP TABLE IF EXISTS search_backlog;
+
+DROP TABLE IF EXISTS search_names;
+
+DROP TABLE IF EXISTS search_changes;
+
+DROP TABLE IF EXISTS search_documents;
