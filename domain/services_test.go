@@ -20,6 +20,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/idempotency"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/search"
 	"github.com/ticketsys/ticketsys/domain/sla"
 	"github.com/ticketsys/ticketsys/domain/tag"
 	"github.com/ticketsys/ticketsys/domain/team"
@@ -37,6 +38,7 @@ func services() map[string]any {
 		"file":        file.NewService(nil, nil, nil, nil, ""),
 		"member":      member.NewService(nil),
 		"queue":       queue.NewService(nil, nil),
+		"search":      search.NewService(nil, nil, nil),
 		"sla":         sla.NewService(nil, nil, nil, nil),
 		"tag":         tag.NewService(nil, nil),
 		"team":        team.NewService(nil, nil),
