@@ -14,6 +14,7 @@ import (
 
 	"github.com/ticketsys/ticketsys/adapters/discord"
 	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
+	"github.com/ticketsys/ticketsys/adapters/sqlstore"
 )
 
 const (
@@ -51,6 +52,7 @@ func newFaulty(ctx context.Context, t *testing.T, databaseURL string, heartbeat 
 	c.RateLimit = 0 // those who wait for something look more often than an app would
 	address := f.start(ctx, t, c, databaseURL)
 	f.story = newStory(newDay(d, address, remembered(f.app.tokenFor)))
+	f.inStore = func(_ context.Context, do func(*sqlstore.Store) error) error { return do(f.app.store) }
 	f.http, f.day.unanswered = &http.Client{}, f.unanswered
 	for _, s := range arrival() {
 		if _, err := s.do(f.day, ctx); err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
+	"github.com/ticketsys/ticketsys/adapters/sqlstore"
 	"github.com/ticketsys/ticketsys/domain/access"
 )
 
@@ -49,6 +51,13 @@ func newLife(ctx context.Context, t *testing.T, databaseURL string, target point
 	l.watch.events(d)
 	l.day = newDay(d, "http://program", remembered(tokenBy(t, append([]string{"TICKETSYS_DATABASE_URL", databaseURL}, env...))))
 	l.story = newStory(l.day)
+	l.story.inStore = func(ctx context.Context, do func(*sqlstore.Store) error) error {
+		store, err := openStore(ctx, Config{DatabaseURL: databaseURL}, appOptions{Logger: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			return err
+		}
+		return errors.Join(do(store), store.Close())
+	}
 	l.http = &http.Client{Transport: l.child}
 	l.day.unanswered = l.unanswered
 	return l

@@ -10,8 +10,8 @@ import (
 )
 
 // state is all that people can find when the day is over, line by line: each
-// ticket's history as GraphQL tells it, and each channel of the guild with what
-// stands or stood in it and who sees it.
+// ticket's history as GraphQL tells it, and each channel that the guild has or had,
+// with what stands or stood in it and who sees it.
 func (d *day) state(ctx context.Context) (string, error) {
 	var b strings.Builder
 	for n := int64(1); ; n++ {
@@ -30,8 +30,8 @@ func (d *day) state(ctx context.Context) (string, error) {
 // places are the channels' part of the state.
 func (d *day) places() string {
 	var b strings.Builder
-	channels := d.guild.Channels()
-	slices.SortFunc(channels, func(x, y *discordtest.Channel) int { return strings.Compare(x.Name(), y.Name()) })
+	channels := slices.Concat(d.guild.Channels(), d.guild.Removed())
+	slices.SortStableFunc(channels, func(x, y *discordtest.Channel) int { return strings.Compare(x.Name(), y.Name()) })
 	for _, c := range channels {
 		d.tell(&b, c)
 	}
@@ -62,7 +62,11 @@ func (d *day) tell(b *strings.Builder, c *discordtest.Channel) {
 			writers = append(writers, m.Name())
 		}
 	}
-	fmt.Fprintf(b, "channel #%s of %s, seen by %v, written by %v\n", c.Name(), parent, c.Viewers(), writers)
+	if c.Exists() {
+		fmt.Fprintf(b, "channel #%s of %s, seen by %v, written by %v\n", c.Name(), parent, c.Viewers(), writers)
+	} else {
+		fmt.Fprintf(b, "channel #%s, which was removed\n", c.Name())
+	}
 	for _, m := range c.History() {
 		if m.Ephemeral {
 			continue

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
+	"github.com/ticketsys/ticketsys/adapters/sqlstore"
 	"github.com/ticketsys/ticketsys/domain/access"
 )
 
@@ -18,6 +19,8 @@ type story struct {
 	iris        *discordtest.Member // of the team that the ticket goes to
 	engineers   *discordtest.Role
 	wrong, slip *discordtest.Message
+	// inStore lets something be done in the program's database past the program.
+	inStore func(context.Context, func(*sqlstore.Store) error) error
 }
 
 const (
@@ -65,6 +68,7 @@ func told() []act {
 		{"close", (*story).isClosed},
 		{"reopen", (*story).isReopened},
 		{"end", (*story).ends},
+		{"remove", (*story).isOver},
 	}
 }
 
@@ -205,7 +209,8 @@ func (s *story) ends(ctx context.Context) error {
 	return s.recorded(ctx, s.number(), "her last word", func(h *history) bool { return h.has("MessagePosted", lastFromLena) })
 }
 
-// engineersServe makes the queue that only Iris's team serves.
+// engineersServe makes the queue that only Iris's team serves, and the category in
+// which the ticket ends.
 func (s *story) engineersServe(ctx context.Context) error {
 	admin, err := s.as(ctx, access.RoleAdmin, "")
 	if err != nil {
@@ -233,6 +238,9 @@ func (s *story) engineersServe(ctx context.Context) error {
 			}`, map[string]any{"n": "Engineers", "q": queue, "r": s.engineers.ID().String()})
 	}, func() bool { there, err := s.engineersAreThere(ctx, admin); return err == nil && there })
 	if err != nil {
+		return err
+	}
+	if err := s.farewellsAre(ctx, admin, queue); err != nil {
 		return err
 	}
 	s.iris.IsCalled("Iris") // which makes her known

@@ -278,6 +278,7 @@ func (a *Adapter) lost(ctx context.Context, c access.Call, s *channel.Surface) e
 	}
 	a.Logger.Warn("a ticket's channel was removed", "ticket", s.Ticket, "channel", s.ExternalID)
 	told := c
+	told.Now = a.Now()
 	told.Origin.ExternalID = "lost:" + s.ExternalID
 	err := a.Tickets.LoseSurface(ctx, told, ticket.Ref{ID: s.Ticket}, event.ChannelDiscord, s.ExternalID)
 	if err != nil {

@@ -119,6 +119,7 @@ func (r *run) lookAgain(at time.Time) {
 // cleared records that the place was removed, in the history first.
 func (r *run) cleared(ctx context.Context) error {
 	told := r.call
+	told.Now = r.Now() // the run may have begun before the ticket was closed
 	told.Origin.ExternalID = "removed:" + r.surface.ExternalID
 	err := r.Tickets.RemoveSurface(ctx, told, ticket.Ref{ID: r.ticket}, event.ChannelDiscord, r.surface.ExternalID)
 	if err != nil {

@@ -208,10 +208,19 @@ func (g *Guild) Roles() []*Role {
 
 // Channels are the guild's channels and threads, in the order of their making.
 func (g *Guild) Channels() []*Channel {
+	return g.look(func() []*channel { return g.g.channels })
+}
+
+// Removed are the channels and threads that were deleted with messages in them, in that order.
+func (g *Guild) Removed() []*Channel {
+	return g.look(func() []*channel { return g.g.removed })
+}
+
+func (g *Guild) look(at func() []*channel) []*Channel {
 	g.s.mu.Lock()
 	defer g.s.mu.Unlock()
 	var out []*Channel
-	for _, ch := range g.g.channels {
+	for _, ch := range at() {
 		out = append(out, &Channel{g.s, ch})
 	}
 	return out

@@ -260,6 +260,9 @@ func (s *Server) removeChannel(ch *channel) {
 		}
 	}
 	ch.gone = true
+	if len(ch.messages) > 0 {
+		ch.guild.removed = append(ch.guild.removed, ch)
+	}
 	for _, w := range ch.webhooks {
 		delete(s.webhooks, w.id)
 	}

@@ -52,6 +52,7 @@ type guild struct {
 	roles       []*role
 	members     []*member
 	channels    []*channel
+	removed     []*channel // in which something was written
 	bans        []ban
 	unavailable bool
 }
