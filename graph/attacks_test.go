@@ -41,6 +41,30 @@ func TestAttacksAreAnswered(t *testing.T) {
 	}
 }
 
+// What is refused before validation is told as clearly as by it.
+func TestDocumentsThatAreVeryWrongAreToldSo(t *testing.T) {
+	h := sqlite(t)
+	h.ask(t, h.Lea, "{ viewer { ...A ...B } } fragment A on Member { ...B } fragment B on Member { id }", nil) // no circle
+	unknown := func(n int) string { return "{ viewer { id } " + strings.Repeat("fo ", n) + "}" }
+	for query, want := range map[string]struct {
+		errors  int
+		message string
+	}{
+		"{ ...A } fragment A on Query { ...A }":                                                    {1, `Cannot spread fragment "A" within itself.`},
+		"{ ...A } fragment A on Query { viewer { id } ...B } fragment B on Query { ... { ...A } }": {1, `Cannot spread fragment "A" within itself via "B".`},
+		"{ viewer { id } } fragment A on Member { ...A }":                                          {1, `Cannot spread fragment "A" within itself.`},
+		"{ viwer { id } }": {1, `Cannot query field "viwer" on type "Query". Did you mean "viewer"?`},
+		unknown(100):       {10, `Cannot query field "fo" on type "Query".`},
+		unknown(101):       {1, `More than 100 fields do not exist, the first of them "fo" on type "Query".`},
+		"query { nodes(ids: []) { ... on Member { " + strings.Repeat("fo ", 101) + "} ... on Nobody { x } } }": {1, `More than 100 fields do not exist, the first of them "fo" on type "Member".`},
+	} {
+		a := h.run(t, h.Lea, query, nil)
+		if a.refused() != "GRAPHQL_VALIDATION_FAILED" || a.status != 400 || len(a.Errors) != want.errors || a.Errors[0].Message != want.message {
+			t.Errorf("%.80s: %d %.300s", query, a.status, a.body)
+		}
+	}
+}
+
 // The same by WebSocket, where they come as messages.
 func TestAttacksByWebSocketAreAnswered(t *testing.T) {
 	h := sqlite(t)

@@ -99,7 +99,8 @@ func NewHandler(c Config) http.Handler {
 const queryCacheSize = 1000
 
 func (r *Resolver) server() *handler.Server {
-	s := handler.New(generated.NewExecutableSchema(generated.Config{Schema: schema(), Resolvers: r, Complexity: costs()}))
+	with := generated.Config{Schema: schema(), Resolvers: r, Complexity: costs()}
+	s := handler.New(generated.NewExecutableSchema(with))
 	s.AddTransport(r.webSocket())
 	s.AddTransport(httpTransport{r})
 	known := lru.New[*ast.QueryDocument](queryCacheSize)
@@ -110,7 +111,7 @@ func (r *Resolver) server() *handler.Server {
 	s.AroundOperations(r.aroundOperation)
 	s.AroundResponses(tellCost)
 	s.Use(persisted{r})
-	s.Use(repeats{r.config.Limits, known})
+	s.Use(forms{r.config.Limits, known, with.Schema})
 	s.Use(bounds{r.config.Limits, r.config.Introspection})
 	s.Use(&extension.ComplexityLimit{Func: r.config.Limits.complexity})
 	s.Use(trial{})

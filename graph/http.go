@@ -89,11 +89,23 @@ func (t httpTransport) execute(w http.ResponseWriter, r *http.Request, exec grap
 
 // params is a request as the specification has it.
 type params struct {
-	Query         *string        `json:"query"`
-	DocumentID    string         `json:"documentId"`
-	OperationName string         `json:"operationName"`
-	Variables     map[string]any `json:"variables"`
-	Extensions    map[string]any `json:"extensions"`
+	Query         *string   `json:"query"`
+	DocumentID    string    `json:"documentId"`
+	OperationName string    `json:"operationName"`
+	Variables     asWritten `json:"variables"`
+	Extensions    asWritten `json:"extensions"`
+}
+
+// asWritten is a JSON object whose numbers are as they were written. It is read where
+// it stands: a decoder of the whole body would copy that first.
+type asWritten map[string]any
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (o *asWritten) UnmarshalJSON(raw []byte) error {
+	if !decode(raw, (*map[string]any)(o)) {
+		return errMalformed
+	}
+	return nil
 }
 
 func (t httpTransport) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, error) {
@@ -132,7 +144,7 @@ func (t httpTransport) readBody(w http.ResponseWriter, r *http.Request, p *param
 		return errBatch
 	case err == nil && tooMany(body, t.config.Limits.Values):
 		return errValues.with(t.config.Limits.Values)
-	case err != nil || !decode(body, p):
+	case err != nil || json.Unmarshal(body, p) != nil:
 		return errMalformed
 	}
 	return nil
@@ -148,8 +160,8 @@ func readQuery(raw string, p *params) error {
 		p.Query = &query
 	}
 	p.OperationName, p.DocumentID = values.Get("operationName"), values.Get(documentID)
-	for name, to := range map[string]*map[string]any{"variables": &p.Variables, "extensions": &p.Extensions} {
-		if s := values.Get(name); s != "" && !decode([]byte(s), to) {
+	for name, to := range map[string]*asWritten{"variables": &p.Variables, "extensions": &p.Extensions} {
+		if s := values.Get(name); s != "" && json.Unmarshal([]byte(s), to) != nil {
 			return errMalformed
 		}
 	}

@@ -67,11 +67,15 @@ func limitOf(e *gqlerror.Error, l Limits) error {
 		return errCost.with(l.Live)
 	case e.Extensions["code"] == errCost.code:
 		return errCost.with(l.Complexity)
-	case e.Extensions["code"] == errcode.ParseFailed && strings.Contains(e.Message, "token limit"):
+	case e.Extensions["code"] == errcode.ParseFailed && overlong(e.Message):
 		return errTokens.with(l.Tokens)
 	}
 	return nil
 }
+
+// overlong reports whether the parser found more tokens than there may be, by what
+// it said.
+func overlong(message string) bool { return strings.Contains(message, "token limit") }
 
 // complexity is the limit of an operation's cost: a subscription costs as much
 // again with each event, so that it may cost less.

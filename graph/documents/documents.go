@@ -134,7 +134,10 @@ func (s *Store) Find(id string) (string, error) {
 // Admit tells whether a document may be run that was sent as a whole. It fails
 // with ErrUntrusted.
 func (s *Store) Admit(text string) error {
-	if _, ok := s.trusted[Hash(text)]; s.mode == Require && !ok {
+	if s.mode != Require {
+		return nil
+	}
+	if _, ok := s.trusted[Hash(text)]; !ok {
 		return ErrUntrusted
 	}
 	return nil
