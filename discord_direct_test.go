@@ -43,6 +43,9 @@ func TestDiscordTalksWithARequesterByDirectMessage(t *testing.T) {
 	answer, err := w.max.Posts(staff, "Always.")
 	ok(t, err)
 	w.see(dm, "Always.")
+	_, err = w.max.Posts(staff, "Just ask.") // which changes nothing but the talk
+	ok(t, err)
+	w.see(dm, "Just ask.")
 	ok(t, w.max.Edits(answer, "Nearly always."))
 	w.see(dm, "Nearly always.")
 	ok(t, w.ana.Edits(written, "Is somebody there?"))

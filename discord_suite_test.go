@@ -57,7 +57,7 @@ func newDiscordHarness(t *testing.T) *discordHarness {
 			Tickets: s.Tickets(), Members: s.Members(), Queues: s.Queues(), Categories: s.Categories(),
 			Workspaces: s.Workspaces(), Teams: s.Teams(), IDs: s.IDs(),
 		},
-		services: (&guildWorld{}).serve(s),
+		services: (&guildWorld{t: t}).serve(s),
 	}
 	h.lobby = h.guild.Text("lobby", nil)
 	h.adapter = h.newAdapter(t, s)

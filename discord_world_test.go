@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -53,6 +54,7 @@ type guildWorld struct {
 	breakOpen      func() // called when a ticket is opened, if set
 	breakUpdate    func() // called when a ticket is changed, if set
 	failUpdate     func() bool
+	looks          atomic.Int64 // wishes that a ticket's channel be looked after, since something happened in it
 	bucket         *filetest.Bucket
 	log            *lines
 	halt           func() // stops all work at once, without waiting for it
@@ -138,7 +140,7 @@ func (w *guildWorld) visited() {
 func (w *guildWorld) start() {
 	w.t.Helper()
 	store, err := sqlstore.Open(w.t.Context(), sqlstore.Options{
-		URL: w.url, Now: time.Now, Exclusive: true, Routes: []job.Route{channel.Route(event.ChannelDiscord)},
+		URL: w.url, Now: time.Now, Exclusive: true, Routes: []job.Route{w.route},
 	})
 	ok(w.t, err)
 	w.store = store
@@ -175,6 +177,15 @@ func (w *guildWorld) start() {
 			w.t.Errorf("close the store: %v", err)
 		}
 	}
+}
+
+// route is the channel's, and counts what comes of it.
+func (w *guildWorld) route(e event.Envelope) (job.Key, bool) {
+	key, wished := channel.Route(event.ChannelDiscord)(e)
+	if wished {
+		w.looks.Add(1)
+	}
+	return key, wished
 }
 
 // config is what a process of the helpdesk would give its adapter.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/fault"
@@ -26,6 +27,10 @@ type place struct {
 func (p *place) channel() wire.ID { return wire.ID(p.surface.ExternalID) }
 
 func (p *place) ref() ticket.Ref { return ticket.Ref{ID: p.surface.Ticket} }
+
+// only reports whether the ticket is shown in this place alone. One that its requester
+// has in direct messages is shown there, too.
+func (p *place) only() bool { return p.surface.Kind != "" && p.surface.Kind != category.InDM }
 
 // placeOf finds the ticket of a channel; nil if the channel is none's.
 func (a *Adapter) placeOf(ctx context.Context, guild, ch wire.ID) (*place, error) {
@@ -104,6 +109,7 @@ func (a *Adapter) hear(ctx context.Context, p *place, m *wire.Message) (*member.
 		return nil, err
 	}
 	c := a.said(actor, string(m.ID), m.ID.Time())
+	c.Origin.Shown = p.only()
 	if m.Edited == nil {
 		_, err = a.Tickets.Reply(ctx, c, p.ref(), body, with...)
 	} else {

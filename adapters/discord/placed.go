@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
+	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/id"
 )
@@ -13,8 +14,9 @@ import (
 // mostPlaced bounds how many channels are remembered; beyond, it begins anew.
 const mostPlaced = 10_000
 
-// placed remembers for a while which ticket a channel is. Another ticket's it
-// never becomes; nobody's, when it is lost or left.
+// placed remembers for a while which ticket a channel is, and as what. Another
+// ticket's it never becomes, nor another kind of place; nobody's, when it is lost or
+// left.
 type placed struct {
 	now     func() time.Time
 	mu      sync.Mutex
@@ -24,6 +26,7 @@ type placed struct {
 type placedTicket struct {
 	workspace id.Workspace
 	ticket    id.Ticket
+	kind      category.Surface
 	at        time.Time
 }
 
@@ -44,7 +47,7 @@ func (p *placed) add(s *channel.Surface) {
 	if len(p.tickets) >= mostPlaced {
 		clear(p.tickets)
 	}
-	p.tickets[wire.ID(s.ExternalID)] = placedTicket{workspace: s.Workspace, ticket: s.Ticket, at: p.now()}
+	p.tickets[wire.ID(s.ExternalID)] = placedTicket{workspace: s.Workspace, ticket: s.Ticket, kind: s.Kind, at: p.now()}
 }
 
 func (p *placed) forget(ch wire.ID) {
@@ -57,7 +60,7 @@ func (p *placed) forget(ch wire.ID) {
 // else is known of the surface.
 func (a *Adapter) ticketOf(ctx context.Context, guild, ch wire.ID) (*place, error) {
 	if t, ok := a.placed.find(ch); ok {
-		surface := &channel.Surface{Ticket: t.ticket, Workspace: t.workspace, ExternalID: string(ch)}
+		surface := &channel.Surface{Ticket: t.ticket, Workspace: t.workspace, ExternalID: string(ch), Kind: t.kind}
 		return &place{guild: guild, call: a.system(t.workspace), surface: surface}, nil
 	}
 	p, err := a.placeOf(ctx, guild, ch)

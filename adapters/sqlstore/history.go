@@ -55,7 +55,7 @@ func publish(tx *Tx, t *ticket.Ticket, drafts []event.Draft) error {
 		tx.Publish(event.Envelope{
 			ID: d.ID, Workspace: t.Workspace, Ticket: t.ID, Actor: d.Actor, Channel: d.Origin.Channel,
 			ExternalID: d.Origin.ExternalID, CorrelationID: d.Origin.CorrelationID, CausationID: d.Origin.CausationID,
-			Internal: d.Internal, OccurredAt: d.At, RecordedAt: d.RecordedAt, TicketChannel: t.Channel, Data: d.Data,
+			Internal: d.Internal, OccurredAt: d.At, RecordedAt: d.RecordedAt, TicketChannel: t.Channel, Echo: d.Echo, Data: d.Data,
 		})
 	}
 	return record(tx, t, drafts)

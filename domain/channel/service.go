@@ -167,10 +167,10 @@ func Work(w id.Workspace, t id.Ticket, ch event.Channel) job.Key {
 }
 
 // Route sends every event of a ticket whose surface is in the channel to that
-// channel's adapter.
+// channel's adapter, but for what the surface shows already.
 func Route(ch event.Channel) job.Route {
 	return func(e event.Envelope) (job.Key, bool) {
-		if e.Ticket == 0 || e.TicketChannel != ch || e.Internal {
+		if e.Ticket == 0 || e.TicketChannel != ch || e.Internal || e.Echo {
 			return job.Key{}, false
 		}
 		return Work(e.Workspace, e.Ticket, ch), true

@@ -45,6 +45,9 @@ type Origin struct {
 	// the event that led to this one. Zero: none.
 	CorrelationID id.Event
 	CausationID   id.Event
+	// Shown tells of what was said that wherever the ticket is shown it stands
+	// already, since it was written there. It is not stored.
+	Shown bool
 }
 
 // Data is the typed content of an event. Encode writes it with a version; a
@@ -61,6 +64,7 @@ type Draft struct {
 	Internal   bool      // staff only: a requester never sees it by any path
 	At         time.Time // when it happened
 	RecordedAt time.Time // when the helpdesk heard of it
+	Echo       bool      // as the envelope's
 	Data       Data
 }
 
@@ -81,7 +85,10 @@ type Envelope struct {
 	// TicketChannel is where the ticket's surface is, so that the work which an
 	// event makes necessary is known without another read. It is not stored.
 	TicketChannel Channel
-	Data          Data
+	// Echo tells that the event, with all else that happened in its change, leaves
+	// nothing to be shown that does not stand there already. It is not stored.
+	Echo bool
+	Data Data
 }
 
 // Topic is the signal topic of a workspace's history.

@@ -72,6 +72,7 @@ func (t *Ticket) next(turn Turn) {
 	if t.Snoozed && turn == StaffsTurn {
 		turn = NobodysTurn
 	}
+	t.changes.Turn = t.changes.Turn || t.Turn != turn
 	t.Turn = turn
 }
 

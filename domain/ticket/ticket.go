@@ -97,9 +97,21 @@ type Changes struct {
 	Tags     bool               // tags changed
 	Fields   bool               // answers changed
 	Clocks   bool               // clocks changed, or by what they are kept, or the snooze
+	Turn     bool               // whose turn it is changed
 
 	settled int  // events of what was due before the change
 	expired bool // the ticket was closed because nobody went on with it
+}
+
+// echo tells whether nothing happened but that something was said where it stands. A
+// closed ticket's place is another matter: it goes when all is stored.
+func (c *Changes) echo() bool {
+	if c.Aspects || c.Members || c.Tags || c.Fields || c.Clocks || c.Turn || len(c.Edited)+len(c.Unfiled)+len(c.Copied) > 0 {
+		return false
+	}
+	return !slices.ContainsFunc(c.Events, func(e event.Draft) bool {
+		return e.Data.Type() != event.MessagePosted{}.Type() || !e.Origin.Shown
+	})
 }
 
 // heard tells of all changes so far that they are recorded now.
@@ -116,6 +128,11 @@ func (c *Changes) heard(now time.Time) {
 func (t *Ticket) TakeChanges() Changes {
 	c := t.changes
 	t.changes = Changes{}
+	if t.Status != Closed && c.echo() {
+		for i := range c.Events {
+			c.Events[i].Echo = true
+		}
+	}
 	return c
 }
 
