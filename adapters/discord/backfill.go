@@ -1,9 +1,7 @@
 package discord
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"time"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/rest"
@@ -134,7 +132,7 @@ func (in *inbox) backfill(ctx context.Context, u unread) error {
 	if err != nil {
 		return err
 	}
-	read, err := in.readNew(ctx, p, again)
+	read, err := in.readNew(ctx, again, in.channelReader(p), wire.ID(p.surface.SeenID))
 	if err != nil || read == "" {
 		return err
 	}
@@ -146,20 +144,15 @@ func (in *inbox) backfill(ctx context.Context, u unread) error {
 	return nil
 }
 
-// readNew takes in what is newer than what was seen, page by page, and gives the
-// newest message; "" if the channel cannot be read.
-func (in *inbox) readNew(ctx context.Context, p *place, again *recall) (wire.ID, error) {
-	for after := again.begin(wire.ID(p.surface.SeenID)); ; {
-		page, err := in.rest.History(ctx, p.channel(), after)
-		if err != nil {
-			return "", in.unread(ctx, p, err)
-		}
-		if after, err = in.readPage(ctx, p, again, page, after); err != nil {
-			return "", err
-		}
-		if len(page) < rest.HistoryPage {
-			return cmp.Or(after, p.channel()), nil
-		}
+// channelReader reads the channel of a ticket.
+func (in *inbox) channelReader(p *place) *reader {
+	return &reader{
+		take: func(ctx context.Context, m *wire.Message, edited bool) error { return in.readAgain(ctx, p, m, edited) },
+		seen: func(ctx context.Context, last wire.ID) error {
+			return in.Channels.Seen(ctx, p.call, event.ChannelDiscord, channel.Sight{ExternalID: p.surface.ExternalID, SeenID: string(last)})
+		},
+		deleted: func(ctx context.Context, m wire.ID) error { return in.deleted(ctx, p, m) },
+		unread:  func(ctx context.Context, err error) error { return in.unread(ctx, p, err) },
 	}
 }
 
@@ -176,24 +169,6 @@ func (in *inbox) unread(ctx context.Context, p *place, err error) error {
 	return err
 }
 
-// readPage takes in a page of a channel's history, and gives the last message of it.
-func (in *inbox) readPage(ctx context.Context, p *place, again *recall, page []wire.Message, after wire.ID) (wire.ID, error) {
-	for i := range page {
-		m := &page[i]
-		m.GuildID, m.ChannelID = p.guild, p.channel()
-		edited := again.meets(m)
-		err := in.guard("backfill", func() error { return in.readAgain(ctx, p, m, edited) })
-		if err != nil && !errors.Is(err, errPanicked) { // which it would again, in front of all others
-			return after, err
-		}
-		after = m.ID
-	}
-	if len(page) == 0 {
-		return after, nil
-	}
-	return after, in.Channels.Seen(ctx, p.call, event.ChannelDiscord, channel.Sight{ExternalID: p.surface.ExternalID, SeenID: string(after)})
-}
-
 // readAgain takes in what was not seen yet. Another session may have taken it in
 // before, and heard of no edit.
 func (in *inbox) readAgain(ctx context.Context, p *place, m *wire.Message, edited bool) error {
@@ -207,57 +182,4 @@ func (in *inbox) readAgain(ctx context.Context, p *place, m *wire.Message, edite
 		return nil
 	}
 	return in.messageUpdate(ctx, m)
-}
-
-// readOld looks after what was seen before, a page at a time: new events of the
-// channel come between.
-func (in *inbox) readOld(ctx context.Context, p *place, again *recall) error {
-	if again.before == "" || again.past(again.before) {
-		return again.gone(ctx, in.Adapter, p)
-	}
-	page, err := in.rest.HistoryBefore(ctx, p.channel(), again.before)
-	if err != nil {
-		return in.unread(ctx, p, err)
-	}
-	for i := range page {
-		m := &page[i]
-		m.GuildID, m.ChannelID = p.guild, p.channel()
-		if !again.meets(m) {
-			continue
-		}
-		err := in.guard("backfill", func() error { return in.messageUpdate(ctx, m) })
-		if err != nil && !errors.Is(err, errPanicked) {
-			again.stands[m.ID] = time.Time{} // to be met again
-			return err
-		}
-	}
-	if len(page) < rest.HistoryPage {
-		return again.gone(ctx, in.Adapter, p)
-	}
-	again.before = page[len(page)-1].ID
-	in.goOn(ctx, again)
-	return nil
-}
-
-// goOn has the rest of a channel's history read, behind what came meanwhile.
-func (in *inbox) goOn(ctx context.Context, again *recall) {
-	later := func() { in.goOn(ctx, again) }
-	ok := in.lanes.put(ctx, string(again.channel), func(ctx context.Context) {
-		in.reading(ctx, again.channel, later, func() error {
-			if in.sound.outdated(again.began) {
-				return nil // all of it is read anew
-			}
-			if again.guild == "" {
-				return in.readOldDirect(ctx, again)
-			}
-			p, err := in.placeOf(ctx, again.guild, again.channel)
-			if p == nil {
-				return err
-			}
-			return in.readOld(ctx, p, again)
-		})
-	})
-	if !ok && ctx.Err() == nil {
-		time.AfterFunc(missedDelay, later)
-	}
 }

@@ -2,8 +2,6 @@ package discord
 
 import (
 	"context"
-	"errors"
-	"time"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/rest"
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
@@ -36,19 +34,38 @@ func (in *inbox) backfillDirect(ctx context.Context, dm wire.ID) error {
 		return err
 	}
 	seen := seenIn(talks)
-	for after := again.begin(seen); ; {
-		page, err := in.rest.History(ctx, dm, after)
-		if err != nil {
-			return in.unreadDirect(err)
-		}
-		if after, err = in.readDirectPage(ctx, talks[0], again, seen, page, after); err != nil {
-			return err
-		}
-		if len(page) < rest.HistoryPage {
-			in.sound.restore(dm, began)
-			in.goOn(ctx, again)
+	read, err := in.readNew(ctx, again, in.directReader(talks[0], seen), seen)
+	if err != nil || read == "" {
+		return err
+	}
+	in.sound.restore(dm, began)
+	in.goOn(ctx, again)
+	return nil
+}
+
+// directReader reads somebody's direct messages. What was said before anything was
+// taken in is no ticket's.
+func (in *inbox) directReader(p *place, seen wire.ID) *reader {
+	return &reader{
+		take: func(ctx context.Context, m *wire.Message, edited bool) error {
+			switch {
+			case m.ID.Newer(seen):
+				return in.hearDirectAgain(ctx, m)
+			case edited:
+				return in.directUpdate(ctx, m)
+			}
 			return nil
-		}
+		},
+		seen: func(ctx context.Context, last wire.ID) error {
+			if !last.Newer(seen) {
+				return nil
+			}
+			return in.seenDirect(ctx, p, last)
+		},
+		deleted: func(ctx context.Context, m wire.ID) error {
+			return in.directDelete(ctx, &wire.Deletion{ChannelID: p.channel(), ID: m})
+		},
+		unread: func(_ context.Context, err error) error { return in.unreadDirect(err) },
 	}
 }
 
@@ -62,80 +79,10 @@ func (in *inbox) unreadDirect(err error) error {
 	return nil
 }
 
-// readDirectPage takes in a page of direct messages, and gives the last of it. What
-// was said before anything was taken in is no ticket's.
-func (in *inbox) readDirectPage(ctx context.Context, p *place, again *recall, seen wire.ID, page []wire.Message, after wire.ID) (wire.ID, error) {
-	for i := range page {
-		m := &page[i]
-		m.ChannelID = p.channel()
-		edited := again.meets(m)
-		err := in.guard("backfill", func() error {
-			switch {
-			case m.ID.Newer(seen):
-				return in.hearDirectAgain(ctx, m)
-			case edited:
-				return in.directUpdate(ctx, m)
-			}
-			return nil
-		})
-		if err != nil && !errors.Is(err, errPanicked) { // which it would again, in front of all others
-			return after, err
-		}
-		after = m.ID
-	}
-	if len(page) == 0 || !after.Newer(seen) {
-		return after, nil
-	}
-	return after, in.seenDirect(ctx, p, after)
-}
-
 func (in *inbox) hearDirectAgain(ctx context.Context, m *wire.Message) error {
 	p, err := in.hearDirect(ctx, m)
 	if p == nil || err != nil || m.Edited == nil {
 		return err
 	}
 	return in.directUpdate(ctx, m)
-}
-
-// readOldDirect looks after what was taken in before, a page at a time.
-func (in *inbox) readOldDirect(ctx context.Context, again *recall) error {
-	if again.before == "" || again.past(again.before) {
-		return in.goneDirect(ctx, again)
-	}
-	page, err := in.rest.HistoryBefore(ctx, again.channel, again.before)
-	if err != nil {
-		return in.unreadDirect(err)
-	}
-	for i := range page {
-		m := &page[i]
-		m.ChannelID = again.channel
-		if !again.meets(m) {
-			continue
-		}
-		err := in.guard("backfill", func() error { return in.directUpdate(ctx, m) })
-		if err != nil && !errors.Is(err, errPanicked) {
-			again.stands[m.ID] = time.Time{} // to be met again
-			return err
-		}
-	}
-	if len(page) < rest.HistoryPage {
-		return in.goneDirect(ctx, again)
-	}
-	again.before = page[len(page)-1].ID
-	in.goOn(ctx, again)
-	return nil
-}
-
-// goneDirect deletes what was looked for everywhere and not found.
-func (in *inbox) goneDirect(ctx context.Context, again *recall) error {
-	if !again.met {
-		return nil
-	}
-	for m := range again.stands {
-		if err := in.directDelete(ctx, &wire.Deletion{ChannelID: again.channel, ID: m}); err != nil {
-			return err
-		}
-		delete(again.stands, m)
-	}
-	return nil
 }

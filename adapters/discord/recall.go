@@ -117,12 +117,12 @@ func (r *recall) past(m wire.ID) bool { return len(r.stands) == 0 || !m.Newer(r.
 // gone deletes what was looked for everywhere and not found. A channel in which
 // nothing at all was found may be one that the bot was forbidden to read:
 // Discord says nothing then.
-func (r *recall) gone(ctx context.Context, a *Adapter, p *place) error {
+func (r *recall) gone(ctx context.Context, deleted func(context.Context, wire.ID) error) error {
 	if !r.met {
 		return nil
 	}
 	for m := range r.stands {
-		if err := a.deleted(ctx, p, m); err != nil {
+		if err := deleted(ctx, m); err != nil {
 			return err
 		}
 		delete(r.stands, m)

@@ -128,7 +128,7 @@ func (r *run) cleared(ctx context.Context) error {
 	r.placed.forget(r.channel())
 	s := r.surface
 	s.State, s.Detail, s.ExternalID, s.SeenID, s.Applied, s.CardID = channel.Cleared, "", "", "", "", ""
-	s.Card, s.Intent, s.Refusals, s.In = shown{before: wasCleared}.String(), channel.Intent{}, 0, ""
+	s.Card, s.Intent, s.Refusals = shown{before: wasCleared}.String(), channel.Intent{}, 0
 	return r.save(ctx)
 }
 
@@ -169,7 +169,7 @@ func (r *run) drain(ctx context.Context) error {
 			}
 		}
 		if len(page) < rest.HistoryPage {
-			return known.gone(ctx, r.Adapter, p)
+			return known.gone(ctx, func(ctx context.Context, m wire.ID) error { return r.deleted(ctx, p, m) })
 		}
 	}
 }
