@@ -173,7 +173,7 @@ func processName() string {
 func (a *app) wire() {
 	s, ids := a.store, a.store.IDs()
 	a.tokens = jwt.New(s.Keys(), jwt.Options{Secret: a.config.Secret, Logger: a.logger})
-	a.auth = auth.NewService(a.tokens, s.Members())
+	a.auth = auth.NewService(a.tokens, s.Members(), s.APIKeys(), ids, cryptorand.Reader)
 	a.workspaces = workspace.NewService(s.Workspaces(), ids, setup(a.catalogue), cryptorand.Reader)
 	a.members = member.NewService(s.Members())
 	a.teams = team.NewService(s.Teams(), ids)
@@ -212,7 +212,7 @@ func (a *app) handler() http.Handler {
 		}),
 		REST: rest.NewHandler(rest.Config{
 			Tickets: a.tickets, Members: a.members, Teams: a.teams, Queues: a.queues, Categories: a.categories,
-			Workspaces: a.workspaces, Files: a.files, Idempotency: a.once, Audit: a.audit,
+			Workspaces: a.workspaces, Files: a.files, Idempotency: a.once, Audit: a.audit, Auth: a.auth,
 			Catalogue: a.catalogue, Now: a.now, Logger: a.logger, Version: buildVersion(), Budget: spendable,
 		}),
 		Schema: sync.OnceValue(graph.SDL), JWKS: a.publicKeys, Ready: a.store.Ping, Catalogue: a.catalogue,
@@ -231,7 +231,7 @@ func (a *app) bot() (*discord.Adapter, error) {
 		Version: buildVersion(),
 		Services: discord.Services{
 			Tickets: a.tickets, Members: a.members, Teams: a.teams, Queues: a.queues, Categories: a.categories, Tags: a.tags,
-			Workspaces: a.workspaces, Channels: a.channels, Files: a.files,
+			Workspaces: a.workspaces, Channels: a.channels, Files: a.files, Auth: a.auth,
 		},
 		Leases: a.store, Signals: a.store, Catalogue: a.catalogue, Owner: a.owner, Now: a.now, Logger: a.logger, Patience: a.patience,
 	})

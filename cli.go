@@ -29,6 +29,8 @@ func command(p process) *cli.Command {
 			{Name: "serve", Usage: "run the helpdesk until interrupted", Action: p.serve, OnUsageError: usage},
 			demoCommand(p),
 			tokenCommand(p),
+			apiKeyCommand(p),
+			keysCommand(p),
 			seedCommand(p),
 			{Name: "migrate", Usage: "bring the database up to date", Action: p.migrate, OnUsageError: usage},
 			{Name: "version", Usage: "print the version", Action: p.version, OnUsageError: usage},
@@ -128,7 +130,7 @@ func (p process) token(ctx context.Context, cmd *cli.Command) error {
 func tokenSubject(cmd *cli.Command) (access.Role, id.Member, error) {
 	role, raw := access.Role(cmd.String("role")), cmd.String("member")
 	if cmd.Args().Present() {
-		return "", 0, usageError{message: fmt.Sprintf("token takes no argument %q", cmd.Args().First())}
+		return "", 0, usageError{message: fmt.Sprintf("%s takes no argument %q", cmd.Name, cmd.Args().First())}
 	}
 	if !role.Valid() && (raw == "" || role != "") {
 		return "", 0, usageError{message: "--role must be requester, agent, supervisor or admin"}

@@ -57,7 +57,7 @@ func newTwins(t *testing.T) *twins {
 	w.graphql = graph.NewHandler(graph.Config{
 		Tickets: w.services.Tickets, Members: w.services.Members, Teams: w.services.Teams, Queues: w.services.Queues,
 		Categories: w.services.Categories, Workspaces: w.services.Workspaces, Channels: w.services.Channels, Files: w.services.Files,
-		Idempotency: idempotency.NewService(w.store.Idempotency()), Signals: w.store, Catalogue: w.catalogue, Now: time.Now,
+		Auth: w.services.Auth, Idempotency: idempotency.NewService(w.store.Idempotency()), Signals: w.store, Catalogue: w.catalogue, Now: time.Now,
 		Logger: slog.New(slog.NewTextHandler(w.log, nil)),
 	})
 	w.rest = w.restDoor()
@@ -166,6 +166,12 @@ func TestBothDoorsLetTheSameConfigure(t *testing.T) {
 		{"/setup team", discordtest.Args{"role": crew}, "bindTeamRole", map[string]any{
 			"teamId": scalar.Encode(scalar.Team, int64(teams[0].ID)), "role": map[string]any{"channel": "DISCORD", "externalId": crew.ID().String()},
 		}},
+		{"/setup keys create", discordtest.Args{"name": "Robot", "access": "read", "member": w.kim}, "createApiKey", map[string]any{
+			"name": "Robot", "scopes": []string{"TICKET_SEE"}, "memberId": scalar.Encode(scalar.Member, int64(w.as(w.kim).Actor.Member)),
+		}},
+		// By the API staff sees and ends keys of their own besides; the command is for whom any setting is.
+		{"/setup keys list", nil, "updateWorkspace", map[string]any{"name": "Acme"}},
+		{"/setup keys revoke", discordtest.Args{"key": "Robot"}, "updateWorkspace", map[string]any{"name": "Acme"}},
 		// The API has nothing like these two: they are for whom any setting is.
 		{"/setup panel", nil, "updateWorkspace", map[string]any{"name": "Acme"}},
 		{"/setup status", nil, "updateWorkspace", map[string]any{"name": "Acme"}},

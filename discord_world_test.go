@@ -17,6 +17,7 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/sqlstore"
 	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/event"
@@ -226,6 +227,7 @@ func (w *guildWorld) serve(s *sqlstore.Store) discord.Services {
 		Workspaces: workspace.NewService(s.Workspaces(), s.IDs(), firstSetup(), cryptorand.Reader),
 		Channels:   channel.NewService(s.Channels(), s),
 		Files:      file.NewService(s.Files(), w.bucket, &filetest.Links{}, s.IDs(), ""),
+		Auth:       auth.NewService(nil, s.Members(), s.APIKeys(), s.IDs(), cryptorand.Reader),
 	}
 }
 

@@ -63,7 +63,7 @@ func open(t *testing.T, graphQL http.HandlerFunc, change ...func(*api.Config)) *
 	}
 	f := &face{log: &bytes.Buffer{}}
 	c := api.Config{
-		Auth: auth.NewService(door{}, door{}), Catalogue: catalogue, Now: func() time.Time { return noon },
+		Auth: auth.NewService(door{}, door{}, nil, nil, nil), Catalogue: catalogue, Now: func() time.Time { return noon },
 		Logger: slog.New(slog.NewTextHandler(f.log, nil)), Schema: func() []byte { return []byte("type Query { ok: Boolean }") },
 		JWKS: func(context.Context) ([]byte, error) { return []byte(`{"keys":[]}`), nil },
 		GraphQL: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -25,13 +25,13 @@ func (s *server) session(r *http.Request) access.Session {
 		session.Refusal = access.ErrNobody
 		return session
 	}
-	actor, expires, err := s.Auth.Authenticate(r.Context(), token, s.Now())
+	known, err := s.Auth.Authenticate(r.Context(), token, s.Now())
 	if err != nil {
 		session.Refusal = err
 		return session
 	}
-	session.Actor, session.ExpiresAt, session.Token = actor, expires, access.Digest(token)
-	return session
+	known.Address = session.Address
+	return known
 }
 
 // preferred gives the language that a client names first, for answers to nobody.

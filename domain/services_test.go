@@ -32,7 +32,7 @@ import (
 func services() map[string]any {
 	return map[string]any{
 		"audit":       audit.NewService(nil),
-		"auth":        auth.NewService(nil, nil),
+		"auth":        auth.NewService(nil, nil, nil, nil, nil),
 		"category":    category.NewService(nil, nil),
 		"channel":     channel.NewService(nil, nil),
 		"file":        file.NewService(nil, nil, nil, nil, ""),
@@ -53,6 +53,9 @@ func services() map[string]any {
 func beforeAnActor() []string {
 	return []string{
 		"auth.Authenticate",                 // makes an actor of a token
+		"auth.CreateKeyFor",                 // the command line
+		"auth.Check",                        // of a session that a door made
+		"auth.Revoked",                      // of keys by which doors let somebody in
 		"auth.IssueFor",                     // the command line
 		"auth.Named",                        // makes an actor of a link
 		"file.ByLink",                       // reads a link

@@ -79,6 +79,9 @@ func (r *Resolver) renewed(ctx context.Context, s access.Session) (access.Sessio
 	case err != nil:
 		return s, err
 	}
-	s.Actor = is
-	return s, nil
+	s.Actor = s.As(is)
+	if r.config.Auth == nil {
+		return s, nil
+	}
+	return s, r.config.Auth.Check(ctx, s)
 }

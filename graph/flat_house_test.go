@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/id"
@@ -65,6 +66,8 @@ func (h *house) grows(t *testing.T, n int) *crowd {
 		word, err := h.services.Tags.Create(ctx, h.Call(t, h.Ada), tag.Tag{Name: name})
 		check(err)
 		c.tags = append(c.tags, word.ID)
+		_, _, err = h.services.Auth.CreateKey(ctx, h.Call(t, h.Ada), auth.KeyWish{Name: name, Member: m.ID, Scopes: auth.ReadScopes()})
+		check(err)
 		h.elsewhere(t, fmt.Sprintf("elsewhere-%d-of-%d", i+1, n))
 	}
 	fill(t, h, n)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/tag"
 	"github.com/ticketsys/ticketsys/graph/scalar"
@@ -117,6 +118,10 @@ func (h *house) deedsOfSetup(t *testing.T, c *crowd) []deed {
 	if err != nil {
 		t.Fatal(err)
 	}
+	key, _, err := h.services.Auth.CreateKey(t.Context(), h.Call(t, h.Ada), auth.KeyWish{Name: "Spare " + name, Scopes: auth.ReadScopes()})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i := range c.members {
 		members, queues = append(members, gid(scalar.Member, c.members[i])), append(queues, gid(scalar.Queue, c.queues[i]))
 	}
@@ -145,6 +150,8 @@ func (h *house) deedsOfSetup(t *testing.T, c *crowd) []deed {
 		{who: h.Ada, name: "removeBusinessHours", in: vars{"queueId": queues[0]}},
 		{who: h.Ada, name: "saveSlaPolicy", in: vars{"id": policyID(c.policy), "match": vars{"queueIds": queues}, "promises": firstReply}},
 		{who: h.Ada, name: "removeSlaPolicy", in: vars{"id": policyID(c.policy)}},
+		{who: h.Ada, name: "createApiKey", in: vars{"name": name, "scopes": []string{"TICKET_SEE"}}},
+		{who: h.Ada, name: "revokeApiKey", in: vars{"apiKeyId": gid(scalar.APIKey, key.ID)}},
 		{who: h.Chidi, name: "createTag", in: vars{"name": name}},
 		{who: h.Sam, name: "updateTag", in: vars{"tagId": tags[0], "name": "Renamed " + name}},
 		{who: h.Sam, name: "mergeTags", in: vars{"tagIds": tags[:max(len(tags)-1, 1)], "intoId": gid(scalar.Tag, spare.ID)}},

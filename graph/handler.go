@@ -53,7 +53,7 @@ type Config struct {
 	Idempotency *idempotency.Service
 	Audit       *audit.Service
 	SLA         *sla.Service
-	Auth        *auth.Service // for tokens that come in a WebSocket's connection_init
+	Auth        *auth.Service // for what comes in a WebSocket's connection_init, and for API keys
 	Signals     job.Signals   // wakes subscriptions
 
 	Catalogue *locales.Catalogue
@@ -83,14 +83,14 @@ func NewHandler(c Config) http.Handler {
 	r := &Resolver{config: c, load: load.Services{
 		Say:     func(l locale.Tag, key string) string { return c.Catalogue.Text(string(l), key, nil) },
 		Tickets: c.Tickets, Members: c.Members, Teams: c.Teams, Queues: c.Queues, Categories: c.Categories, Tags: c.Tags, Files: c.Files,
-		Channels: c.Channels, SLA: c.SLA,
+		Channels: c.Channels, SLA: c.SLA, Auth: c.Auth,
 	}}
 	if r.budget = c.Budget; r.budget == nil {
 		r.budget = budget.New(c.Rate)
 	}
 	r.addresses = budget.NewPlaces(c.Limits.AllStreams, c.Limits.Sockets)
 	r.members = budget.NewPlaces(c.Limits.AllStreams, c.Limits.Streams)
-	r.feed = live.NewFeed(live.Config{Services: r.load, Signals: c.Signals, Now: c.Now, Review: c.Limits.Review})
+	r.feed = live.NewFeed(live.Config{Services: r.load, Auth: c.Auth, Signals: c.Signals, Now: c.Now, Review: c.Limits.Review})
 	made := sync.OnceValue(r.server) // with the schema, for which a program that nobody asks needs no memory
 	return newDoor(r, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { made().ServeHTTP(w, r) }))
 }

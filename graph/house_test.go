@@ -109,7 +109,7 @@ func build(t *testing.T, s *sqlstore.Store, counter *sqlstoretest.Counter, chang
 		Workspaces:  workspace.NewService(s.Workspaces(), s.IDs(), workspace.Setup{}, rand.Reader),
 		Channels:    channel.NewService(s.Channels(), s),
 		Files:       file.NewService(s.Files(), &filetest.Bucket{}, &filetest.Links{}, s.IDs(), ""),
-		Auth:        auth.NewService(tokens{h}, s.Members()), Signals: s,
+		Auth:        auth.NewService(tokens{h}, s.Members(), s.APIKeys(), s.IDs(), rand.Reader), Signals: s,
 		Catalogue: catalogue, Now: h.Clock.Tick, Introspection: true,
 		Logger: slog.New(slog.NewTextHandler(h.log, nil)),
 	}
@@ -126,8 +126,8 @@ func build(t *testing.T, s *sqlstore.Store, counter *sqlstoretest.Counter, chang
 func (h *house) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	session := access.Session{Refusal: access.ErrNobody, Address: "here"}
 	if name, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
-		session.Token = access.Digest(name)
-		session.Actor, session.ExpiresAt, session.Refusal = h.services.Auth.Authenticate(r.Context(), name, h.Clock.Now())
+		session, session.Refusal = h.services.Auth.Authenticate(r.Context(), name, h.Clock.Now())
+		session.Token, session.Address = access.Digest(name), "here"
 	}
 	h.handler.ServeHTTP(w, r.WithContext(access.NewContext(r.Context(), session)))
 }

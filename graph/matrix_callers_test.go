@@ -89,7 +89,12 @@ func (m *matrix) settle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	key, _, err := m.services.Auth.CreateKey(t.Context(), m.Call(t, m.Ada), auth.KeyWish{Name: "Robot", Scopes: auth.ReadScopes()})
+	if err != nil {
+		t.Fatal(err)
+	}
 	m.values = vars{
+		"key": gid(scalar.APIKey, key.ID),
 		"tag": gid(scalar.Tag, staffs.ID), "spare": gid(scalar.Tag, staffs.ID),
 		"workspace": gid(scalar.Workspace, m.Workspace.ID), "member": memberID(m.Bob), "agent": memberID(m.Dana),
 		"queue": gid(scalar.Queue, m.Support.ID), "otherQueue": gid(scalar.Queue, m.Billing.ID),

@@ -34,6 +34,7 @@ func queryRows() []row {
 		read("Query.slaForecast", `query($ticket: ID!, $policy: ID!) { slaForecast(ticketId: $ticket, policyId: $policy) { clocks { policy { id } } } }`,
 			"policy", offers(access.WorkspaceManage)),
 		read("Query.auditEntries", `query($grant: ID!) { auditEntries(where: {object: {eq: $grant}}) { nodes { objectId } } }`, "grant", offers(access.AuditSee)),
+		read("Query.apiKeys", `{ apiKeys(first: 100, orderBy: [{field: CREATED_AT}]) { nodes { id } } }`, "key", keyed("seen", "nothing")),
 		read("Query.tags", `{ tags { nodes { id } } }`, "tag", offers(access.TagSee)),
 		read("Query.tags of a ticket", `query($number: Int!) { ticketByNumber(number: $number) { tagDetails { id } } }`, "tag", shows(access.NoteSee)),
 		read("Query.tickets by a tag's ID", `query($number: Int!, $tag: ID!) { tickets(where: {number: {eq: $number}, tagId: {eq: $tag}}) { nodes { id } } }`, "ticket", shows(access.NoteSee)),
@@ -56,6 +57,7 @@ func nodeRows() []row {
 		node("Node.Grant", "grant", shows(access.WorkspaceManage)),
 		node("Node.SlaPolicy", "policy", shows(access.MemberSee)),
 		node("Node.BusinessHours", "hours", shows(access.WorkspaceSee)),
+		node("Node.ApiKey", "key", shows(access.KeyManage)),
 		node("Node.Tag", "tag", shows(access.TagSee)),
 	}
 }
@@ -146,6 +148,9 @@ func configRows() []row {
 		change("Mutation.saveSlaPolicy", vars{"id": "$policy", "name": "Fast"}, settles(access.WorkspaceManage)),
 		// What another workspace has no policy for is removed there without a change here.
 		change("Mutation.removeSlaPolicy", vars{"id": "$sparePolicy"}, own(access.WorkspaceManage)),
+		change("Mutation.createApiKey", vars{"name": "Robot", "scopes": "TICKET_SEE"}, own(access.KeyCreate)),
+		change("Mutation.createApiKey for another", vars{"name": "Robot", "scopes": "TICKET_SEE", "memberId": "$member"}, settles(access.KeyManage)),
+		change("Mutation.revokeApiKey", vars{"apiKeyId": "$key"}, keyed("done", "NOT_FOUND")),
 		change("Mutation.createTag", vars{"name": "$new"}, own(access.TagCreate)),
 		change("Mutation.updateTag", vars{"tagId": "$spare", "colour": "#aa0000"}, settles(access.TagManage)),
 		change("Mutation.mergeTags", vars{"tagIds": "$spare", "intoId": "$tag"}, settles(access.TagManage)),

@@ -124,3 +124,17 @@ func personal(c *caller) string {
 	}
 	return "nothing"
 }
+
+// keyed is of an API key that is an administrator's: theirs alone to see, of those
+// who have keys at all.
+func keyed(outcome, hidden string) rule {
+	return func(c *caller) string {
+		switch {
+		case !c.mayAtHome(access.KeyCreate):
+			return "FORBIDDEN"
+		case c.isHere() && c.mayAtHome(access.KeyManage):
+			return outcome
+		}
+		return hidden
+	}
+}

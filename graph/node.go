@@ -67,6 +67,8 @@ func want(rows *load.Rows, k scalar.Kind, n int64) {
 		rows.Policies.Want(id.Policy(n))
 	case scalar.Tag:
 		rows.Tags.Want(id.Tag(n))
+	case scalar.APIKey:
+		rows.APIKeys.Want(id.APIKey(n))
 	case scalar.Workspace, scalar.Event, scalar.Attachment, scalar.AuditEntry:
 	}
 }
@@ -106,6 +108,9 @@ func (r *Resolver) lookUp(ctx context.Context, rows *load.Rows, k scalar.Kind, n
 	case scalar.Tag:
 		found, err := rows.Tags.Get(ctx, id.Tag(n))
 		return node(model.NewTag(rows.OfTickets(), found), err)
+	case scalar.APIKey:
+		found, err := rows.APIKeys.Get(ctx, id.APIKey(n))
+		return node(model.NewAPIKey(rows, found), err)
 	case scalar.Workspace:
 		return r.ownWorkspace(ctx, rows.Call, id.Workspace(n))
 	case scalar.Event, scalar.Attachment, scalar.AuditEntry:

@@ -138,10 +138,11 @@ func TestKeysAreBoundedAndForgotten(t *testing.T) {
 // version. Tell here which do not, and why.
 func TestMutationsTakeKeysAndVersions(t *testing.T) {
 	withoutVersion := map[string]string{
-		"openTicket":   "makes a ticket",
-		"createUpload": "makes a file",
-		"createTag":    "makes a tag",
-
+		"openTicket":            "makes a ticket",
+		"createUpload":          "makes a file",
+		"createTag":             "makes a tag",
+		"createApiKey":          "makes a key",
+		"revokeApiKey":          "has but one thing to change, and that for good",
 		"createChannelLinkCode": "makes a code",
 	}
 	types := ours()

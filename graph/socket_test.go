@@ -11,6 +11,7 @@ import (
 	"github.com/coder/websocket/wsjson"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
@@ -163,5 +164,43 @@ func TestAnIDInUseClosesTheWebSocket(t *testing.T) {
 			t.Error(err)
 		}
 		return
+	}
+}
+
+// What came by an API key ends when that is revoked: a subscription, and all that is
+// asked on its socket afterwards.
+func TestARevokedKeyEndsWhatCameByIt(t *testing.T) {
+	for name, subscribe := range ways() {
+		t.Run(name, func(t *testing.T) {
+			h := sqlite(t)
+			tk := h.Opens(t, h.Lea, h.Help)
+			k, secret, err := h.services.Auth.CreateKey(t.Context(), h.Call(t, h.Chidi), auth.KeyWish{Name: "Robot", Scopes: auth.ReadScopes()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			robot, url := *h.Chidi, h.serve(t).URL
+			robot.Name = secret
+			begun := h.ask(t, &robot, `query($t: ID!) { ticket(id: $t) { timeline(last: 1) { pageInfo { endCursor } } } }`,
+				vars{"t": ticketID(tk)}).at("ticket.timeline.pageInfo.endCursor")
+			c := client{t, h.dial(t, url, secret)}
+			if said := c.asks("1", "{ viewer { id } }"); !strings.Contains(said, memberID(h.Chidi)) {
+				t.Fatal(said)
+			}
+			if said := c.asks("2", `mutation { claimTicket(input: {ticketId: "`+ticketID(tk)+`"}) { userErrors { code } } }`); !strings.Contains(said, "FORBIDDEN") {
+				t.Errorf("on a socket it does more than it may: %s", said)
+			}
+			s := subscribe(h, t, url, &robot, vars{"t": ticketID(tk), "after": begun})
+			h.says(t, h.Lea, tk, "hello")
+			s.wants("MessagePostedEvent", "hello")
+			if err := h.services.Auth.RevokeKey(t.Context(), h.Call(t, h.Chidi), k.ID); err != nil {
+				t.Fatal(err)
+			}
+			if e := s.next(); !strings.Contains(e.text, "UNAUTHENTICATED") {
+				t.Errorf("the subscription goes on with %s %s", e.kind, e.text)
+			}
+			if said := c.asks("3", "{ viewer { id } }"); !strings.Contains(said, "UNAUTHENTICATED") {
+				t.Errorf("the socket answers %s", said)
+			}
+		})
 	}
 }

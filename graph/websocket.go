@@ -59,13 +59,12 @@ func (r *Resolver) initialise(ctx context.Context, payload transport.InitPayload
 }
 
 func (r *Resolver) authenticate(ctx context.Context, token string, before access.Session) access.Session {
-	actor, expires, err := r.config.Auth.Authenticate(ctx, token, r.config.Now())
+	session, err := r.config.Auth.Authenticate(ctx, token, r.config.Now())
 	if err != nil {
-		actor = access.Actor{Locale: before.Actor.Locale}
+		session = access.Session{Actor: access.Actor{Locale: before.Actor.Locale}, Refusal: err, Token: access.Digest(token)}
 	}
-	return access.Session{
-		Actor: actor, ExpiresAt: expires, Refusal: err, Token: access.Digest(token), Address: before.Address,
-	}
+	session.Address = before.Address
+	return session
 }
 
 // maxReason is what a close frame takes, in bytes.

@@ -32,6 +32,7 @@ func (a *Adapter) commands() []wire.Command {
 		a.sub(slash{"lost", "discord.command.lost", "discord.describe.lost"}, a.lossArgument()),
 		a.sub(slash{"link", "discord.command.link", "discord.describe.link"}, a.argument(
 			wire.OptionText, slash{"code", "discord.command.code", "discord.describe.code"})),
+		a.keyCommands(),
 	)
 	setup.DefaultPermissions = &manage
 	return []wire.Command{setup, a.slashCommand(ticketWords, a.ticketCommands()...)}

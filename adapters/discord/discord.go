@@ -10,6 +10,7 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/discord/render"
 	"github.com/ticketsys/ticketsys/adapters/discord/rest"
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/event"
@@ -43,6 +44,7 @@ type Services struct {
 	Workspaces *workspace.Service
 	Channels   *channel.Service
 	Files      *file.Service
+	Auth       *auth.Service
 }
 
 // Config is what an Adapter stands on. URLs, Version and Logger may be empty.

@@ -251,23 +251,30 @@ func (q *asked) complete(ctx context.Context) error {
 		for _, found := range all {
 			add(int64(found.ID), found.Name, q.args["queue"].Text())
 		}
-	case "ticket snooze":
-		offer = append(offer, q.lengths(q.args["for"].Text())...)
-	case "ticket field":
-		fields, err := q.offersFields(ctx)
+	default:
+		choices, err := q.choices(ctx)
 		if err != nil {
 			return err
 		}
-		offer = append(offer, fields...)
-	case "ticket tag add", "ticket tag remove":
-		words, err := q.words(ctx, q.args["word"].Text())
-		if err != nil {
-			return err
-		}
-		offer = append(offer, words...)
+		offer = append(offer, choices...)
 	}
 	q.reply.raw(ctx, wire.Answer{Type: wire.AnswerChoices, Data: wire.Choices{Choices: offer}})
 	return nil
+}
+
+// choices are what a command offers that looks them up by what is typed.
+func (q *asked) choices(ctx context.Context) ([]wire.Choice, error) {
+	switch q.path {
+	case "setup keys revoke":
+		return q.keysOffered(ctx)
+	case "ticket snooze":
+		return q.lengths(q.args["for"].Text()), nil
+	case "ticket field":
+		return q.offersFields(ctx)
+	case "ticket tag add", "ticket tag remove":
+		return q.words(ctx, q.args["word"].Text())
+	}
+	return nil, nil
 }
 
 // words are tags of the vocabulary that hold what somebody types.

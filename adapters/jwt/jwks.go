@@ -30,7 +30,7 @@ func (t *Tokens) JWKS(ctx context.Context, now time.Time) ([]byte, error) {
 	for _, id := range known.order {
 		document.Keys = append(document.Keys, jwk{
 			Type: "OKP", Curve: "Ed25519", ID: id, Use: "sig", Algorithm: "EdDSA",
-			X: base64.RawURLEncoding.EncodeToString(known.public[id]),
+			X: base64.RawURLEncoding.EncodeToString(known.public[id].key),
 		})
 	}
 	return json.Marshal(document)

@@ -105,6 +105,19 @@ func (t *Tokens) Verify(ctx context.Context, token string, now time.Time) (auth.
 	return subject(c, now)
 }
 
+// Rotate lets a new key sign from now on, and gives its ID. The one that signed goes
+// on to verify for the overlap: what it signed is good for no longer than that. Other
+// processes sign with the new key within a minute, and verify by it within a second.
+func (t *Tokens) Rotate(ctx context.Context, overlap time.Duration, now time.Time) (string, error) {
+	k, err := t.ring.put(ctx, now, func(ctx context.Context, k auth.Key) ([]auth.Key, error) {
+		return t.ring.store.Rotate(ctx, k, now.Add(overlap))
+	})
+	if err != nil {
+		return "", err
+	}
+	return k.current.ID, nil
+}
+
 func parser(now time.Time, audience ...string) *jwt.Parser {
 	return jwt.NewParser(
 		jwt.WithValidMethods([]string{jwt.SigningMethodEdDSA.Alg()}), jwt.WithIssuer(issuer), jwt.WithAudience(audience...),

@@ -46,6 +46,17 @@ func (k *keys) Add(_ context.Context, key auth.Key) ([]auth.Key, error) {
 	return slices.Clone(k.kept), k.fail
 }
 
+func (k *keys) Rotate(ctx context.Context, key auth.Key, until time.Time) ([]auth.Key, error) {
+	k.mu.Lock()
+	for i := range k.kept {
+		if k.kept[i].RetiredAt.IsZero() {
+			k.kept[i].RetiredAt, k.kept[i].Until = key.CreatedAt, until
+		}
+	}
+	k.mu.Unlock()
+	return k.Add(ctx, key)
+}
+
 var (
 	noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	ada  = auth.Subject{Workspace: 7, Member: 42, ExpiresAt: noon.Add(time.Hour)}

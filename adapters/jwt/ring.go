@@ -36,10 +36,19 @@ type signer struct {
 // known is what the store had at a moment. It never changes.
 type known struct {
 	read    time.Time
-	public  map[string]ed25519.PublicKey
+	public  map[string]public
 	order   []string  // IDs, newest first
 	current *auth.Key // that signs; nil: none
 }
+
+// public is the part of a key that verifies.
+type public struct {
+	key   ed25519.PublicKey
+	until time.Time // zero: for as long as it is stored
+}
+
+// verifies tells whether the key counts at the moment.
+func (p public) verifies(now time.Time) bool { return p.until.IsZero() || now.Before(p.until) }
 
 // look is a look at the store that is under way, for all who wait for it.
 type look struct {
@@ -104,8 +113,8 @@ func (r *ring) verifying(ctx context.Context, kid string, now time.Time) (ed2551
 		if err != nil {
 			return nil, err
 		}
-		if key, ok := k.public[kid]; ok {
-			return key, nil
+		if found, ok := k.public[kid]; ok && found.verifies(now) {
+			return found.key, nil
 		}
 		if kid == "" {
 			break
@@ -159,12 +168,16 @@ func (r *ring) look(ctx context.Context, now time.Time, l *look) {
 }
 
 func of(keys []auth.Key, now time.Time) *known {
-	k := &known{read: now, public: make(map[string]ed25519.PublicKey, len(keys))}
+	k := &known{read: now, public: make(map[string]public, len(keys))}
 	for i, key := range keys {
 		if len(key.Public) != ed25519.PublicKeySize {
 			continue
 		}
-		k.public[key.ID], k.order = key.Public, append(k.order, key.ID)
+		p := public{key.Public, key.Until}
+		if !p.verifies(now) {
+			continue
+		}
+		k.public[key.ID], k.order = p, append(k.order, key.ID)
 		if k.current == nil && key.RetiredAt.IsZero() {
 			k.current = &keys[i]
 		}
@@ -174,6 +187,11 @@ func of(keys []auth.Key, now time.Time) *known {
 
 // make makes a key, unless another process was first, whose key it takes then.
 func (r *ring) make(ctx context.Context, now time.Time) (*known, error) {
+	return r.put(ctx, now, r.store.Add)
+}
+
+// put makes a key and stores it, and knows what the store has then.
+func (r *ring) put(ctx context.Context, now time.Time, store func(context.Context, auth.Key) ([]auth.Key, error)) (*known, error) {
 	public, private, err := ed25519.GenerateKey(r.sealer.random)
 	if err != nil {
 		return nil, fmt.Errorf("make signing key: %w", err)
@@ -182,7 +200,7 @@ func (r *ring) make(ctx context.Context, now time.Time) (*known, error) {
 	if err != nil {
 		return nil, fmt.Errorf("seal signing key: %w", err)
 	}
-	keys, err := r.store.Add(ctx, auth.Key{ID: thumbprint(public), Private: sealed, Public: public, CreatedAt: now})
+	keys, err := store(ctx, auth.Key{ID: thumbprint(public), Private: sealed, Public: public, CreatedAt: now})
 	if err != nil {
 		return nil, fmt.Errorf("store signing key: %w", err)
 	}

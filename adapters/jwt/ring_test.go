@@ -115,3 +115,75 @@ func TestASecretThatComesLaterIsToldToProtectNothing(t *testing.T) {
 		t.Errorf("%d warnings: %s", n, &log)
 	}
 }
+
+// A rotated key goes on to verify for the overlap, in every process, and not longer;
+// what is signed from then on, any process verifies at once.
+func TestRotatedKeysOverlap(t *testing.T) {
+	store := &keys{}
+	one, other := jwt.New(store, jwt.Options{}), jwt.New(store, jwt.Options{})
+	long := ada
+	long.ExpiresAt = noon.Add(48 * time.Hour)
+	before := issue(t, one, long, noon)
+	verified := func(p *jwt.Tokens, token string, at time.Time) error {
+		_, err := p.Verify(t.Context(), token, at)
+		return err
+	}
+	if err := verified(other, before, noon); err != nil {
+		t.Fatal(err)
+	}
+	now := noon.Add(2 * time.Second)
+	kid, err := one.Rotate(t.Context(), 24*time.Hour, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after := issue(t, one, long, now)
+	for _, p := range []*jwt.Tokens{one, other} {
+		for _, token := range []string{before, after} {
+			if err := verified(p, token, now); err != nil {
+				t.Errorf("right after the rotation: %v", err)
+			}
+		}
+		document, err := p.JWKS(t.Context(), now)
+		if err != nil || strings.Count(string(document), `"kid"`) != 2 || !strings.Contains(string(document), kid) {
+			t.Errorf("the keys are %s, %v", document, err)
+		}
+	}
+	if token := issue(t, other, long, now.Add(time.Minute)); !strings.HasPrefix(token, after[:strings.Index(after, ".")]) {
+		t.Error("another process goes on to sign with the old key after a minute")
+	}
+	over := now.Add(24 * time.Hour)
+	for _, p := range []*jwt.Tokens{one, other} {
+		if err := verified(p, before, over.Add(-time.Second)); err != nil {
+			t.Errorf("before the overlap is over: %v", err)
+		}
+		if err := verified(p, before, over); !errors.Is(err, auth.ErrToken) {
+			t.Errorf("after the overlap: %v", err)
+		}
+		if err := verified(p, after, over); err != nil {
+			t.Errorf("the new key after the overlap: %v", err)
+		}
+		if document, err := p.JWKS(t.Context(), over.Add(time.Hour)); err != nil || strings.Count(string(document), `"kid"`) != 1 {
+			t.Errorf("the keys are %s, %v", document, err)
+		}
+	}
+}
+
+// Without an overlap, what the old key signed ends at once where it is done, and
+// elsewhere within a minute.
+func TestAKeyIsTakenAwayAtOnce(t *testing.T) {
+	store := &keys{}
+	one, other := jwt.New(store, jwt.Options{}), jwt.New(store, jwt.Options{})
+	token := issue(t, one, ada, noon)
+	if _, err := other.Verify(t.Context(), token, noon); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := one.Rotate(t.Context(), 0, noon.Add(time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := one.Verify(t.Context(), token, noon.Add(time.Second)); !errors.Is(err, auth.ErrToken) {
+		t.Errorf("where it was done: %v", err)
+	}
+	if _, err := other.Verify(t.Context(), token, noon.Add(2*time.Minute)); !errors.Is(err, auth.ErrToken) {
+		t.Errorf("elsewhere: %v", err)
+	}
+}

@@ -11,7 +11,7 @@ import (
 const leaseMemory = 24 * time.Hour
 
 // Maintain looks after the database: it forgets ended leases and expired keys of
-// idempotency, and does what SQLite leaves to its user. PostgreSQL looks after itself. It is safe in
+// idempotency, and signing keys that verify nothing any more, and does what SQLite leaves to its user. PostgreSQL looks after itself. It is safe in
 // several processes at once.
 func (s *Store) Maintain(ctx context.Context, now time.Time) error {
 	if _, err := s.change(ctx, `DELETE FROM leases WHERE until_at < ?`, Micros(now.Add(-leaseMemory))); err != nil {
@@ -19,6 +19,9 @@ func (s *Store) Maintain(ctx context.Context, now time.Time) error {
 	}
 	if _, err := s.change(ctx, `DELETE FROM idempotency_keys WHERE expires_at <= ?`, Micros(now)); err != nil {
 		return fmt.Errorf("forget keys: %w", err)
+	}
+	if _, err := s.change(ctx, `DELETE FROM signing_keys WHERE until_at > 0 AND until_at <= ?`, Micros(now)); err != nil {
+		return fmt.Errorf("forget signing keys: %w", err)
 	}
 	for _, statement := range s.dialect.upkeep {
 		if _, err := s.writer.DB.ExecContext(ctx, statement); err != nil {

@@ -23,7 +23,7 @@ type AuditEntry struct {
 	At         string        `json:"at" format:"date-time" doc:"When it was done."`
 	ObjectKind string        `json:"objectKind" doc:"What kind of object was changed. An agent is named by the member whose profile it is."`
 	ObjectID   string        `json:"objectId" doc:"Which one."`
-	Action     string        `json:"action" enum:"created,changed,removed" doc:"What was done."`
+	Action     string        `json:"action" enum:"created,changed,removed,refused" doc:"What was done; refused: it was presented to come in, in vain."`
 	Changes    []AuditChange `json:"changes" nullable:"false" doc:"What became of each field."`
 }
 

@@ -41,7 +41,7 @@ func (s *server) description() huma.Config {
 				Schemas:   huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
 				Responses: map[string]*huma.Response{},
 				SecuritySchemes: map[string]*huma.SecurityScheme{
-					"token": {Type: "http", Scheme: "bearer", Description: "An access token of a member."},
+					"token": {Type: "http", Scheme: "bearer", Description: "An access token of a member, or an API key."},
 				},
 			},
 		},

@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/ticketsys/ticketsys/domain/audit"
+	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/budget"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/file"
@@ -40,6 +41,7 @@ type Config struct {
 	Files       *file.Service
 	Idempotency *idempotency.Service
 	Audit       *audit.Service
+	Auth        *auth.Service
 
 	Catalogue *locales.Catalogue
 	Now       func() time.Time
@@ -87,6 +89,7 @@ func newServer(c Config) *server {
 	s.categories()
 	s.grants()
 	s.audit()
+	s.keys()
 	s.document()
 	s.mux.HandleFunc("/", s.elsewhere)
 	return s

@@ -92,6 +92,7 @@ func build(t *testing.T, s *sqlstore.Store, change ...func(*rest.Config)) *house
 		Tickets: ticket.NewService(s.Tickets(), s.Categories(), s.Members(), s.Queues(), s.Workspaces(), s.IDs()),
 		Members: member.NewService(s.Members()), Teams: team.NewService(s.Teams(), s.IDs()),
 		Queues: queue.NewService(s.Queues(), s.IDs()), Categories: category.NewService(s.Categories(), s.IDs()),
+		Auth:        auth.NewService(tokens{h}, s.Members(), s.APIKeys(), s.IDs(), rand.Reader),
 		Idempotency: idempotency.NewService(s.Idempotency()), Audit: audit.NewService(s.Audit()),
 		Workspaces: workspace.NewService(s.Workspaces(), s.IDs(), workspace.Setup{}, rand.Reader),
 		Files:      file.NewService(s.Files(), &filetest.Bucket{}, &filetest.Links{}, s.IDs(), ""),
@@ -101,7 +102,7 @@ func build(t *testing.T, s *sqlstore.Store, change ...func(*rest.Config)) *house
 		c(&h.services)
 	}
 	h.handler = api.New(api.Config{
-		Auth: auth.NewService(tokens{h}, s.Members()), GraphQL: http.NotFoundHandler(), REST: rest.NewHandler(h.services),
+		Auth: h.services.Auth, GraphQL: http.NotFoundHandler(), REST: rest.NewHandler(h.services),
 		Files: h.services.Files, Catalogue: catalogue, Now: h.Clock.Now, Logger: h.services.Logger,
 	})
 	h.judge = newJudge(t, h.send(t, nil, http.MethodGet, "/api/v1/openapi.json", nil).body)

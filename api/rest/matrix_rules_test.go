@@ -131,3 +131,17 @@ func names(p access.Permission) rule {
 		return "not_found"
 	}
 }
+
+// keyed is of an API key that is an administrator's: theirs alone to see, of those
+// who have keys at all.
+func keyed(outcome, hidden string) rule {
+	return func(c *caller) string {
+		switch {
+		case !c.mayAtHome(access.KeyCreate):
+			return "forbidden"
+		case c.isHere() && c.mayAtHome(access.KeyManage):
+			return outcome
+		}
+		return hidden
+	}
+}

@@ -117,7 +117,12 @@ func (m *matrix) settle(t *testing.T) {
 	if err := m.services.Queues.SetGrant(t.Context(), m.Call(t, m.Ada), &g); err != nil {
 		t.Fatal(err)
 	}
+	key, _, err := m.services.Auth.CreateKey(t.Context(), m.Call(t, m.Ada), auth.KeyWish{Name: "Robot", Scopes: auth.ReadScopes()})
+	if err != nil {
+		t.Fatal(err)
+	}
 	m.values = map[string]string{
+		"key":    gid(opaque.APIKey, key.ID),
 		"member": memberID(m.Bob), "agent": memberID(m.Dana), "queue": gid(opaque.Queue, m.Support.ID),
 		"otherQueue": gid(opaque.Queue, m.Billing.ID), "category": gid(opaque.Category, m.Help.ID),
 		"otherCategory": gid(opaque.Category, m.Invoice.ID), "team": gid(opaque.Team, teams[0].ID), "grant": gid(opaque.Grant, g.ID),

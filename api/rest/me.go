@@ -49,11 +49,11 @@ func (s *server) me() {
 		body := showMember(m)
 		return shown[Member]{&body, m.Version}, nil
 	}
-	fetch(s, operation{id: "getMe", path: "/me", tag: tagPeople, summary: "Show the caller", about: "Whom the access token names."},
+	fetch(s, operation{id: "getMe", path: "/me", tag: tagPeople, summary: "Show the caller", about: "Whom the access token names, or as whom the API key acts."},
 		func(ctx context.Context, c access.Call, _ *struct{ Conditional }) (shown[Member], error) {
 			return myself(ctx, c)
 		})
-	change(s, operation{id: "changeMe", method: http.MethodPatch, path: "/me", tag: tagPeople, summary: "Choose the caller's language", codes: []fault.Code{fault.Conflict}},
+	change(s, operation{id: "changeMe", method: http.MethodPatch, path: "/me", tag: tagPeople, summary: "Choose the caller's language", codes: []fault.Code{fault.Conflict, fault.Forbidden}},
 		func(ctx context.Context, c access.Call, in *LocaleInput, version int64) (string, error) {
 			return external(opaque.Member, c.Actor.Member), s.Members.SetLocale(ctx, c, version, locale.Tag(in.Body.Locale))
 		},

@@ -42,8 +42,9 @@ type Actor struct {
 	Member    id.Member
 	Role      Role
 	Locale    locale.Tag
-	Queues    []id.Queue // served by the member's teams
-	Grants    []Grant    // those of the actor's role
+	Queues    []id.Queue   // served by the member's teams
+	Grants    []Grant      // those of the actor's role
+	Scopes    []Permission // what an API key is limited to; nil: no limit but the rules
 	system    bool
 }
 
@@ -53,6 +54,18 @@ func System(w id.Workspace) Actor { return Actor{Workspace: w, Role: RoleAdmin, 
 
 // IsSystem reports whether the actor is the helpdesk itself.
 func (a Actor) IsSystem() bool { return a.system }
+
+// Within limits the actor to the permissions, as far as they have them; nil: not at all.
+func (a Actor) Within(scopes []Permission) Actor {
+	a.Scopes = scopes
+	return a
+}
+
+// Admits reports whether the actor, whatever the rules allow, is not kept from the
+// permission by the scopes of an API key. Whoever is let in sees where they are.
+func (a Actor) Admits(p Permission) bool {
+	return a.Scopes == nil || p == WorkspaceSee || slices.Contains(a.Scopes, p)
+}
 
 // Known reports whether the actor is somebody.
 func (a Actor) Known() bool {

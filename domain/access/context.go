@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/id"
 )
 
 // ErrExpired refuses a session that is over.
@@ -19,7 +20,12 @@ type Session struct {
 	Refusal   error     // why it is nobody
 	Token     string    // tells what was presented from any other, and does not give it away; "" if nothing was
 	Address   string    // where it came from; "" if that is not known
+	Key       id.APIKey // that was presented; 0: something else was
 }
+
+// As gives who asks as they are in the workspace by now, within the limits of what
+// they presented.
+func (s Session) As(now Actor) Actor { return now.Within(s.Actor.Scopes) }
 
 // Check refuses a session of nobody, or one that is over. Codes: unauthenticated,
 // those of Refusal.

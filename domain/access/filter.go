@@ -37,6 +37,9 @@ func Filter(a Actor, p Permission) (TicketFilter, error) {
 		return TicketFilter{}, ErrNobody
 	}
 	f := TicketFilter{Workspace: a.Workspace, Member: a.Member}
+	if !a.Admits(p) {
+		return f, nil // nothing passes
+	}
 	if a.system || everyTicket(a, r) {
 		f.All = true
 		return f, nil

@@ -21,6 +21,8 @@ audit.see             -        -      -        -       -
 tag.see               -        -      -        -       -
 tag.create            -        -      -        -       -
 tag.manage            -        -      -        -       -
+key.create            -        -      -        -       -
+key.manage            -        -      -        -       -
 ticket.open          yes      yes    yes      yes     yes
 ticket.open_for       -        -      -        -       -
 ticket.see           yes      yes     -       yes      -
@@ -46,6 +48,8 @@ audit.see             -        -      -        -       -
 tag.see              yes      yes    yes      yes     yes
 tag.create           yes      yes    yes      yes     yes
 tag.manage            -        -      -        -       -
+key.create           yes      yes    yes      yes     yes
+key.manage            -        -      -        -       -
 ticket.open          yes      yes    yes      yes     yes
 ticket.open_for      yes      yes    yes      yes     yes
 ticket.see           yes      yes    yes      yes      -
@@ -71,6 +75,8 @@ audit.see             -        -      -        -       -
 tag.see              yes      yes    yes      yes     yes
 tag.create           yes      yes    yes      yes     yes
 tag.manage           yes      yes    yes      yes     yes
+key.create           yes      yes    yes      yes     yes
+key.manage            -        -      -        -       -
 ticket.open          yes      yes    yes      yes     yes
 ticket.open_for      yes      yes    yes      yes     yes
 ticket.see           yes      yes    yes      yes     yes
@@ -96,6 +102,8 @@ audit.see            yes      yes    yes      yes     yes
 tag.see              yes      yes    yes      yes     yes
 tag.create           yes      yes    yes      yes     yes
 tag.manage           yes      yes    yes      yes     yes
+key.create           yes      yes    yes      yes     yes
+key.manage           yes      yes    yes      yes     yes
 ticket.open          yes      yes    yes      yes     yes
 ticket.open_for      yes      yes    yes      yes     yes
 ticket.see           yes      yes    yes      yes     yes

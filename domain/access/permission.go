@@ -14,6 +14,9 @@ const (
 	TagCreate       Permission = "tag.create"       // a word beside those that there are; marking a ticket with a new word needs TicketManage alone
 	TagManage       Permission = "tag.manage"       // rename, merge, delete: for all tickets
 
+	KeyCreate Permission = "key.create" // API keys of one's own
+	KeyManage Permission = "key.manage" // everybody's
+
 	TicketOpen     Permission = "ticket.open"
 	TicketOpenFor  Permission = "ticket.open_for" // on behalf of another member
 	TicketSee      Permission = "ticket.see"
@@ -86,6 +89,8 @@ var table = map[Permission]rule{
 	TagSee:          everywhere(agt),
 	TagCreate:       everywhere(agt),
 	TagManage:       everywhere(sup),
+	KeyCreate:       everywhere(agt),
+	KeyManage:       everywhere(adm),
 	TicketOpen:      everywhere(req),
 	TicketOpenFor:   everywhere(agt),
 
@@ -109,6 +114,7 @@ var table = map[Permission]rule{
 func Permissions() []Permission {
 	return []Permission{
 		WorkspaceSee, WorkspaceManage, MemberSee, MemberManage, AuditSee, TagSee, TagCreate, TagManage,
+		KeyCreate, KeyManage,
 		TicketOpen, TicketOpenFor,
 		TicketSee, TicketReply, NoteSee, NoteWrite, TicketClaim, TicketWork, TicketResolve, TicketManage,
 		TicketAmend, TicketConfirm, TicketReopen, MessageRemove, MessageHistory,

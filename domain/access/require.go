@@ -48,11 +48,24 @@ func RequireSystem(a Actor) error {
 	return nil
 }
 
+// RequireScope refuses an actor whose API key does not have the scope, for what
+// people may do with what is their own, without a permission. Codes:
+// unauthenticated, forbidden.
+func RequireScope(a Actor, p Permission) error {
+	switch {
+	case !a.Known():
+		return ErrNobody
+	case !a.Admits(p):
+		return ErrForbidden
+	}
+	return nil
+}
+
 // Allowed reports whether the table gives the actor the permission.
 func Allowed(a Actor, p Permission, s Scope) bool {
 	r, ok := table[p]
 	switch {
-	case !ok || !a.Known() || a.Workspace != s.Workspace:
+	case !ok || !a.Known() || a.Workspace != s.Workspace || !a.Admits(p):
 		return false
 	case a.system:
 		return true

@@ -1,6 +1,6 @@
 // Package audit remembers who changed what is configured: the workspace, members'
-// roles and profiles, teams, queues, categories, grants, business hours and tags. The record is
-// append-only. It holds what was decided, never what people wrote in tickets nor
+// roles and profiles, teams, queues, categories, grants, business hours, tags
+// and API keys. The record is append-only. It holds what was decided, never what people wrote in tickets nor
 // what they are called.
 package audit
 
@@ -27,6 +27,7 @@ const (
 	Hours     Kind = "business_hours"
 	SLAPolicy Kind = "sla_policy"
 	Tag       Kind = "tag"
+	APIKey    Kind = "api_key"
 )
 
 // Opaque gives how IDs of the kind's objects begin outside.
@@ -48,6 +49,8 @@ func (k Kind) Opaque() opaque.Kind {
 		return opaque.Hours
 	case SLAPolicy:
 		return opaque.Policy
+	case APIKey:
+		return opaque.APIKey
 	case Member, Agent:
 	}
 	return opaque.Member
@@ -55,7 +58,7 @@ func (k Kind) Opaque() opaque.Kind {
 
 // Kinds lists the kinds.
 func Kinds() []Kind {
-	return []Kind{Workspace, Member, Agent, Team, Queue, Category, Grant, Hours, SLAPolicy, Tag}
+	return []Kind{Workspace, Member, Agent, Team, Queue, Category, Grant, Hours, SLAPolicy, Tag, APIKey}
 }
 
 // Action is what was done. A name is never reused for another meaning.
@@ -66,10 +69,11 @@ const (
 	Created Action = "created"
 	Changed Action = "changed"
 	Removed Action = "removed"
+	Refused Action = "refused" // somebody presented it, and was not let in
 )
 
 // Actions lists the actions.
-func Actions() []Action { return []Action{Created, Changed, Removed} }
+func Actions() []Action { return []Action{Created, Changed, Removed, Refused} }
 
 // Object names what was changed.
 type Object struct {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/event"
@@ -69,6 +70,14 @@ func Between(c access.Call, before, after State) []Entry {
 		entries = append(entries, entry(c, o, action, changes))
 	}
 	return entries
+}
+
+// Refusal is the entry that what was presented to come in was refused, for the reason.
+func Refusal(w id.Workspace, o Object, at time.Time, reason string) Entry {
+	return Entry{
+		Workspace: w, Channel: event.ChannelAPI, At: at, Object: o, Action: Refused,
+		Changes: []Change{{Field: "reason", After: Text(reason)}},
+	}
 }
 
 func order(a, b Object) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID)) }

@@ -1,9 +1,10 @@
-// Package auth turns a token into the actor who presents it. How tokens look
-// is an adapter's business.
+// Package auth turns what somebody presents into the actor who they are: an access
+// token, whose form is an adapter's business, or an API key.
 package auth
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"github.com/ticketsys/ticketsys/domain/access"
@@ -36,6 +37,7 @@ type Key struct {
 	Public    []byte
 	CreatedAt time.Time
 	RetiredAt time.Time // zero while it signs; later it only verifies
+	Until     time.Time // when it stops to verify; zero: it is not known yet
 }
 
 // Keys is the port to stored signing keys.
@@ -46,6 +48,9 @@ type Keys interface {
 	// gives the keys as they are then: two processes that start together end
 	// with the same key.
 	Add(ctx context.Context, k Key) ([]Key, error)
+	// Rotate stores a key in the place of the one that signs, which goes on to
+	// verify until the given moment, and gives the keys as they are then.
+	Rotate(ctx context.Context, k Key, until time.Time) ([]Key, error)
 }
 
 // Tokens is the port to the form of tokens.
@@ -60,23 +65,54 @@ type Tokens interface {
 type Service struct {
 	tokens  Tokens
 	members member.Repository
+	keys    APIKeys
+	ids     id.Source
+	random  io.Reader
 }
 
-// NewService makes the service.
-func NewService(t Tokens, m member.Repository) *Service { return &Service{tokens: t, members: m} }
+// NewService makes the service. Without keys there are no API keys; random is where
+// their secret parts come from.
+func NewService(t Tokens, m member.Repository, keys APIKeys, ids id.Source, random io.Reader) *Service {
+	return &Service{tokens: t, members: m, keys: keys, ids: ids, random: random}
+}
 
-// Authenticate resolves a token to the actor that it names and the moment at
-// which it ends. Codes: unauthenticated.
-func (s *Service) Authenticate(ctx context.Context, token string, now time.Time) (access.Actor, time.Time, error) {
-	sub, err := s.tokens.Verify(ctx, token, now)
+// Authenticate resolves a token or an API key to the session of whom it names.
+// Codes: unauthenticated.
+func (s *Service) Authenticate(ctx context.Context, presented string, now time.Time) (access.Session, error) {
+	if lookup, ok := lookupOf(presented); ok {
+		return s.byKey(ctx, presented, lookup, now)
+	}
+	sub, err := s.tokens.Verify(ctx, presented, now)
 	if err != nil {
-		return access.Actor{}, time.Time{}, err
+		return access.Session{}, err
 	}
 	a, err := s.Named(ctx, sub.Workspace, sub.Member)
 	if err != nil {
-		return access.Actor{}, time.Time{}, err
+		return access.Session{}, err
 	}
-	return a, sub.ExpiresAt, nil
+	return access.Session{Actor: a, ExpiresAt: sub.ExpiresAt, Token: access.Digest(presented)}, nil
+}
+
+// Check refuses a session that went on after what was presented had been revoked.
+// Codes: unauthenticated.
+func (s *Service) Check(ctx context.Context, of access.Session) error {
+	if of.Key == 0 {
+		return nil
+	}
+	revoked, err := s.keys.Revoked(ctx, of.Key)
+	if err == nil && len(revoked) > 0 {
+		return ErrRevoked
+	}
+	return err
+}
+
+// Revoked tells which of the keys are revoked by now. It asks no actor: it serves
+// those who were let in by them.
+func (s *Service) Revoked(ctx context.Context, keys ...id.APIKey) (map[id.APIKey]bool, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	return s.keys.Revoked(ctx, keys...)
 }
 
 // Named gives the actor whom something of ours names that was checked already.
@@ -96,17 +132,38 @@ func (s *Service) IssueFor(ctx context.Context, w id.Workspace, m id.Member, r a
 	if ttl <= 0 || ttl > MaxTTL {
 		return "", fault.New(fault.Invalid, "fault.auth.ttl").On("ttl")
 	}
-	if m == 0 {
-		if !r.Valid() {
-			return "", fault.New(fault.Invalid, "fault.member.role").On("role")
-		}
-		service, err := s.members.Service(ctx, w, r, now)
-		if err != nil {
-			return "", err
-		}
-		m = service.ID
-	} else if _, err := s.members.Actor(ctx, w, m); err != nil {
+	m, err := s.named(ctx, w, m, r, now)
+	if err != nil {
 		return "", err
 	}
 	return s.tokens.Issue(ctx, Subject{Workspace: w, Member: m, ExpiresAt: now.Add(ttl)}, now)
+}
+
+// CreateKeyFor makes an API key for a member, or for the role's service member when
+// the wish names none. Like IssueFor it serves the command line. Codes: invalid,
+// not_found.
+func (s *Service) CreateKeyFor(ctx context.Context, w id.Workspace, r access.Role, wish KeyWish, now time.Time) (*APIKey, string, error) {
+	m, err := s.named(ctx, w, wish.Member, r, now)
+	if err != nil {
+		return nil, "", err
+	}
+	wish.Member = m
+	return s.CreateKey(ctx, access.Call{Actor: access.System(w), Now: now}, wish)
+}
+
+// named gives the member, or the role's service member if it is 0. Codes: invalid,
+// not_found.
+func (s *Service) named(ctx context.Context, w id.Workspace, m id.Member, r access.Role, now time.Time) (id.Member, error) {
+	if m != 0 {
+		_, err := s.members.Actor(ctx, w, m)
+		return m, err
+	}
+	if !r.Valid() {
+		return 0, fault.New(fault.Invalid, "fault.member.role").On("role")
+	}
+	service, err := s.members.Service(ctx, w, r, now)
+	if err != nil {
+		return 0, err
+	}
+	return service.ID, nil
 }

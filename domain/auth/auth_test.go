@@ -59,7 +59,7 @@ var now = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 
 func door() (*auth.Service, crew) {
 	c := crew{actors: map[id.Member]access.Actor{7: {Workspace: home, Member: 7, Role: access.RoleAgent}}}
-	return auth.NewService(notes{issued: map[string]auth.Subject{}}, c), c
+	return auth.NewService(notes{issued: map[string]auth.Subject{}}, c, nil, nil, nil), c
 }
 
 func TestATokenOpensTheDoorToItsMember(t *testing.T) {
@@ -68,7 +68,8 @@ func TestATokenOpensTheDoorToItsMember(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	actor, until, err := service.Authenticate(t.Context(), token, now.Add(time.Minute))
+	let, err := service.Authenticate(t.Context(), token, now.Add(time.Minute))
+	actor, until := let.Actor, let.ExpiresAt
 	if err != nil || actor.Member != 7 || actor.Role != access.RoleAgent || !until.Equal(now.Add(time.Hour)) {
 		t.Errorf("the token is %+v's until %v, %v", actor, until, err)
 	}
@@ -80,8 +81,8 @@ func TestARoleHasAServiceMember(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if actor, _, err := service.Authenticate(t.Context(), token, now); err != nil || actor.Role != access.RoleAdmin || actor.Member != 100 {
-		t.Errorf("the token is %+v's, %v", actor, err)
+	if let, err := service.Authenticate(t.Context(), token, now); err != nil || let.Actor.Role != access.RoleAdmin || let.Actor.Member != 100 {
+		t.Errorf("the token is %+v's, %v", let.Actor, err)
 	}
 }
 
@@ -93,7 +94,8 @@ func TestATokenOfNobodyOpensNothing(t *testing.T) {
 	}
 	refused := func(what, token string, at time.Time, want error) {
 		t.Helper()
-		actor, until, err := service.Authenticate(t.Context(), token, at)
+		let, err := service.Authenticate(t.Context(), token, at)
+		actor, until := let.Actor, let.ExpiresAt
 		if !errors.Is(err, want) || fault.CodeOf(err) != fault.Unauthenticated || actor.Known() || !until.IsZero() {
 			t.Errorf("%s gives %+v until %v, %v; want %v", what, actor, until, err, want)
 		}

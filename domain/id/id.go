@@ -23,6 +23,7 @@ type (
 	AuditEntry int64
 	Hours      int64 // business hours
 	Policy     int64 // SLA policy
+	APIKey     int64
 )
 
 // Source gives a new identifier on each call: larger than any that the same

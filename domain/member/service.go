@@ -225,6 +225,9 @@ func (s *Service) SetLocale(ctx context.Context, c access.Call, expected int64, 
 	if err := access.Require(c.Actor, access.WorkspaceSee, access.InWorkspace(c.Actor.Workspace)); err != nil {
 		return err
 	}
+	if err := access.RequireScope(c.Actor, access.MemberManage); err != nil {
+		return err
+	}
 	if !l.Valid() {
 		return fault.New(fault.Invalid, "fault.locale.unknown").With("Locale", string(l)).On("locale")
 	}
@@ -236,7 +239,7 @@ func (s *Service) SetLocale(ctx context.Context, c access.Call, expected int64, 
 // Codes: unauthenticated, forbidden, invalid, not_found, conflict.
 func (s *Service) SaveAgent(ctx context.Context, c access.Call, expected int64, a *Agent) error {
 	p := access.MemberManage
-	if a.Member == c.Actor.Member && c.Actor.Role.AtLeast(access.RoleAgent) {
+	if a.Member == c.Actor.Member && c.Actor.Role.AtLeast(access.RoleAgent) && c.Actor.Admits(p) {
 		p = access.MemberSee
 	}
 	if err := access.Require(c.Actor, p, access.InWorkspace(c.Actor.Workspace)); err != nil {

@@ -30,6 +30,7 @@ const (
 	Hours      Kind = "hrs"
 	Policy     Kind = "sla"
 	Tag        Kind = "tag"
+	APIKey     Kind = "key"
 )
 
 // Unknown stands for an ID that names nothing: it is malformed or another

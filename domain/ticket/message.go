@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/id"
@@ -67,6 +68,14 @@ func (m *Message) carried() int {
 
 // Public reports whether the requester may read it.
 func (m *Message) Public() bool { return m.Kind != Note }
+
+// scope is what an API key must have to change the message as its author.
+func (m *Message) scope() access.Permission {
+	if m.Public() {
+		return access.TicketReply
+	}
+	return access.NoteWrite
+}
 
 // Version is one text that a message had.
 type Version struct {

@@ -265,6 +265,9 @@ func (s *Service) changeOwn(ctx context.Context, c access.Call, r Ref, m id.Mess
 		if m.Author == 0 || m.Author != c.Actor.Member {
 			return ErrNotAuthor
 		}
+		if err := access.RequireScope(c.Actor, m.scope()); err != nil {
+			return err
+		}
 		return do(cause, t, m)
 	})
 }
@@ -277,6 +280,8 @@ func (s *Service) DeleteMessage(ctx context.Context, c access.Call, r Ref, m id.
 			if err := authorise(c.Actor, access.MessageRemove, t); err != nil {
 				return err
 			}
+		} else if err := access.RequireScope(c.Actor, m.scope()); err != nil {
+			return err
 		}
 		t.Delete(cause, m)
 		return nil

@@ -117,7 +117,7 @@ func (s *Service) AddParticipant(ctx context.Context, c access.Call, r Ref, m id
 // RemoveParticipant ends a member's part. Everybody may end their own.
 func (s *Service) RemoveParticipant(ctx context.Context, c access.Call, r Ref, m id.Member) (*Ticket, error) {
 	p := access.TicketManage
-	if m == c.Actor.Member {
+	if m == c.Actor.Member && c.Actor.Admits(p) {
 		p = access.TicketSee
 	}
 	return s.change(ctx, c, r, p, func(cause Cause, t *Ticket) error { return t.RemoveParticipant(cause, m) })

@@ -948,11 +948,13 @@ var (
 		"CREATED": audit.Created,
 		"CHANGED": audit.Changed,
 		"REMOVED": audit.Removed,
+		"REFUSED": audit.Refused,
 	}
 	marshalNAuditAction2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋauditᚐAction = map[audit.Action]string{
 		audit.Created: "CREATED",
 		audit.Changed: "CHANGED",
 		audit.Removed: "REMOVED",
+		audit.Refused: "REFUSED",
 	}
 )
 
@@ -1063,6 +1065,7 @@ var (
 		"BUSINESS_HOURS": audit.Hours,
 		"SLA_POLICY":     audit.SLAPolicy,
 		"TAG":            audit.Tag,
+		"API_KEY":        audit.APIKey,
 	}
 	marshalNAuditObjectKind2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋauditᚐKind = map[audit.Kind]string{
 		audit.Workspace: "WORKSPACE",
@@ -1075,6 +1078,7 @@ var (
 		audit.Hours:     "BUSINESS_HOURS",
 		audit.SLAPolicy: "SLA_POLICY",
 		audit.Tag:       "TAG",
+		audit.APIKey:    "API_KEY",
 	}
 )
 
@@ -1176,11 +1180,13 @@ var (
 		"CREATED": audit.Created,
 		"CHANGED": audit.Changed,
 		"REMOVED": audit.Removed,
+		"REFUSED": audit.Refused,
 	}
 	marshalOAuditAction2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋauditᚐAction = map[audit.Action]string{
 		audit.Created: "CREATED",
 		audit.Changed: "CHANGED",
 		audit.Removed: "REMOVED",
+		audit.Refused: "REFUSED",
 	}
 )
 
@@ -1259,6 +1265,7 @@ var (
 		"BUSINESS_HOURS": audit.Hours,
 		"SLA_POLICY":     audit.SLAPolicy,
 		"TAG":            audit.Tag,
+		"API_KEY":        audit.APIKey,
 	}
 	marshalOAuditObjectKind2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋauditᚐKind = map[audit.Kind]string{
 		audit.Workspace: "WORKSPACE",
@@ -1271,6 +1278,7 @@ var (
 		audit.Hours:     "BUSINESS_HOURS",
 		audit.SLAPolicy: "SLA_POLICY",
 		audit.Tag:       "TAG",
+		audit.APIKey:    "API_KEY",
 	}
 )
 

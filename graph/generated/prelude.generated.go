@@ -1553,6 +1553,20 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 	return res
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐAPIKey(ctx context.Context, v any) (id.APIKey, error) {
+	res, err := scalar.UnmarshalAPIKeyID(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐAPIKey(ctx context.Context, sel ast.SelectionSet, v id.APIKey) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalAPIKeyID(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ID!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐAttachment(ctx context.Context, v any) (id.Attachment, error) {
 	res, err := scalar.UnmarshalAttachmentID(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -2337,6 +2351,24 @@ func (ec *executionContext) marshalOID2ᚕstringᚄ(ctx context.Context, sel ast
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐMember(ctx context.Context, v any) (*id.Member, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := scalar.UnmarshalMemberID(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐMember(ctx context.Context, sel ast.SelectionSet, v *id.Member) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalMemberID(*v)
+	return res
 }
 
 func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐQueue(ctx context.Context, v any) (*id.Queue, error) {

@@ -85,6 +85,30 @@ type ComplexityRoot struct {
 		Value      func(childComplexity int) int
 	}
 
+	ApiKey struct {
+		CreatedAt  func(childComplexity int) int
+		ExpiresAt  func(childComplexity int) int
+		ID         func(childComplexity int) int
+		LastUsedAt func(childComplexity int) int
+		Member     func(childComplexity int) int
+		Name       func(childComplexity int) int
+		Prefix     func(childComplexity int) int
+		RevokedAt  func(childComplexity int) int
+		Scopes     func(childComplexity int) int
+	}
+
+	ApiKeyConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ApiKeyEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	AssignTicketPayload struct {
 		Ticket     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -302,6 +326,12 @@ type ComplexityRoot struct {
 
 	ConfirmTicketPayload struct {
 		Ticket     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	CreateApiKeyPayload struct {
+		APIKey     func(childComplexity int) int
+		Secret     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -549,6 +579,7 @@ type ComplexityRoot struct {
 		ClaimTicket             func(childComplexity int, input model.TicketInput) int
 		CloseTicket             func(childComplexity int, input model.TicketInput) int
 		ConfirmTicket           func(childComplexity int, input model.TicketInput) int
+		CreateAPIKey            func(childComplexity int, input model.CreateAPIKeyInput) int
 		CreateChannelLinkCode   func(childComplexity int, input model.CreateChannelLinkCodeInput) int
 		CreateTag               func(childComplexity int, input model.CreateTagInput) int
 		CreateUpload            func(childComplexity int, input model.CreateUploadInput) int
@@ -570,6 +601,7 @@ type ComplexityRoot struct {
 		ReopenTicket            func(childComplexity int, input model.TicketInput) int
 		ReplyToTicket           func(childComplexity int, input model.BodyInput) int
 		ResolveTicket           func(childComplexity int, input model.TicketInput) int
+		RevokeAPIKey            func(childComplexity int, input model.RevokeAPIKeyInput) int
 		SaveAgent               func(childComplexity int, input model.SaveAgentInput) int
 		SaveBusinessHours       func(childComplexity int, input model.SaveBusinessHoursInput) int
 		SaveCategory            func(childComplexity int, input model.SaveCategoryInput) int
@@ -676,6 +708,7 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
+		APIKeys          func(childComplexity int, where *model.APIKeyWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		AuditEntries     func(childComplexity int, where *model.AuditWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		BusinessHours    func(childComplexity int) int
 		Categories       func(childComplexity int, where *model.CategoryWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
@@ -789,6 +822,11 @@ type ComplexityRoot struct {
 
 	ResolveTicketPayload struct {
 		Ticket     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	RevokeApiKeyPayload struct {
+		APIKey     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -1510,6 +1548,99 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Answer.Value(childComplexity), true
+
+	case "ApiKey.createdAt":
+		if e.ComplexityRoot.ApiKey.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.CreatedAt(childComplexity), true
+	case "ApiKey.expiresAt":
+		if e.ComplexityRoot.ApiKey.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.ExpiresAt(childComplexity), true
+	case "ApiKey.id":
+		if e.ComplexityRoot.ApiKey.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.ID(childComplexity), true
+	case "ApiKey.lastUsedAt":
+		if e.ComplexityRoot.ApiKey.LastUsedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.LastUsedAt(childComplexity), true
+	case "ApiKey.member":
+		if e.ComplexityRoot.ApiKey.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Member(childComplexity), true
+	case "ApiKey.name":
+		if e.ComplexityRoot.ApiKey.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Name(childComplexity), true
+	case "ApiKey.prefix":
+		if e.ComplexityRoot.ApiKey.Prefix == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Prefix(childComplexity), true
+	case "ApiKey.revokedAt":
+		if e.ComplexityRoot.ApiKey.RevokedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.RevokedAt(childComplexity), true
+	case "ApiKey.scopes":
+		if e.ComplexityRoot.ApiKey.Scopes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Scopes(childComplexity), true
+
+	case "ApiKeyConnection.edges":
+		if e.ComplexityRoot.ApiKeyConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyConnection.Edges(childComplexity), true
+	case "ApiKeyConnection.nodes":
+		if e.ComplexityRoot.ApiKeyConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyConnection.Nodes(childComplexity), true
+	case "ApiKeyConnection.pageInfo":
+		if e.ComplexityRoot.ApiKeyConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyConnection.PageInfo(childComplexity), true
+	case "ApiKeyConnection.totalCount":
+		if e.ComplexityRoot.ApiKeyConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyConnection.TotalCount(childComplexity), true
+
+	case "ApiKeyEdge.cursor":
+		if e.ComplexityRoot.ApiKeyEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyEdge.Cursor(childComplexity), true
+	case "ApiKeyEdge.node":
+		if e.ComplexityRoot.ApiKeyEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyEdge.Node(childComplexity), true
 
 	case "AssignTicketPayload.ticket":
 		if e.ComplexityRoot.AssignTicketPayload.Ticket == nil {
@@ -2354,6 +2485,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ConfirmTicketPayload.UserErrors(childComplexity), true
+
+	case "CreateApiKeyPayload.apiKey":
+		if e.ComplexityRoot.CreateApiKeyPayload.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateApiKeyPayload.APIKey(childComplexity), true
+	case "CreateApiKeyPayload.secret":
+		if e.ComplexityRoot.CreateApiKeyPayload.Secret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateApiKeyPayload.Secret(childComplexity), true
+	case "CreateApiKeyPayload.userErrors":
+		if e.ComplexityRoot.CreateApiKeyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateApiKeyPayload.UserErrors(childComplexity), true
 
 	case "CreateChannelLinkCodePayload.linkCode":
 		if e.ComplexityRoot.CreateChannelLinkCodePayload.LinkCode == nil {
@@ -3402,6 +3552,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ConfirmTicket(childComplexity, args["input"].(model.TicketInput)), true
+	case "Mutation.createApiKey":
+		if e.ComplexityRoot.Mutation.CreateAPIKey == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createApiKey_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateAPIKey(childComplexity, args["input"].(model.CreateAPIKeyInput)), true
 	case "Mutation.createChannelLinkCode":
 		if e.ComplexityRoot.Mutation.CreateChannelLinkCode == nil {
 			break
@@ -3633,6 +3794,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ResolveTicket(childComplexity, args["input"].(model.TicketInput)), true
+	case "Mutation.revokeApiKey":
+		if e.ComplexityRoot.Mutation.RevokeAPIKey == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revokeApiKey_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevokeAPIKey(childComplexity, args["input"].(model.RevokeAPIKeyInput)), true
 	case "Mutation.saveAgent":
 		if e.ComplexityRoot.Mutation.SaveAgent == nil {
 			break
@@ -4189,6 +4361,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PutTicketOnHoldPayload.UserErrors(childComplexity), true
 
+	case "Query.apiKeys":
+		if e.ComplexityRoot.Query.APIKeys == nil {
+			break
+		}
+
+		args, err := ec.field_Query_apiKeys_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.APIKeys(childComplexity, args["where"].(*model.APIKeyWhere), args["orderBy"].([]*model.Order), args["first"].(*int), args["after"].(page.Cursor), args["last"].(*int), args["before"].(page.Cursor)), true
 	case "Query.auditEntries":
 		if e.ComplexityRoot.Query.AuditEntries == nil {
 			break
@@ -4677,6 +4860,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ResolveTicketPayload.UserErrors(childComplexity), true
+
+	case "RevokeApiKeyPayload.apiKey":
+		if e.ComplexityRoot.RevokeApiKeyPayload.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeApiKeyPayload.APIKey(childComplexity), true
+	case "RevokeApiKeyPayload.userErrors":
+		if e.ComplexityRoot.RevokeApiKeyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeApiKeyPayload.UserErrors(childComplexity), true
 
 	case "SaveAgentPayload.member":
 		if e.ComplexityRoot.SaveAgentPayload.Member == nil {
@@ -6715,6 +6911,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AddTicketParticipantInput", ec.unmarshalInputAddTicketParticipantInput),
 			graphql.NewInputUnmarshaler("AddTicketTagsInput", ec.unmarshalInputAddTicketTagsInput),
 			graphql.NewInputUnmarshaler("AnswerInput", ec.unmarshalInputAnswerInput),
+			graphql.NewInputUnmarshaler("ApiKeyOrder", ec.unmarshalInputApiKeyOrder),
+			graphql.NewInputUnmarshaler("ApiKeyWhere", ec.unmarshalInputApiKeyWhere),
 			graphql.NewInputUnmarshaler("AssignTicketInput", ec.unmarshalInputAssignTicketInput),
 			graphql.NewInputUnmarshaler("AuditActionFilter", ec.unmarshalInputAuditActionFilter),
 			graphql.NewInputUnmarshaler("AuditObjectKindFilter", ec.unmarshalInputAuditObjectKindFilter),
@@ -6737,6 +6935,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ClaimTicketInput", ec.unmarshalInputClaimTicketInput),
 			graphql.NewInputUnmarshaler("CloseTicketInput", ec.unmarshalInputCloseTicketInput),
 			graphql.NewInputUnmarshaler("ConfirmTicketInput", ec.unmarshalInputConfirmTicketInput),
+			graphql.NewInputUnmarshaler("CreateApiKeyInput", ec.unmarshalInputCreateApiKeyInput),
 			graphql.NewInputUnmarshaler("CreateChannelLinkCodeInput", ec.unmarshalInputCreateChannelLinkCodeInput),
 			graphql.NewInputUnmarshaler("CreateTagInput", ec.unmarshalInputCreateTagInput),
 			graphql.NewInputUnmarshaler("CreateUploadInput", ec.unmarshalInputCreateUploadInput),
@@ -6785,6 +6984,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReopenTicketInput", ec.unmarshalInputReopenTicketInput),
 			graphql.NewInputUnmarshaler("ReplyToTicketInput", ec.unmarshalInputReplyToTicketInput),
 			graphql.NewInputUnmarshaler("ResolveTicketInput", ec.unmarshalInputResolveTicketInput),
+			graphql.NewInputUnmarshaler("RevokeApiKeyInput", ec.unmarshalInputRevokeApiKeyInput),
 			graphql.NewInputUnmarshaler("RoleFilter", ec.unmarshalInputRoleFilter),
 			graphql.NewInputUnmarshaler("SaveAgentInput", ec.unmarshalInputSaveAgentInput),
 			graphql.NewInputUnmarshaler("SaveBusinessHoursInput", ec.unmarshalInputSaveBusinessHoursInput),
@@ -6918,6 +7118,236 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
+	{Name: "../schema/api_key.graphqls", Input: `extend type Query {
+  "The viewer's API keys, or for administrators everybody's, the latest first unless ordered otherwise. Staff only (top-level error ` + "`" + `FORBIDDEN` + "`" + `)."
+  apiKeys(
+    "Conditions that the keys meet."
+    where: ApiKeyWhere
+    "Sort keys, the most important first; at most 3. The ID decides between equals."
+    orderBy: [ApiKeyOrder!]
+    "How many from the beginning: 1 to 100, 25 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    first: Int
+    "Only what comes after this place."
+    after: Cursor
+    "How many from the end: 1 to 100."
+    last: Int
+    "Only what comes before this place."
+    before: Cursor
+  ): ApiKeyConnection!
+}
+
+"""
+What one may do, as far as the rules let one; what an API key can be limited to.
+"""
+enum Permission {
+  "Look at the workspace, its queues and categories. Every key may."
+  WORKSPACE_SEE
+  "Set the helpdesk up: teams, queues, categories, grants, links."
+  WORKSPACE_MANAGE
+  "List members, agents and teams."
+  MEMBER_SEE
+  "Change members' roles and agents' profiles, one's own included."
+  MEMBER_MANAGE
+  "Read who changed what is configured."
+  AUDIT_SEE
+  "See the vocabulary of tags."
+  TAG_SEE
+  "Add a word to it."
+  TAG_CREATE
+  "Rename, merge and delete its words."
+  TAG_MANAGE
+  "See and revoke API keys of one's own. No key makes keys."
+  KEY_CREATE
+  "See and revoke everybody's."
+  KEY_MANAGE
+  "Open tickets, and upload files."
+  TICKET_OPEN
+  "Open them for others."
+  TICKET_OPEN_FOR
+  "See tickets and what is said in them."
+  TICKET_SEE
+  "Reply, and change one's own replies."
+  TICKET_REPLY
+  "See notes and tags."
+  NOTE_SEE
+  "Write notes, and change one's own."
+  NOTE_WRITE
+  "Claim tickets, and give them back."
+  TICKET_CLAIM
+  "Say that they wait."
+  TICKET_WORK
+  "Resolve them."
+  TICKET_RESOLVE
+  "Assign, transfer, recategorise, mark and close them, change priority and participants."
+  TICKET_MANAGE
+  "Change their fields."
+  TICKET_AMEND
+  "Confirm as requester that they are resolved."
+  TICKET_CONFIRM
+  "Reopen them."
+  TICKET_REOPEN
+  "Take others' messages out of sight."
+  MESSAGE_REMOVE
+  "See earlier and deleted texts."
+  MESSAGE_HISTORY
+}
+
+"""
+Lets a program act as a member, within scopes, until it ends. It is presented like an
+access token: ` + "`" + `Authorization: Bearer tsk_…` + "`" + `.
+"""
+type ApiKey implements Node {
+  "Identifies the key, and is no secret."
+  id: ID!
+  "What it is for."
+  name: String!
+  "How it begins, by which it is recognised; no secret."
+  prefix: String!
+  "As whom it acts."
+  member: Member!
+  "What it may be used for, as far as its member may do that."
+  scopes: [Permission!]!
+  "When it was made."
+  createdAt: DateTime!
+  "When it ends."
+  expiresAt: DateTime!
+  "When it was last used, to the minute; null: never."
+  lastUsedAt: DateTime
+  "When it was revoked; null: it is not."
+  revokedAt: DateTime
+}
+
+"""
+A page of API keys.
+"""
+type ApiKeyConnection {
+  "The keys with their places."
+  edges: [ApiKeyEdge!]!
+  "The keys."
+  nodes: [ApiKey!]!
+  "How to go on."
+  pageInfo: PageInfo!
+  "How many keys meet the conditions in all. Counted only when asked for."
+  totalCount: Int!
+}
+
+"""
+An API key and its place in the list.
+"""
+type ApiKeyEdge {
+  "The place."
+  cursor: Cursor!
+  "The key."
+  node: ApiKey!
+}
+
+"""
+Conditions on API keys. All that are given must hold; at most 50 in all, nested at most 5 deep.
+"""
+input ApiKeyWhere {
+  "On the name."
+  name: TextFilter
+  "On as whom they act."
+  member: IDFilter
+  "On when they were made."
+  createdAt: DateTimeFilter
+  "On when they end."
+  expiresAt: DateTimeFilter
+  "On when they were last used; ` + "`" + `isNull` + "`" + `: never."
+  lastUsedAt: OptionalDateTimeFilter
+  "On when they were revoked; ` + "`" + `isNull` + "`" + `: they are not."
+  revokedAt: OptionalDateTimeFilter
+  "All of these hold."
+  and: [ApiKeyWhere!]
+  "At least one of these holds."
+  or: [ApiKeyWhere!]
+  "This does not hold."
+  not: ApiKeyWhere
+}
+
+"""
+What API keys can be ordered by.
+"""
+enum ApiKeyOrderField {
+  "The name."
+  NAME
+  "When they were made."
+  CREATED_AT
+  "When they end."
+  EXPIRES_AT
+}
+
+"""
+One sort key of API keys.
+"""
+input ApiKeyOrder {
+  "By what."
+  field: ApiKeyOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+extend type Mutation {
+  "Make an API key: staff for themselves, administrators for anybody. Its secret is told this once. Who came by an API key makes none (` + "`" + `FORBIDDEN` + "`" + `)."
+  createApiKey(
+    "What to do."
+    input: CreateApiKeyInput!
+  ): CreateApiKeyPayload!
+  "End an API key at once, everywhere: the viewer's own, or for administrators anybody's. This can't be taken back."
+  revokeApiKey(
+    "What to do."
+    input: RevokeApiKeyInput!
+  ): RevokeApiKeyPayload!
+}
+
+"""
+The input of ` + "`" + `createApiKey` + "`" + `.
+"""
+input CreateApiKeyInput {
+  "What it is for, 1 to 80 characters."
+  name: String!
+  "What it may be used for; at least one."
+  scopes: [Permission!]!
+  "As whom it acts; the viewer without it. Administrators only, unless it is the viewer."
+  memberId: ID
+  "When it ends, at most 366 days from now; in 90 days without it."
+  expiresAt: DateTime
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `createApiKey` + "`" + `.
+"""
+type CreateApiKeyPayload {
+  "The key; null when nothing was done."
+  apiKey: ApiKey
+  "The key as it is presented. Nobody can tell it again: null when nothing was done, and when the wish was carried out before."
+  secret: String
+  "Why nothing was done; empty on success."
+  userErrors: [UserError!]!
+}
+
+"""
+The input of ` + "`" + `revokeApiKey` + "`" + `.
+"""
+input RevokeApiKeyInput {
+  "The key."
+  apiKeyId: ID!
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `revokeApiKey` + "`" + `.
+"""
+type RevokeApiKeyPayload {
+  "The key as it is now; null when nothing was done."
+  apiKey: ApiKey
+  "Why nothing was done; empty on success."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/audit.graphqls", Input: `extend type Query {
   "Who changed what is configured, the latest first unless ordered otherwise. Nothing in it is ever changed. Administrators only (top-level error ` + "`" + `FORBIDDEN` + "`" + `)."
   auditEntries(
@@ -6960,6 +7390,8 @@ enum AuditObjectKind {
   SLA_POLICY
   "A tag of the vocabulary."
   TAG
+  "An API key."
+  API_KEY
 }
 
 """
@@ -6970,8 +7402,10 @@ enum AuditAction {
   CREATED
   "It was changed."
   CHANGED
-  "It was taken away."
+  "It was taken away, or revoked."
   REMOVED
+  "Somebody presented it and was not let in; why is in ` + "`" + `changes` + "`" + ` as ` + "`" + `reason` + "`" + `. Told of an API key once an hour at most."
+  REFUSED
 }
 
 """
@@ -12386,6 +12820,54 @@ func (ec *executionContext) childFields_Answer(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Answer", field.Name)
 }
 
+func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ApiKey_id(ctx, field)
+	case "name":
+		return ec.fieldContext_ApiKey_name(ctx, field)
+	case "prefix":
+		return ec.fieldContext_ApiKey_prefix(ctx, field)
+	case "member":
+		return ec.fieldContext_ApiKey_member(ctx, field)
+	case "scopes":
+		return ec.fieldContext_ApiKey_scopes(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ApiKey_createdAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_ApiKey_expiresAt(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_ApiKey_lastUsedAt(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_ApiKey_revokedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKey", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiKeyConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ApiKeyConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ApiKeyConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ApiKeyConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ApiKeyConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKeyConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiKeyEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ApiKeyEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ApiKeyEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKeyEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_AssignTicketPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "ticket":
@@ -12742,6 +13224,18 @@ func (ec *executionContext) childFields_ConfirmTicketPayload(ctx context.Context
 		return ec.fieldContext_ConfirmTicketPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ConfirmTicketPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_CreateApiKeyPayload_apiKey(ctx, field)
+	case "secret":
+		return ec.fieldContext_CreateApiKeyPayload_secret(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CreateApiKeyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateApiKeyPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CreateChannelLinkCodePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13268,6 +13762,16 @@ func (ec *executionContext) childFields_ResolveTicketPayload(ctx context.Context
 		return ec.fieldContext_ResolveTicketPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ResolveTicketPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokeApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_RevokeApiKeyPayload_apiKey(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RevokeApiKeyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeApiKeyPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SaveAgentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

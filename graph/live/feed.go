@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/job"
@@ -24,9 +25,10 @@ const DefaultReview = 20 * time.Second
 // was not handed on by then, because the reader is slow, is asked again.
 const DefaultFresh = 2 * time.Second
 
-// Config is what a feed stands on. All but Review and Fresh is needed.
+// Config is what a feed stands on. All but Auth, Review and Fresh is needed.
 type Config struct {
 	Services load.Services
+	Auth     *auth.Service // needed when somebody follows who came by an API key
 	Signals  job.Signals
 	Now      func() time.Time
 	Review   time.Duration // zero: DefaultReview

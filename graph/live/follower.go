@@ -24,7 +24,8 @@ type Item struct {
 type Follower struct {
 	feed    *Feed
 	wish    Wish
-	session access.Session
+	came    access.Session // as who came was let in
+	session access.Session // as they are now
 	member  id.Member
 	head    int64 // the end of the log when the follower came
 	after   int64 // the sequence of the last event that was considered
@@ -45,7 +46,7 @@ func (f *Feed) Follow(ctx context.Context, s access.Session, w Wish, after *int6
 	if err != nil {
 		return nil, err
 	}
-	follower := &Follower{feed: f, wish: w, session: s, member: s.Actor.Member, head: head, after: head, box: newMailbox()}
+	follower := &Follower{feed: f, wish: w, came: s, session: s, member: s.Actor.Member, head: head, after: head, box: newMailbox()}
 	if after != nil {
 		follower.after = min(*after, head) // a place that is not there yet stands for now
 	}
@@ -185,7 +186,7 @@ func (f *Follower) consider(ctx context.Context, events []event.Envelope) error 
 	if err != nil {
 		return err
 	}
-	a := actors[f.member]
+	a := f.came.As(actors[f.member])
 	if err := f.wish.Check(a, views[f.wish.Ticket]); err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/ticket"
@@ -92,7 +93,7 @@ func (s *stream) distribute(ctx context.Context, events []event.Envelope) error 
 	}
 	shared := s.feed.shared(s.workspace, events)
 	for f, events := range heard {
-		a := actors[f.member]
+		a := f.came.As(actors[f.member])
 		if err := f.wish.Check(a, views[f.wish.Ticket]); err != nil {
 			f.box.end(err)
 			continue
@@ -150,12 +151,34 @@ func (s *stream) review(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	revoked, err := s.feed.revoked(ctx, followers)
+	if err != nil {
+		return err
+	}
 	for _, f := range followers {
-		if err := f.wish.Check(actors[f.member], views[f.wish.Ticket]); err != nil {
+		err := f.wish.Check(f.came.As(actors[f.member]), views[f.wish.Ticket])
+		if revoked[f.came.Key] {
+			err = auth.ErrRevoked
+		}
+		if err != nil {
 			f.box.end(err)
 		}
 	}
 	return nil
+}
+
+// revoked tells by which keys of those who follow nobody is let in any more.
+func (f *Feed) revoked(ctx context.Context, followers []*Follower) (map[id.APIKey]bool, error) {
+	keys := map[id.APIKey]struct{}{}
+	for _, follower := range followers {
+		if k := follower.came.Key; k != 0 {
+			keys[k] = struct{}{}
+		}
+	}
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	return f.config.Auth.Revoked(ctx, slices.Collect(maps.Keys(keys))...)
 }
 
 // ticketsOf gives the tickets of events, each once.

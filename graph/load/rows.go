@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/file"
@@ -29,6 +30,7 @@ type Services struct {
 	Tags       *tag.Service
 	Channels   *channel.Service
 	SLA        *sla.Service
+	Auth       *auth.Service
 	// Say gives a text of the catalogues in a reader's language.
 	Say   func(l locale.Tag, key string) string
 	Files *file.Service
@@ -46,6 +48,7 @@ type Rows struct {
 	Grants       Batch[id.Grant, *access.Grant]
 	Hours        Batch[id.Hours, *sla.Hours]
 	Policies     Batch[id.Policy, *sla.Policy]
+	APIKeys      Batch[id.APIKey, *auth.APIKey]
 	Tags         Batch[id.Tag, *tag.Tag]
 	TagsByName   Batch[string, *tag.Tag]
 	TagTickets   Batch[id.Tag, int]
@@ -116,6 +119,13 @@ func (s Services) New(c access.Call) *Rows {
 	r.Categories.fetch = func(ctx context.Context, ids []id.Category) (map[id.Category]*category.Category, error) {
 		found, err := r.services.Categories.GetAll(ctx, r.Call, ids...)
 		return byKey(found, func(v *category.Category) id.Category { return v.ID }), err
+	}
+	r.APIKeys.fetch = func(ctx context.Context, ids []id.APIKey) (map[id.APIKey]*auth.APIKey, error) {
+		found, err := r.services.Auth.KeysByID(ctx, r.Call, ids...)
+		for _, k := range found {
+			r.Members.Want(k.Member)
+		}
+		return byKey(found, func(k *auth.APIKey) id.APIKey { return k.ID }), err
 	}
 	r.few()
 	r.tags()

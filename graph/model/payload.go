@@ -31,6 +31,7 @@ type Object struct {
 // to be kept of it to give the same result again, and nothing else.
 type Payload struct {
 	UserErrors []*UserError
+	Secret     *string // told once: it is nothing that is kept
 
 	subject  string     // of a result of a bulk change
 	results  []*Payload // of a bulk change
@@ -154,6 +155,11 @@ func (p *Payload) Category(ctx context.Context) (*Category, error) {
 
 // Tag gives the tag as it is now.
 func (p *Payload) Tag(ctx context.Context) (*Tag, error) { return object[Tag](ctx, p, scalar.Tag) }
+
+// APIKey gives the key as it is now.
+func (p *Payload) APIKey(ctx context.Context) (*APIKey, error) {
+	return object[APIKey](ctx, p, scalar.APIKey)
+}
 
 // Grant gives the grant as it is now.
 func (p *Payload) Grant(ctx context.Context) (*Grant, error) {

@@ -29,6 +29,7 @@ const (
 	Hours      = opaque.Hours
 	Policy     = opaque.Policy
 	Tag        = opaque.Tag
+	APIKey     = opaque.APIKey
 )
 
 // Encode writes an ID.
@@ -109,6 +110,12 @@ func MarshalTagID(n id.Tag) graphql.Marshaler { return output(Tag, n) }
 
 // UnmarshalTagID reads a tag's ID.
 func UnmarshalTagID(v any) (id.Tag, error) { return input[id.Tag](Tag, v), nil }
+
+// MarshalAPIKeyID writes an API key's ID.
+func MarshalAPIKeyID(n id.APIKey) graphql.Marshaler { return output(APIKey, n) }
+
+// UnmarshalAPIKeyID reads an API key's ID.
+func UnmarshalAPIKeyID(v any) (id.APIKey, error) { return input[id.APIKey](APIKey, v), nil }
 
 // MarshalTicketID writes a ticket's ID.
 func MarshalTicketID(n id.Ticket) graphql.Marshaler { return output(Ticket, n) }

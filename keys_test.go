@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// prints runs a command that succeeds, and gives what it prints.
+func prints(t *testing.T, env []string, args ...string) string {
+	t.Helper()
+	r := ticketsys(t.Context(), t, env, args...)
+	if r.status != 0 {
+		t.Fatalf("%v: status %d, %s", args, r.status, r.err)
+	}
+	return strings.TrimSuffix(r.out, "\n")
+}
+
+// fetched asks a running program for something, and gives the status and the answer.
+func fetched(t *testing.T, p program, method, path, bearer, body string) (int, string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, p.url+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	if bearer != "" {
+		r.Header.Set("Authorization", "Bearer "+bearer)
+	}
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, string(answer)
+}
+
+// kids are the IDs of the keys by which a program says that tokens are checked.
+func kids(t *testing.T, p program) []string {
+	t.Helper()
+	_, body := fetched(t, p, http.MethodGet, "/.well-known/jwks.json", "", "")
+	var document struct {
+		Keys []struct{ Kid string }
+	}
+	if err := json.Unmarshal([]byte(body), &document); err != nil {
+		t.Fatalf("%v in %s", err, body)
+	}
+	var all []string
+	for _, k := range document.Keys {
+		all = append(all, k.Kid)
+	}
+	return all
+}
+
+// While the program serves, its keys are rotated: what was signed before is good, what
+// is signed from now on is good within a second, and others find both keys.
+func TestSigningKeysAreRotatedUnderARunningProgram(t *testing.T) {
+	env := inFolder(t)
+	ctx, stop := context.WithCancel(t.Context())
+	p := serving(ctx, t, env)
+	before := prints(t, env, "token", "--role", "admin")
+	if status, body := fetched(t, p, http.MethodGet, "/api/v1/me", before, ""); status != http.StatusOK {
+		t.Fatalf("%d %s", status, body)
+	}
+	kid := prints(t, env, "keys", "rotate")
+	after := prints(t, env, "token", "--role", "admin")
+	for name, token := range map[string]string{"before": before, "after": after} {
+		status, body := fetched(t, p, http.MethodGet, "/api/v1/me", token, "")
+		for ended := time.Now().Add(20 * time.Second); status != http.StatusOK && time.Now().Before(ended); { // keys are looked for once a second at most
+			status, body = fetched(t, p, http.MethodGet, "/api/v1/me", token, "")
+		}
+		if status != http.StatusOK {
+			t.Errorf("the token of %s: %d %s", name, status, body)
+		}
+	}
+	if all := kids(t, p); len(all) != 2 || all[0] != kid {
+		t.Errorf("the keys are %v, the newest is %s", all, kid)
+	}
+	ticketsys(t.Context(), t, env, "keys", "rotate", "--overlap", "-1h").oneLine(t, statusUsage, "--overlap")
+	stop()
+	<-p.ended
+}
+
+// Whatever is asked of the program, in vain or not: no secret is in its log.
+func TestSecretsAreNeverLogged(t *testing.T) {
+	env := append([]string{"TICKETSYS_LOG_LEVEL", "debug", "TICKETSYS_SECRET", "a secret of this test"}, inFolder(t)...)
+	ctx, stop := context.WithCancel(t.Context())
+	p := serving(ctx, t, env)
+	token := prints(t, env, "token", "--role", "admin")
+	made := prints(t, env, "api-key", "create", "--name", "Robot", "--role", "admin", "--scope", "ticket.see", "--scope", "ticket.open")
+	_, body := fetched(t, p, http.MethodPost, "/api/v1/api-keys", token, `{"name": "Other", "scopes": ["ticket.see"]}`)
+	var own struct{ ID, Secret string }
+	if err := json.Unmarshal([]byte(body), &own); err != nil || own.Secret == "" {
+		t.Fatalf("%v in %s", err, body)
+	}
+	_, body = fetched(t, p, http.MethodPost, "/api/v1/attachments", made, `{"name": "a.txt"}`)
+	var begun struct{ UploadURL string }
+	if err := json.Unmarshal([]byte(body), &begun); err != nil || begun.UploadURL == "" {
+		t.Fatalf("%v in %s", err, body)
+	}
+	_, link, _ := strings.Cut(begun.UploadURL, "link=")
+	fetched(t, p, http.MethodPut, begun.UploadURL, "", "bread")
+	fetched(t, p, http.MethodPut, begun.UploadURL+"x", "", "bread")
+	for _, bearer := range []string{token, token + "x", made, made[:len(made)-1] + "_", own.Secret} {
+		fetched(t, p, http.MethodGet, "/api/v1/me", bearer, "")
+		fetched(t, p, http.MethodPost, "/graphql", bearer, `{"query": "{ viewer { id } }"}`)
+		fetched(t, p, http.MethodPost, "/graphql", bearer, `{"query": "{ nothing(secret: \"`+bearer+`\") }"}`)
+		fetched(t, p, http.MethodPost, "/api/v1/tickets", bearer, `{"subject": 1, "x": "`+bearer+`"`)
+	}
+	fetched(t, p, http.MethodDelete, "/api/v1/api-keys/"+own.ID, token, "")
+	fetched(t, p, http.MethodGet, "/api/v1/me", own.Secret, "")
+	stop()
+	log := (<-p.ended).err
+	if !strings.Contains(log, "path=/api/v1/me") {
+		t.Fatalf("the log tells of no request, so that it proves nothing: %s", log)
+	}
+	for name, secret := range map[string]string{
+		"token": token, "its signature": token[strings.LastIndex(token, ".")+1:], "API key": made, "its secret part": made[21:], "own key": own.Secret[21:],
+		"link": link, "the program's": "a secret of this test",
+	} {
+		if secret == "" || strings.Contains(log, secret) {
+			t.Errorf("the log holds the %s %q", name, secret)
+		}
+	}
+}
+
+// A key of the command line lets a program in until it is revoked there.
+func TestAPIKeysAreKeptByCommand(t *testing.T) {
+	env := inFolder(t)
+	ctx, stop := context.WithCancel(t.Context())
+	p := serving(ctx, t, env)
+	key := prints(t, env, "api-key", "create", "--name", "CI", "--role", "agent")
+	if status, body := fetched(t, p, http.MethodGet, "/api/v1/tickets", key, ""); status != http.StatusOK {
+		t.Errorf("%d %s", status, body)
+	}
+	list := prints(t, env, "api-key", "list")
+	row := strings.Fields(strings.Split(list, "\n")[1])
+	if row[1] != key[:20] || row[2] != "CI" || strings.Contains(list, key[21:]) {
+		t.Errorf("the list is %s", list)
+	}
+	prints(t, env, "api-key", "revoke", row[0])
+	if status, body := fetched(t, p, http.MethodGet, "/api/v1/tickets", key, ""); status != http.StatusUnauthorized {
+		t.Errorf("a revoked key: %d %s", status, body)
+	}
+	ticketsys(t.Context(), t, env, "api-key", "create", "--name", "CI", "--role", "agent", "--scope", "everything").oneLine(t, statusUsage, "everything")
+	ticketsys(t.Context(), t, env, "api-key", "revoke").oneLine(t, statusUsage, "ID")
+	stop()
+	<-p.ended
+}
