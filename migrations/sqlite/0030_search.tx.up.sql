@@ -13,9 +13,10 @@ CREATE TABLE IF NOT EXISTS search_documents (
 CREATE VIRTUAL TABLE IF NOT EXISTS search_words USING fts5 (words, content = '', contentless_delete = 1, tokenize = 'ascii');
 
 -- Messages and tickets that changed since they were last taken apart. Searching reads
--- them as they are.
+-- them as they are. They are read and deleted in one transaction, so that a number may
+-- come again; remembering the last one would be another page with every message.
 CREATE TABLE IF NOT EXISTS search_changes (
-    sequence   INTEGER PRIMARY KEY AUTOINCREMENT,
+    sequence   INTEGER PRIMARY KEY,
     ticket_id  BIGINT NOT NULL,
     message_id BIGINT NOT NULL -- 0: the ticket
 );
