@@ -41,7 +41,7 @@ func (r *mutationResolver) SaveCategory(ctx context.Context, input model.SaveCat
 	if saved != nil {
 		input.ID = saved.ID
 	}
-	return r.result(ctx, inputField(err), object(scalar.Category, input.ID))
+	return r.result(ctx, err, object(scalar.Category, input.ID))
 }
 
 // SetGrant is the resolver for the setGrant field.

@@ -97,17 +97,3 @@ func (r *Resolver) said(ctx context.Context, t id.Ticket, n id.Message, m *ticke
 	}
 	return r.resultOf(ctx, rows, err, object(scalar.Ticket, t), object(scalar.Message, n))
 }
-
-// inputField renames the field at fault from the domain's word to the input's,
-// for lists of texts, whose names are plural here.
-func inputField(err error) error {
-	f, ok := errors.AsType[*fault.Error](err)
-	if !ok {
-		return err
-	}
-	switch f.Field {
-	case "name", "description", "greeting":
-		return f.On(f.Field + "s")
-	}
-	return err
-}

@@ -150,16 +150,9 @@ func fieldsOf(in Field[[]FieldParts], there []category.Field, internal bool) []c
 	return all
 }
 
-// inputField renames the field at fault from the domain's word to the input's.
-func inputField(err error) error {
-	f, ok := errors.AsType[*fault.Error](err)
-	if !ok {
-		return err
-	}
-	switch f.Field {
-	case "name", "description", "greeting":
-		return f.On(f.Field + "s")
-	case "surfaceRemovedAfter":
+// inSeconds renames the one field whose value has another unit here than in the domain.
+func inSeconds(err error) error {
+	if f, ok := errors.AsType[*fault.Error](err); ok && f.Field == "surfaceRemovedAfter" {
 		return f.On("surfaceRemovedAfterSeconds")
 	}
 	return err
@@ -215,7 +208,7 @@ func (s *server) categories() {
 				return s.Categories.Change(ctx, c, category.Category{}, in.Body.apply)
 			},
 				func(one *category.Category) id.Category { return one.ID })
-			return made, inputField(err)
+			return made, inSeconds(err)
 		},
 		func(ctx context.Context, c access.Call, _ *CategoryInput, cat string) (shown[Category], error) {
 			return s.category(ctx, c, opaque.Of[id.Category](opaque.Category, cat))
@@ -223,7 +216,7 @@ func (s *server) categories() {
 	change(s, operation{id: "changeCategory", method: http.MethodPatch, path: "/categories/{categoryId}", tag: tagHouse, summary: "Change a category", about: "Administrators only.", codes: configured},
 		func(ctx context.Context, c access.Call, in *CategoryChange, version int64) (string, error) {
 			_, err := s.Categories.Change(ctx, c, category.Category{ID: in.id(), Version: version}, in.Body.apply)
-			return in.CategoryID, inputField(err)
+			return in.CategoryID, inSeconds(err)
 		},
 		func(ctx context.Context, c access.Call, in *CategoryChange, _ string) (shown[Category], error) {
 			return s.category(ctx, c, in.id())

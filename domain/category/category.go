@@ -68,13 +68,14 @@ type Category struct {
 	Archived    bool        // offered no more; its tickets stay
 }
 
-// Check refuses a category that could not be offered or greeted with. Codes: invalid.
+// Check refuses a category that could not be offered or greeted with, with the field
+// as the APIs call it. Codes: invalid.
 func (c *Category) Check() error {
-	if err := c.Name.Check("name", MaxName); err != nil {
+	if err := c.Name.Check("names", MaxName); err != nil {
 		return err
 	}
 	if len(c.Description) > 0 {
-		if err := c.Description.Check("description", MaxDescription); err != nil {
+		if err := c.Description.Check("descriptions", MaxDescription); err != nil {
 			return err
 		}
 	}

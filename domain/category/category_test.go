@@ -120,14 +120,14 @@ func TestACategoryThatCannotBeOfferedIsRefused(t *testing.T) {
 		key   string
 		field string
 	}{
-		"no name":               {func(c *category.Category) { c.Name = nil }, "fault.text.empty", "name"},
-		"a long name":           {func(c *category.Category) { c.Name = long(category.MaxName + 1) }, "fault.text.too_long", "name"},
-		"a long description":    {func(c *category.Category) { c.Description = long(category.MaxDescription + 1) }, "fault.text.too_long", "description"},
+		"no name":               {func(c *category.Category) { c.Name = nil }, "fault.text.empty", "names"},
+		"a long name":           {func(c *category.Category) { c.Name = long(category.MaxName + 1) }, "fault.text.too_long", "names"},
+		"a long description":    {func(c *category.Category) { c.Description = long(category.MaxDescription + 1) }, "fault.text.too_long", "descriptions"},
 		"no intent":             {func(c *category.Category) { c.Intent = "" }, "fault.category.intent", "intent"},
 		"no priority":           {func(c *category.Category) { c.Priority = "" }, "fault.ticket.priority", "priority"},
-		"a long greeting":       {func(c *category.Category) { c.Greeting = long(category.MaxGreeting + 1) }, "fault.text.too_long", "greeting"},
-		"an unknown variable":   {func(c *category.Category) { c.Greeting = locale.Of("en", "Hi {{name}}") }, "fault.category.variable", "greeting"},
-		"a nameless variable":   {func(c *category.Category) { c.Greeting = locale.Of("en", "Hi {{}}") }, "fault.category.variable", "greeting"},
+		"a long greeting":       {func(c *category.Category) { c.Greeting = long(category.MaxGreeting + 1) }, "fault.text.too_long", "greetings"},
+		"an unknown variable":   {func(c *category.Category) { c.Greeting = locale.Of("en", "Hi {{name}}") }, "fault.category.variable", "greetings"},
+		"a nameless variable":   {func(c *category.Category) { c.Greeting = locale.Of("en", "Hi {{}}") }, "fault.category.variable", "greetings"},
 		"many fields":           {func(c *category.Category) { c.Form = append(c.Form, c.Form...) }, "fault.text.too_many", "form"},
 		"a field without key":   {func(c *category.Category) { c.Form[0].Key = "" }, "fault.category.field_key", "form"},
 		"a field's key":         {func(c *category.Category) { c.Form[0].Key = "Über" }, "fault.category.field_key", "form"},
@@ -142,7 +142,7 @@ func TestACategoryThatCannotBeOfferedIsRefused(t *testing.T) {
 		"a field unlabelled":    {func(c *category.Category) { c.Form[0].Label = nil }, "fault.text.empty", "form"},
 		"a long label":          {func(c *category.Category) { c.Form[0].Label = long(category.MaxLabel + 1) }, "fault.text.too_long", "form"},
 		"a long placeholder":    {func(c *category.Category) { c.Form[0].Placeholder = long(category.MaxPlaceholder + 1) }, "fault.text.too_long", "form"},
-		"a language unheard of": {func(c *category.Category) { c.Name = locale.Of("e", "Help") }, "fault.locale.unknown", "name"},
+		"a language unheard of": {func(c *category.Category) { c.Name = locale.Of("e", "Help") }, "fault.locale.unknown", "names"},
 	} {
 		c := support()
 		try.spoil(c)

@@ -22,7 +22,7 @@ const (
 )
 
 func checkGreeting(g locale.Text) error {
-	if err := g.Check("greeting", MaxGreeting); err != nil {
+	if err := g.Check("greetings", MaxGreeting); err != nil {
 		return err
 	}
 	known := []string{VarRequester, VarNumber, VarSubject, VarCategory}
@@ -30,7 +30,7 @@ func checkGreeting(g locale.Text) error {
 		for _, m := range variable.FindAllStringSubmatch(g[tag], -1) {
 			if !slices.Contains(known, m[1]) {
 				return fault.New(fault.Invalid, "fault.category.variable").
-					With("Variable", m[1]).With("Known", strings.Join(known, ", ")).On("greeting")
+					With("Variable", m[1]).With("Known", strings.Join(known, ", ")).On("greetings")
 			}
 		}
 	}

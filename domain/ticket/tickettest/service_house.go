@@ -142,7 +142,7 @@ func arrangingRefused(t *testing.T, d *Desk) {
 	refused(t, "a team's name twice", teamOf(team.Team{Name: "Billing team"}), fault.Conflict, "")
 	refused(t, "a team of strangers", teamOf(team.Team{Name: "New", Members: []id.Member{other.Chidi.ID}}), fault.NotFound, "")
 	refused(t, "a team that serves elsewhere", teamOf(team.Team{Name: "New", Queues: []id.Queue{other.Support.ID}}), fault.NotFound, "")
-	refused(t, "a category without name", categoryOf(func(c *category.Category) { c.Name = nil }), fault.Invalid, "name")
+	refused(t, "a category without name", categoryOf(func(c *category.Category) { c.Name = nil }), fault.Invalid, "names")
 	refused(t, "a category of nowhere", categoryOf(func(c *category.Category) { c.Queue = other.Support.ID }), fault.NotFound, "")
 	refused(t, "another workspace's category", categoryOf(func(c *category.Category) { c.ID = other.Help.ID }), fault.NotFound, "")
 	_, err := h.queues.Get(t.Context(), d.Call(t, d.Bob), other.Support.ID)
