@@ -145,7 +145,9 @@ func TestWhatIsLeftOutOfASaveStays(t *testing.T) {
 			fmt.Sprintf("id: %q, surfaceRemovedAfter: \"PT0S\"", id): "surfaceRemovedAfter",
 			"": "names", `names: [{locale: "en", text: "x"}]`: "queueId", fmt.Sprintf("id: %q, names: null", id): "names", fmt.Sprintf("id: %q, priority: null", id): "priority",
 		} {
-			save("saveCategory", input, categoryRow).want("saveCategory.userErrors.0.field", []string{field})
+			a := save("saveCategory", input, categoryRow)
+			a.want("saveCategory.userErrors.0.field", []string{field})
+			a.want("saveCategory.userErrors.0.code", "INVALID")
 		}
 		for _, verb := range []string{"saveQueue", "saveTeam"} {
 			save(verb, "", "__typename").want(verb+".userErrors.0.field", []string{"name"})

@@ -5,8 +5,12 @@ import (
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/audit"
+	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/priority"
 )
+
+// errNoQueue asks for what a new category lacks.
+var errNoQueue = fault.New(fault.Invalid, "fault.category.queue").On("queueId")
 
 // Change alters what is stored of the category that which names, or makes a new one of
 // which if it has no ID. The stored one must have which's version if that is not
@@ -19,6 +23,12 @@ func (s *Service) Change(ctx context.Context, c access.Call, which Category, alt
 	if which.ID == 0 {
 		which.Intent, which.Priority, which.Surface, which.Kept = Support, priority.Normal, InChannel, UsuallyKept
 		alter(&which)
+		if err := which.Check(); err != nil {
+			return nil, err
+		}
+		if which.Queue == 0 {
+			return nil, errNoQueue
+		}
 		return s.Save(ctx, c, which)
 	}
 	var saved *Category
