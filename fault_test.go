@@ -74,7 +74,7 @@ func lifeWithoutFaults(t *testing.T) (string, []spot) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), faultyTime)
 	defer cancel()
-	f := newFaulty(ctx, t, sqlstoretest.SQLite(t), 0)
+	f := newFaulty(ctx, t, sqlstoretest.SQLite(t), discordtest.Options{AckTime: unhurried})
 	f.rest(ctx)
 	f.strict = true
 	p := newPassing(f.discord)
@@ -156,7 +156,7 @@ func faultOnce(t *testing.T, databaseURL, want string, c cell) bool {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), faultyTime)
 	defer cancel()
-	f := newFaulty(ctx, t, databaseURL, c.heartbeat())
+	f := newFaulty(ctx, t, databaseURL, discordtest.Options{HeartbeatInterval: c.heartbeat()})
 	fail := func(err error) {
 		t.Helper()
 		t.Fatalf("%v\n%s\n%s", err, f.places(), f.log)
