@@ -99,6 +99,7 @@ func newDeskWith(t *testing.T, limits bool) *desk {
 		},
 		Workspace: &workspace.Workspace{ID: theWorkspace, Locale: "en"},
 		Place:     d.guild.ID().String(),
+		Linked:    true,
 		Category:  &category.Category{ID: 6, Name: locale.Of("en", "Support")},
 		Queue:     &queue.Queue{ID: 5, Name: "Support"},
 		Requester: channel.Person{Member: &member.Member{ID: 21, Name: "Ana", Role: access.RoleRequester}, ExternalID: d.ana.ID().String()},
