@@ -116,3 +116,26 @@ func TestDiscordLeavesAThreadOnAMessageAlone(t *testing.T) {
 		}
 	})
 }
+
+// A ticket that is resolved once more asks anew, where the talk has come to, even
+// where the end of the first question could not be shown.
+func TestDiscordAsksAnewWhenATicketIsResolvedOnceMore(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	ch := w.opens(w.ana, "Help")
+	v := w.ticketIn(ch)
+	_, err := w.services.Tickets.Resolve(w.ctx, w.as(w.max), refOf(v))
+	ok(t, err)
+	first := w.see(ch, "marquée comme résolue")
+	w.quiet(v)
+	w.discord.FailTimes(discordtest.On("PATCH", "/channels/"+ch.ID().String()+"/messages/"+first.ID.String()), discordtest.FailAfter(502), 3)
+	_, err = w.ana.Posts(ch, "Not yet") // which reopens it
+	ok(t, err)
+	w.see(ch, "Le ticket a été repris")
+	_, err = w.services.Tickets.Resolve(w.ctx, w.as(w.max), refOf(v))
+	ok(t, err)
+	w.until("the question stands at the end", func() bool { return strings.Contains(ch.Last().Text(), "marquée comme résolue") })
+	w.quiet(v)
+	if n := count(ch, "marquée comme résolue"); n != 1 {
+		t.Errorf("it is asked %d times", n)
+	}
+}

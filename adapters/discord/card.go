@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/render"
@@ -15,12 +16,13 @@ import (
 )
 
 // shown is what the bot's own messages in a channel say: a fingerprint of the
-// card, and the notice with its fingerprint.
+// card, and the notice with its fingerprint and the end of the ticket that it tells of.
 type shown struct {
 	card   string
 	notice wire.ID
 	said   string
 	before string // what became of the place before, which is still to be said
+	of     string // "" where it is not known
 }
 
 // What became of the place before.
@@ -33,15 +35,18 @@ const (
 
 func (s shown) String() string {
 	text := s.card + "|" + string(s.notice) + "|" + s.said
-	if s.before != "" {
+	switch {
+	case s.of != "":
+		text += "|" + s.before + "|" + s.of
+	case s.before != "":
 		text += "|" + s.before
 	}
 	return text
 }
 
 func parseShown(s string) shown {
-	parts := append(strings.Split(s, "|"), "", "", "")
-	return shown{card: parts[0], notice: wire.ID(parts[1]), said: parts[2], before: parts[3]}
+	parts := append(strings.Split(s, "|"), "", "", "", "")
+	return shown{card: parts[0], notice: wire.ID(parts[1]), said: parts[2], before: parts[3], of: parts[4]}
 }
 
 // marker says in a channel that took the place of a lost one why it begins in
@@ -118,7 +123,13 @@ func (r *run) notice(ctx context.Context) error {
 	if want == nil {
 		return r.endNotice(ctx, now)
 	}
-	mark := render.Fingerprint(want)
+	mark, of := render.Fingerprint(want), endOf(r.facts.Ticket)
+	if now.notice != "" && now.of != "" && now.of != of { // the work went on in between
+		if err := r.endNotice(ctx, now); err != nil {
+			return err
+		}
+		now = parseShown(r.surface.Card)
+	}
 	if now.notice != "" && now.said == mark {
 		return nil
 	}
@@ -130,11 +141,20 @@ func (r *run) notice(ctx context.Context) error {
 		kind: kindNotice, have: have, want: []wire.Post{*want}, repost: true,
 		record: func(ctx context.Context, have []wire.ID, _ bool) error {
 			now := parseShown(r.surface.Card)
-			now.notice, now.said = have[0], mark
+			now.notice, now.said, now.of = have[0], mark, of
 			r.surface.Card = now.String()
 			return r.save(ctx)
 		},
 	})
+}
+
+// endOf tells the ends of a ticket apart that was reopened.
+func endOf(t *ticket.Ticket) string {
+	at := t.ResolvedAt
+	if at.IsZero() {
+		at = t.ClosedAt
+	}
+	return strconv.FormatInt(at.UnixMicro(), 36)
 }
 
 func (r *run) endNotice(ctx context.Context, now shown) error {
@@ -145,7 +165,7 @@ func (r *run) endNotice(ctx context.Context, now shown) error {
 	if err != nil && !rest.Is(err, rest.UnknownMessage) {
 		return err
 	}
-	now.notice, now.said = "", ""
+	now.notice, now.said, now.of = "", "", ""
 	r.surface.Card = now.String()
 	return r.save(ctx)
 }

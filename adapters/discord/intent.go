@@ -122,7 +122,7 @@ func (r *run) adopt(ctx context.Context, in channel.Intent, found wire.ID) error
 	case kindCard:
 		r.surface.CardID, now.card = join(append(ids(r.surface.CardID), found)), ""
 	case kindNotice:
-		now.notice, now.said = found, ""
+		now.notice, now.said, now.of = found, "", ""
 	case kindMarker:
 		r.surface.State, now.before = channel.Ready, ""
 	case kindParting:

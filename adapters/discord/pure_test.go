@@ -89,7 +89,7 @@ func TestNoncesFitAndDiffer(t *testing.T) {
 }
 
 func TestWhatIsRecordedIsReadAgain(t *testing.T) {
-	for _, s := range []shown{{}, {card: "a"}, {card: "a", notice: "5", said: "b"}, {notice: "5"}, {before: wasLost}} {
+	for _, s := range []shown{{}, {card: "a"}, {card: "a", notice: "5", said: "b"}, {notice: "5"}, {before: wasLost}, {card: "a", notice: "5", said: "b", of: "c"}} {
 		if got := parseShown(s.String()); got != s {
 			t.Errorf("%+v is read as %+v", s, got)
 		}
