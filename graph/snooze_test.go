@@ -30,8 +30,12 @@ func TestSnoozedTicketsAreOutOfStaffsWork(t *testing.T) {
 		in("snoozed", `turn: {eq: STAFF}`, 0)
 		in("snoozed", `snoozedUntil: {isNull: true}`, 0)
 		in("snoozed", `snoozedUntil: {lt: "`+until.Add(time.Hour).Format(time.RFC3339)+`"}`, 1)
-		h.ask(t, h.Lea, `query($t: ID!) { ticket(id: $t) { isSnoozed snoozedUntil timeline(where: {type: {in: [TICKET_SNOOZED]}}) { totalCount } } }`, vars{"t": n}).
-			want("ticket", vars{"isSnoozed": false, "snoozedUntil": nil, "timeline": vars{"totalCount": 0}})
+		for turn, count := range map[string]float64{"STAFF": 1, "NOBODY": 0} {
+			h.ask(t, h.Lea, `query($n: Int!) { tickets(where: {number: {eq: $n}, turn: {eq: `+turn+`}}) { totalCount } }`, vars{"n": tk.Number}).
+				want("tickets.totalCount", count)
+		}
+		h.ask(t, h.Lea, `query($t: ID!) { ticket(id: $t) { turn isSnoozed snoozedUntil timeline(where: {type: {in: [TICKET_SNOOZED]}}) { totalCount } } }`, vars{"t": n}).
+			want("ticket", vars{"turn": "STAFF", "isSnoozed": false, "snoozedUntil": nil, "timeline": vars{"totalCount": 0}})
 		h.tick(t, 23*time.Hour)
 		in("a moment before", `turn: {eq: STAFF}`, 0)
 		h.tick(t, 2*time.Hour)

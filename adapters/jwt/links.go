@@ -48,7 +48,7 @@ func (l *Links) Sign(ctx context.Context, of file.Link, now time.Time) (string, 
 	token := jwt.NewWithClaims(jwt.SigningMethodEdDSA, linkClaims{
 		RegisteredClaims: jwt.RegisteredClaims{
 			Issuer: issuer, Audience: jwt.ClaimStrings{audience}, Subject: strconv.FormatInt(int64(of.Member), 10),
-			IssuedAt: jwt.NewNumericDate(now), NotBefore: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(of.ExpiresAt),
+			IssuedAt: jwt.NewNumericDate(of.IssuedAt), NotBefore: jwt.NewNumericDate(of.IssuedAt), ExpiresAt: jwt.NewNumericDate(of.ExpiresAt),
 		},
 		Workspace: of.Workspace.String(), Attachment: of.Attachment.String(),
 	})
@@ -91,6 +91,6 @@ func (c linkClaims) link() (file.Link, error) {
 	}
 	return file.Link{
 		Workspace: id.Workspace(workspace), Member: id.Member(member), Attachment: id.Attachment(attachment),
-		Upload: c.Audience[0] == forUpload, ExpiresAt: c.ExpiresAt.UTC(),
+		Upload: c.Audience[0] == forUpload, IssuedAt: c.IssuedAt.UTC(), ExpiresAt: c.ExpiresAt.UTC(),
 	}, nil
 }

@@ -21,7 +21,7 @@ var ticketAspects = map[ticket.Field]aspect{
 	ticket.FieldActivityAt: {column: "t.activity_at", ordered: true},
 	ticket.FieldResolvedAt: {column: "t.resolved_at", ordered: true, nullable: true},
 	ticket.FieldClosedAt:   {column: "t.closed_at", ordered: true, nullable: true},
-	ticket.FieldTurn:       {column: "t.turn", text: true},
+	ticket.FieldTurn:       {column: "t.turn", text: true, others: turnUnsnoozed},
 	ticket.FieldDeadline:   {column: "t.deadline", ordered: true, nullable: true, none: "t.deadline >= 9223372036854775807", staff: true},
 	ticket.FieldSnoozed:    {column: "t.snoozed_until", ordered: true, nullable: true, staff: true},
 	ticket.FieldAnswer:     {column: "f.text", text: true, ordered: true, nullable: true, keyed: true},
@@ -41,6 +41,10 @@ var ticketAspects = map[ticket.Field]aspect{
 		staff: true,
 	},
 }
+
+// turnUnsnoozed is whose turn it is for those who are not told what staff put off, as
+// ticket.TurnFor has it.
+const turnUnsnoozed = "CASE WHEN t.turn = 'nobody' AND t.status IN ('new', 'open') THEN 'staff' ELSE t.turn END"
 
 // ticketTerms are the aspects of tickets; what only staff reads is compared
 // where notes passes.

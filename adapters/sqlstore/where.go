@@ -28,6 +28,7 @@ type aspect struct {
 	none     string  // condition of having none, when that is not a column IS NULL
 	keyed    bool    // of fields that the condition's key tells apart
 	staff    bool    // compared only where the terms' readable passes
+	others   string  // the column where it does not; "": the same
 	exact    *aspect // compares by eq and in; nil: this one does
 }
 
@@ -79,9 +80,11 @@ func (q *selection) where(w query.Where, v terms) error {
 }
 
 // shown adds one comparison of what may be read. Where it may not be, it is
-// false, so that nobody finds out by conditions what they are not shown.
+// false, or that of what is shown instead, so that nobody finds out by conditions
+// what they are not shown.
 func (q *selection) shown(c query.Condition, v terms) error {
-	if !v.aspects[c.Field].staff || !v.staffOnly {
+	a := v.aspects[c.Field]
+	if !v.staffOnly || !a.staff && a.others == "" {
 		return q.condition(c, v)
 	}
 	q.add("(")
@@ -90,6 +93,16 @@ func (q *selection) shown(c query.Condition, v terms) error {
 	}
 	q.add(" AND ")
 	v.readable(q)
+	if a.others != "" {
+		q.add(" OR ")
+		a.column = a.others
+		if err := q.compared(a, c); err != nil {
+			return err
+		}
+		q.add(" AND (")
+		v.readable(q)
+		q.add(") IS NOT TRUE") // not NOT, which of a ticket without assignee makes NULL
+	}
 	q.add(")")
 	return nil
 }
@@ -101,14 +114,19 @@ func refusal(c query.Condition) error {
 // condition adds one comparison. It is true or false, never unknown, so that
 // NOT gives what it says.
 func (q *selection) condition(c query.Condition, v terms) error {
-	refused := refusal(c)
 	a, known := v.aspects[c.Field]
 	if !known {
-		return refused
+		return refusal(c)
 	}
 	if a.keyed {
 		return q.held(a, c, v)
 	}
+	return q.compared(a, c)
+}
+
+// compared adds the comparison of one aspect.
+func (q *selection) compared(a aspect, c query.Condition) error {
+	refused := refusal(c)
 	if a.exact != nil && (c.Op == query.Eq || c.Op == query.In) {
 		a = *a.exact
 	}

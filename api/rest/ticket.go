@@ -79,7 +79,7 @@ func showTicket(a access.Actor, v *ticket.View) Ticket {
 		Queue: inQueue(v.InQueue), CategoryID: external(opaque.Category, v.Category), Tags: []string{}, Answers: answers(v.Answers, staff),
 		Locale: string(v.Locale), Channel: outside(string(v.Channel)), OpenedAt: when(v.OpenedAt), ActivityAt: when(v.ActivityAt),
 		FirstReplyAt: perhaps(v.FirstReplyAt), ResolvedAt: perhaps(v.ResolvedAt), ClosedAt: perhaps(v.ClosedAt),
-		LastMessage: lastSaid(v.Last), MessageCount: v.MessageCount, Turn: string(v.Turn), IsSnoozed: staff && v.Snoozed,
+		LastMessage: lastSaid(v.Last), MessageCount: v.MessageCount, Turn: string(v.TurnFor(staff)), IsSnoozed: staff && v.Snoozed,
 	}
 	if staff {
 		t.SnoozedUntil = perhaps(v.SnoozedUntil)

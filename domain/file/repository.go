@@ -71,7 +71,8 @@ type Link struct {
 	Workspace  id.Workspace
 	Member     id.Member
 	Attachment id.Attachment
-	Upload     bool // else: download
+	Upload     bool      // else: download
+	IssuedAt   time.Time // from when it is good
 	ExpiresAt  time.Time
 }
 
@@ -80,7 +81,7 @@ func (l Link) Name() string { return strconv.FormatInt(int64(l.Attachment), 36) 
 
 // Links is the port to the form of links.
 type Links interface {
-	// Sign writes a link's secret part.
+	// Sign writes a link's secret part; now chooses the key.
 	Sign(ctx context.Context, l Link, now time.Time) (string, error)
 	// Check reads it. Codes: unauthenticated (ErrLink).
 	Check(ctx context.Context, signed string, now time.Time) (Link, error)

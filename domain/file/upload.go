@@ -74,9 +74,9 @@ func (s *Service) link(ctx context.Context, c access.Call, a *Attachment, upload
 	// changed for them.
 	issued := c.Now.Truncate(LinkStep)
 	l := Link{
-		Workspace: a.Workspace, Member: c.Actor.Member, Attachment: a.ID, Upload: upload, ExpiresAt: issued.Add(LinkLife + LinkStep),
+		Workspace: a.Workspace, Member: c.Actor.Member, Attachment: a.ID, Upload: upload, IssuedAt: issued, ExpiresAt: issued.Add(LinkLife + LinkStep),
 	}
-	signed, err := s.links.Sign(ctx, l, issued)
+	signed, err := s.links.Sign(ctx, l, c.Now)
 	if err != nil {
 		return "", err
 	}

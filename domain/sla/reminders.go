@@ -15,7 +15,11 @@ const catchUp = 10 * time.Minute
 // step for each.
 func reminders(r category.Reminders) []Promise {
 	var made []Promise
-	for t, x := range map[Target]category.Reminder{RemindStaff: r.Staff, RemindRequester: r.Requester} {
+	for _, t := range []Target{RemindStaff, RemindRequester} {
+		x := r.Staff
+		if t == RemindRequester {
+			x = r.Requester
+		}
 		if x.After <= 0 {
 			continue
 		}

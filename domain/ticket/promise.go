@@ -102,7 +102,7 @@ func (t *Ticket) schedule(b *sla.Book) {
 func (t *Ticket) moved(c Cause, b *sla.Book, m sla.Change) {
 	if !m.Clock.Target.Promised() {
 		// What comes of it is told: a message, and that the ticket was closed.
-		if m.Movement == sla.Overtaken {
+		if m.Movement == sla.Overtaken && m.Clock.Target.Reminds() {
 			t.overtaken(c, m)
 		}
 		return

@@ -39,15 +39,15 @@ func (t *Ticket) reminded(c Cause, target sla.Target, e event.Reminded) {
 
 // Calls gives whom a message of the helpdesk's own is to call: the member, or with
 // staff set and no member the teams that serve the ticket's queue. Who was overtaken
-// by what was said since is called no more.
+// by what was said or done since is called no more.
 func (t *Ticket) Calls(m *Message) (who id.Member, staff bool) {
 	if m.ID < t.LastMessage || m.Kind != System {
 		return 0, false
 	}
-	switch m.Template {
-	case RequesterReminder:
+	switch {
+	case m.Template == RequesterReminder && t.Turn == RequestersTurn:
 		return t.Requester, false
-	case StaffReminder:
+	case m.Template == StaffReminder && t.Turn == StaffsTurn:
 		return t.Assignee, true
 	default:
 		return 0, false

@@ -127,7 +127,11 @@ func TestRemindersCallWhoIsMeantUntilSomethingElseIsSaid(t *testing.T) {
 	if who, staff := x.Calls(m); who != agent || !staff || m.Kind != ticket.System || m.Body != ticket.StaffReminder {
 		t.Errorf("%+v calls %d", m, who)
 	}
-	x.Assignee = 0
+	x.Turn = ticket.NobodysTurn
+	if who, staff := x.Calls(m); who != 0 || staff {
+		t.Error("who has nothing to do any more is called still")
+	}
+	x.Turn, x.Assignee = ticket.StaffsTurn, 0
 	if who, staff := x.Calls(m); who != 0 || !staff {
 		t.Errorf("with nobody assigned, %d is called, staff: %t", who, staff)
 	}

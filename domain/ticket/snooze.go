@@ -48,8 +48,8 @@ func (t *Ticket) Snooze(c Cause, until time.Time) error {
 // Wake ends the snooze; that of a ticket that is not snoozed is over already.
 func (t *Ticket) Wake(c Cause) { t.wake(c, WokenByStaff) }
 
-// wake ends the snooze, after which staff has to look at what is not waiting for
-// somebody else.
+// wake ends the snooze. By its moment staff wanted to look again, even if the
+// requester has not answered since; otherwise who was waited for is waited for.
 func (t *Ticket) wake(c Cause, reason string) {
 	if !t.Snoozed {
 		return
@@ -57,7 +57,9 @@ func (t *Ticket) wake(c Cause, reason string) {
 	t.recordAspect(c, true, event.TicketWoken{Reason: reason})
 	t.Snoozed, t.SnoozedUntil = false, time.Time{}
 	t.changes.Clocks = true
-	t.next(turnIn(t.Status))
+	if t.Turn == NobodysTurn || reason == WokenByTime {
+		t.next(turnIn(t.Status))
+	}
 }
 
 // rise ends the snooze whose moment has come.
@@ -65,6 +67,15 @@ func (t *Ticket) rise(c Cause) {
 	if t.Snoozed && !t.SnoozedUntil.IsZero() && !t.SnoozedUntil.After(c.Now) {
 		t.wake(t.own(c, sla.Change{At: t.SnoozedUntil}), WokenByTime)
 	}
+}
+
+// TurnFor gives whose turn it is as somebody may know it: that staff put the ticket
+// off is not told to those who may not see its notes.
+func (t *Ticket) TurnFor(notes bool) Turn {
+	if t.Turn == NobodysTurn && !notes {
+		return turnIn(t.Status)
+	}
+	return t.Turn
 }
 
 // next gives the turn; a snoozed ticket is not staff's.

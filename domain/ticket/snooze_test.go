@@ -34,10 +34,20 @@ func TestWhatEndsASnooze(t *testing.T) {
 		reason string // "": nothing ends it
 		turn   ticket.Turn
 	}{
-		"its moment":               {func(x *timed) error { x.ticks(24 * time.Hour); return nil }, ticket.WokenByTime, ticket.StaffsTurn},
-		"a moment before":          {func(x *timed) error { x.ticks(24*time.Hour - time.Second); return nil }, "", ticket.NobodysTurn},
-		"the requester's message":  {func(x *timed) error { x.says(ticket.FromRequester, x.at(time.Hour, 0)); return nil }, ticket.WokenByReply, ticket.StaffsTurn},
-		"staff's answer":           {func(x *timed) error { x.says(ticket.FromStaff, x.at(time.Hour, 0)); return nil }, "", ticket.RequestersTurn},
+		"its moment":              {func(x *timed) error { x.ticks(24 * time.Hour); return nil }, ticket.WokenByTime, ticket.StaffsTurn},
+		"a moment before":         {func(x *timed) error { x.ticks(24*time.Hour - time.Second); return nil }, "", ticket.NobodysTurn},
+		"the requester's message": {func(x *timed) error { x.says(ticket.FromRequester, x.at(time.Hour, 0)); return nil }, ticket.WokenByReply, ticket.StaffsTurn},
+		"staff's answer":          {func(x *timed) error { x.says(ticket.FromStaff, x.at(time.Hour, 0)); return nil }, "", ticket.RequestersTurn},
+		"its moment, with no answer to staff's": {func(x *timed) error {
+			x.says(ticket.FromStaff, x.at(time.Hour, 0))
+			x.ticks(24 * time.Hour)
+			return nil
+		}, ticket.WokenByTime, ticket.StaffsTurn},
+		"staff, who waits for an answer": {func(x *timed) error {
+			x.says(ticket.FromStaff, x.at(time.Hour, 0))
+			x.Wake(x.at(2*time.Hour, 0))
+			return nil
+		}, ticket.WokenByStaff, ticket.RequestersTurn},
 		"staff":                    {func(x *timed) error { x.Wake(x.at(time.Hour, 0)); return nil }, ticket.WokenByStaff, ticket.StaffsTurn},
 		"being resolved":           {func(x *timed) error { return x.Resolve(x.at(time.Hour, 0)) }, ticket.WokenByStatus, ticket.RequestersTurn},
 		"waiting for somebody":     {func(x *timed) error { return x.Pend(x.at(time.Hour, 0)) }, "", ticket.RequestersTurn},

@@ -839,7 +839,7 @@ func (ec *executionContext) _Ticket_turn(ctx context.Context, field graphql.Coll
 			return ec.fieldContext_Ticket_turn(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Turn, nil
+			return obj.Turn(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v ticket.Turn) graphql.Marshaler {
@@ -850,7 +850,7 @@ func (ec *executionContext) _Ticket_turn(ctx context.Context, field graphql.Coll
 	)
 }
 func (ec *executionContext) fieldContext_Ticket_turn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Ticket", field, false, false, "Turn")
+	return graphql.NewScalarFieldContext("Ticket", field, true, false, "Turn")
 }
 
 func (ec *executionContext) _Ticket_isSnoozed(ctx context.Context, field graphql.CollectedField, obj *model.Ticket) (ret graphql.Marshaler) {

@@ -25,6 +25,9 @@ type SnoozeTicketInput struct {
 	Until time.Time
 }
 
+// Turn gives whose turn it is, as the viewer may know it.
+func (t *Ticket) Turn() ticket.Turn { return t.TurnFor(t.promisesShown()) }
+
 // IsSnoozed reports whether staff put the ticket off.
 func (t *Ticket) IsSnoozed() bool { return t.Snoozed && t.promisesShown() }
 

@@ -37,7 +37,7 @@ func (s Speaker) Info(reader access.Actor, v *ticket.View, c *category.Category,
 	if v.RequesterMember != nil {
 		add(s.Say("discord.card.requester", nil), v.RequesterMember.Name)
 	}
-	add(s.Say("discord.card.turn", nil), s.turn(v.Turn))
+	add(s.Say("discord.card.turn", nil), s.turn(v.TurnFor(access.Allowed(reader, access.NoteSee, v.Scope(reader)))))
 	if way.Position > 0 {
 		add(s.Say("discord.card.position", nil), strconv.Itoa(way.Position))
 	}
