@@ -9,169 +9,167 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/search"
 )
 
-// indexBatch is how many changed messages and tickets a transaction takes apart: others
-// wait for it.
-const indexBatch = 250
+// How much a transaction takes apart, as others wait for it, and how long they have before
+// the next one for what was there before.
+const (
+	indexBatch = 250     // messages and tickets
+	indexText  = 200_000 // bytes of text; the last one may go beyond
+	indexRest  = 20 * time.Millisecond
+)
 
-// Index takes apart what changed since it was last called, then some of what was there
-// before there was an index. It is safe in several processes at once, and when it is
-// killed: what is not done is still due.
+// Index takes apart what changed since it was last called, and what was there before there
+// was an index, piece by piece between the changes. It is safe in several processes at
+// once, and when it is killed: what is not done is still due.
 func (s *Store) Index(ctx context.Context, _ time.Time) error {
-	for more := true; more; {
-		err := s.inTurn(ctx, func(ctx context.Context, tx *Tx) (err error) {
-			more, err = tx.indexChanges(ctx)
-			return err
-		}, &more)
-		if err != nil {
-			return fmt.Errorf("index changes: %w", err)
+	for {
+		for more := true; more; {
+			var err error
+			if more, err = s.indexChanges(ctx, indexBatch); err != nil {
+				return fmt.Errorf("index changes: %w", err)
+			}
 		}
-	}
-	for more := true; more; {
-		err := s.inTurn(ctx, func(ctx context.Context, tx *Tx) (err error) {
-			more, err = tx.indexBacklog(ctx)
-			return err
-		}, &more)
+		more, err := s.indexBacklog(ctx)
 		if err != nil {
 			return fmt.Errorf("index what was there before: %w", err)
 		}
+		if !more {
+			return nil
+		}
+		if err := pause(ctx, indexRest); err != nil {
+			return err
+		}
 	}
-	return nil
 }
 
 // inTurn does a piece of the work unless another process is at it, or there is none.
-func (s *Store) inTurn(ctx context.Context, work func(context.Context, *Tx) error, more *bool) error {
+func (s *Store) inTurn(ctx context.Context, work func(context.Context, *Tx) error) error {
 	due, err := one(ctx, s.Read(ctx), nil, number[int64], `SELECT CASE WHEN EXISTS (SELECT 1 FROM search_changes)
 		OR EXISTS (SELECT 1 FROM search_backlog WHERE below > 0) THEN 1 ELSE 0 END`)
 	if err != nil || due == 0 {
-		*more = false
 		return err
 	}
 	return s.InTx(ctx, func(ctx context.Context, tx *Tx) error {
 		turn, err := collect(ctx, tx.Conn, number[int64], `SELECT below FROM search_backlog WHERE kind = 'turn'`+tx.dialect.skipLocked)
 		if err != nil || len(turn) == 0 {
-			*more = false
 			return err
 		}
 		return work(ctx, tx)
 	})
 }
 
-// indexChanges takes apart the oldest changes, and tells whether there may be more.
-func (tx *Tx) indexChanges(ctx context.Context) (bool, error) {
-	var done []int64
-	changed := map[found]bool{}
-	err := tx.each(ctx, func(row scanner) error {
-		var n int64
-		var f found
-		err := row.Scan(&n, (*int64)(&f.ticket), (*int64)(&f.message))
-		done, changed[f] = append(done, n), true
+// change is a message or ticket that changed.
+type change struct {
+	sequence int64
+	found
+}
+
+// indexChanges takes apart up to limit of the oldest changes, and tells whether there may
+// be more. Where that fails it goes on one by one, and gives up what fails alone, so that
+// no text holds the others back.
+func (s *Store) indexChanges(ctx context.Context, limit int) (more bool, err error) {
+	var changes []change
+	err = s.inTurn(ctx, func(ctx context.Context, tx *Tx) (err error) {
+		if changes, err = tx.oldestChanges(ctx, limit); err != nil || len(changes) == 0 {
+			return err
+		}
+		done, err := tx.indexChanges(ctx, changes)
+		more = done == limit || done < len(changes)
 		return err
-	}, `SELECT sequence, ticket_id, message_id FROM search_changes ORDER BY sequence LIMIT `+strconv.Itoa(indexBatch))
-	if err != nil || len(done) == 0 {
-		return false, err
+	})
+	if err == nil || len(changes) == 0 || ctx.Err() != nil {
+		return more, err
 	}
-	all := make([]found, 0, len(changed))
-	for f := range changed {
-		all = append(all, f)
+	if limit == 1 {
+		return true, s.giveUp(ctx, changes[0], err)
 	}
-	if err := tx.index(ctx, all, false); err != nil {
-		return false, err
+	more = true
+	for i := 0; i < limit && more && err != nil; i++ {
+		more, err = s.indexChanges(ctx, 1)
+	}
+	return more, err
+}
+
+// giveUp leaves a change as the index has it.
+func (s *Store) giveUp(ctx context.Context, c change, reason error) error {
+	s.options.Logger.ErrorContext(ctx, "a text can't be indexed, and won't be found until it changes",
+		"ticket", int64(c.ticket), "message", int64(c.message), "error", oneLine(reason))
+	return s.InTx(ctx, func(ctx context.Context, tx *Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM search_changes WHERE sequence = ? AND ticket_id = ? AND message_id = ?`,
+			c.sequence, int64(c.ticket), int64(c.message))
+		return err
+	})
+}
+
+func (tx *Tx) oldestChanges(ctx context.Context, limit int) ([]change, error) {
+	return collect(ctx, tx.Conn, func(row scanner) (change, error) {
+		var c change
+		err := row.Scan(&c.sequence, (*int64)(&c.ticket), (*int64)(&c.message))
+		return c, err
+	}, `SELECT sequence, ticket_id, message_id FROM search_changes ORDER BY sequence LIMIT `+strconv.Itoa(limit))
+}
+
+// indexChanges takes apart the first of the changes, and tells how many.
+func (tx *Tx) indexChanges(ctx context.Context, changes []change) (int, error) {
+	var all []found
+	for _, c := range changes {
+		if !slices.Contains(all, c.found) {
+			all = append(all, c.found)
+		}
+	}
+	n, err := tx.index(ctx, all)
+	if err != nil {
+		return 0, err
+	}
+	var done []int64
+	for _, c := range changes {
+		if slices.Contains(all[:n], c.found) {
+			done = append(done, c.sequence)
+		}
 	}
 	these, list := among(tx.Conn, "sequence", done)
 	_, err = tx.Exec(ctx, `DELETE FROM search_changes WHERE `+these, list)
-	return len(done) == indexBatch, err
+	return len(done), err
 }
 
-// index writes documents as they stand now. Those that are new were never written.
-func (tx *Tx) index(ctx context.Context, all []found, fresh bool) error {
+// index writes the first of the documents as they stand now, and tells of how many messages
+// and tickets.
+func (tx *Tx) index(ctx context.Context, all []found) (int, error) {
 	documents, err := tx.documents(ctx, all)
 	if err != nil {
-		return err
+		return 0, err
 	}
+	size := map[found]int{}
+	for _, d := range documents {
+		for _, p := range d.Parts {
+			size[found{ticket: d.Ticket, message: d.Message}] += len(p.Text)
+		}
+	}
+	n := 0
+	for text := 0; n < len(all) && text < indexText; n++ {
+		text += size[all[n]]
+	}
+	var places []int64
+	for _, f := range all[:n] {
+		if f.message != 0 {
+			places = append(places, search.PlaceOf(f.message, false))
+		} else {
+			places = append(places, search.PlaceOf(f.ticket, false), search.PlaceOf(f.ticket, true))
+		}
+	}
+	documents = slices.DeleteFunc(documents, func(d *search.Document) bool { return !slices.Contains(places, d.Place) })
+	if err := tx.dialect.forget(ctx, tx.Conn, places); err != nil {
+		return 0, err
+	}
+	return n, tx.learn(ctx, documents)
+}
+
+// learn writes documents that are not there.
+func (tx *Tx) learn(ctx context.Context, documents []*search.Document) error {
 	slices.SortFunc(documents, func(a, b *search.Document) int { return cmp.Compare(a.Place, b.Place) })
-	if !fresh {
-		places := make([]int64, 0, 2*len(all))
-		for _, f := range all {
-			if f.message != 0 {
-				places = append(places, search.PlaceOf(f.message, false))
-			} else {
-				places = append(places, search.PlaceOf(f.ticket, false), search.PlaceOf(f.ticket, true))
-			}
-		}
-		if err := tx.dialect.forget(ctx, tx.Conn, places); err != nil {
-			return err
-		}
-	}
 	return tx.dialect.learn(ctx, tx.Conn, documents)
-}
-
-// indexBacklog takes apart some of what there was before, and tells whether there may be more.
-func (tx *Tx) indexBacklog(ctx context.Context) (bool, error) {
-	for _, kind := range []string{"members", "tickets", "messages"} {
-		below, err := one(ctx, tx.Conn, nil, number[int64], `SELECT below FROM search_backlog WHERE kind = ?`, kind)
-		if err != nil || below == 0 {
-			if err != nil {
-				return false, err
-			}
-			continue
-		}
-		next, err := tx.indexOld(ctx, kind, below)
-		if err == nil {
-			_, err = tx.Exec(ctx, `UPDATE search_backlog SET below = ? WHERE kind = ?`, next, kind)
-		}
-		return true, err
-	}
-	return false, nil
-}
-
-// indexOld takes apart rows below an ID, and gives the lowest of them; 0: there are no more.
-func (tx *Tx) indexOld(ctx context.Context, kind string, below int64) (int64, error) {
-	limit := ` WHERE id < ? ORDER BY id DESC LIMIT ` + strconv.Itoa(indexBatch)
-	if kind == "members" {
-		return tx.nameOld(ctx, below, limit)
-	}
-	text := `SELECT id, 0, id FROM tickets`
-	if kind == "messages" {
-		text = `SELECT ticket_id, id, id FROM messages`
-	}
-	var lowest int64
-	var all []found
-	err := tx.each(ctx, func(row scanner) error {
-		var f found
-		err := row.Scan((*int64)(&f.ticket), (*int64)(&f.message), &lowest)
-		all = append(all, f)
-		return err
-	}, text+limit, below)
-	if err != nil || len(all) == 0 {
-		return 0, err
-	}
-	return lowest, tx.index(ctx, all, false)
-}
-
-func (tx *Tx) nameOld(ctx context.Context, below int64, limit string) (int64, error) {
-	type named struct {
-		id.Workspace
-		id.Member
-		name string
-	}
-	all, err := collect(ctx, tx.Conn, func(row scanner) (named, error) {
-		var n named
-		err := row.Scan((*int64)(&n.Workspace), (*int64)(&n.Member), &n.name)
-		return n, err
-	}, `SELECT workspace_id, id, name FROM members`+limit, below)
-	if err != nil || len(all) == 0 {
-		return 0, err
-	}
-	for _, n := range all {
-		if err := tx.nameFound(ctx, n.Workspace, n.Member, n.name); err != nil {
-			return 0, err
-		}
-	}
-	return int64(all[len(all)-1].Member), nil
 }
 
 const insertDocumentsSQL = `INSERT INTO search_documents (place, ticket_id, message_id, internal, at`

@@ -13,7 +13,7 @@ func (tx *Tx) nameFound(ctx context.Context, w id.Workspace, m id.Member, name s
 	if _, err := tx.Exec(ctx, `DELETE FROM search_names WHERE member_id = ?`, int64(m)); err != nil {
 		return err
 	}
-	words := bulk{sql: `INSERT INTO search_names (workspace_id, word, member_id) VALUES `}
+	words := bulk{sql: `INSERT INTO search_names (workspace_id, word, member_id) VALUES `, end: ` ON CONFLICT DO NOTHING`}
 	seen := map[string]bool{}
 	for _, t := range search.Tokens(name) {
 		if !seen[t.Text] {

@@ -1,7 +1,6 @@
 package sqlstore_test
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -109,17 +108,7 @@ func TestWhatWasThereBeforeIsFoundWhenItIsIndexed(t *testing.T) {
 		for range 300 {
 			l.open(l.actors[0], "The lamp")
 		}
-		must(t, s.InTx(t.Context(), func(ctx context.Context, tx *sqlstore.Tx) error {
-			for _, text := range []string{
-				`DELETE FROM search_changes`, `DELETE FROM search_names`,
-				`UPDATE search_backlog SET below = 9000000000000000000 WHERE kind <> 'turn'`,
-			} {
-				if _, err := tx.Exec(ctx, text); err != nil {
-					return err
-				}
-			}
-			return nil
-		}))
+		l.forgets()
 		l.wants(4, "lamp")
 		l.index()
 		if n := len(l.search(4, "lamp requester:bobson", search.Newest)); n != 300 {

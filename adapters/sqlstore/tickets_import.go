@@ -95,7 +95,11 @@ func (i *importing) write(ctx context.Context, tx *Tx) error {
 			return err
 		}
 	}
-	return tx.index(ctx, i.found, true)
+	documents, err := tx.documents(ctx, i.found)
+	if err != nil {
+		return err
+	}
+	return tx.learn(ctx, documents)
 }
 
 // bulk is rows of one table, for as few statements as can be.

@@ -37,7 +37,7 @@ func Parse(text string) (Query, error) {
 	switch {
 	case len(p.query.Words)+len(p.query.Filters) == 0:
 		return Query{}, ErrEmpty
-	case len(p.query.Words) > 0 && !slices.ContainsFunc(p.query.Words, func(w Words) bool { return !w.Not }):
+	case len(p.query.Filters) == 0 && !slices.ContainsFunc(p.query.Words, func(w Words) bool { return !w.Not }):
 		return Query{}, ErrOnlyNot
 	}
 	return p.query, nil

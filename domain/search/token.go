@@ -5,7 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// maxToken is how much of a word counts, in bytes: the rest is cut off.
+// maxToken is how much of a word counts, in bytes: the rest is cut off. PostgreSQL takes
+// no token of more than 2046 bytes.
 const maxToken = 100
 
 // Token is a part of a text that can be looked for.
@@ -55,7 +56,10 @@ func (s *scan) next(r rune, size int) {
 		s.run = append(s.run, Token{Text: string(fold(nil, r)), Start: s.at, End: end})
 	case len(s.run) > 0 && unicode.Is(unicode.M, r):
 		last := &s.run[len(s.run)-1]
-		last.Text, last.End = last.Text+string(r), end
+		if len(last.Text)+utf8.RuneLen(r) <= maxToken/2 { // two of them make a token
+			last.Text += string(r)
+		}
+		last.End = end
 	case r < utf8.RuneSelf || unicode.In(r, unicode.L, unicode.N, unicode.M):
 		s.endRun()
 		s.letter(r, end)

@@ -89,3 +89,19 @@ func TestTokensKnowWhereTheyStand(t *testing.T) {
 		}
 	})
 }
+
+// TestTokensAreShort whatever a text is made of, so that every index takes it.
+func TestTokensAreShort(t *testing.T) {
+	characters := rapid.OneOf(rapid.Rune(), rapid.SampledFrom([]rune("a漢กÅﷺ\u20dd\u1ab0\u0f71")))
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringOfN(characters, 0, 20, -1).Draw(t, "text")
+		for range rapid.IntRange(0, 3).Draw(t, "runs") {
+			text += strings.Repeat(string(characters.Draw(t, "character")), rapid.IntRange(1, 1000).Draw(t, "times"))
+		}
+		for _, token := range search.Tokens(text) {
+			if len(token.Text) > 100 {
+				t.Fatalf("%q: a token of %d bytes", text, len(token.Text))
+			}
+		}
+	})
+}

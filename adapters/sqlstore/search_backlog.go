@@ -1,0 +1,105 @@
+package sqlstore
+
+import (
+	"context"
+
+	"github.com/ticketsys/ticketsys/domain/id"
+)
+
+// indexBacklog takes apart some of what there was before, and tells whether there may be
+// more. What can't be taken apart together is noted as changed, which is done one by one.
+func (s *Store) indexBacklog(ctx context.Context) (more bool, err error) {
+	for _, take := range []func(*Tx, context.Context, []found) (int, error){(*Tx).index, (*Tx).noteChanged} {
+		err = s.inTurn(ctx, func(ctx context.Context, tx *Tx) (err error) {
+			more, err = tx.indexBacklog(ctx, take)
+			return err
+		})
+		if err == nil || ctx.Err() != nil {
+			break
+		}
+	}
+	return more, err
+}
+
+// noteChanged notes messages and tickets as changed, and tells how many.
+func (tx *Tx) noteChanged(ctx context.Context, all []found) (int, error) {
+	notes := bulk{sql: insertSearchSQL}
+	for _, f := range all {
+		notes.add(int64(f.ticket), int64(f.message))
+	}
+	return len(all), notes.write(ctx, tx.Conn)
+}
+
+// indexBacklog lets take have some of what there was before, and tells whether there may be
+// more.
+func (tx *Tx) indexBacklog(ctx context.Context, take func(*Tx, context.Context, []found) (int, error)) (bool, error) {
+	for _, kind := range []string{"members", "tickets", "messages"} {
+		below, err := one(ctx, tx.Conn, nil, number[int64], `SELECT below FROM search_backlog WHERE kind = ?`, kind)
+		if err != nil {
+			return false, err
+		}
+		if below == 0 {
+			continue
+		}
+		if kind == "members" {
+			below, err = tx.nameOld(ctx, below)
+		} else {
+			below, err = tx.indexOld(ctx, kind, below, take)
+		}
+		if err == nil {
+			_, err = tx.Exec(ctx, `UPDATE search_backlog SET below = ? WHERE kind = ?`, below, kind)
+		}
+		return true, err
+	}
+	return false, nil
+}
+
+// ofBacklog chooses the next rows below an ID.
+const ofBacklog = ` WHERE id < ? ORDER BY id DESC LIMIT ?`
+
+// indexOld lets take have rows below an ID, and gives the lowest that it took; 0: there are
+// no more.
+func (tx *Tx) indexOld(ctx context.Context, kind string, below int64, take func(*Tx, context.Context, []found) (int, error)) (int64, error) {
+	text := `SELECT id, 0 FROM tickets`
+	if kind == "messages" {
+		text = `SELECT ticket_id, id FROM messages`
+	}
+	all, err := collect(ctx, tx.Conn, func(row scanner) (found, error) {
+		var f found
+		err := row.Scan((*int64)(&f.ticket), (*int64)(&f.message))
+		return f, err
+	}, text+ofBacklog, below, indexBatch)
+	if err != nil || len(all) == 0 {
+		return 0, err
+	}
+	n, err := take(tx, ctx, all)
+	if err != nil {
+		return 0, err
+	}
+	if kind == "messages" {
+		return int64(all[n-1].message), nil
+	}
+	return int64(all[n-1].ticket), nil
+}
+
+func (tx *Tx) nameOld(ctx context.Context, below int64) (int64, error) {
+	type named struct {
+		id.Workspace
+		id.Member
+		name string
+	}
+	all, err := collect(ctx, tx.Conn, func(row scanner) (named, error) {
+		var n named
+		err := row.Scan((*int64)(&n.Workspace), (*int64)(&n.Member), &n.name)
+		return n, err
+	}, `SELECT workspace_id, id, name FROM members`+ofBacklog+tx.dialect.forChange, below, indexBatch)
+	if err != nil || len(all) == 0 {
+		return 0, err
+	}
+	for _, n := range all {
+		if err := tx.nameFound(ctx, n.Workspace, n.Member, n.name); err != nil {
+			return 0, err
+		}
+	}
+	return int64(all[len(all)-1].Member), nil
+}
