@@ -1,6 +1,9 @@
 package sqlstore_test
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -81,6 +84,28 @@ func TestNamesAreFoundAsTheyAreNow(t *testing.T) {
 		l.wants(4, "lamp requester:bobson")
 		l.wants(4, "lamp requester:ROBERT", "The lamp")
 		l.wants(4, "robert lamp", "The lamp")
+	})
+}
+
+// TestRequestersDoNotLearnHowManyAreCalledSo whereas staff is asked for more of the name.
+func TestRequestersDoNotLearnHowManyAreCalledSo(t *testing.T) {
+	sqlstoretest.Each(t, func(t *testing.T, s *sqlstore.Store) {
+		l := newLibrary(t, s, "many")
+		l.open(l.actors[0], "The lamp")
+		must(t, s.InTx(t.Context(), func(ctx context.Context, _ *sqlstore.Tx) error {
+			for i := range 101 {
+				if _, err := s.Members().Arrive(ctx, l.id, noon, member.Arrival{Channel: event.ChannelPlain, ExternalID: fmt.Sprint("u-", i), Name: "Bob"}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		l.wants(0, "lamp requester:bob", "The lamp")
+		l.wants(1, "lamp requester:bob")
+		_, err := l.searching.Search(t.Context(), l.as(2), search.Input{Text: "lamp requester:bob"}, page.Request{First: 1})
+		if !errors.Is(err, search.ErrNamesTooMany) {
+			t.Errorf("an agent is told %v", err)
+		}
 	})
 }
 

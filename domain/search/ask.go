@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"math"
 	"slices"
 	"time"
 
@@ -182,16 +183,22 @@ func (a *asking) values(ctx context.Context, k Key, v Value) ([]any, error) {
 	return a.people(ctx, v)
 }
 
-// people finds whom a name means. A name that nobody has is nobody's.
+// people finds whom a name means. A name that nobody has is nobody's. How many have it is
+// told to none but those who may see the members.
 func (a *asking) people(ctx context.Context, v Value) ([]any, error) {
 	if v.Me {
 		return []any{int64(a.actor.Member)}, nil
 	}
-	found, err := a.repo.People(ctx, a.actor.Workspace, PhraseOf(v.Text), maxNames+1)
+	counted := access.Allowed(a.actor, access.MemberSee, access.InWorkspace(a.actor.Workspace))
+	most := maxNames + 1
+	if !counted {
+		most = math.MaxInt32
+	}
+	found, err := a.repo.People(ctx, a.actor.Workspace, PhraseOf(v.Text), most)
 	if err != nil {
 		return nil, err
 	}
-	if len(found) > maxNames {
+	if counted && len(found) > maxNames {
 		return nil, at(ErrNamesTooMany, v.At, v.Text)
 	}
 	return anyOf(found), nil
