@@ -17,10 +17,13 @@ import (
 	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/budget"
 	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/idempotency"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/sla"
+	"github.com/ticketsys/ticketsys/domain/tag"
 	"github.com/ticketsys/ticketsys/domain/team"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/workspace"
@@ -42,6 +45,9 @@ type Config struct {
 	Idempotency *idempotency.Service
 	Audit       *audit.Service
 	Auth        *auth.Service
+	Tags        *tag.Service
+	SLA         *sla.Service
+	Channels    *channel.Service
 
 	Catalogue *locales.Catalogue
 	Now       func() time.Time
@@ -90,6 +96,10 @@ func newServer(c Config) *server {
 	s.grants()
 	s.audit()
 	s.keys()
+	s.vocabulary()
+	s.locales()
+	s.hours()
+	s.channelReports()
 	s.document()
 	s.mux.HandleFunc("/", s.elsewhere)
 	return s

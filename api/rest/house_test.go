@@ -19,12 +19,15 @@ import (
 	"github.com/ticketsys/ticketsys/domain/audit"
 	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/file/filetest"
 	"github.com/ticketsys/ticketsys/domain/idempotency"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/opaque"
 	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/sla"
+	"github.com/ticketsys/ticketsys/domain/tag"
 	"github.com/ticketsys/ticketsys/domain/team"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/ticket/tickettest"
@@ -92,7 +95,8 @@ func build(t *testing.T, s *sqlstore.Store, change ...func(*rest.Config)) *house
 		Tickets: ticket.NewService(s.Tickets(), s.Categories(), s.Members(), s.Queues(), s.Workspaces(), s.IDs()),
 		Members: member.NewService(s.Members()), Teams: team.NewService(s.Teams(), s.IDs()),
 		Queues: queue.NewService(s.Queues(), s.IDs()), Categories: category.NewService(s.Categories(), s.IDs()),
-		Auth:        auth.NewService(tokens{h}, s.Members(), s.APIKeys(), s.IDs(), rand.Reader),
+		Auth: auth.NewService(tokens{h}, s.Members(), s.APIKeys(), s.IDs(), rand.Reader),
+		Tags: tag.NewService(s.Tags(), s.IDs()), SLA: sla.NewService(s.Hours(), s.Queues(), s.Categories(), s.IDs()), Channels: channel.NewService(s.Channels(), s),
 		Idempotency: idempotency.NewService(s.Idempotency()), Audit: audit.NewService(s.Audit()),
 		Workspaces: workspace.NewService(s.Workspaces(), s.IDs(), workspace.Setup{}, rand.Reader),
 		Files:      file.NewService(s.Files(), &filetest.Bucket{}, &filetest.Links{}, s.IDs(), ""),

@@ -145,3 +145,13 @@ func keyed(outcome, hidden string) rule {
 		return hidden
 	}
 }
+
+// looks is of what the caller's own workspace has, whichever that is.
+func looks(p access.Permission) rule {
+	return func(c *caller) string {
+		if c.mayAtHome(p) {
+			return "seen"
+		}
+		return "forbidden"
+	}
+}

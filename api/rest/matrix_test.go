@@ -13,6 +13,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/opaque"
+	"github.com/ticketsys/ticketsys/domain/tag"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/ticket/tickettest"
 )
@@ -122,7 +123,7 @@ func (m *matrix) settle(t *testing.T) {
 		t.Fatal(err)
 	}
 	m.values = map[string]string{
-		"key":    gid(opaque.APIKey, key.ID),
+		"key": gid(opaque.APIKey, key.ID), "tag": m.word(t, "Bread"),
 		"member": memberID(m.Bob), "agent": memberID(m.Dana), "queue": gid(opaque.Queue, m.Support.ID),
 		"otherQueue": gid(opaque.Queue, m.Billing.ID), "category": gid(opaque.Category, m.Help.ID),
 		"otherCategory": gid(opaque.Category, m.Invoice.ID), "team": gid(opaque.Team, teams[0].ID), "grant": gid(opaque.Grant, g.ID),
@@ -197,6 +198,16 @@ func (m *matrix) stages(t *testing.T, c *caller, given ...step) *seen {
 	return made
 }
 
+// word makes a tag.
+func (m *matrix) word(t *testing.T, name string) string {
+	t.Helper()
+	made, err := m.services.Tags.Create(t.Context(), m.Call(t, m.Ada), tag.Tag{Name: name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return gid(opaque.Tag, made.ID)
+}
+
 // passing makes a grant that a row takes back.
 func (m *matrix) passing(t *testing.T) string {
 	t.Helper()
@@ -252,6 +263,9 @@ func (m *matrix) outcome(t *testing.T, r row, c *caller, tk *seen) (outcome, bod
 		"ticket": ticketID(tk.Ticket), "number": fmt.Sprint(tk.Number), "message": gid(opaque.Message, tk.message.ID),
 		"note": gid(opaque.Message, tk.note.ID), "own": gid(opaque.Message, tk.mine.ID), "caller": "mem_nobody", "new": "New for " + c.name,
 		"attachment": gid(opaque.Attachment, tk.file.ID),
+	}
+	if strings.Contains(r.path+r.body, "$loose") {
+		values["loose"] = m.word(t, fmt.Sprint("Loose ", m.IDs()))
 	}
 	if strings.Contains(r.path, "$passing") {
 		values["passing"] = m.passing(t)
