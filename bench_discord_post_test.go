@@ -26,8 +26,8 @@ const (
 // inserts the same rows. Both take turns in one run; in the subject's, the people
 // of 500 open tickets write into their channels as fast as the program takes it
 // in, and the turn ends when all is committed. The imitated Discord is part of
-// the subject. "path" is the adapter alone; in "program" the durable work that
-// follows from each message, a look at its ticket's channel, competes with it for
+// the subject. "path" is the adapter alone; in "program" the work that follows
+// from each message, which is to take it apart for searches, competes with it for
 // the processor and the database. At the end every message must be in the history
 // of its ticket once, in the order in which it was written.
 func BenchmarkGatewayMessages(b *testing.B) {
