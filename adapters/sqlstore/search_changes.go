@@ -18,16 +18,18 @@ const (
 	searchArgs      = `(?, ?)`
 )
 
-// searched notes what a change of a ticket makes findable, or findable by other words.
-// This is all that it costs who waits for the change.
-func searched(m marking) []statement {
+// searched notes, in one statement, what changes of tickets make findable, or findable
+// by other words. This is all that it costs who waits for the changes.
+func searched(all ...marking) []statement {
 	var args []any
-	if m.before == nil || m.changes.Tags || m.changes.Members || m.changes.Fields || m.after.Assignee != m.before.Assignee {
-		args = append(args, int64(m.after.ID), int64(0))
-	}
-	for _, messages := range [][]*ticket.Message{m.changes.Messages, m.changes.Edited} {
-		for _, said := range messages {
-			args = append(args, int64(said.Ticket), int64(said.ID))
+	for _, m := range all {
+		if m.before == nil || m.changes.Tags || m.changes.Members || m.changes.Fields || m.after.Assignee != m.before.Assignee {
+			args = append(args, int64(m.after.ID), int64(0))
+		}
+		for _, messages := range [][]*ticket.Message{m.changes.Messages, m.changes.Edited} {
+			for _, said := range messages {
+				args = append(args, int64(said.Ticket), int64(said.ID))
+			}
 		}
 	}
 	if len(args) == 0 {

@@ -104,5 +104,6 @@ func saveAll(ctx context.Context, tx *Tx, all []marking) error {
 			return err
 		}
 	}
+	tx.Last(searched(all...)...)
 	return nil
 }

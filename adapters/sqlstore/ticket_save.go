@@ -36,7 +36,7 @@ func ticketValues(t *ticket.Ticket, ids tagIDs) []any {
 	}
 }
 
-// save writes what a change left.
+// save writes what a change left, but for what searched notes of it.
 func save(tx *Tx, m marking, ids tagIDs) error {
 	before, t, c := m.before, m.after, m.changes
 	if c.Aspects {
@@ -56,7 +56,6 @@ func save(tx *Tx, m marking, ids tagIDs) error {
 	if c.Fields {
 		tx.Last(filled(t, before.Answers, t.Answers)...)
 	}
-	tx.Last(searched(m)...)
 	return publish(tx, t, c.Events)
 }
 

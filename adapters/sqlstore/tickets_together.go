@@ -108,6 +108,7 @@ func (r *TicketRepository) load(ctx context.Context, tx *Tx, group []*passenger)
 			return nil, err
 		}
 	}
+	tx.Last(searched(markings(carried)...)...)
 	return carried, nil
 }
 
