@@ -174,7 +174,8 @@ func (t *Ticket) AddNote(c Cause, tag locale.Tag, body string, with ...file.Encl
 }
 
 // Edit gives a message of the ticket a new text; the old one stays in its
-// history. The same text again changes nothing. What stands in a closed ticket
+// history. The same text again changes nothing, nor does an edit that a channel made
+// before the last one and that is heard of only now. What stands in a closed ticket
 // stands. Codes: invalid, invalid_transition.
 func (t *Ticket) Edit(c Cause, m *Message, body string) error {
 	return t.edit(c, m, body, refiling{})
@@ -189,7 +190,7 @@ func (t *Ticket) edit(c Cause, m *Message, body string, files refiling) error {
 	if !m.DeletedAt.IsZero() {
 		return ErrMessageDeleted
 	}
-	if m.Body == body && files.nothing() {
+	if overtaken(c, m) || m.Body == body && files.nothing() {
 		return nil
 	}
 	if _, err := t.after(c, moveEdit); err != nil {
@@ -203,6 +204,12 @@ func (t *Ticket) edit(c Cause, m *Message, body string, files refiling) error {
 		Message: m.ID, Version: m.Version, FilesAdded: len(files.added), FilesRemoved: len(files.removed),
 	})
 	return nil
+}
+
+// overtaken reports whether an edit was made before the one that the message shows.
+// What both left of the message is what the later one says.
+func overtaken(c Cause, m *Message) bool {
+	return !c.Origin.OccurredAt.IsZero() && c.Origin.OccurredAt.Before(m.EditedAt)
 }
 
 // Delete takes a message of the ticket out of sight, also of a closed one: it

@@ -46,3 +46,28 @@ func editedUnheard(t *testing.T, d *Desk) {
 		t.Error("words that nobody can read were taken")
 	}
 }
+
+// editedOutOfOrder hears of two edits of a message the wrong way round: the later
+// one stands, whichever is heard again.
+func editedOutOfOrder(t *testing.T, d *Desk) {
+	s, tk := d.Service(), d.Opens(t, d.Bob, d.Help)
+	said, err := s.Reply(t.Context(), d.from(t, d.Bob, "42"), d.Ref(tk), "It smokes.")
+	must(t, "reply", err)
+	base := d.Clock.Now()
+	edit := func(body string, after time.Duration) *ticket.Message {
+		call := d.from(t, d.Bob, "edit:"+body)
+		call.Origin.OccurredAt = base.Add(after)
+		changed, err := s.RewriteMessage(t.Context(), call, d.Ref(tk), said.ID, body, nil)
+		must(t, "rewrite", err)
+		return changed
+	}
+	edit("It burns.", 2*time.Minute)
+	for _, late := range []string{"It glows.", "It burns."} {
+		if m := edit(late, time.Minute); m.Body != "It burns." || m.Version != 2 {
+			t.Errorf("after a late edit the message is %+v", m)
+		}
+	}
+	if m := edit("It is out.", 3*time.Minute); m.Body != "It is out." || m.Version != 3 {
+		t.Errorf("after the next edit the message is %+v", m)
+	}
+}

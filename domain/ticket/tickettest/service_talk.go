@@ -26,6 +26,7 @@ func serviceTalking() []test {
 		{"the same message twice is said once", saidTwice},
 		{"a replayed call shows nothing that one may not read", saidTwiceByAnother},
 		{"what was edited unheard has no first text", editedUnheard},
+		{"an edit that was overtaken changes nothing", editedOutOfOrder},
 		{"one's own message can be edited", editOwn},
 		{"a message is deleted by its author or by staff", deleteMessage},
 		{"notes stay hidden from who asked for help", noteHidden},
