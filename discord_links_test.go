@@ -87,7 +87,7 @@ func TestDiscordPartsWithAGuildThatIsUnlinked(t *testing.T) {
 		if all, err := w.services.Workspaces.All(w.ctx); err != nil || len(all) != 1 || w.workspaceOf(w.guild) != 0 || all[0].Channel != event.ChannelAPI {
 			t.Fatalf("the workspaces are %+v, %v", all, err)
 		}
-		_, err = w.services.Tickets.Reply(w.ctx, w.as(w.max), refOf(v), "Meanwhile.")
+		_, err = w.services.Tickets.Reply(w.ctx, owner, refOf(v), "Meanwhile.")
 		ok(t, err)
 
 		w.links(owner, w.guild)
@@ -118,31 +118,38 @@ func (w *guildWorld) goesOnIn(v *ticket.View) *discordtest.Channel {
 	return nil
 }
 
-// A second guild of the same people joins their workspace. Tickets stay where they
-// are; when the first guild is unlinked, they go on in the second.
-func TestDiscordShowsTicketsInAnotherGuildOfTheWorkspace(t *testing.T) {
+// A helpdesk that moves to another guild is told to leave the one that it has first;
+// then its tickets go on there, with the staff of there.
+func TestDiscordMovesToAnotherGuild(t *testing.T) {
 	w := newGuildWorldOn(t, sqlstoretest.SQLite(t), 2*patience, nil)
 	ch := w.opens(w.ana, "Help")
 	v, owner := w.ticketIn(ch), w.owner()
 	second := w.discord.Guild("Second", discordtest.WithLocale("fr"))
 	second.Join(w.ana)
-	second.Join(w.max)
+	mia := second.Member("Mia", second.Role("Support"))
 	second.AddBot()
 	w.until("it has a workspace of its own", func() bool { return w.workspaceOf(second) != 0 })
-	w.links(owner, second)
+	made, err := w.services.Workspaces.CreateLinkCode(w.ctx, owner, event.ChannelDiscord)
+	ok(t, err)
+	code := discordtest.Args{"code": made.Code}
+	contains(t, w.runs(second.Owner(), second.Channel("general"), "/setup link", code), "already linked to another server")
 	w.runs(w.max, ch, "/ticket claim", nil)
 	w.quiet(v)
-	if w.surfaceOf(v.ID).ExternalID != ch.ID().String() || len(told[event.SurfaceLost](w, v.ID)) != 0 {
-		t.Errorf("a further link moved the ticket: %+v", w.surfaceOf(v.ID))
+	if w.surfaceOf(v.ID).ExternalID != ch.ID().String() || len(told[event.SurfaceLost](w, v.ID)) != 0 || w.roleOf(w.max) != "agent" || w.workspaceOf(second) == owner.Actor.Workspace {
+		t.Errorf("what was refused changed something: %+v", w.surfaceOf(v.ID))
 	}
+
 	w.unlinks(owner, w.guild)
+	contains(t, w.runs(second.Owner(), second.Channel("general"), "/setup link", code), "Acme")
 	w.parted(v, ch)
-	w.quiet(v)
+	w.until("the ticket has a channel again", func() bool { return w.isQuiet(v) && w.surfaceOf(v.ID).ExternalID != "" })
 	there := w.goesOnIn(v)
 	w.see(there, "il continue donc ici")
-	if !slices.ContainsFunc(second.Channels(), func(c *discordtest.Channel) bool { return c.ID() == there.ID() }) {
-		t.Errorf("the ticket goes on in %s", there.Name())
+	w.until("staff of there works it", func() bool { return w.roleOf(mia) == "agent" && there.SeenBy(mia) })
+	if !slices.ContainsFunc(second.Channels(), func(c *discordtest.Channel) bool { return c.ID() == there.ID() }) || w.roleOf(w.max) != "requester" {
+		t.Errorf("the ticket goes on in %s, and Max is %s", there.Name(), w.roleOf(w.max))
 	}
+	contains(t, w.runs(mia, there, "/ticket claim", nil), "is yours now")
 }
 
 // Where the bot may do nothing any more, the ticket leaves all the same.
@@ -185,7 +192,7 @@ func TestDiscordLinksOnlyForWhoManagesTheGuild(t *testing.T) {
 		t.Error("a guild was taken")
 	}
 	contains(t, w.runs(w.guild.Owner(), w.guild.Channel("general"), "/setup link", discordtest.Args{"code": made.Code}), "Acme")
-	_, err = w.services.Workspaces.LinkByCode(w.ctx, time.Now(), workspace.Place{Channel: event.ChannelDiscord, ExternalID: second.ID().String()}, made.Code)
+	_, err = w.services.Workspaces.LinkByCode(w.ctx, time.Now(), access.Actor{}, workspace.Place{Channel: event.ChannelDiscord, ExternalID: second.ID().String()}, made.Code)
 	if fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("the code works twice: %v", err)
 	}

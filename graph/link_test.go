@@ -1,10 +1,12 @@
 package graph_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/member"
@@ -27,10 +29,15 @@ func (h *house) linkCode(t *testing.T, who *member.Member, arguments string) *an
 	return h.ask(t, who, `mutation { createChannelLinkCode(input: {`+arguments+`}) { linkCode { channel code expiresAt } userErrors { code field } } }`, nil)
 }
 
-// links is the manager of a guild who types a code.
+// links is the manager of a guild without a workspace who types a code.
 func (h *house) links(t *testing.T, guild, code string) (*workspace.Workspace, fault.Code) {
 	t.Helper()
-	w, err := h.services.Workspaces.LinkByCode(t.Context(), h.Clock.Tick(), workspace.Place{
+	return h.linksAs(t, access.Call{Now: h.Clock.Tick()}, guild, code)
+}
+
+func (h *house) linksAs(t *testing.T, c access.Call, guild, code string) (*workspace.Workspace, fault.Code) {
+	t.Helper()
+	w, err := h.services.Workspaces.LinkByCode(t.Context(), c.Now, c.Actor, workspace.Place{
 		Channel: event.ChannelDiscord, ExternalID: guild, Name: "Guild " + guild, Locale: "fr",
 	}, code)
 	return w, fault.CodeOf(err)
@@ -119,8 +126,10 @@ func TestAGuildIsOfOneWorkspace(t *testing.T) {
 		other.linked(t, "used")
 		code := h.linkCode(t, h.Ada, "").at("createChannelLinkCode.linkCode.code").(string)
 		other.Opens(t, other.Lea, other.Help)
-		if _, refused := h.links(t, "used", code); refused != fault.Conflict {
-			t.Errorf("another workspace's guild answers %q", refused)
+		for _, c := range []access.Call{{Now: h.Clock.Tick()}, other.Call(t, other.Ada)} {
+			if _, refused := h.linksAs(t, c, "used", code); refused != fault.Conflict {
+				t.Errorf("another workspace's guild answers %q", refused)
+			}
 		}
 		h.ask(t, h.Ada, `mutation { removeChannelLink(input: {channel: DISCORD, externalId: "used"}) { workspace { id } userErrors { code } } }`, nil).
 			want("removeChannelLink.userErrors.0.code", "NOT_FOUND")
@@ -128,9 +137,88 @@ func TestAGuildIsOfOneWorkspace(t *testing.T) {
 
 		fresh := build(t, h.store, h.counter)
 		fresh.linked(t, "unused")
-		if w, refused := h.links(t, "unused", code); refused != "" || w.ID != h.Workspace.ID {
+		if _, refused := h.linksAs(t, fresh.Call(t, fresh.Sam), "unused", code); refused != fault.Forbidden {
+			t.Errorf("giving a guild away as a supervisor answers %q", refused)
+		}
+		if w, refused := h.linksAs(t, fresh.Call(t, fresh.Ada), "unused", code); refused != "" || w.ID != h.Workspace.ID {
 			t.Errorf("the guild of a workspace without tickets answers %q", refused)
 		}
 		fresh.ask(t, fresh.Ada, workspaceLinks, nil).want("workspace.links", []any{})
+		fresh.ask(t, fresh.Ada, `{ auditEntries(where: {objectKind: {eq: WORKSPACE}}, orderBy: {field: AT, direction: DESC}) { nodes { actor { name } } } }`, nil).
+			want("auditEntries.nodes.0.actor.name", "Ada")
+	})
+}
+
+// A workspace has one guild: another one is refused until that is unlinked, and then
+// the same code links it.
+func TestAWorkspaceHasOnePlaceOfAChannel(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		h.linked(t, "7")
+		before := h.ask(t, h.Ada, workspaceLinks, nil)
+		code := h.linkCode(t, h.Ada, "").at("createChannelLinkCode.linkCode.code").(string)
+		if _, refused := h.links(t, "8", code); refused != fault.Conflict {
+			t.Errorf("a second guild answers %q", refused)
+		}
+		if now := h.ask(t, h.Ada, workspaceLinks, nil); now.body != before.body {
+			t.Errorf("what was refused left %s", now.body)
+		}
+		h.ask(t, h.Ada, `mutation { removeChannelLink(input: {channel: DISCORD, externalId: "7"}) { userErrors { code } } }`, nil).
+			want("removeChannelLink.userErrors", []any{})
+		if _, refused := h.links(t, "8", code); refused != "" {
+			t.Errorf("once that is unlinked, the second guild answers %q", refused)
+		}
+		h.ask(t, h.Ada, workspaceLinks, nil).want("workspace.links.0.externalId", "8")
+	})
+}
+
+// tells is what a guild tells of somebody who manages it.
+func (h *house) tells(t *testing.T, guild, name string) *member.Member {
+	t.Helper()
+	yes := true
+	m, err := h.Members.Arrive(t.Context(), h.Workspace.ID, h.Clock.Now(), member.Arrival{
+		Channel: event.ChannelDiscord, ExternalID: "u-" + name, Place: guild, Name: name, Locale: "en", Roles: []string{}, Admin: &yes,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.guests[name] = auth.Subject{Workspace: h.Workspace.ID, Member: m.ID, ExpiresAt: h.Clock.Now().Add(time.Hour)}
+	return m
+}
+
+// Who administers the workspace since they manage a guild does so no longer than it
+// is linked, also by what is heard from there late. Who unlinks it goes on.
+func TestWhatAGuildGavePeopleEndsWithItsLink(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		h.linked(t, "7")
+		h.guests = map[string]auth.Subject{}
+		eve, gus := h.tells(t, "7", "Eve"), h.tells(t, "7", "Gus")
+		spare := h.linkCode(t, eve, "").at("createChannelLinkCode.linkCode.code").(string)
+		h.ask(t, gus, `mutation { removeChannelLink(input: {channel: DISCORD, externalId: "7"}) { userErrors { code } } }`, nil).
+			want("removeChannelLink.userErrors", []any{})
+		refused := func() {
+			t.Helper()
+			h.linkCode(t, eve, "").want("createChannelLinkCode.userErrors.0.code", "FORBIDDEN")
+		}
+		refused()
+		if m := h.tells(t, "7", "Eve"); m.Role != access.RoleRequester {
+			t.Errorf("a guild that is not linked makes somebody %s", m.Role)
+		}
+		refused()
+		if m := h.tells(t, "7", "Zed"); m.Role != access.RoleRequester {
+			t.Errorf("a guild that is not linked makes a stranger %s", m.Role)
+		}
+		code := h.linkCode(t, gus, "").at("createChannelLinkCode.linkCode.code").(string)
+		if _, no := h.links(t, "7", code); no != "" {
+			t.Fatalf("linking it again answers %q", no)
+		}
+		h.tells(t, "7", "Eve")
+		h.linkCode(t, eve, "").want("createChannelLinkCode.userErrors", []any{})
+		if _, no := h.links(t, "7", spare); no != fault.NotFound {
+			t.Errorf("the code that she made before answers %q", no)
+		}
+		log := h.ask(t, h.Ada, `{ auditEntries(where: {objectKind: {eq: MEMBER}}) { nodes { actor { name } changes { field } } } }`, nil)
+		if !strings.Contains(log.body, `{"actor":{"name":"Gus"},"changes":[{"field":"role"}]}`) {
+			t.Errorf("that Gus lowered somebody is not told: %s", log.body)
+		}
 	})
 }

@@ -20,16 +20,11 @@ func (q *asked) setupLink(ctx context.Context) error {
 	if may := q.Member.Permissions; may == nil || !mayManage(*may) {
 		return access.ErrForbidden
 	}
-	if q.member != nil {
-		if err := access.Require(q.call.Actor, access.WorkspaceManage, access.InWorkspace(q.call.Actor.Workspace)); err != nil {
-			return err
-		}
-	}
 	g, err := q.rest.Guild(ctx, q.GuildID)
 	if err != nil {
 		return err
 	}
-	w, err := q.Workspaces.LinkByCode(ctx, q.Now(), workspace.Place{
+	w, err := q.Workspaces.LinkByCode(ctx, q.Now(), q.call.Actor, workspace.Place{
 		Channel: event.ChannelDiscord, ExternalID: string(q.GuildID), Name: g.Name, Locale: locale.Tag(g.Locale),
 	}, q.args["code"].Text())
 	if err != nil {

@@ -29,7 +29,7 @@ func (a *Adapter) arrive(ctx context.Context, c access.Call, p person) (*member.
 
 func arrivalOf(p person) member.Arrival {
 	arrival := member.Arrival{
-		Channel: event.ChannelDiscord, ExternalID: string(p.user.ID),
+		Channel: event.ChannelDiscord, ExternalID: string(p.user.ID), Place: string(p.guild),
 		Name: p.member.Name(p.user), AvatarURL: p.member.AvatarURL(p.guild, p.user), Locale: locale.Tag(p.locale),
 	}
 	if p.member != nil {

@@ -34,16 +34,10 @@ func (r *ChannelRepository) Facts(ctx context.Context, w id.Workspace, t id.Tick
 	return f, nil
 }
 
-// firstLink gives the place in which a workspace with several in the channel shows
-// its tickets: that of the oldest link.
-func firstLink(workspaceID, ch string) string {
-	return `(SELECT l.external_id FROM links l WHERE l.workspace_id = ` + workspaceID + ` AND l.channel = ` + ch + ` ORDER BY l.linked_at, l.external_id LIMIT 1)`
-}
-
 // factsSQL gives what there is one of.
 func factsSQL(columns string) string {
 	return `SELECT ` + columns + `, ` + workspaceColumns + `, q.name,
-	COALESCE(NULLIF(s.place, ''), ` + firstLink("w.id", "?") + `, ''),
+	COALESCE(NULLIF(s.place, ''), ` + linkedPlace("w.id", "?") + `, ''),
 	COALESCE(s.place, '') = '' OR EXISTS (SELECT 1 FROM links l WHERE l.channel = ? AND l.external_id = s.place AND l.workspace_id = w.id),
 	COALESCE(s.external_id, ''), COALESCE(s.state, ''), COALESCE(s.detail, ''), COALESCE(s.applied, ''),
 	COALESCE(s.card_id, ''), COALESCE(s.card, ''), COALESCE(s.seen_id, ''), COALESCE(s.intent, ''),

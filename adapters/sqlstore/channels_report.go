@@ -56,7 +56,7 @@ func (r *ChannelRepository) Standings(ctx context.Context, w id.Workspace, ticke
 		}
 		return err
 	}, `SELECT `+surfaceColumns+`,
-		COALESCE(NULLIF(s.place, ''), `+firstLink("s.workspace_id", "s.channel")+`, ''),
+		COALESCE(NULLIF(s.place, ''), `+linkedPlace("s.workspace_id", "s.channel")+`, ''),
 		CASE WHEN s.state <> 'waiting' THEN 0 ELSE (SELECT 1 + COUNT(*) FROM surfaces o JOIN tickets ot ON ot.id = o.ticket_id
 			WHERE o.workspace_id = s.workspace_id AND o.channel = s.channel AND o.state = 'waiting' AND o.kind = s.kind
 			AND o.ticket_id < s.ticket_id AND ot.status <> 'closed') END

@@ -40,6 +40,8 @@ type dialect struct {
 	// forChange locks the selected rows as a change of them would, which does not
 	// hold up rows that refer to them.
 	forChange string
+	// forShare keeps the selected rows as they are until the transaction ends.
+	forShare string
 	// amongIDs and amongTexts compare a column with a list that is one argument,
 	// which list makes.
 	amongIDs, amongTexts string
@@ -80,6 +82,7 @@ func dialectOf(t target) *dialect {
 			forUpdate:  forUpdate,
 			skipLocked: " FOR UPDATE SKIP LOCKED",
 			forChange:  " FOR NO KEY UPDATE",
+			forShare:   " FOR SHARE",
 			amongIDs:   " = ANY(CAST(? AS BIGINT[]))",
 			amongTexts: " = ANY(CAST(? AS TEXT[]))",
 			list:       func(list any) any { return list },

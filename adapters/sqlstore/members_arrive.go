@@ -56,18 +56,38 @@ func (r *MemberRepository) Arrive(ctx context.Context, w id.Workspace, now time.
 func (r *MemberRepository) record(ctx context.Context, w id.Workspace, now time.Time, a member.Arrival) (*member.Member, error) {
 	var arrived *member.Member
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
+		linked, err := tx.holdsLink(ctx, w, a)
+		if err != nil {
+			return err
+		}
+		told := a
+		if !linked {
+			told.Roles, told.Admin = nil, nil
+		}
 		k, err := r.known(ctx, tx.Conn, w, a.Channel, a.ExternalID, tx.ForUpdate())
 		if err != nil {
 			return err
 		}
-		want, err := r.wanted(ctx, tx.Conn, w, now, k, a)
+		want, err := r.wanted(ctx, tx.Conn, w, now, k, told)
 		if err != nil {
 			return err
 		}
 		arrived = want.member
-		return r.write(ctx, tx, k, want, a)
+		return r.write(ctx, tx, k, want, told)
 	})
 	return arrived, err
+}
+
+// holdsLink reports whether the place that tells of somebody may still give them
+// anything in the workspace. Until the transaction ends it is not unlinked: what it
+// gives is there to be taken back then.
+func (tx *Tx) holdsLink(ctx context.Context, w id.Workspace, a member.Arrival) (bool, error) {
+	if a.Place == "" || a.Roles == nil && a.Admin == nil {
+		return true, nil
+	}
+	found, err := one(ctx, tx.Conn, nil, number[int64], `SELECT 1 FROM links WHERE channel = ? AND external_id = ? AND workspace_id = ?`+
+		tx.dialect.forShare, string(a.Channel), a.Place, int64(w))
+	return found == 1, err
 }
 
 // known reads what the store holds of a person.

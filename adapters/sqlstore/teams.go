@@ -45,7 +45,7 @@ func (r *TeamRepository) Save(ctx context.Context, t *team.Team) error {
 		}
 		if !t.KeepMembers {
 			moved := append(lacking(before, t.Members), lacking(t.Members, before)...)
-			if err := rerank(ctx, tx, t.Workspace, moved); err != nil {
+			if err := rerank(ctx, tx, t.Workspace, moved, nil); err != nil {
 				return err
 			}
 		}

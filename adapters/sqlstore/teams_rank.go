@@ -18,9 +18,10 @@ func joinedByHand(ctx context.Context, tx *Tx, t id.Team) ([]id.Member, error) {
 }
 
 // rerank gives members the role that follows from the teams they are in now, as
-// an arrival would. They are locked before their teams are read, so that a
-// concurrent arrival comes before or after, not between.
-func rerank(ctx context.Context, tx *Tx, w id.Workspace, members []id.Member) error {
+// an arrival would that tells as much of whether they are administrators. They are
+// locked before their teams are read, so that a concurrent arrival comes before or
+// after, not between.
+func rerank(ctx context.Context, tx *Tx, w id.Workspace, members []id.Member, admins *bool) error {
 	if len(members) == 0 {
 		return nil
 	}
@@ -38,7 +39,7 @@ func rerank(ctx context.Context, tx *Tx, w id.Workspace, members []id.Member) er
 	var changes []audit.Entry
 	for _, k := range all {
 		before := k.member.Role
-		if k.rank(nil); k.member.Role == before {
+		if k.rank(admins); k.member.Role == before {
 			continue
 		}
 		become[k.member.Role] = append(become[k.member.Role], k.member.ID)

@@ -84,6 +84,8 @@ func TestWorkspacesAreMadeLinkedAndFound(t *testing.T) {
 		link := workspace.Link{Channel: event.ChannelDiscord, ExternalID: "1", Workspace: w.id}
 		must(t, repo.Link(ctx, link))
 		wantErr(t, repo.Link(ctx, link), workspace.ErrLinked)
+		wantErr(t, repo.Link(ctx, workspace.Link{Channel: event.ChannelDiscord, ExternalID: "2", Workspace: w.id}), workspace.ErrHasPlace)
+		must(t, repo.Link(ctx, workspace.Link{Channel: event.ChannelPlain, ExternalID: "2", Workspace: w.id}))
 		wantErr(t, repo.Link(ctx, workspace.Link{Channel: event.ChannelDiscord, ExternalID: "2", Workspace: 1}), workspace.ErrNotFound)
 		if all := got(repo.List(ctx))(t); len(all) != 1 {
 			t.Errorf("workspaces %v", all)

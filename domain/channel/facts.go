@@ -18,7 +18,7 @@ import (
 type Facts struct {
 	Ticket       *ticket.Ticket
 	Workspace    *workspace.Workspace
-	Place        string // external ID of what the ticket's place is in, or is to be in: the oldest link's; "" if there is none
+	Place        string // external ID of what the ticket's place is in, or is to be in; "" if the workspace has none
 	Linked       bool   // whether that is linked to the workspace
 	Category     *category.Category
 	Queue        *queue.Queue

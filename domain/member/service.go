@@ -19,9 +19,12 @@ import (
 type Arrival struct {
 	Channel    event.Channel
 	ExternalID string
-	Name       string
-	AvatarURL  string
-	Locale     locale.Tag // "" if the channel doesn't say; kept then
+	// Place is what of the channel tells it, such as a Discord guild: Roles and Admin
+	// count while that is linked to the workspace. "": nothing that could be linked.
+	Place     string
+	Name      string
+	AvatarURL string
+	Locale    locale.Tag // "" if the channel doesn't say; kept then
 	// Roles holds the channel's own role IDs; they decide which teams the person
 	// is in, as far as teams are bound to roles of that channel. Nil: unknown,
 	// nothing changes.

@@ -35,12 +35,17 @@ func (s *Service) now(w id.Workspace) func(context.Context) (audit.State, error)
 }
 
 func (t *Team) facts() audit.Facts {
-	roles := make([]string, len(t.Roles))
-	for i, r := range t.Roles {
-		roles[i] = string(r.Channel) + ":" + r.ExternalID
-	}
 	return audit.Facts{
 		"name": audit.Text(t.Name), "memberIds": audit.Named(audit.Member, t.Members...),
-		"queueIds": audit.Named(audit.Queue, t.Queues...), "roles": audit.Text(roles...), "isGuessed": audit.Yes(t.Guessed),
+		"queueIds": audit.Named(audit.Queue, t.Queues...), "roles": RolesText(t.Roles), "isGuessed": audit.Yes(t.Guessed),
 	}
+}
+
+// RolesText gives what the record tells of the roles that stand for a team.
+func RolesText(roles []Role) audit.Value {
+	texts := make([]string, len(roles))
+	for i, r := range roles {
+		texts[i] = string(r.Channel) + ":" + r.ExternalID
+	}
+	return audit.Text(texts...)
 }

@@ -21,6 +21,8 @@ import (
 var (
 	// ErrUnlinked refuses a place whose link an administrator took away.
 	ErrUnlinked = fault.New(fault.NotFound, "fault.workspace.unlinked")
+	// ErrHasPlace refuses a second place of the same channel.
+	ErrHasPlace = fault.New(fault.Conflict, "fault.workspace.has_place")
 	// ErrNoLink refuses what is not linked to the workspace, whatever else it is.
 	ErrNoLink = fault.New(fault.NotFound, "fault.workspace.no_link")
 	// ErrNoCode refuses a code that never was, was used, has expired, or whose maker
@@ -60,7 +62,7 @@ const codeBytes = 10
 var letters = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
 
 // Links gives the places that the actor's workspace is linked to, the oldest link
-// first. Codes: unauthenticated, forbidden.
+// first, no two of one channel. Codes: unauthenticated, forbidden.
 func (s *Service) Links(ctx context.Context, c access.Call) ([]Link, error) {
 	if err := access.Require(c.Actor, access.WorkspaceManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
 		return nil, err
@@ -101,7 +103,9 @@ func digest(ch event.Channel, code string) string {
 }
 
 // Unlink takes a place's link to the actor's workspace away. Its tickets stay, and
-// go on without the place; nothing links it again but a code. The workspace must
+// go on without the place; nothing links it again but a code. What people were by the
+// place they are no more: its roles stand for no team, and whoever manages it is no
+// administrator by that. The actor stays one. The workspace must
 // have the expected version if that is not 0. Codes: unauthenticated, forbidden,
 // not_found, conflict.
 func (s *Service) Unlink(ctx context.Context, c access.Call, expected int64, ch event.Channel, externalID string) (*Workspace, error) {
@@ -110,7 +114,7 @@ func (s *Service) Unlink(ctx context.Context, c access.Call, expected int64, ch 
 		return nil, err
 	}
 	err := audit.Record(ctx, s.repo, c, s.now(w), func(ctx context.Context) error {
-		return s.repo.Unlink(ctx, Link{Channel: ch, ExternalID: externalID, Workspace: w, At: c.Now}, expected)
+		return s.repo.Unlink(ctx, Link{Channel: ch, ExternalID: externalID, Workspace: w, At: c.Now}, c.Actor.Member, expected)
 	})
 	if err != nil {
 		return nil, err
@@ -119,25 +123,58 @@ func (s *Service) Unlink(ctx context.Context, c access.Call, expected int64, ch 
 }
 
 // LinkByCode links a place to the workspace whose administrator made the code. The
-// caller has made sure that it is asked by somebody who manages the place, and in
-// the workspace that it is linked to, if any. Codes: not_found (ErrNoCode), conflict
-// (linked to another workspace that has tickets).
-func (s *Service) LinkByCode(ctx context.Context, now time.Time, p Place, code string) (*Workspace, error) {
+// caller has made sure that it is asked by somebody who manages the place. That is
+// the actor, of the workspace that it is linked to, or nobody known if it is to none.
+// The link of a workspace that has no ticket goes over. Codes: forbidden, not_found
+// (ErrNoCode), conflict (ErrLinked: linked to another workspace that has tickets;
+// ErrHasPlace: the workspace has another place of the channel).
+func (s *Service) LinkByCode(ctx context.Context, now time.Time, by access.Actor, p Place, code string) (*Workspace, error) {
+	c := access.Call{Actor: by, Now: now, Origin: event.Origin{Channel: p.Channel}}
+	if c.Actor.Known() {
+		if err := access.Require(c.Actor, access.WorkspaceManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
+			return nil, err
+		}
+	}
 	name := digest(p.Channel, code)
-	by, err := s.repo.LinkCode(ctx, name, now)
+	made, err := s.repo.LinkCode(ctx, name, c.Now)
 	if err != nil {
 		return nil, err
 	}
-	c := access.Call{
-		Actor: access.Actor{Workspace: by.Workspace, Member: by.Member}, Now: now, Origin: event.Origin{Channel: p.Channel},
+	maker := access.Call{
+		Actor: access.Actor{Workspace: made.Workspace, Member: made.Member}, Now: c.Now, Origin: event.Origin{Channel: p.Channel},
 	}
-	err = audit.Record(ctx, s.repo, c, s.now(by.Workspace), func(ctx context.Context) error {
-		return s.repo.LinkByCode(ctx, name, Link{Channel: p.Channel, ExternalID: p.ExternalID, Workspace: by.Workspace, Name: clip(p.Name), At: now})
+	err = audit.Record(ctx, s.repo, maker, s.now(made.Workspace), func(ctx context.Context) error {
+		if err := s.repo.SpendLinkCode(ctx, name, c.Now); err != nil {
+			return err
+		}
+		return s.relink(ctx, c, Link{Channel: p.Channel, ExternalID: p.ExternalID, Workspace: made.Workspace, Name: clip(p.Name), At: c.Now})
 	})
 	if err != nil {
 		return nil, err
 	}
-	return s.repo.Get(ctx, by.Workspace)
+	return s.repo.Get(ctx, made.Workspace)
+}
+
+// relink links a place, taken from whichever workspace has it.
+func (s *Service) relink(ctx context.Context, c access.Call, l Link) error {
+	there, err := s.repo.ByLink(ctx, l.Channel, l.ExternalID)
+	switch {
+	case fault.CodeOf(err) == fault.NotFound:
+		return s.repo.Relink(ctx, l)
+	case err != nil:
+		return err
+	case there.ID == l.Workspace:
+		return nil
+	case there.ID != c.Actor.Workspace:
+		return ErrLinked
+	}
+	err = audit.Record(ctx, s.repo, c, s.now(there.ID), func(ctx context.Context) error {
+		return s.repo.Release(ctx, Link{Channel: l.Channel, ExternalID: l.ExternalID, Workspace: there.ID}, c.Actor.Member)
+	})
+	if err != nil {
+		return err
+	}
+	return s.repo.Relink(ctx, l)
 }
 
 // LinksTopic is the signal topic of all links: which place is whose.

@@ -4,6 +4,7 @@ package workspace
 
 import (
 	"context"
+	"errors"
 	"io"
 	"regexp"
 	"time"
@@ -74,7 +75,8 @@ type Repository interface {
 	BySlug(ctx context.Context, slug string) (*Workspace, error)
 	// List gives all workspaces, by slug.
 	List(ctx context.Context) ([]*Workspace, error)
-	// LinksOf gives the places that are linked to a workspace, the oldest link first.
+	// LinksOf gives the places that are linked to a workspace, at most one of each
+	// channel, the oldest link first.
 	LinksOf(ctx context.Context, w id.Workspace) ([]Link, error)
 	// ByLink finds the workspace of a place. Codes: not_found.
 	ByLink(ctx context.Context, c event.Channel, externalID string) (*Workspace, error)
@@ -97,26 +99,32 @@ type Repository interface {
 	Page(ctx context.Context, m id.Member, q query.Query, p page.Window) (page.Page[*Workspace], error)
 	// Count counts what Page would give in all.
 	Count(ctx context.Context, m id.Member, where query.Where) (int, error)
-	// Link joins the place to the workspace. Codes: not_found, conflict (linked already).
+	// Link joins the place to the workspace. Codes: not_found, conflict (ErrLinked,
+	// ErrHasPlace).
 	Link(ctx context.Context, l Link) error
 	// Unlinked reports whether an administrator took the place's link away and
 	// nobody gave it another one.
 	Unlinked(ctx context.Context, c event.Channel, externalID string) (bool, error)
 	// Unlink takes a link away, remembers that it was, and has the tickets looked
-	// after that are shown in the place. Without another place in the channel, new
-	// tickets are shown nowhere. The workspace must have the expected version if that
-	// is not 0. Codes: not_found (ErrNoLink), conflict (another version).
-	Unlink(ctx context.Context, l Link, expected int64) error
+	// after that are shown in the place or might be. What the place gave people is
+	// taken back, but by stays an administrator; new tickets are shown nowhere. The
+	// workspace must have the expected version if that is not 0. Codes: not_found
+	// (ErrNoLink), conflict (another version).
+	Unlink(ctx context.Context, l Link, by id.Member, expected int64) error
+	// Release is Unlink for a place that goes to another workspace, from one that has
+	// no ticket. Codes: not_found (ErrNoLink), conflict (ErrLinked: it has).
+	Release(ctx context.Context, l Link, by id.Member) error
+	// Relink is Link for a place that may have been unlinked. A workspace that shows
+	// new tickets nowhere shows them in the place from now on. Codes: those of Link.
+	Relink(ctx context.Context, l Link) error
 	// SaveLinkCode stores a code by its digest, and forgets those that have expired.
 	SaveLinkCode(ctx context.Context, digest string, c LinkCode) error
 	// LinkCode finds a code, unless it has expired or its maker is no administrator
 	// any more. Codes: not_found (ErrNoCode).
 	LinkCode(ctx context.Context, digest string, now time.Time) (LinkCode, error)
-	// LinkByCode links the place and spends the code. A link to another workspace that
-	// has no ticket yet goes over. A workspace that shows new tickets nowhere shows
-	// them in the place from now on. Codes: not_found (ErrNoCode: it was spent
-	// meanwhile), conflict (ErrLinked).
-	LinkByCode(ctx context.Context, digest string, l Link) error
+	// SpendLinkCode lets a code be used no more. Codes: not_found (ErrNoCode: it can't
+	// be used now, either).
+	SpendLinkCode(ctx context.Context, digest string, now time.Time) error
 }
 
 // Service is what one may do with workspaces. Open, Join and the look-ups serve the
@@ -189,7 +197,7 @@ func (s *Service) Join(ctx context.Context, now time.Time, p Place) (*Workspace,
 	err = s.recorded(ctx, now, w.ID, p.Channel, func(ctx context.Context) error {
 		return s.repo.Link(ctx, Link{Channel: p.Channel, ExternalID: p.ExternalID, Workspace: w.ID, Name: p.Name, At: now})
 	})
-	if fault.CodeOf(err) == fault.Conflict {
+	if errors.Is(err, ErrLinked) {
 		return s.repo.ByLink(ctx, p.Channel, p.ExternalID)
 	}
 	return w, err

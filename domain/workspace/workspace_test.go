@@ -115,7 +115,11 @@ func (s *shelf) Unlinked(_ context.Context, _ event.Channel, externalID string) 
 	return externalID == s.unlinked, s.broken
 }
 
-func (s *shelf) Unlink(context.Context, workspace.Link, int64) error { return s.broken }
+func (s *shelf) Unlink(context.Context, workspace.Link, id.Member, int64) error { return s.broken }
+
+func (s *shelf) Release(context.Context, workspace.Link, id.Member) error { return s.broken }
+
+func (s *shelf) Relink(context.Context, workspace.Link) error { return s.broken }
 
 func (s *shelf) SaveLinkCode(context.Context, string, workspace.LinkCode) error { return s.broken }
 
@@ -123,7 +127,7 @@ func (s *shelf) LinkCode(context.Context, string, time.Time) (workspace.LinkCode
 	return workspace.LinkCode{}, workspace.ErrNoCode
 }
 
-func (s *shelf) LinkByCode(context.Context, string, workspace.Link) error { return s.broken }
+func (s *shelf) SpendLinkCode(context.Context, string, time.Time) error { return s.broken }
 
 func (s *shelf) Recorded(ctx context.Context, _ access.Call, change func(context.Context) ([]audit.Entry, error)) error {
 	_, err := change(ctx)

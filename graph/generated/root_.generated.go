@@ -9252,17 +9252,17 @@ type RateLimit {
 }
 `, BuiltIn: false},
 	{Name: "../schema/link.graphqls", Input: `extend type Workspace {
-  "The places of channels, such as Discord guilds, that are linked to it, the oldest link first: tickets are shown in the first of each channel. Null for viewers who are no administrators."
+  "The places of channels, such as Discord guilds, that are linked to it, at most one of each channel: there its tickets are shown. Null for viewers who are no administrators."
   links: [ChannelLink!]
 }
 
 extend type Mutation {
-  "Make a code by which a place of a channel is linked to the workspace, once, within 15 minutes: in Discord, somebody who manages the guild gives it to ` + "`" + `/setup link` + "`" + `. A guild that is linked to another workspace has to be unlinked there first, unless that has no ticket. Whoever manages a linked guild is an administrator of the workspace: keep the code secret. Administrators only."
+  "Make a code by which a place of a channel is linked to the workspace, once, within 15 minutes: in Discord, somebody who manages the guild gives it to ` + "`" + `/setup link` + "`" + `. A workspace has one place of each channel: with the code, the next one is linked once that is unlinked. A guild that is linked to another workspace has to be unlinked there first, unless that has no ticket. Whoever manages a linked guild is an administrator of the workspace: keep the code secret. Administrators only."
   createChannelLinkCode(
     "What to do."
     input: CreateChannelLinkCodeInput!
   ): CreateChannelLinkCodePayload!
-  "Take a place's link away. Tickets that are shown in it go on with all that was said; their places there are shut, and they get others if another place of the channel is linked. Nothing links the place again but a code. Administrators only."
+  "Take a place's link away. Tickets that are shown in it go on with all that was said; their places there are shut, and they get others when another place of the channel is linked. What people were by the place they are no more: its roles stand for no team, and whoever manages it is no administrator by that; the viewer stays one. Nothing links the place again but a code. Administrators only."
   removeChannelLink(
     "What to do."
     input: RemoveChannelLinkInput!
