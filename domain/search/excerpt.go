@@ -159,7 +159,7 @@ func stretch(text string, marks []span) (from, to int) {
 	if utf8.RuneCountInString(text) <= excerptLength {
 		return 0, len(text)
 	}
-	most := -1
+	most, first := -1, span{}
 	for i, m := range marks {
 		begin := back(text, m.from, excerptBefore)
 		end := forth(text, begin, excerptLength)
@@ -170,11 +170,26 @@ func stretch(text string, marks []span) (from, to int) {
 			}
 		}
 		if n > most {
-			from, to, most = begin, end, n
+			from, to, most, first = begin, end, n, m
 		}
 	}
 	if most < 0 {
-		to = forth(text, 0, excerptLength)
+		return 0, forth(text, 0, excerptLength)
+	}
+	return uncut(marks, first, from, to)
+}
+
+// uncut makes a stretch end before, or begin behind, a mark that it would cut, since
+// half a word is not what was looked for; but for its first, which may be longer than
+// what is shown.
+func uncut(marks []span, first span, from, to int) (int, int) {
+	for _, m := range marks {
+		if m.from < from && from < m.to {
+			from = m.to
+		}
+		if m != first && m.from < to && to < m.to {
+			to = m.from
+		}
 	}
 	return from, to
 }
