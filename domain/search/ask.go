@@ -76,19 +76,12 @@ func (a *asking) words(ctx context.Context, w Words) error {
 }
 
 func (a *asking) filter(ctx context.Context, f Filter) error {
-	switch f.Key {
-	case Before, After:
+	if f.Key == Before || f.Key == After {
 		a.time(f)
 		return nil
-	case Has:
-		want := WithFiles
-		if f.Not {
-			want = WithoutFiles
-		}
-		if a.ask.Attached != Anyhow && a.ask.Attached != want {
-			a.never()
-		}
-		a.ask.Attached = want
+	}
+	if f.Key == Has {
+		a.attached(f)
 		return nil
 	}
 	holds, err := a.condition(ctx, f)
@@ -101,6 +94,17 @@ func (a *asking) filter(ctx context.Context, f Filter) error {
 	}
 	a.ask.Where.And = append(a.ask.Where.And, w)
 	return nil
+}
+
+func (a *asking) attached(f Filter) {
+	want := WithFiles
+	if f.Not {
+		want = WithoutFiles
+	}
+	if a.ask.Attached != Anyhow && a.ask.Attached != want {
+		a.never()
+	}
+	a.ask.Attached = want
 }
 
 // never lets nothing pass.
@@ -176,11 +180,12 @@ func (a *asking) values(ctx context.Context, k Key, v Value) ([]any, error) {
 		return []any{v.Text}, nil
 	case ByQueue, ByCategory:
 		return a.place(ctx, k, v)
+	default: // somebody
+		if v.Nobody {
+			return nil, nil
+		}
+		return a.people(ctx, v)
 	}
-	if v.Nobody {
-		return nil, nil
-	}
-	return a.people(ctx, v)
 }
 
 // people finds whom a name means. A name that nobody has is nobody's. How many have it is
@@ -206,35 +211,42 @@ func (a *asking) people(ctx context.Context, v Value) ([]any, error) {
 
 // place finds which queues or categories a name means, in whatever language.
 func (a *asking) place(ctx context.Context, k Key, v Value) ([]any, error) {
-	want := textsOf(v.Text)
-	var found []any
+	called := a.categoriesCalled
 	if k == ByQueue {
-		all, err := a.queues.List(ctx, a.actor.Workspace)
-		if err != nil {
-			return nil, err
-		}
-		for _, q := range all {
-			if slices.Equal(textsOf(q.Name), want) {
-				found = append(found, int64(q.ID))
-			}
-		}
-	} else {
-		all, err := a.categories.List(ctx, a.actor.Workspace)
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range all {
-			for _, name := range c.Name {
-				if slices.Equal(textsOf(name), want) && !slices.Contains(found, any(int64(c.ID))) {
-					found = append(found, int64(c.ID))
-				}
-			}
-		}
+		called = a.queuesCalled
+	}
+	found, err := called(ctx, textsOf(v.Text))
+	if err != nil {
+		return nil, err
 	}
 	if len(found) == 0 {
 		return nil, at(ErrNameUnknown, v.At, v.Text).With("Key", string(k))
 	}
 	return found, nil
+}
+
+func (a *asking) queuesCalled(ctx context.Context, name []string) ([]any, error) {
+	all, err := a.queues.List(ctx, a.actor.Workspace)
+	var found []any
+	for _, q := range all {
+		if slices.Equal(textsOf(q.Name), name) {
+			found = append(found, int64(q.ID))
+		}
+	}
+	return found, err
+}
+
+func (a *asking) categoriesCalled(ctx context.Context, name []string) ([]any, error) {
+	all, err := a.categories.List(ctx, a.actor.Workspace)
+	var found []any
+	for _, c := range all {
+		for _, text := range c.Name {
+			if slices.Equal(textsOf(text), name) && !slices.Contains(found, any(int64(c.ID))) {
+				found = append(found, int64(c.ID))
+			}
+		}
+	}
+	return found, err
 }
 
 func anyOf(members []id.Member) []any {
