@@ -39,6 +39,8 @@ func inputs(d *tickettest.Desk, tk *ticket.Ticket, m *ticket.Message) map[string
 		"createUpload": {"name": " "}, "updateWorkspace": {"name": "x"}, "updateTicketFields": {"ticketId": t, "answers": []vars{{"key": "x", "value": "x"}}},
 		"createTag": {"name": "x"}, "updateTag": {"tagId": "tag_1", "name": "x"},
 		"mergeTags": {"tagIds": []string{"tag_1"}, "intoId": "tag_2"}, "deleteTag": {"tagId": "tag_1"},
+		"createApiKey": {"name": "x", "scopes": []string{"TICKET_SEE"}}, "revokeApiKey": {"apiKeyId": "key_1"},
+		"snoozeTicket": {"ticketId": t}, "wakeTicket": {"ticketId": t},
 		"bulkAssignTickets": {"tickets": many, "assigneeId": dana}, "bulkTransferTickets": {"tickets": many, "queueId": q},
 		"bulkTagTickets": {"tickets": many, "add": []string{"x"}}, "bulkSetTicketPriority": {"tickets": many, "priority": "HIGH"},
 		"bulkSetTicketStatus": {"tickets": many, "status": "RESOLVED"},
@@ -67,7 +69,7 @@ func TestEveryMutationKeepsStrangersOut(t *testing.T) {
 	for _, name := range []string{
 		"saveQueue", "saveTeam", "bindTeamRole", "saveCategory", "setGrant", "removeGrant", "setMemberRole", "saveAgent",
 		"setLossPolicy", "updateWorkspace", "saveBusinessHours", "removeBusinessHours", "importHolidays", "saveSlaPolicy", "removeSlaPolicy",
-		"createTag", "updateTag", "mergeTags", "deleteTag", "createChannelLinkCode", "removeChannelLink",
+		"createTag", "updateTag", "mergeTags", "deleteTag", "createChannelLinkCode", "removeChannelLink", "createApiKey", "revokeApiKey",
 	} {
 		codes[name] = "FORBIDDEN"
 	}

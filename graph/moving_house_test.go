@@ -48,6 +48,24 @@ func (h *house) movingGrants(t *testing.T) moving {
 	}}
 }
 
+// movingKeys are made; none changes its place.
+func (h *house) movingKeys(t *testing.T) moving {
+	t.Helper()
+	create := func(t *testing.T, name string) string {
+		t.Helper()
+		return h.ask(t, h.Ada, `mutation($n: String!) { createApiKey(input: {name: $n, scopes: [TICKET_SEE]}) { apiKey { id } userErrors { code } } }`, vars{"n": name}).at("createApiKey.apiKey.id").(string)
+	}
+	for i := range 9 {
+		create(t, fmt.Sprintf("%c key", 'A'+2*i))
+	}
+	round := 0
+	return moving{field: "apiKeys", who: h.Ada, order: "NAME", move: func(t *testing.T, turn int) []string {
+		t.Helper()
+		round++
+		return []string{create(t, fmt.Sprintf("%c new %d", 'A'+(turn*5)%24, round))}
+	}}
+}
+
 // movingTags are renamed, and new ones enter the vocabulary.
 func (h *house) movingTags(t *testing.T) moving {
 	t.Helper()

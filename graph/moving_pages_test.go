@@ -153,7 +153,7 @@ func (h *house) movingLists(t *testing.T) []moving {
 		all = append(all, moving{field: "tickets", who: h.Sam, order: f.Name, move: change})
 	}
 	teams := h.movingTeams(t)
-	all = append(all, h.movingQueues(t), h.movingMembers(t), h.movingCategories(t), teams, h.movingGrants(t), h.movingTags(t), h.movingWorkspaces(t))
+	all = append(all, h.movingQueues(t), h.movingMembers(t), h.movingCategories(t), teams, h.movingGrants(t), h.movingKeys(t), h.movingTags(t), h.movingWorkspaces(t))
 	all = append(all, h.movingContent(t)...)
 	return append([]moving{h.movingAudit(t, teams)}, all...) // first, as long as there is little in it
 }
