@@ -119,8 +119,8 @@ func (f *finding) conditions(q *selection, at, message string) error {
 		return nil
 	}
 	q.add([]string{" AND ", " AND NOT "}[min(int(f.ask.Attached-search.WithFiles), 1)])
-	q.add(`(CASE WHEN ` + message + ` <> 0 THEN EXISTS (SELECT 1 FROM attachments x WHERE x.message_id = ` + message + ` AND x.message_id <> 0)
-		ELSE EXISTS (SELECT 1 FROM messages y JOIN attachments x ON x.message_id = y.id AND x.message_id <> 0
+	q.add(`(CASE WHEN ` + message + ` <> 0 THEN EXISTS (SELECT 1 FROM attachments x WHERE x.message_id = ` + message + ` AND x.message_id <> 0 AND x.until_version = 0)
+		ELSE EXISTS (SELECT 1 FROM messages y JOIN attachments x ON x.message_id = y.id AND x.message_id <> 0 AND x.until_version = 0
 			WHERE y.ticket_id = t.id AND y.kind <> 'note' AND y.deleted_at = 0) END)`)
 	return nil
 }

@@ -12,7 +12,9 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/sqlstore"
 	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/search"
@@ -25,18 +27,35 @@ type library struct {
 	searching *search.Service
 	actors    []access.Actor
 	tickets   []*ticket.Ticket
+	attached  map[id.Message]bool // carry a file
 	now       time.Time
 	random    *rand.Rand
 }
 
 func newLibrary(t *testing.T, s *sqlstore.Store, slug string) *library {
 	t.Helper()
-	l := &library{world: newWorld(t, s, slug), now: noon, random: rand.New(rand.NewPCG(7, 11))}
+	l := &library{world: newWorld(t, s, slug), attached: map[id.Message]bool{}, now: noon}
+	seed := rand.Uint64()
+	l.random = rand.New(rand.NewPCG(seed, 11))
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("%s happened by the seed %d", slug, seed)
+		}
+	})
 	l.searching = search.NewService(s.Search(), s.Queues(), s.Categories())
 	l.actors = []access.Actor{
 		l.actor("Bob Bóbson", access.RoleRequester), l.actor("李雷", access.RoleRequester), l.actor("Anna Agent", access.RoleAgent),
 		l.actor("Suzy", access.RoleSupervisor), l.actor("Ada", access.RoleAdmin),
+		l.actor("Gwen", access.RoleAgent), l.actor("Gina", access.RoleAgent),
 	}
+	// One agent may also see what is in the other queue, and one no ticket of the category.
+	l.actors[5].Grants = []access.Grant{{Queue: l.other, Role: access.RoleAgent, Class: access.ClassSee, Effect: access.Allow}}
+	l.actors[6].Grants = []access.Grant{{Category: l.category, Role: access.RoleAgent, Class: access.ClassSee, Effect: access.Deny}}
+	c := got(s.Categories().Get(t.Context(), l.id, l.category))(t)[0]
+	c.Form = append(c.Form,
+		category.Field{Key: "item", Label: locale.Of("en", "Which item?"), Style: category.Short, Purpose: category.Detail},
+		category.Field{Key: "fraud", Label: locale.Of("en", "Fraud"), Style: category.Short, Purpose: category.Detail, Internal: true})
+	must(t, s.Categories().Save(t.Context(), c))
 	return l
 }
 
@@ -88,13 +107,19 @@ func (l *library) happens() {
 	ctx, staff := l.t.Context(), 2+l.random.IntN(3)
 	l.now = l.now.Add(time.Hour)
 	if len(l.tickets) == 0 || l.random.IntN(8) == 0 {
-		in := ticket.OpenInput{Category: l.category, Subject: l.said(), Body: l.said()}
+		in := ticket.OpenInput{Category: l.category, Subject: l.said(), Body: l.said(), Answers: category.Texts(map[string]string{"what": l.said(), "item": l.said()})}
 		l.tickets = append(l.tickets, got(l.world.tickets.Open(ctx, l.as(l.random.IntN(len(l.actors))), in))(l.t))
 		return
 	}
 	t := l.tickets[l.random.IntN(len(l.tickets))]
 	ref := ticket.Ref{ID: t.ID}
-	switch l.random.IntN(9) {
+	switch l.random.IntN(12) {
+	case 9:
+		_, _ = l.world.tickets.Fill(ctx, l.as(staff), ref, category.Texts(map[string]string{"fraud": l.said()}))
+	case 10:
+		_, _ = l.world.tickets.Transfer(ctx, l.as(4), ref, l.other)
+	case 11:
+		l.attaches(t)
 	case 0, 1:
 		_, _ = l.world.tickets.Reply(ctx, l.as(l.random.IntN(len(l.actors))), ref, l.said())
 	case 2, 3:
@@ -108,6 +133,27 @@ func (l *library) happens() {
 	case 7, 8:
 		l.rewrites(t)
 	}
+}
+
+// attaches gives one of the ticket's messages a file, or one that it carries no more.
+func (l *library) attaches(t *ticket.Ticket) {
+	l.t.Helper()
+	all := got(l.world.tickets.Messages(l.t.Context(), l.as(4), query.Query{}, page.Request{First: 100}, t.ID))(l.t)[t.ID].Items
+	m := all[l.random.IntN(len(all))]
+	l.attach(t.ID, m.ID, l.random.IntN(2) == 0)
+}
+
+// attach gives a message a file, which it carries still, or no more.
+func (l *library) attach(t id.Ticket, m id.Message, still bool) {
+	l.t.Helper()
+	until := 1
+	if still {
+		until, l.attached[m] = 0, true
+	}
+	l.executes(fmt.Sprintf(`INSERT INTO attachments (id, workspace_id, ticket_id, message_id, position, uploader_id, name, content_type,
+		size, width, height, state, failure, channel, source, blob_id, added_at, until_version)
+		VALUES (%d, %d, %d, %d, 0, %d, 'a', 'text/plain', 1, 0, 0, 'stored', '', 'plain', '', 0, 1, %d)`,
+		l.s.IDs()(), l.id, t, m, l.actors[4].Member, until))
 }
 
 // rewrites edits or deletes one of the ticket's messages.
@@ -183,7 +229,7 @@ func TestSearchFindsWhatAScanFinds(t *testing.T) {
 				found += len(want)
 			}
 		}
-		if found < 200 {
+		if found < 50 {
 			t.Errorf("only %d hits: the texts are too different to show anything", found)
 		}
 	})
@@ -224,7 +270,7 @@ func (l *library) scan(i int, text string) []string {
 		}
 		passages := l.passages(views[0], i)
 		if len(q.Words) == 0 {
-			passages = passages[:1]
+			passages = slices.DeleteFunc(passages, func(p passage) bool { return p.place != search.PlaceOf(t.ID, false) })
 		}
 		all = append(all, passages...)
 	}
@@ -250,20 +296,30 @@ func (l *library) passages(v *ticket.View, i int) []passage {
 	for _, p := range got(l.world.tickets.Participants(ctx, l.as(i), v.ID))(l.t)[v.ID] {
 		header.names = append(header.names, p.Name)
 	}
-	all := []passage{header}
-	if access.Allowed(l.actors[i], access.NoteSee, v.Scope(l.actors[i])) && len(v.Tags) > 0 {
-		all = append(all, passage{place: search.PlaceOf(v.ID, true), name: placeOf(v.ID, 0, true), names: v.Tags, at: v.OpenedAt})
+	staff := passage{place: search.PlaceOf(v.ID, true), name: placeOf(v.ID, 0, true), names: v.Tags, at: v.OpenedAt}
+	for _, a := range v.Answers {
+		if a.Internal {
+			staff.texts = append(staff.texts, a.Value)
+		} else {
+			header.texts = append(header.texts, a.Value)
+		}
 	}
+	var all []passage
 	said := got(l.world.tickets.Messages(ctx, l.as(i), query.Query{}, page.Request{First: 100}, v.ID))(l.t)[v.ID]
 	for _, m := range said.Items {
 		if !m.DeletedAt.IsZero() {
 			continue
 		}
-		p := passage{place: search.PlaceOf(m.ID, false), name: placeOf(v.ID, m.ID, !m.Public()), texts: []string{m.Body}, names: []string{requester}, at: m.OccurredAt}
+		p := passage{place: search.PlaceOf(m.ID, false), name: placeOf(v.ID, m.ID, !m.Public()), texts: []string{m.Body}, names: []string{requester}, at: m.OccurredAt, attached: l.attached[m.ID]}
+		header.attached = header.attached || m.Public() && p.attached
 		if a := slices.IndexFunc(l.actors, func(a access.Actor) bool { return a.Member == m.Author }); a >= 0 {
 			p.names = append(p.names, l.nameOf(a))
 		}
 		all = append(all, p)
+	}
+	all = append(all, header)
+	if staff.attached = header.attached; access.Allowed(l.actors[i], access.NoteSee, v.Scope(l.actors[i])) && len(staff.texts)+len(staff.names) > 0 {
+		all = append(all, staff)
 	}
 	return all
 }
@@ -288,7 +344,7 @@ func (p passage) holds(q search.Query) bool {
 }
 
 func (p passage) timely(f search.Filter) bool {
-	holds := true
+	var holds bool
 	switch f.Key {
 	case search.Before:
 		holds = p.at.Before(f.Values[0].Moment)

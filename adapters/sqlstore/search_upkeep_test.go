@@ -87,6 +87,21 @@ func TestNamesAreFoundAsTheyAreNow(t *testing.T) {
 	})
 }
 
+// TestFilesThatWereTakenAwayAreNotFound in their message and its ticket.
+func TestFilesThatWereTakenAwayAreNotFound(t *testing.T) {
+	sqlstoretest.Each(t, func(t *testing.T, s *sqlstore.Store) {
+		l := newLibrary(t, s, "files")
+		ref := ticket.Ref{ID: l.open(l.actors[0], "The lamp").ID}
+		m := got(l.world.tickets.Reply(t.Context(), l.as(0), ref, "It is broken."))(t)
+		l.attach(ref.ID, m.ID, false)
+		l.wants(0, "broken has:attachment")
+		l.wants(0, "has:attachment")
+		l.attach(ref.ID, m.ID, true)
+		l.wants(0, "broken has:attachment", "It is broken.")
+		l.wants(0, "has:attachment", "The lamp")
+	})
+}
+
 // TestRequestersDoNotLearnHowManyAreCalledSo whereas staff is asked for more of the name.
 func TestRequestersDoNotLearnHowManyAreCalledSo(t *testing.T) {
 	sqlstoretest.Each(t, func(t *testing.T, s *sqlstore.Store) {

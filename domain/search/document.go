@@ -83,7 +83,7 @@ func special(kind byte, of int64) string {
 	return string(mark) + string(kind) + strconv.FormatInt(of, 36)
 }
 
-// OfWorkspace, OfTicket, OfPerson and OfTag are tokens of documents that belong to these.
+// OfWorkspace is the token of all that belongs to a workspace.
 func OfWorkspace(w id.Workspace) string { return special('w', int64(w)) }
 
 // OfTicket is the token of all that stands in a ticket.
