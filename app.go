@@ -38,6 +38,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/search"
 	"github.com/ticketsys/ticketsys/domain/sla"
 	"github.com/ticketsys/ticketsys/domain/tag"
 	"github.com/ticketsys/ticketsys/domain/team"
@@ -100,6 +101,7 @@ type app struct {
 	once       *idempotency.Service
 	audit      *audit.Service
 	sla        *sla.Service
+	search     *search.Service
 
 	fresh bool // this start made the first workspace
 }
@@ -183,6 +185,7 @@ func (a *app) wire() {
 	a.tags = tag.NewService(s.Tags(), ids)
 	a.audit = audit.NewService(s.Audit())
 	a.sla = sla.NewService(s.Hours(), s.Queues(), s.Categories(), ids)
+	a.search = search.NewService(s.Search(), s.Queues(), s.Categories())
 	a.tickets.Promising(a.sla, words(a.catalogue))
 	a.once = idempotency.NewService(s.Idempotency())
 	a.channels = channel.NewService(s.Channels(), s)
@@ -205,7 +208,7 @@ func (a *app) handler() http.Handler {
 		GraphQL: graph.NewHandler(graph.Config{
 			Tickets: a.tickets, Members: a.members, Teams: a.teams, Queues: a.queues,
 			Categories: a.categories, Workspaces: a.workspaces, Tags: a.tags, Channels: a.channels, Files: a.files, Idempotency: a.once,
-			Audit: a.audit, SLA: a.sla,
+			Audit: a.audit, SLA: a.sla, Search: a.search,
 			Auth: a.auth, Signals: a.store,
 			Catalogue: a.catalogue, Now: a.now, Logger: a.logger,
 			Origins: a.config.AllowedOrigins, Introspection: a.config.Introspection, Documents: a.documents, Budget: spendable,
@@ -213,6 +216,7 @@ func (a *app) handler() http.Handler {
 		REST: rest.NewHandler(rest.Config{
 			Tickets: a.tickets, Members: a.members, Teams: a.teams, Queues: a.queues, Categories: a.categories,
 			Workspaces: a.workspaces, Files: a.files, Idempotency: a.once, Audit: a.audit, Auth: a.auth, Tags: a.tags, SLA: a.sla, Channels: a.channels,
+			Search: a.search,
 			Catalogue: a.catalogue, Now: a.now, Logger: a.logger, Version: buildVersion(), Budget: spendable,
 		}),
 		Schema: sync.OnceValue(graph.SDL), JWKS: a.publicKeys, Ready: a.store.Ping, Catalogue: a.catalogue,
@@ -231,7 +235,7 @@ func (a *app) bot() (*discord.Adapter, error) {
 		Version: buildVersion(),
 		Services: discord.Services{
 			Tickets: a.tickets, Members: a.members, Teams: a.teams, Queues: a.queues, Categories: a.categories, Tags: a.tags,
-			Workspaces: a.workspaces, Channels: a.channels, Files: a.files, Auth: a.auth,
+			Workspaces: a.workspaces, Channels: a.channels, Files: a.files, Auth: a.auth, Search: a.search,
 		},
 		Leases: a.store, Signals: a.store, Catalogue: a.catalogue, Owner: a.owner, Now: a.now, Logger: a.logger, Patience: a.patience,
 	})

@@ -6,6 +6,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/search"
 	"github.com/ticketsys/ticketsys/graph/generated"
 	"github.com/ticketsys/ticketsys/graph/model"
 )
@@ -15,6 +16,9 @@ import (
 // few is how many rows a list is taken to have that is not paged: participants,
 // a team's members.
 const few = 10
+
+// searching is what it costs to look for something, whatever is found.
+const searching = 25
 
 func short(child int) int { return times(few, child) }
 
@@ -55,6 +59,9 @@ func costs() generated.ComplexityRoot {
 	listed(&c.Query.Grants)
 	listed(&c.Query.AuditEntries)
 	listed(&c.Query.Tags)
+	c.Query.SearchTickets = func(child int, _ string, _ search.Order, first *int, _ page.Cursor) int {
+		return searching + paged(child, first, nil)
+	}
 	listed(&c.Ticket.Messages)
 	listed(&c.Ticket.Timeline)
 	c.Query.Nodes = func(child int, ids []string) int { return times(max(len(ids), 1), child) }

@@ -15,6 +15,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/budget"
 	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/search"
 	"github.com/ticketsys/ticketsys/locales"
 )
 
@@ -139,6 +140,9 @@ func (r *Resolver) present(ctx context.Context, err error) *gqlerror.Error {
 	out.Extensions = map[string]any{"code": m.code}
 	if f.Field != "" {
 		out.Extensions["field"] = strings.Split(f.Field, ".")
+	}
+	if from, length, ok := search.Offset(f); ok {
+		out.Extensions["offset"], out.Extensions["length"] = from, length
 	}
 	return out
 }

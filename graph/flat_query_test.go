@@ -23,6 +23,7 @@ func needed(field string, c *crowd, ids []string) (string, bool) {
 		"nodes":          "(ids: [" + strings.Join(ids, ",") + "])",
 		"ticket":         fmt.Sprintf("(id: %q)", ticketID(c.ticket)),
 		"slaForecast":    fmt.Sprintf("(ticketId: %q, policyId: %q)", ticketID(c.ticket), policyID(c.policy)),
+		"searchTickets":  `(query: "-status:closed", first: 100)`,
 		"ticketByNumber": fmt.Sprintf("(number: %d)", c.ticket.Number),
 	}[field]
 	return arguments, ok

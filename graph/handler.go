@@ -24,6 +24,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/search"
 	"github.com/ticketsys/ticketsys/domain/sla"
 	"github.com/ticketsys/ticketsys/domain/tag"
 	"github.com/ticketsys/ticketsys/domain/team"
@@ -53,6 +54,7 @@ type Config struct {
 	Idempotency *idempotency.Service
 	Audit       *audit.Service
 	SLA         *sla.Service
+	Search      *search.Service
 	Auth        *auth.Service // for what comes in a WebSocket's connection_init, and for API keys
 	Signals     job.Signals   // wakes subscriptions
 

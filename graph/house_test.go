@@ -25,6 +25,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/idempotency"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/search"
 	"github.com/ticketsys/ticketsys/domain/sla"
 	"github.com/ticketsys/ticketsys/domain/tag"
 	"github.com/ticketsys/ticketsys/domain/team"
@@ -105,6 +106,7 @@ func build(t *testing.T, s *sqlstore.Store, counter *sqlstoretest.Counter, chang
 		Tags:        tag.NewService(s.Tags(), s.IDs()),
 		Idempotency: idempotency.NewService(s.Idempotency()),
 		Audit:       audit.NewService(s.Audit()),
+		Search:      search.NewService(s.Search(), s.Queues(), s.Categories()),
 		SLA:         sla.NewService(s.Hours(), s.Queues(), s.Categories(), s.IDs()),
 		Workspaces:  workspace.NewService(s.Workspaces(), s.IDs(), workspace.Setup{}, rand.Reader),
 		Channels:    channel.NewService(s.Channels(), s),

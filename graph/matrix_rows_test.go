@@ -38,6 +38,8 @@ func queryRows() []row {
 		read("Query.tags", `{ tags { nodes { id } } }`, "tag", offers(access.TagSee)),
 		read("Query.tags of a ticket", `query($number: Int!) { ticketByNumber(number: $number) { tagDetails { id } } }`, "tag", shows(access.NoteSee)),
 		read("Query.tickets by a tag's ID", `query($number: Int!, $tag: ID!) { tickets(where: {number: {eq: $number}, tagId: {eq: $tag}}) { nodes { id } } }`, "ticket", shows(access.NoteSee)),
+		read("Query.searchTickets", `{ searchTickets(query: "-status:closed", first: 100) { nodes { ticket { id } } } }`, "ticket", shows(access.TicketSee)),
+		read("Query.searchTickets by a note", `{ searchTickets(query: "hm", first: 100) { nodes { message { id } } } }`, "note", shows(access.NoteSee)),
 		read("Query.supportedLocales", `{ supportedLocales viewer { id } }`, "caller", everybody("seen")),
 		read("Query.rateLimit", `{ rateLimit { cost } viewer { id } }`, "caller", everybody("seen")),
 	}

@@ -5,6 +5,7 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/priority"
+	"github.com/ticketsys/ticketsys/domain/search"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/workspace"
 	"github.com/ticketsys/ticketsys/locales"
@@ -35,7 +36,13 @@ func (a *Adapter) commands() []wire.Command {
 		a.keyCommands(),
 	)
 	setup.DefaultPermissions = &manage
-	return []wire.Command{setup, a.slashCommand(ticketWords, a.ticketCommands()...)}
+	return []wire.Command{setup, a.slashCommand(ticketWords, a.ticketCommands()...), a.searchCommand()}
+}
+
+func (a *Adapter) searchCommand() wire.Command {
+	query := a.argument(wire.OptionText, slash{"query", "discord.command.query", "discord.describe.query"})
+	query.MaxLength = search.MaxText
+	return a.slashCommand(slash{"search", "discord.command.search", "discord.describe.search"}, query)
 }
 
 func (a *Adapter) ticketCommands() []wire.CommandOption {

@@ -20,6 +20,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/search"
 	"github.com/ticketsys/ticketsys/domain/tag"
 	"github.com/ticketsys/ticketsys/domain/team"
 	"github.com/ticketsys/ticketsys/domain/ticket"
@@ -45,6 +46,7 @@ type Services struct {
 	Channels   *channel.Service
 	Files      *file.Service
 	Auth       *auth.Service
+	Search     *search.Service
 }
 
 // Config is what an Adapter stands on. URLs, Version and Logger may be empty.

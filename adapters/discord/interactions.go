@@ -111,7 +111,10 @@ func (q *asked) ofTicket() bool {
 // deferrable reports whether the answer may come later: a form may not, and
 // choices are offered while somebody types.
 func (q *asked) deferrable() bool {
-	return q.ofTicket() || q.Type == wire.InteractionModal ||
+	if v, _, ok := render.ParseCustomID(q.Data.CustomID); ok && v == render.VerbMore {
+		return true
+	}
+	return q.ofTicket() || q.Type == wire.InteractionModal || q.Type == wire.InteractionCommand && q.path == "search" ||
 		q.Type == wire.InteractionCommand && strings.HasPrefix(q.path, "setup")
 }
 
@@ -199,6 +202,7 @@ func (q *asked) elsewhere() map[string]func(context.Context) error {
 		"ticket open": q.open, "setup team": q.setupTeam, "setup panel": q.setupPanel, "setup status": q.setupStatus,
 		"setup category": q.setupCategory, "setup lost": q.setupLost, commandLink: q.setupLink,
 		"setup keys list": q.setupKeysList, "setup keys create": q.setupKeysCreate, "setup keys revoke": q.setupKeysRevoke,
+		"search": q.search,
 	}
 }
 
@@ -222,6 +226,8 @@ func (q *asked) component(ctx context.Context) error {
 		return q.showForm(ctx, n)
 	case v == render.VerbChoose:
 		return q.chosen(ctx)
+	case v == render.VerbMore:
+		return q.goesOn(ctx, n)
 	case v.OfTicket():
 		return q.pressed(ctx, v, n)
 	}

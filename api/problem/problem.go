@@ -48,6 +48,8 @@ type Error struct {
 	Pointer   string `json:"pointer,omitempty" doc:"Where in the body: a JSON pointer as a fragment, e.g. #/answers/order."`
 	Parameter string `json:"parameter,omitempty" doc:"Which parameter of the path or the query."`
 	Header    string `json:"header,omitempty" doc:"Which header field."`
+	Offset    *int   `json:"offset,omitempty" doc:"At which character of a text that is looked for it begins, from 0."`
+	Length    *int   `json:"length,omitempty" doc:"How many characters of it are meant."`
 }
 
 // New makes a problem of a code with its status, and a sentence.

@@ -22,6 +22,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/idempotency"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/search"
 	"github.com/ticketsys/ticketsys/domain/sla"
 	"github.com/ticketsys/ticketsys/domain/tag"
 	"github.com/ticketsys/ticketsys/domain/team"
@@ -48,6 +49,7 @@ type Config struct {
 	Tags        *tag.Service
 	SLA         *sla.Service
 	Channels    *channel.Service
+	Search      *search.Service
 
 	Catalogue *locales.Catalogue
 	Now       func() time.Time
@@ -100,6 +102,7 @@ func newServer(c Config) *server {
 	s.locales()
 	s.hours()
 	s.channelReports()
+	s.search()
 	s.document()
 	s.mux.HandleFunc("/", s.elsewhere)
 	return s

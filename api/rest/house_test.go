@@ -26,6 +26,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/opaque"
 	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/search"
 	"github.com/ticketsys/ticketsys/domain/sla"
 	"github.com/ticketsys/ticketsys/domain/tag"
 	"github.com/ticketsys/ticketsys/domain/team"
@@ -98,6 +99,7 @@ func build(t *testing.T, s *sqlstore.Store, change ...func(*rest.Config)) *house
 		Auth: auth.NewService(tokens{h}, s.Members(), s.APIKeys(), s.IDs(), rand.Reader),
 		Tags: tag.NewService(s.Tags(), s.IDs()), SLA: sla.NewService(s.Hours(), s.Queues(), s.Categories(), s.IDs()), Channels: channel.NewService(s.Channels(), s),
 		Idempotency: idempotency.NewService(s.Idempotency()), Audit: audit.NewService(s.Audit()),
+		Search:     search.NewService(s.Search(), s.Queues(), s.Categories()),
 		Workspaces: workspace.NewService(s.Workspaces(), s.IDs(), workspace.Setup{}, rand.Reader),
 		Files:      file.NewService(s.Files(), &filetest.Bucket{}, &filetest.Links{}, s.IDs(), ""),
 		Catalogue:  catalogue, Now: h.Clock.Tick, Logger: slog.New(slog.NewTextHandler(h.log, nil)),

@@ -42,6 +42,8 @@ func ticketRows() []row {
 		read("listTickets", "/tickets?number=$number", "ticket", shows(access.TicketSee)),
 		read("listTickets of a queue", "/tickets?first=100&queue=$queue", "ticket", shows(access.TicketSee)),
 		read("listTickets by tag", "/tickets?number=$number&tag=staffs", "ticket", shows(access.NoteSee)),
+		read("search", "/search?query=-status:closed&first=100", "ticket", shows(access.TicketSee)),
+		read("search by a note", "/search?query=hm&first=100", "note", shows(access.NoteSee)),
 		read("getTicket", "/tickets/$ticket", "ticket", follows(access.TicketSee)),
 		post("openTicket", "/tickets", `{"categoryId": "$category", "subject": "New"}`, settles(access.TicketOpen)),
 		post("openTicket for another", "/tickets", `{"categoryId": "$category", "subject": "New", "requesterId": "$member"}`, settles(access.TicketOpenFor)),

@@ -14,6 +14,7 @@ import (
 	"github.com/ticketsys/ticketsys/api/problem"
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/search"
 	"github.com/ticketsys/ticketsys/locales"
 )
 
@@ -123,7 +124,11 @@ func (s *server) problem(r *http.Request, requestID string, op *huma.Operation, 
 	p.Field = f.Field
 	for _, one := range refusalsOf(err) {
 		if ok && one.Field != "" {
-			p.Errors = append(p.Errors, place(op, one.Field, s.text(r, one)))
+			e := place(op, one.Field, s.text(r, one))
+			if from, length, ok := search.Offset(one); ok {
+				e.Offset, e.Length = &from, &length
+			}
+			p.Errors = append(p.Errors, e)
 		}
 	}
 	return p

@@ -14,6 +14,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/search"
 	"github.com/ticketsys/ticketsys/graph/model"
 )
 
@@ -720,6 +721,7 @@ type ComplexityRoot struct {
 		RateLimit        func(childComplexity int, dryRun bool) int
 		SLAForecast      func(childComplexity int, ticketID string, policyID *string, terms *model.SLATermsInput) int
 		SLAPolicies      func(childComplexity int) int
+		SearchTickets    func(childComplexity int, query string, order search.Order, first *int, after page.Cursor) int
 		SupportedLocales func(childComplexity int) int
 		Tags             func(childComplexity int, where *model.TagWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		Teams            func(childComplexity int, where *model.TeamWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
@@ -858,6 +860,37 @@ type ComplexityRoot struct {
 	SaveTeamPayload struct {
 		Team       func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	SearchExcerpt struct {
+		Label  func(childComplexity int) int
+		Pieces func(childComplexity int) int
+		Source func(childComplexity int) int
+		Text   func(childComplexity int) int
+	}
+
+	SearchHit struct {
+		At       func(childComplexity int) int
+		Excerpt  func(childComplexity int) int
+		Internal func(childComplexity int) int
+		Message  func(childComplexity int) int
+		Ticket   func(childComplexity int) int
+	}
+
+	SearchHitConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	SearchHitEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	SearchPiece struct {
+		Marked func(childComplexity int) int
+		Text   func(childComplexity int) int
 	}
 
 	SetGrantPayload struct {
@@ -4484,6 +4517,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.SLAPolicies(childComplexity), true
+	case "Query.searchTickets":
+		if e.ComplexityRoot.Query.SearchTickets == nil {
+			break
+		}
+
+		args, err := ec.field_Query_searchTickets_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SearchTickets(childComplexity, args["query"].(string), args["order"].(search.Order), args["first"].(*int), args["after"].(page.Cursor)), true
 	case "Query.supportedLocales":
 		if e.ComplexityRoot.Query.SupportedLocales == nil {
 			break
@@ -4951,6 +4995,107 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SaveTeamPayload.UserErrors(childComplexity), true
+
+	case "SearchExcerpt.label":
+		if e.ComplexityRoot.SearchExcerpt.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchExcerpt.Label(childComplexity), true
+	case "SearchExcerpt.pieces":
+		if e.ComplexityRoot.SearchExcerpt.Pieces == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchExcerpt.Pieces(childComplexity), true
+	case "SearchExcerpt.source":
+		if e.ComplexityRoot.SearchExcerpt.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchExcerpt.Source(childComplexity), true
+	case "SearchExcerpt.text":
+		if e.ComplexityRoot.SearchExcerpt.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchExcerpt.Text(childComplexity), true
+
+	case "SearchHit.at":
+		if e.ComplexityRoot.SearchHit.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchHit.At(childComplexity), true
+	case "SearchHit.excerpt":
+		if e.ComplexityRoot.SearchHit.Excerpt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchHit.Excerpt(childComplexity), true
+	case "SearchHit.internal":
+		if e.ComplexityRoot.SearchHit.Internal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchHit.Internal(childComplexity), true
+	case "SearchHit.message":
+		if e.ComplexityRoot.SearchHit.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchHit.Message(childComplexity), true
+	case "SearchHit.ticket":
+		if e.ComplexityRoot.SearchHit.Ticket == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchHit.Ticket(childComplexity), true
+
+	case "SearchHitConnection.edges":
+		if e.ComplexityRoot.SearchHitConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchHitConnection.Edges(childComplexity), true
+	case "SearchHitConnection.nodes":
+		if e.ComplexityRoot.SearchHitConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchHitConnection.Nodes(childComplexity), true
+	case "SearchHitConnection.pageInfo":
+		if e.ComplexityRoot.SearchHitConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchHitConnection.PageInfo(childComplexity), true
+
+	case "SearchHitEdge.cursor":
+		if e.ComplexityRoot.SearchHitEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchHitEdge.Cursor(childComplexity), true
+	case "SearchHitEdge.node":
+		if e.ComplexityRoot.SearchHitEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchHitEdge.Node(childComplexity), true
+
+	case "SearchPiece.marked":
+		if e.ComplexityRoot.SearchPiece.Marked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchPiece.Marked(childComplexity), true
+	case "SearchPiece.text":
+		if e.ComplexityRoot.SearchPiece.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchPiece.Text(childComplexity), true
 
 	case "SetGrantPayload.grant":
 		if e.ComplexityRoot.SetGrantPayload.Grant == nil {
@@ -9944,6 +10089,127 @@ input QueueOrder {
   direction: OrderDirection! = ASC
 }
 `, BuiltIn: false},
+	{Name: "../schema/search.graphqls", Input: `extend type Query {
+  """
+  Whatever was said that has all of the words: in messages and notes, in subjects, in what was filled into forms, in tags and in
+  the names of people, as far as the viewer may read it. Each place is a hit of its own. The newest come first.
+  What was said is found when the change that says it is done, and is gone when it is deleted. All hits are never counted.
+  """
+  searchTickets(
+    """
+    What to look for, at most 500 characters and 20 parts: ` + "`" + `words` + "`" + `, ` + "`" + `"several words"` + "`" + `, ` + "`" + `refun*` + "`" + `, ` + "`" + `-not` + "`" + `, and the filters ` + "`" + `status:open` + "`" + `,
+    ` + "`" + `assignee:me` + "`" + `, ` + "`" + `assignee:none` + "`" + `, ` + "`" + `assignee:name` + "`" + `, ` + "`" + `requester:name` + "`" + `, ` + "`" + `queue:name` + "`" + `, ` + "`" + `category:name` + "`" + `, ` + "`" + `tag:name` + "`" + `, ` + "`" + `priority:high` + "`" + `,
+    ` + "`" + `before:2026-01-31` + "`" + `, ` + "`" + `after:2026-01-31T12:00:00Z` + "`" + ` and ` + "`" + `has:attachment` + "`" + `. Commas stand between values of which one will do:
+    ` + "`" + `status:new,open` + "`" + `. A minus takes any of it out. Neither case nor accents matter. Filters alone find tickets. What is wrong is
+    told by an error with the code ` + "`" + `INVALID` + "`" + `, whose extensions ` + "`" + `offset` + "`" + ` and ` + "`" + `length` + "`" + ` tell at which character it
+    begins, from 0, and how many there are.
+    """
+    query: String!
+    "In which order the hits come."
+    order: SearchOrder! = NEWEST
+    "How many: 1 to 100, 25 if it is not given."
+    first: Int
+    "Only what comes after this place."
+    after: Cursor
+  ): SearchHitConnection!
+}
+
+"""
+In which order hits come.
+"""
+enum SearchOrder {
+  "The newest first."
+  NEWEST
+  "Of the newest 200 hits, those first that fit best: subjects before names, names before answers of forms, and these before messages; what has the words more often before others."
+  BEST
+}
+
+"""
+A place at which something was found.
+"""
+type SearchHit {
+  "The ticket in which it stands."
+  ticket: Ticket
+  "The message in which it stands; null if it is found by the ticket itself."
+  message: Message
+  "Whether only staff may read it: a note, a tag, or what a form keeps for staff."
+  internal: Boolean!
+  "When the message was written, or the ticket opened."
+  at: DateTime!
+  "Why it was found."
+  excerpt: SearchExcerpt!
+}
+
+"""
+What of a text is shown: up to 160 characters, with what was looked for.
+"""
+type SearchExcerpt {
+  "Of what it is a part."
+  source: SearchSource!
+  "The question, for what was filled into a form."
+  label: String
+  "The part as plain text. ` + "`" + `…` + "`" + ` stands where more was before or after it."
+  text: String!
+  "The same in pieces, which tell what was looked for. None is markup."
+  pieces: [SearchPiece!]!
+}
+
+"""
+A piece of an excerpt.
+"""
+type SearchPiece {
+  "The piece."
+  text: String!
+  "Whether it is what was looked for."
+  marked: Boolean!
+}
+
+"""
+Of what an excerpt is a part.
+"""
+enum SearchSource {
+  "A ticket's subject."
+  SUBJECT
+  "What was filled into a form."
+  ANSWER
+  "A message."
+  MESSAGE
+  "A note."
+  NOTE
+  "The name of a tag."
+  TAG
+  "The name of who wrote the message."
+  AUTHOR
+  "The name of who asked for help."
+  REQUESTER
+  "The name of the agent who has the ticket."
+  ASSIGNEE
+  "The name of somebody who takes part."
+  PARTICIPANT
+}
+
+"""
+A page of hits. They are not counted: that would read them all.
+"""
+type SearchHitConnection {
+  "The hits with their places."
+  edges: [SearchHitEdge!]!
+  "The hits."
+  nodes: [SearchHit!]!
+  "How to go on."
+  pageInfo: PageInfo!
+}
+
+"""
+A hit and its place.
+"""
+type SearchHitEdge {
+  "The place."
+  cursor: Cursor!
+  "The hit."
+  node: SearchHit!
+}
+`, BuiltIn: false},
 	{Name: "../schema/sla.graphqls", Input: `extend type Query {
   "What is promised, in the order in which policies are tried: the first that matches a ticket holds. Staff only (top-level error ` + "`" + `FORBIDDEN` + "`" + `)."
   slaPolicies: [SlaPolicy!]!
@@ -13832,6 +14098,68 @@ func (ec *executionContext) childFields_SaveTeamPayload(ctx context.Context, fie
 		return ec.fieldContext_SaveTeamPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SaveTeamPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SearchExcerpt(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "source":
+		return ec.fieldContext_SearchExcerpt_source(ctx, field)
+	case "label":
+		return ec.fieldContext_SearchExcerpt_label(ctx, field)
+	case "text":
+		return ec.fieldContext_SearchExcerpt_text(ctx, field)
+	case "pieces":
+		return ec.fieldContext_SearchExcerpt_pieces(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SearchExcerpt", field.Name)
+}
+
+func (ec *executionContext) childFields_SearchHit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ticket":
+		return ec.fieldContext_SearchHit_ticket(ctx, field)
+	case "message":
+		return ec.fieldContext_SearchHit_message(ctx, field)
+	case "internal":
+		return ec.fieldContext_SearchHit_internal(ctx, field)
+	case "at":
+		return ec.fieldContext_SearchHit_at(ctx, field)
+	case "excerpt":
+		return ec.fieldContext_SearchHit_excerpt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SearchHit", field.Name)
+}
+
+func (ec *executionContext) childFields_SearchHitConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_SearchHitConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_SearchHitConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SearchHitConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SearchHitConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SearchHitEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SearchHitEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SearchHitEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SearchHitEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_SearchPiece(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_SearchPiece_text(ctx, field)
+	case "marked":
+		return ec.fieldContext_SearchPiece_marked(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SearchPiece", field.Name)
 }
 
 func (ec *executionContext) childFields_SetGrantPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -18,6 +18,7 @@ const (
 	VerbOpen    Verb = "open"   // a category: show its form
 	VerbForm    Verb = "form"   // a category: its form, filled in
 	VerbChoose  Verb = "choose" // no ID: the value is a category
+	VerbMore    Verb = "more"   // a place among what was found: what comes after it
 )
 
 const idPrefix = "ts1"
@@ -39,7 +40,7 @@ func ParseCustomID(s string) (Verb, int64, bool) {
 	switch v {
 	case VerbChoose:
 		return v, id, err == nil && id == 0
-	case VerbClaim, VerbResolve, VerbConfirm, VerbReopen, VerbOpen, VerbForm:
+	case VerbClaim, VerbResolve, VerbConfirm, VerbReopen, VerbOpen, VerbForm, VerbMore:
 		return v, id, err == nil && id > 0
 	}
 	return "", 0, false

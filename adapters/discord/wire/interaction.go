@@ -31,6 +31,7 @@ type Interaction struct {
 	Locale        string          `json:"locale"`
 	GuildLocale   string          `json:"guild_locale"`
 	Data          InteractionData `json:"data"`
+	Message       *Message        `json:"message"` // on which a component was used
 }
 
 // InteractionData is what was used, and how.
