@@ -22,7 +22,7 @@ import (
 func (w *twins) restDoor() http.Handler {
 	return rest.NewHandler(rest.Config{
 		Tickets: w.services.Tickets, Members: w.services.Members, Teams: w.services.Teams, Queues: w.services.Queues,
-		Categories: w.services.Categories, Workspaces: w.services.Workspaces, Files: w.services.Files, Auth: w.services.Auth,
+		Categories: w.services.Categories, Workspaces: w.services.Workspaces, Files: w.services.Files, Auth: w.services.Auth, Search: w.services.Search,
 		Idempotency: idempotency.NewService(w.store.Idempotency()), Catalogue: w.catalogue, Now: time.Now,
 		Logger: slog.New(slog.NewTextHandler(w.log, nil)),
 	})

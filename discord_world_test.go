@@ -31,6 +31,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/priority"
 	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/search"
 	"github.com/ticketsys/ticketsys/domain/sla"
 	"github.com/ticketsys/ticketsys/domain/tag"
 	"github.com/ticketsys/ticketsys/domain/team"
@@ -228,6 +229,7 @@ func (w *guildWorld) serve(s *sqlstore.Store) discord.Services {
 		Channels:   channel.NewService(s.Channels(), s),
 		Files:      file.NewService(s.Files(), w.bucket, &filetest.Links{}, s.IDs(), ""),
 		Auth:       auth.NewService(nil, s.Members(), s.APIKeys(), s.IDs(), cryptorand.Reader),
+		Search:     search.NewService(s.Search(), s.Queues(), s.Categories()),
 	}
 }
 
