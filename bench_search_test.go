@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ticketsys/ticketsys/adapters/sqlstore"
+	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/search"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+)
+
+// BenchmarkSearch looks for words among made-up tickets, as one who may read them all: a
+// word that stands nearly everywhere, one that stands in three messages, and two of which each
+// stands in many. It reports medians in microseconds, the longest that 99 of 100 searches
+// took, and what the common word takes of the rare one, and two words of one.
+// -bench.tickets says how many tickets there are, with six messages each; -bench.seeded
+// takes a database that has them.
+func BenchmarkSearch(b *testing.B) {
+	if *scaleSeeded != "" {
+		searchScale(b, *scaleSeeded, 0)
+		return
+	}
+	b.Run("sqlite", func(b *testing.B) {
+		searchScale(b, "sqlite://"+filepath.Join(benchFolder(b), "many.db"), *scaleTickets)
+	})
+	b.Run("postgres", func(b *testing.B) { searchScale(b, sqlstoretest.Postgres(b), *scaleTickets) })
+}
+
+func searchScale(b *testing.B, databaseURL string, tickets int) {
+	w := newBenchWorld(b, databaseURL)
+	w.open(3)
+	for _, t := range w.tickets {
+		_, err := w.app.tickets.Reply(b.Context(), w.call(w.agent), ticket.Ref{ID: t.ID}, "zyzzyva "+benchBody)
+		w.check(err)
+	}
+	w.check(w.store.Index(b.Context(), time.Now()))
+	if tickets > 0 {
+		w.seeded(tickets)
+	}
+	const turns = 200
+	for b.Loop() {
+		rare := w.searches(turns, "zyzzyva")
+		common := w.searches(turns, "the")
+		two := w.searches(turns, "the order")
+		b.ReportMetric(float64(rare[turns/2].Microseconds()), "rare-µs")
+		b.ReportMetric(float64(common[turns/2].Microseconds()), "common-µs")
+		b.ReportMetric(float64(two[turns*99/100].Microseconds()), "two-p99-µs")
+		b.ReportMetric(float64(common[turns/2])/float64(rare[turns/2]), "common/rare")
+		b.ReportMetric(float64(two[turns*99/100])/float64(common[turns/2]), "two-p99/common")
+	}
+}
+
+// searches gives how long searches took, the shortest first.
+func (w *benchWorld) searches(n int, text string) []time.Duration {
+	all := make([]time.Duration, n)
+	for i := range all {
+		began := time.Now()
+		found, err := w.app.search.Search(w.b.Context(), w.call(w.agent), search.Input{Text: text}, page.Request{First: 25})
+		w.check(err)
+		all[i] = time.Since(began)
+		if len(found.Items) == 0 {
+			w.b.Fatalf("nothing is found by %q", text)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// BenchmarkPostIndexed compares posting messages, each noted and in time taken apart for
+// searching, with posting where nothing can be found. All of the work is counted.
+func BenchmarkPostIndexed(b *testing.B) {
+	b.Run("sqlite", func(b *testing.B) {
+		folder := benchFolder(b)
+		compareIndexing(b, "sqlite://"+filepath.Join(folder, "subject.db"), "sqlite://"+filepath.Join(folder, "floor.db"),
+			`DROP TABLE search_changes`, `CREATE VIEW search_changes AS SELECT 0 AS sequence, 0 AS ticket_id, 0 AS message_id WHERE 0`,
+			`CREATE TRIGGER search_never INSTEAD OF INSERT ON search_changes BEGIN SELECT 1; END`)
+	})
+	b.Run("postgres", func(b *testing.B) {
+		compareIndexing(b, sqlstoretest.Postgres(b), sqlstoretest.Postgres(b), `CREATE RULE search_never AS ON INSERT TO search_changes DO INSTEAD NOTHING`)
+	})
+}
+
+func compareIndexing(b *testing.B, subject, floor string, without ...string) {
+	w, other := newBenchWorld(b, subject), newBenchWorld(b, floor)
+	w.open(500)
+	other.open(500)
+	w.check(w.store.Index(b.Context(), time.Now()))
+	w.check(other.store.InTx(b.Context(), func(ctx context.Context, tx *sqlstore.Tx) error {
+		for _, text := range without {
+			if _, err := tx.Exec(ctx, text); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	words := strings.Fields(benchBody)
+	post := func(w *benchWorld, i int) error {
+		t := w.tickets[i*31%len(w.tickets)]
+		body := fmt.Sprintf("%s %s %d", benchBody, words[i%len(words)], i)
+		_, err := w.app.tickets.Reply(b.Context(), w.call(w.agent), ticket.Ref{ID: t.ID}, body)
+		return err
+	}
+	compete(b, 1, func(_, i int) error {
+		if i%250 == 249 {
+			if err := w.store.Index(b.Context(), time.Now()); err != nil {
+				return err
+			}
+		}
+		return post(w, i)
+	}, func(_, i int) error { return post(other, i) })
+}
