@@ -25,7 +25,7 @@ func (s *Store) Categories() *CategoryRepository { return &CategoryRepository{re
 
 const (
 	categoryColumns = `c.id, c.workspace_id, c.queue_id, c.name, c.description, c.emoji, c.intent, c.priority, c.form, c.greeting,
-	c.position, c.archived, c.surface, c.kept, c.closing, c.reminders, c.version`
+	c.position, c.archived, c.surface, c.kept, c.closing, c.reminders, c.replies, c.version`
 	categoryFrom = ` FROM categories c WHERE c.workspace_id = ?`
 	categorySQL  = `SELECT ` + categoryColumns + categoryFrom
 )
@@ -48,15 +48,15 @@ func categoryList() listing[*category.Category] {
 func scanCategory(row scanner) (*category.Category, error) {
 	c := &category.Category{}
 	var rank, kept int64
-	var name, description, form, greeting, closing, reminders string
+	var name, description, form, greeting, closing, reminders, replies string
 	err := row.Scan((*int64)(&c.ID), (*int64)(&c.Workspace), (*int64)(&c.Queue), &name, &description, &c.Emoji,
-		(*string)(&c.Intent), &rank, &form, &greeting, &c.Position, &c.Archived, (*string)(&c.Surface), &kept, &closing, &reminders, &c.Version)
+		(*string)(&c.Intent), &rank, &form, &greeting, &c.Position, &c.Archived, (*string)(&c.Surface), &kept, &closing, &reminders, &replies, &c.Version)
 	if err != nil {
 		return nil, err
 	}
 	c.Priority, c.Kept = levelOf(rank), keptFor(kept)
 	return c, errors.Join(fromJSON(name, &c.Name), fromJSON(description, &c.Description),
-		fromJSON(form, &c.Form), fromJSON(greeting, &c.Greeting), fromJSON(closing, &c.Closing), fromJSON(reminders, &c.Reminders))
+		fromJSON(form, &c.Form), fromJSON(greeting, &c.Greeting), fromJSON(closing, &c.Closing), fromJSON(reminders, &c.Reminders), fromJSON(replies, &c.Replies))
 }
 
 // keptFor gives how long a place stays, as stored in microseconds.
@@ -88,12 +88,12 @@ func levelOf(rank int64) priority.Level {
 // saveCategorySQL stores nothing when the workspace has no such queue, or the
 // ID is another workspace's.
 const saveCategorySQL = `INSERT INTO categories
-	(id, workspace_id, queue_id, name, description, emoji, intent, priority, form, greeting, position, archived, surface, kept, closing, reminders)
-	SELECT CAST(? AS BIGINT), q.workspace_id, q.id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS BIGINT), ?, ? FROM queues q WHERE q.id = ? AND q.workspace_id = ?
+	(id, workspace_id, queue_id, name, description, emoji, intent, priority, form, greeting, position, archived, surface, kept, closing, reminders, replies)
+	SELECT CAST(? AS BIGINT), q.workspace_id, q.id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS BIGINT), ?, ?, ? FROM queues q WHERE q.id = ? AND q.workspace_id = ?
 	ON CONFLICT (id) DO UPDATE SET queue_id = excluded.queue_id, name = excluded.name, description = excluded.description,
 		emoji = excluded.emoji, intent = excluded.intent, priority = excluded.priority, form = excluded.form,
 		greeting = excluded.greeting, position = excluded.position, archived = excluded.archived,
-		surface = excluded.surface, kept = excluded.kept, closing = excluded.closing, reminders = excluded.reminders, version = categories.version + 1
+		surface = excluded.surface, kept = excluded.kept, closing = excluded.closing, reminders = excluded.reminders, replies = excluded.replies, version = categories.version + 1
 	WHERE categories.workspace_id = excluded.workspace_id AND CAST(? AS BIGINT) IN (0, categories.version) RETURNING version`
 
 // Save implements category.Repository.
@@ -104,13 +104,14 @@ func (r *CategoryRepository) Save(ctx context.Context, c *category.Category) err
 		if err != nil {
 			return err
 		}
-		wasTimed, err := one(ctx, tx.Conn, nil, scanText, `SELECT closing || ' ' || reminders FROM categories WHERE id = ?`, int64(c.ID))
+		wasTimed, err := one(ctx, tx.Conn, nil, scanText, `SELECT closing || ' ' || reminders || CASE WHEN replies = '[]' THEN '' ELSE ' ' || replies || ' ' || name END
+			FROM categories WHERE id = ?`, int64(c.ID))
 		if err != nil {
 			return err
 		}
 		version, err = one(ctx, tx.Conn, sql.ErrNoRows, number[int64], saveCategorySQL, int64(c.ID), jsonText(c.Name),
 			jsonText(c.Description), c.Emoji, string(c.Intent), c.Priority.Rank(), listText(c.Form), jsonText(c.Greeting),
-			c.Position, c.Archived, string(c.Surface), keptMicros(c.Kept), jsonText(c.Closing), jsonText(c.Reminders), int64(c.Queue), int64(c.Workspace), c.Version)
+			c.Position, c.Archived, string(c.Surface), keptMicros(c.Kept), jsonText(c.Closing), jsonText(c.Reminders), listText(c.Replies), int64(c.Queue), int64(c.Workspace), c.Version)
 		if err == nil {
 			return errors.Join(open(ctx, tx, c, wasPublic), tx.refreshEnded(ctx, c), tx.timed(ctx, c, wasTimed))
 		}
@@ -137,10 +138,14 @@ func scanText(row scanner) (text string, err error) {
 	return text, err
 }
 
-// timed lets open tickets follow what closes the category's tickets by itself, and who
-// is reminded of them.
+// timed lets open tickets follow what closes the category's tickets by itself, who is
+// reminded of them, and what is said in them by itself.
 func (tx *Tx) timed(ctx context.Context, c *category.Category, was string) error {
-	now, never := jsonText(c.Closing)+" "+jsonText(c.Reminders), c.Closing == (category.Closing{}) && c.Reminders == (category.Reminders{})
+	now := jsonText(c.Closing) + " " + jsonText(c.Reminders)
+	if len(c.Replies) > 0 {
+		now += " " + listText(c.Replies) + " " + jsonText(c.Name)
+	}
+	never := c.Closing == (category.Closing{}) && c.Reminders == (category.Reminders{}) && len(c.Replies) == 0
 	if now == was || was == "" && never {
 		return nil
 	}

@@ -81,14 +81,14 @@ func changeOne(t *ticket.Ticket, change func(*ticket.Ticket) error) (marking, er
 		return marking{}, err
 	}
 	c := t.TakeChanges()
-	if c.Members || c.Fields || len(c.Messages)+len(c.Edited)+len(c.Copied)+len(c.Enclosed) > 0 {
+	if c.Members || c.Fields || len(c.Edited)+len(c.Copied)+len(c.Enclosed) > 0 {
 		return marking{}, errNotInBulk
 	}
 	return marking{before: &before, after: t, changes: c}, nil
 }
 
 // errNotInBulk is a mistake in the program.
-var errNotInBulk = errors.New("a bulk change writes no messages, moves no participants and fills in no fields")
+var errNotInBulk = errors.New("a bulk change sends no files, changes no messages, moves no participants and fills in no fields")
 
 // saveAll writes what changes of several tickets left.
 func saveAll(ctx context.Context, tx *Tx, all []marking) error {

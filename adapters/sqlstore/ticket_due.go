@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/ticketsys/ticketsys/domain/id"
@@ -25,6 +26,26 @@ func (r *TicketRepository) Due(ctx context.Context, now time.Time, after ticket.
 		WHERE t.due_at <= ? AND (t.due_at, t.id) > (?, ?) ORDER BY t.due_at, t.id LIMIT ?`,
 		Micros(now), Micros(after.At), int64(after.Ticket), limit)
 	return due, failed("find due tickets", err)
+}
+
+// FirstReplies implements ticket.Repository.
+func (r *TicketRepository) FirstReplies(ctx context.Context, w id.Workspace, q id.Queue, opened []ticket.Stretch) ([]time.Duration, error) {
+	if len(opened) == 0 {
+		return nil, nil
+	}
+	selects, args := make([]string, len(opened)), make([]any, 0, 2*len(opened)+2)
+	for i, s := range opened {
+		selects[i], args = `SELECT CAST(? AS BIGINT) AS since, CAST(? AS BIGINT) AS until`, append(args, Micros(s.From), Micros(s.To))
+	}
+	// The stretches lead, so that each is looked up in the index.
+	waits, err := collect(ctx, r.store.Read(ctx), func(row scanner) (time.Duration, error) {
+		var us int64
+		err := row.Scan(&us)
+		return time.Duration(us) * time.Microsecond, err
+	}, `SELECT t.first_reply_at - t.opened_at FROM (`+strings.Join(selects, " UNION ALL ")+`) s CROSS JOIN tickets t
+		WHERE t.workspace_id = ? AND t.queue_id = ? AND t.opened_at >= s.since AND t.opened_at < s.until AND t.first_reply_at IS NOT NULL`,
+		append(args, int64(w), int64(q))...)
+	return waits, failed("find first replies", err)
 }
 
 // KeptByOld implements ticket.Repository.

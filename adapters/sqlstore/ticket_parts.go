@@ -65,6 +65,9 @@ func (w *rewriting) promised(before, t *ticket.Ticket) {
 	if t.KeptBy != before.KeptBy || !sameMoment(t.DueAt, before.DueAt) || !sameMoment(t.Deadline, before.Deadline) || !slices.Equal(t.Clocks, before.Clocks) {
 		w.set("clocks = ?, kept_by = ?, deadline = ?, due_at = ?", listText(t.Clocks), t.KeptBy, deadlineOf(t), momentOrNull(t.DueAt))
 	}
+	if !sameMoment(t.SpokeAt, before.SpokeAt) || !sameMoment(t.ToldUntil, before.ToldUntil) {
+		w.set("spoke_at = ?, told_until = ?", momentOrNull(t.SpokeAt), momentOrNull(t.ToldUntil))
+	}
 	if t.Snoozed != before.Snoozed || !sameMoment(t.SnoozedUntil, before.SnoozedUntil) {
 		w.set("snoozed_until = ?", snoozeOf(t))
 	}

@@ -63,10 +63,12 @@ const (
 		WHERE g.id = ANY(CAST(string_to_array(btrim(t.tags, '[]'), ',') AS BIGINT[]))`
 )
 
-// clocksColumn is what is kept of a ticket by promises, and of its snooze, as one
-// column: it is empty where there never was any, and costs such tickets next to nothing.
+// clocksColumn is what is kept of a ticket by promises, of its snooze, and of what the
+// helpdesk says by itself, as one column: it is empty where there never was any, and
+// costs such tickets next to nothing.
 const clocksColumn = `CASE WHEN t.kept_by = 0 AND t.snoozed_until IS NULL THEN ''
-	ELSE t.kept_by || ' ' || t.deadline || ' ' || COALESCE(t.due_at, 0) || ' ' || COALESCE(t.snoozed_until, 0) || ' ' || t.clocks END`
+	ELSE t.kept_by || ' ' || t.deadline || ' ' || COALESCE(t.due_at, 0) || ' ' || COALESCE(t.snoozed_until, 0)
+	|| ' ' || COALESCE(t.spoke_at, 0) || ' ' || COALESCE(t.told_until, 0) || ' ' || t.clocks END`
 
 // ticketRow is a ticket on its way out of the database.
 type ticketRow struct {
@@ -107,19 +109,19 @@ func keptClocks(text string, t *ticket.Ticket) error {
 	if text == "" {
 		return nil
 	}
-	var deadline, due, snooze int64
-	parts := strings.SplitN(text, " ", 5)
-	if len(parts) < 5 {
+	var deadline, due, snooze, spoke, told int64
+	parts := strings.SplitN(text, " ", 7)
+	if len(parts) < 7 {
 		return fmt.Errorf("a ticket's clocks can't be read: %q", text)
 	}
-	for i, into := range []*int64{&t.KeptBy, &deadline, &due, &snooze} {
+	for i, into := range []*int64{&t.KeptBy, &deadline, &due, &snooze, &spoke, &told} {
 		n, err := strconv.ParseInt(parts[i], 10, 64)
 		if err != nil {
 			return err
 		}
 		*into = n
 	}
-	t.DueAt = Moment(due)
+	t.DueAt, t.SpokeAt, t.ToldUntil = Moment(due), Moment(spoke), Moment(told)
 	if deadline != noDeadline {
 		t.Deadline = Moment(deadline)
 	}
@@ -127,7 +129,7 @@ func keptClocks(text string, t *ticket.Ticket) error {
 	if snooze != untilReply {
 		t.SnoozedUntil = Moment(snooze)
 	}
-	return fromJSON(parts[4], &t.Clocks)
+	return fromJSON(parts[6], &t.Clocks)
 }
 
 // untilReply is stored where a snooze ends at no moment, so that it ends after all others.

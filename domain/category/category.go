@@ -62,6 +62,7 @@ type Category struct {
 	Kept        time.Duration  // how long after its closing a ticket's place stays, or Forever; 0 until Check: UsuallyKept
 	Closing     Closing
 	Reminders   Reminders
+	Replies     []AutomaticReply
 	Form        []Field     // what is asked at opening, then what only staff fills in
 	Greeting    locale.Text // template: see Greet
 	Position    int         // order in which categories are offered
@@ -97,6 +98,9 @@ func (c *Category) Check() error {
 		return err
 	}
 	if err := c.Reminders.check(); err != nil {
+		return err
+	}
+	if err := c.checkReplies(); err != nil {
 		return err
 	}
 	if err := c.Priority.Check(); err != nil {

@@ -88,8 +88,8 @@ func TestAFormSaysWhichAnswerIsWrong(t *testing.T) {
 }
 
 func TestTheGreetingSpeaksTheReadersLanguage(t *testing.T) {
-	values := map[string]string{
-		category.VarRequester: "Léa {{number}}", category.VarNumber: "7", category.VarSubject: "Panne",
+	values := func(locale.Tag) map[string]string {
+		return map[string]string{category.VarRequester: "Léa {{number}}", category.VarNumber: "7", category.VarSubject: "Panne"}
 	}
 	for _, try := range []struct {
 		reader locale.Tag

@@ -1,53 +1,44 @@
 package category
 
 import (
-	"maps"
-	"regexp"
-	"slices"
-	"strings"
-
-	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/locale"
 )
 
-// variable is a place in a greeting template, e.g. {{requester}}.
-var variable = regexp.MustCompile(`\{\{\s*([^{}]*?)\s*\}\}`)
-
-// The variables of a greeting.
+// The variables of templates.
 const (
-	VarRequester = "requester" // the requester's name
-	VarNumber    = "number"    // the ticket's number
-	VarSubject   = "subject"
-	VarCategory  = "category" // the category's name in the greeting's language
+	VarRequester   = "requester" // the requester's name
+	VarNumber      = "number"    // the ticket's number
+	VarSubject     = "subject"
+	VarCategory    = "category"     // the category's name in the template's language
+	VarWaitingTime = "waiting_time" // how long a first reply usually takes at that hour
+	VarNextOpening = "next_opening" // when is worked next
+	VarWaited      = "waited"       // how long the requester has waited
 )
 
-func checkGreeting(g locale.Text) error {
-	if err := g.Check("greetings", MaxGreeting); err != nil {
-		return err
-	}
-	known := []string{VarRequester, VarNumber, VarSubject, VarCategory}
-	for _, tag := range slices.Sorted(maps.Keys(g)) {
-		for _, m := range variable.FindAllStringSubmatch(g[tag], -1) {
-			if !slices.Contains(known, m[1]) {
-				return fault.New(fault.Invalid, "fault.category.variable").
-					With("Variable", m[1]).With("Known", strings.Join(known, ", ")).On("greetings")
-			}
-		}
-	}
-	return nil
+// common are the variables that are known of every ticket.
+func common(more ...Variable) []Variable {
+	return append([]Variable{{Name: VarNumber, Kind: NumberKind}, {Name: VarSubject, Kind: TextKind}, {Name: VarCategory, Kind: TextKind}}, more...)
 }
+
+func ofGreetings() []Variable {
+	return common(Variable{Name: VarRequester, Kind: TextKind}, Variable{Name: VarWaitingTime, Kind: DurationKind, Optional: true})
+}
+
+func checkGreeting(g locale.Text) error { return checkTemplates("greetings", g, ofGreetings()) }
 
 // Greet fills the greeting for a reader; "" if the category has none. It tells
 // the language that the greeting is in.
-func (c *Category) Greet(reader locale.Tag, values map[string]string) (string, locale.Tag) {
-	template, tag := c.Greeting.Pick(reader)
-	name, _ := c.Name.Pick(tag)
-	text := variable.ReplaceAllStringFunc(template, func(m string) string {
-		key := variable.FindStringSubmatch(m)[1]
-		if key == VarCategory {
-			return name
+func (c *Category) Greet(reader locale.Tag, values Values) (string, locale.Tag) {
+	return c.filled(c.Greeting, reader, values)
+}
+
+// GreetsWithWaitingTime reports whether a greeting tells how long a first reply
+// usually takes.
+func (c *Category) GreetsWithWaitingTime() bool {
+	for _, text := range c.Greeting {
+		if t, err := parse(text); err == nil && t.uses(VarWaitingTime) {
+			return true
 		}
-		return values[key]
-	})
-	return text, tag
+	}
+	return false
 }

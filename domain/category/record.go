@@ -61,6 +61,9 @@ func (c *Category) facts() audit.Facts {
 			f[field] = audit.Text(r.described())
 		}
 	}
+	for i := range c.Replies {
+		f["automaticReplies."+string(c.Replies[i].On)] = audit.Text(c.Replies[i].described()...)
+	}
 	f.Localized("names", c.Name)
 	f.Localized("descriptions", c.Description)
 	f.Localized("greetings", c.Greeting)

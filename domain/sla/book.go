@@ -11,20 +11,22 @@ import (
 // Book is all that a workspace promises, as of one version: its policies and the
 // calendars of its business hours. It never changes, and may be used by many.
 type Book struct {
-	version   int64
-	policies  []*Policy // in the order of their positions
-	calendars map[id.Queue]*Calendar
-	usual     *Calendar
-	own       map[id.Category][]Promise // what closes tickets by itself, and reminds
+	version    int64
+	policies   []*Policy // in the order of their positions
+	calendars  map[id.Queue]*Calendar
+	usual      *Calendar
+	categories map[id.Category]*category.Category
+	own        map[id.Category][]Promise // what closes tickets by itself, and reminds
 }
 
 // NewBook makes the book of the policies, in the order of their positions, and the
 // hours of a workspace. Hours whose zone is not known any more count all time:
 // nobody's message is refused for them.
 func NewBook(version int64, hours []*Hours, policies []*Policy, categories ...*category.Category) *Book {
-	b := &Book{version: version, policies: policies, calendars: map[id.Queue]*Calendar{}, usual: Always(), own: map[id.Category][]Promise{}}
+	b := &Book{version: version, policies: policies, calendars: map[id.Queue]*Calendar{}, usual: Always(), own: map[id.Category][]Promise{}, categories: map[id.Category]*category.Category{}}
 	for _, c := range categories {
-		b.own[c.ID] = append(closings(c.Closing), reminders(c.Reminders)...)
+		b.own[c.ID] = append(closings(c.Closing), reminders(c)...)
+		b.categories[c.ID] = c
 	}
 	for _, h := range hours {
 		c, err := h.Calendar()
@@ -100,6 +102,14 @@ func (b *Book) Policy(f Facts) *Policy {
 		}
 	}
 	return nil
+}
+
+// Category gives a category as it was when the book was written; nil if it is not there.
+func (b *Book) Category(c id.Category) *category.Category {
+	if b == nil {
+		return nil
+	}
+	return b.categories[c]
 }
 
 // With gives a book in which the policy is the only one.

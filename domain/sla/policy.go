@@ -43,16 +43,17 @@ const (
 const (
 	RemindStaff     Target = "remind_staff"
 	RemindRequester Target = "remind_requester"
+	Excuse          Target = "excuse" // the requester is told that staff lets them wait
 )
 
 // all lists every target, in the order of a ticket's clocks.
-func all() []Target { return append(Targets(), Silence, Closing, RemindStaff, RemindRequester) }
+func all() []Target { return append(Targets(), Silence, Closing, RemindStaff, RemindRequester, Excuse) }
 
 // Promised tells whether policies promise it.
 func (t Target) Promised() bool { return !t.Closes() && !t.Reminds() }
 
-// Reminds tells whether somebody is reminded while the time runs.
-func (t Target) Reminds() bool { return t == RemindStaff || t == RemindRequester }
+// Reminds tells whether something is said while the time runs.
+func (t Target) Reminds() bool { return t == RemindStaff || t == RemindRequester || t == Excuse }
 
 // Closes tells whether the end of the time closes the ticket.
 func (t Target) Closes() bool { return t == Silence || t == Closing }

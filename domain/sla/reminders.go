@@ -13,13 +13,14 @@ const catchUp = 10 * time.Minute
 
 // reminders gives a category's reminders as time that runs like a promise's, with a
 // step for each.
-func reminders(r category.Reminders) []Promise {
+func reminders(c *category.Category) []Promise {
 	var made []Promise
-	for _, t := range []Target{RemindStaff, RemindRequester} {
-		x := r.Staff
-		if t == RemindRequester {
-			x = r.Requester
-		}
+	all := map[Target]category.Reminder{RemindStaff: c.Reminders.Staff, RemindRequester: c.Reminders.Requester}
+	if r := c.Reply(category.OnWaiting); r != nil {
+		all[Excuse] = category.Reminder{After: r.After, Most: 1, Business: r.Business}
+	}
+	for _, t := range []Target{RemindStaff, RemindRequester, Excuse} {
+		x := all[t]
 		if x.After <= 0 {
 			continue
 		}

@@ -217,7 +217,7 @@ func (r *run) wanted() bool {
 		return !r.Answered
 	case NextReply:
 		return r.Asked && r.Answered && !r.Replied
-	case RemindStaff:
+	case RemindStaff, Excuse:
 		return r.Staffs
 	case Silence, RemindRequester:
 		return r.Waits && !r.Over

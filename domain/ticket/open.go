@@ -3,6 +3,7 @@ package ticket
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/event"
@@ -19,6 +20,10 @@ type Opening struct {
 	Answers map[string]category.Given // by field key
 	People  category.People           // whom answers name
 	Channel event.Channel             // where the ticket's surface will be
+
+	Closed time.Time     // until when nobody works; zero: somebody does
+	Usual  time.Duration // which a first reply takes at this hour; 0: not known
+	Say    Words         // writes lengths of time; nil: they are not known
 }
 
 // subjectFromBody is how much of a first message serves as a subject, in characters.
@@ -31,7 +36,7 @@ func Begin(c Cause, cat *category.Category, requester *member.Member, o Opening)
 	if err != nil {
 		return nil, err
 	}
-	t.greet(c, cat, requester)
+	t.greet(c, cat, requester, o)
 	return t, nil
 }
 
@@ -109,20 +114,24 @@ func shorten(s string, most int) string {
 	return s
 }
 
-// greet posts the category's greeting in the requester's language. The number
-// is not known yet: the repository gives it, so it is filled in there.
-func (t *Ticket) greet(c Cause, cat *category.Category, requester *member.Member) {
-	text, tag := cat.Greet(requester.Locale, map[string]string{
-		category.VarRequester: requester.Name,
-		category.VarSubject:   t.Subject,
-		category.VarNumber:    NumberMark,
-	})
+// greet posts the category's greeting in the requester's language, or what is said
+// while nobody works. The number is not known yet: the repository gives it, so it is
+// filled in there.
+func (t *Ticket) greet(c Cause, cat *category.Category, requester *member.Member, o Opening) {
+	text, tag := cat.Greet(requester.Locale, t.values(o.Say, map[string]any{
+		category.VarRequester: requester.Name, category.VarWaitingTime: o.Usual,
+	}))
+	template := "category.greeting"
+	if r := cat.Reply(category.OutsideHours); r != nil && !o.Closed.IsZero() {
+		text, tag = cat.Answer(r, requester.Locale, t.values(o.Say, map[string]any{category.VarNextOpening: o.Closed}))
+		template, t.ToldUntil = "category.reply."+string(r.On), stored(o.Closed)
+	}
 	if text == "" {
 		return
 	}
 	system := c
 	system.By, system.Origin = 0, event.Origin{Channel: event.ChannelSystem, CausationID: t.changes.Events[0].ID}
-	t.post(system, Message{Kind: System, Side: FromSystem, Body: text, Locale: tag, Template: "category.greeting"})
+	t.post(system, Message{Kind: System, Side: FromSystem, Body: text, Locale: tag, Template: template})
 }
 
 // NumberMark stands for the ticket's number in messages that are written

@@ -140,6 +140,7 @@ func (t *Ticket) Elapse(c Cause, b *sla.Book, say Words) error {
 	if taken {
 		t.Keep(c, b) // a raised priority or another queue may come with other promises
 	}
+	t.respond(c, b, say)
 	t.schedule(b)
 	return nil
 }
@@ -155,7 +156,7 @@ func (t *Ticket) step(c Cause, b *sla.Book, clocks int, say Words) (bool, error)
 		t.moved(c, b, m)
 	}
 	for _, s := range due {
-		if err := t.escalate(c, s, say); err != nil {
+		if err := t.escalate(c, b, s, say); err != nil {
 			return true, err
 		}
 	}
@@ -197,11 +198,14 @@ func (t *Ticket) settle(c Cause, b *sla.Book) error {
 }
 
 // escalate takes a step. What the ticket does not allow any more is passed over.
-func (t *Ticket) escalate(c Cause, s sla.Taking, say Words) error {
+func (t *Ticket) escalate(c Cause, b *sla.Book, s sla.Taking, say Words) error {
 	cause := t.own(c, sla.Change{At: c.Now})
 	switch {
 	case s.Clock.Target == sla.Silence:
 		t.warn(cause, s, say)
+		return nil
+	case s.Clock.Target == sla.Excuse:
+		t.excuse(cause, s.Clock, b, say)
 		return nil
 	case s.Clock.Target.Reminds():
 		t.remind(cause, s.Clock.Target, say)
@@ -234,6 +238,7 @@ func (t *Ticket) warn(c Cause, s sla.Taking, say Words) {
 	const key = "helpdesk.closing.warning"
 	text, tag := say(t.Locale, key, map[string]any{"Count": int(s.Before.Hours())})
 	t.post(c, Message{Kind: System, Side: FromSystem, Body: text, Locale: tag, Template: key})
+	t.SpokeAt = stored(c.Now)
 }
 
 // expire closes the ticket, since nobody went on with it.

@@ -20,6 +20,7 @@ func (t *Ticket) remind(c Cause, target sla.Target, say Words) {
 	}
 	text, tag := say(t.Locale, key, nil)
 	m := t.post(c, Message{Kind: System, Side: FromSystem, Body: text, Locale: tag, Template: key})
+	t.SpokeAt = stored(c.Now)
 	t.reminded(c, target, event.Reminded{Message: m.ID})
 }
 

@@ -63,7 +63,7 @@ type Repository interface {
 	// same order, nil for those that were changed; a ticket that is not there is
 	// refused with ErrNotFound. When all must be changed and one is refused, none
 	// is saved. Any other error is returned, and nothing is saved. change may do
-	// all but write messages, move participants and fill in fields.
+	// all but send files, change messages, move participants and fill in fields.
 	UpdateAll(ctx context.Context, w id.Workspace, ids []id.Ticket, all bool, change func(*Ticket) error) ([]error, error)
 	// UpdateMessage is Update with one message of the ticket. Codes: not_found
 	// (ErrNotFound, ErrMessageNotFound), those of Update.
@@ -76,6 +76,9 @@ type Repository interface {
 	// whose clocks are not kept by what is promised now, by ID from after the given
 	// one on.
 	KeptByOld(ctx context.Context, w id.Workspace, after id.Ticket, limit int) ([]id.Ticket, error)
+	// FirstReplies gives how long after their opening tickets of the queue that were
+	// opened in one of the stretches were first answered; those that were not are left out.
+	FirstReplies(ctx context.Context, w id.Workspace, q id.Queue, opened []Stretch) ([]time.Duration, error)
 	// TagNames gives what the workspace's vocabulary calls the tags that have or had
 	// the names, by tag.Key; others are left out. What a change adds to a ticket's
 	// Tags and the vocabulary does not know enters it when the ticket is saved.

@@ -27,6 +27,7 @@ type Service struct {
 	workspaces workspace.Repository
 	promises   *sla.Service // nil: nothing is promised
 	words      Words
+	habits     habits
 	ids        id.Source
 }
 
@@ -128,7 +129,7 @@ func (s *Service) Open(ctx context.Context, c access.Call, in OpenInput) (*Ticke
 	}
 	var t *Ticket
 	err := s.keeping(ctx, c, func(b *sla.Book) (err error) {
-		if t, err = s.draft(ctx, c, in); err != nil {
+		if t, err = s.draft(ctx, c, b, in); err != nil {
 			return err
 		}
 		if err := s.kept(s.cause(c), b, func(*Ticket) error { return nil })(t); err != nil {
@@ -146,7 +147,7 @@ func (s *Service) Open(ctx context.Context, c access.Call, in OpenInput) (*Ticke
 }
 
 // draft makes the ticket of an opening, with its greeting.
-func (s *Service) draft(ctx context.Context, c access.Call, in OpenInput) (*Ticket, error) {
+func (s *Service) draft(ctx context.Context, c access.Call, b *sla.Book, in OpenInput) (*Ticket, error) {
 	w, err := s.workspaces.Get(ctx, c.Actor.Workspace)
 	if err != nil {
 		return nil, err
@@ -166,13 +167,27 @@ func (s *Service) draft(ctx context.Context, c access.Call, in OpenInput) (*Tick
 	if err != nil {
 		return nil, err
 	}
-	t, err := Begin(s.cause(c), cats[0], requester, Opening{
-		Subject: in.Subject, Body: in.Body, Answers: in.Answers, People: people, Channel: w.Channel,
-	})
+	o := Opening{Subject: in.Subject, Body: in.Body, Answers: in.Answers, People: people, Channel: w.Channel}
+	if err := s.expect(ctx, c, b.Calendar(cats[0].Queue), cats[0], &o); err != nil {
+		return nil, err
+	}
+	t, err := Begin(s.cause(c), cats[0], requester, o)
 	if t != nil {
 		t.Promised = w.Promises
 	}
 	return t, err
+}
+
+// expect finds out what a greeting may tell of when somebody will answer.
+func (s *Service) expect(ctx context.Context, c access.Call, hours *sla.Calendar, cat *category.Category, o *Opening) (err error) {
+	o.Say = s.words
+	if !hours.Open(c.Now) {
+		o.Closed = hours.NextOpening(c.Now).In(hours.Zone())
+	}
+	if s.words != nil && cat.GreetsWithWaitingTime() {
+		o.Usual, err = s.usualWait(ctx, c, cat.Queue, hours)
+	}
+	return err
 }
 
 func (s *Service) opened(ctx context.Context, c access.Call) (*Ticket, error) {

@@ -63,6 +63,7 @@ func (s *Service) kept(c Cause, b *sla.Book, change func(*Ticket) error) func(*T
 		if err := change(t); err != nil {
 			return err
 		}
+		t.respond(c, b, s.words)
 		t.Keep(c, b)
 		return nil
 	}

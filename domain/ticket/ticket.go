@@ -81,6 +81,9 @@ type Ticket struct {
 	Snoozed      bool
 	SnoozedUntil time.Time // zero: it is not, or until the requester says something
 
+	SpokeAt   time.Time // when the helpdesk last said something by itself; zero: not since the greeting
+	ToldUntil time.Time // until when the requester was told that nobody works; zero: was not
+
 	changes Changes
 }
 

@@ -31,6 +31,107 @@ import (
 
 // region    **************************** field.gotpl *****************************
 
+func (ec *executionContext) _AutomaticReply_on(ctx context.Context, field graphql.CollectedField, obj *model.AutomaticReply) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AutomaticReply_on(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.On, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v category.Occasion) graphql.Marshaler {
+			return ec.marshalNReplyOccasion2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐOccasion(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AutomaticReply_on(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AutomaticReply", field, false, false, "ReplyOccasion")
+}
+
+func (ec *executionContext) _AutomaticReply_after(ctx context.Context, field graphql.CollectedField, obj *model.AutomaticReply) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AutomaticReply_after(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.After(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Duration) graphql.Marshaler {
+			return ec.marshalODuration2ᚖtimeᚐDuration(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AutomaticReply_after(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AutomaticReply", field, true, false, "Duration")
+}
+
+func (ec *executionContext) _AutomaticReply_business(ctx context.Context, field graphql.CollectedField, obj *model.AutomaticReply) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AutomaticReply_business(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Business, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AutomaticReply_business(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AutomaticReply", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _AutomaticReply_texts(ctx context.Context, field graphql.CollectedField, obj *model.AutomaticReply) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AutomaticReply_texts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Texts(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.LocalizedText) graphql.Marshaler {
+			return ec.marshalNLocalizedText2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐLocalizedTextᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AutomaticReply_texts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AutomaticReply",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LocalizedText(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Category_id(ctx context.Context, field graphql.CollectedField, obj *model.Category) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -558,6 +659,38 @@ func (ec *executionContext) fieldContext_Category_greetings(_ context.Context, f
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_LocalizedText(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Category_automaticReplies(ctx context.Context, field graphql.CollectedField, obj *model.Category) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Category_automaticReplies(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AutomaticReplies(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.AutomaticReply) graphql.Marshaler {
+			return ec.marshalOAutomaticReply2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐAutomaticReplyᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Category_automaticReplies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Category",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AutomaticReply(ctx, field)
 		},
 	}
 	return fc, nil
@@ -1329,6 +1462,61 @@ func (ec *executionContext) fieldContext_Reminder_business(_ context.Context, fi
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputAutomaticReplyInput(ctx context.Context, obj any) (model.AutomaticReplyInput, error) {
+	var it model.AutomaticReplyInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["business"]; !present {
+		asMap["business"] = false
+	}
+
+	fieldsInOrder := [...]string{"on", "after", "business", "texts"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "on":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("on"))
+			data, err := ec.unmarshalNReplyOccasion2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐOccasion(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.On = data
+		case "after":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("after"))
+			data, err := ec.unmarshalODuration2timeᚐDuration(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.After = data
+		case "business":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("business"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Business = data
+		case "texts":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("texts"))
+			data, err := ec.unmarshalNLocalizedTextInput2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐLocalizedTextInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Texts = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputCategoryIntentFilter(ctx context.Context, obj any) (model.Filter[category.Intent], error) {
 	var it model.Filter[category.Intent]
 	if obj == nil {
@@ -1552,6 +1740,54 @@ func (ec *executionContext) unmarshalInputReminderInput(ctx context.Context, obj
 
 // region    **************************** object.gotpl ****************************
 
+var automaticReplyImplementors = []string{"AutomaticReply"}
+
+func (ec *executionContext) _AutomaticReply(ctx context.Context, sel ast.SelectionSet, obj *model.AutomaticReply) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, automaticReplyImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AutomaticReply")
+		case "on":
+			out.Values[i] = ec._AutomaticReply_on(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "after":
+			out.Values[i] = ec._AutomaticReply_after(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "business":
+			out.Values[i] = ec._AutomaticReply_business(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "texts":
+			out.Values[i] = ec._AutomaticReply_texts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var categoryImplementors = []string{"Category", "Node"}
 
 func (ec *executionContext) _Category(ctx context.Context, sel ast.SelectionSet, obj *model.Category) graphql.Marshaler {
@@ -1661,6 +1897,11 @@ func (ec *executionContext) _Category(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "greetings":
 			out.Values[i] = ec._Category_greetings(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "automaticReplies":
+			out.Values[i] = ec._Category_automaticReplies(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -1976,6 +2217,19 @@ func (ec *executionContext) _Reminder(ctx context.Context, sel ast.SelectionSet,
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) marshalNAutomaticReply2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐAutomaticReply(ctx context.Context, sel ast.SelectionSet, v *model.AutomaticReply) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AutomaticReply!")
+		return graphql.Null
+	}
+	return ec._AutomaticReply(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNAutomaticReplyInput2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐAutomaticReplyInput(ctx context.Context, v any) (model.AutomaticReplyInput, error) {
+	res, err := ec.unmarshalInputAutomaticReplyInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNCategory2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐCategoryᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Category) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -2262,6 +2516,78 @@ func (ec *executionContext) marshalNFormField2ᚖgithubᚗcomᚋticketsysᚋtick
 		return graphql.Null
 	}
 	return ec._FormField(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNReplyOccasion2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐOccasion(ctx context.Context, v any) (category.Occasion, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNReplyOccasion2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐOccasion[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReplyOccasion2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐOccasion(ctx context.Context, sel ast.SelectionSet, v category.Occasion) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNReplyOccasion2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐOccasion[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ReplyOccasion!")
+	}
+	return res
+}
+
+var (
+	unmarshalNReplyOccasion2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐOccasion = map[string]category.Occasion{
+		"OUTSIDE_HOURS": category.OutsideHours,
+		"PENDING":       category.OnPending,
+		"ON_HOLD":       category.OnHold,
+		"RESOLVED":      category.OnResolved,
+		"REOPENED":      category.OnReopened,
+		"CLOSED":        category.OnClosed,
+		"WAITING":       category.OnWaiting,
+	}
+	marshalNReplyOccasion2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋcategoryᚐOccasion = map[category.Occasion]string{
+		category.OutsideHours: "OUTSIDE_HOURS",
+		category.OnPending:    "PENDING",
+		category.OnHold:       "ON_HOLD",
+		category.OnResolved:   "RESOLVED",
+		category.OnReopened:   "REOPENED",
+		category.OnClosed:     "CLOSED",
+		category.OnWaiting:    "WAITING",
+	}
+)
+
+func (ec *executionContext) marshalOAutomaticReply2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐAutomaticReplyᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.AutomaticReply) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAutomaticReply2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐAutomaticReply(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOAutomaticReplyInput2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐAutomaticReplyInputᚄ(ctx context.Context, v any) ([]model.AutomaticReplyInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]model.AutomaticReplyInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNAutomaticReplyInput2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐAutomaticReplyInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) marshalOCategory2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐCategory(ctx context.Context, sel ast.SelectionSet, v *model.Category) graphql.Marshaler {

@@ -951,7 +951,7 @@ func (ec *executionContext) unmarshalInputSaveCategoryInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "names", "descriptions", "emoji", "intent", "queueId", "surface", "surfaceRemovedAfter", "closeAfterResolution", "closeAfterSilence", "silenceWarning", "staffReminder", "requesterReminder", "priority", "form", "internalFields", "greetings", "position", "isArchived", "expectedVersion", "idempotencyKey"}
+	fieldsInOrder := [...]string{"id", "names", "descriptions", "emoji", "intent", "queueId", "surface", "surfaceRemovedAfter", "closeAfterResolution", "closeAfterSilence", "silenceWarning", "staffReminder", "requesterReminder", "priority", "form", "internalFields", "greetings", "automaticReplies", "position", "isArchived", "expectedVersion", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1077,6 +1077,13 @@ func (ec *executionContext) unmarshalInputSaveCategoryInput(ctx context.Context,
 				return it, err
 			}
 			it.Greetings = graphql.OmittableOf(data)
+		case "automaticReplies":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("automaticReplies"))
+			data, err := ec.unmarshalOAutomaticReplyInput2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐAutomaticReplyInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AutomaticReplies = graphql.OmittableOf(data)
 		case "position":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("position"))
 			data, err := ec.unmarshalOInt2ᚖint(ctx, v)

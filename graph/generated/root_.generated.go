@@ -181,6 +181,13 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	AutomaticReply struct {
+		After    func(childComplexity int) int
+		Business func(childComplexity int) int
+		On       func(childComplexity int) int
+		Texts    func(childComplexity int) int
+	}
+
 	BindTeamRolePayload struct {
 		Team       func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -242,6 +249,7 @@ type ComplexityRoot struct {
 	}
 
 	Category struct {
+		AutomaticReplies     func(childComplexity int) int
 		CloseAfterResolution func(childComplexity int) int
 		CloseAfterSilence    func(childComplexity int) int
 		Description          func(childComplexity int) int
@@ -1965,6 +1973,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AuditEntryEdge.Node(childComplexity), true
 
+	case "AutomaticReply.after":
+		if e.ComplexityRoot.AutomaticReply.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AutomaticReply.After(childComplexity), true
+	case "AutomaticReply.business":
+		if e.ComplexityRoot.AutomaticReply.Business == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AutomaticReply.Business(childComplexity), true
+	case "AutomaticReply.on":
+		if e.ComplexityRoot.AutomaticReply.On == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AutomaticReply.On(childComplexity), true
+	case "AutomaticReply.texts":
+		if e.ComplexityRoot.AutomaticReply.Texts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AutomaticReply.Texts(childComplexity), true
+
 	case "BindTeamRolePayload.team":
 		if e.ComplexityRoot.BindTeamRolePayload.Team == nil {
 			break
@@ -2155,6 +2188,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Capability.On(childComplexity), true
 
+	case "Category.automaticReplies":
+		if e.ComplexityRoot.Category.AutomaticReplies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Category.AutomaticReplies(childComplexity), true
 	case "Category.closeAfterResolution":
 		if e.ComplexityRoot.Category.CloseAfterResolution == nil {
 			break
@@ -7063,6 +7102,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AuditObjectKindFilter", ec.unmarshalInputAuditObjectKindFilter),
 			graphql.NewInputUnmarshaler("AuditOrder", ec.unmarshalInputAuditOrder),
 			graphql.NewInputUnmarshaler("AuditWhere", ec.unmarshalInputAuditWhere),
+			graphql.NewInputUnmarshaler("AutomaticReplyInput", ec.unmarshalInputAutomaticReplyInput),
 			graphql.NewInputUnmarshaler("AvailabilityFilter", ec.unmarshalInputAvailabilityFilter),
 			graphql.NewInputUnmarshaler("BindTeamRoleInput", ec.unmarshalInputBindTeamRoleInput),
 			graphql.NewInputUnmarshaler("BooleanFilter", ec.unmarshalInputBooleanFilter),
@@ -8252,6 +8292,8 @@ type Category implements Node {
   internalFields: [FormField!]!
   "The greeting's template in every language that it has one in; null for who is no administrator."
   greetings: [LocalizedText!]
+  "What the helpdesk says by itself in its tickets besides; null for who is no administrator."
+  automaticReplies: [AutomaticReply!]
   "Its place in the order in which categories are offered."
   position: Int!
   "Whether it is offered no more. Its tickets stay."
@@ -8398,6 +8440,54 @@ input ReminderInput {
   most: Int! = 1
   "Whether only business time counts, by the hours of the ticket's queue."
   business: Boolean! = false
+}
+
+"""
+What the helpdesk answers by itself. On opening it is the greeting.
+"""
+enum ReplyOccasion {
+  "Somebody opens a ticket, where this takes the greeting's place, or writes in one while nobody works; told once until the next opening."
+  OUTSIDE_HOURS
+  "The ticket waits for its requester from now on."
+  PENDING
+  "The ticket waits for something else from now on."
+  ON_HOLD
+  "It was resolved."
+  RESOLVED
+  "It was reopened."
+  REOPENED
+  "It was closed."
+  CLOSED
+  "The requester waits for staff for too long."
+  WAITING
+}
+
+"""
+What the helpdesk says by itself on an occasion. It never says two such things in a ticket within a minute; the later one is left out.
+"""
+type AutomaticReply {
+  "On which occasion."
+  on: ReplyOccasion!
+  "How long is too long; null but for ` + "`" + `WAITING` + "`" + `."
+  after: Duration
+  "Whether only business time counts, of ` + "`" + `WAITING` + "`" + `."
+  business: Boolean!
+  "The template in every language that there is one in."
+  texts: [LocalizedText!]!
+}
+
+"""
+What the helpdesk says by itself on an occasion.
+"""
+input AutomaticReplyInput {
+  "On which occasion; each at most once."
+  on: ReplyOccasion!
+  "How long is too long, 15 minutes to 90 days: for ` + "`" + `WAITING` + "`" + `, and for nothing else."
+  after: Duration
+  "Whether only business time counts, of ` + "`" + `WAITING` + "`" + `."
+  business: Boolean! = false
+  "The template, at most 2000 characters in each language, in which ` + "`" + `{{number}}` + "`" + `, ` + "`" + `{{subject}}` + "`" + ` and ` + "`" + `{{category}}` + "`" + ` are filled in, of ` + "`" + `OUTSIDE_HOURS` + "`" + ` also ` + "`" + `{{next_opening}}` + "`" + `, of ` + "`" + `WAITING` + "`" + ` also ` + "`" + `{{waited}}` + "`" + `."
+  texts: [LocalizedTextInput!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/channel.graphqls", Input: `"""
@@ -8744,8 +8834,10 @@ input SaveCategoryInput {
   form: [FormFieldInput!]
   "What staff keeps on its tickets besides, at most 20 fields, their keys unique in the category. All are details."
   internalFields: [FormFieldInput!]
-  "The greeting, at most 2000 characters in each language, in which ` + "`" + `{{requester}}` + "`" + `, ` + "`" + `{{number}}` + "`" + `, ` + "`" + `{{subject}}` + "`" + ` and ` + "`" + `{{category}}` + "`" + ` are filled in."
+  "The greeting, at most 2000 characters in each language, in which ` + "`" + `{{requester}}` + "`" + `, ` + "`" + `{{number}}` + "`" + `, ` + "`" + `{{subject}}` + "`" + ` and ` + "`" + `{{category}}` + "`" + ` are filled in. ` + "`" + `{{#waiting_time}}…{{waiting_time}}…{{/waiting_time}}` + "`" + ` is there if it is known how long a first reply usually takes: in four of five tickets of the queue that were opened at that hour in the last 28 days, from 20 of them on."
   greetings: [LocalizedTextInput!]
+  "What the helpdesk says by itself in its tickets besides, on each occasion at most once."
+  automaticReplies: [AutomaticReplyInput!]
   "Its place in the order in which categories are offered."
   position: Int
   "Whether it is offered no more."
@@ -13226,6 +13318,20 @@ func (ec *executionContext) childFields_AuditEntryEdge(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type AuditEntryEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_AutomaticReply(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "on":
+		return ec.fieldContext_AutomaticReply_on(ctx, field)
+	case "after":
+		return ec.fieldContext_AutomaticReply_after(ctx, field)
+	case "business":
+		return ec.fieldContext_AutomaticReply_business(ctx, field)
+	case "texts":
+		return ec.fieldContext_AutomaticReply_texts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AutomaticReply", field.Name)
+}
+
 func (ec *executionContext) childFields_BindTeamRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "team":
@@ -13388,6 +13494,8 @@ func (ec *executionContext) childFields_Category(ctx context.Context, field grap
 		return ec.fieldContext_Category_internalFields(ctx, field)
 	case "greetings":
 		return ec.fieldContext_Category_greetings(ctx, field)
+	case "automaticReplies":
+		return ec.fieldContext_Category_automaticReplies(ctx, field)
 	case "position":
 		return ec.fieldContext_Category_position(ctx, field)
 	case "isArchived":

@@ -154,6 +154,7 @@ type SaveCategoryInput struct {
 	SilenceWarning                 graphql.Omittable[*time.Duration]
 	StaffReminder                  graphql.Omittable[*ReminderInput]
 	RequesterReminder              graphql.Omittable[*ReminderInput]
+	AutomaticReplies               graphql.Omittable[[]AutomaticReplyInput]
 	Form, InternalFields           graphql.Omittable[[]FormFieldInput]
 	Position                       graphql.Omittable[*int]
 	IsArchived                     graphql.Omittable[*bool]
@@ -181,6 +182,7 @@ func (in SaveCategoryInput) Apply(c *category.Category) {
 	if r, set := in.RequesterReminder.ValueOK(); set {
 		c.Reminders.Requester = r.reminder()
 	}
+	givenReplies(in.AutomaticReplies, &c.Replies)
 	presentedTo(in.Position, &c.Position)
 	presentedTo(in.IsArchived, &c.Archived)
 	c.Form = append(fields(in.Form, c.Form, false), fields(in.InternalFields, c.Form, true)...)

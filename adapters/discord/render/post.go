@@ -28,7 +28,7 @@ type Opener func(ctx context.Context, a *file.Attachment) (io.ReadCloser, error)
 // said it; the helpdesk's own words stand by themselves. The files follow the
 // text; those that are missing have a line in it.
 func Message(p channel.Post, missing []string, files []*file.Attachment, open Opener) []wire.Post {
-	body := strings.Join(append([]string{p.Message.Body}, missing...), "\n")
+	body := strings.Join(append([]string{p.Message.WithMoments(exactly)}, missing...), "\n")
 	parcels := Parcels(files)
 	var posts []wire.Post
 	if strings.TrimSpace(body) != "" {

@@ -12,16 +12,19 @@ import (
 // when tells a moment so that each reader sees how far it is, by their own clock.
 func when(t time.Time) string { return "<t:" + strconv.FormatInt(t.Unix(), 10) + ":R>" }
 
+// exactly tells a moment by each reader's own clock.
+func exactly(t time.Time) string { return "<t:" + strconv.FormatInt(t.Unix(), 10) + ":F>" }
+
 // Length names a length of time, to the minute.
 func (s Speaker) Length(d time.Duration) string {
 	const day = 24 * time.Hour
 	switch {
 	case d >= day && d%day == 0:
-		return s.Say("discord.length.days", Args{"Count": int(d / day)})
+		return s.Say("helpdesk.length.days", Args{"Count": int(d / day)})
 	case d >= time.Hour && d%time.Hour == 0:
-		return s.Say("discord.length.hours", Args{"Count": int(d / time.Hour)})
+		return s.Say("helpdesk.length.hours", Args{"Count": int(d / time.Hour)})
 	default:
-		return s.Say("discord.length.minutes", Args{"Count": int(d / time.Minute)})
+		return s.Say("helpdesk.length.minutes", Args{"Count": int(d / time.Minute)})
 	}
 }
 

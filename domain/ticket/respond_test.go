@@ -1,0 +1,153 @@
+package ticket_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/locale"
+	"github.com/ticketsys/ticketsys/domain/sla"
+	"github.com/ticketsys/ticketsys/domain/ticket"
+)
+
+// chatty is an open ticket of a category that answers everything by itself, of whose
+// queue somebody works on Mondays from nine to ten, in Paris.
+func chatty(t *testing.T) *timed {
+	t.Helper()
+	x := newTimed(t, category.Closing{})
+	c := &category.Category{ID: x.Category, Name: locale.Of("en", "Help")}
+	for _, on := range category.Occasions() {
+		r := category.AutomaticReply{On: on, Texts: locale.Of("en", string(on)+" {{category}}")}
+		if on == category.OnWaiting {
+			r.After, r.Texts = 2*time.Hour, locale.Of("en", "waiting {{waited}}")
+		}
+		if on == category.OutsideHours {
+			r.Texts = locale.Of("en", "outside_hours {{next_opening}}")
+		}
+		c.Replies = append(c.Replies, r)
+	}
+	hours := &sla.Hours{Schedule: sla.Schedule{Zone: "Europe/Paris", Week: []sla.Span{{Day: time.Monday, From: 9 * 60, To: 10 * 60}}}}
+	x.book = sla.NewBook(1, []*sla.Hours{hours}, nil, c)
+	x.start = time.Date(2026, 3, 30, 7, 10, 0, 0, time.UTC) // Monday, 9:10, the day after the clocks went forward
+	x.OpenedAt = x.start.Add(-time.Hour)
+	x.TakeChanges()
+	return x
+}
+
+// does makes a change as the service does, and gives what the helpdesk said then.
+func (x *timed) does(at time.Duration, change func(c ticket.Cause) error) string {
+	x.Helper()
+	c := x.at(at, 0)
+	if err := change(c); err != nil {
+		x.Fatal(err)
+	}
+	ticket.Respond(x.Ticket, c, x.book, say)
+	x.Keep(c, x.book)
+	return x.said()
+}
+
+// said gives what the helpdesk said by itself since this was last asked.
+func (x *timed) said() string {
+	var all []string
+	for _, m := range x.TakeChanges().Messages {
+		if m.Kind == ticket.System {
+			all = append(all, m.Body)
+		}
+	}
+	return strings.Join(all, " | ")
+}
+
+func (x *timed) writes(side ticket.Side) func(ticket.Cause) error {
+	return func(c ticket.Cause) error { _, err := x.Reply(c, side, "en", "So."); return err }
+}
+
+func TestTheHelpdeskAnswersByItself(t *testing.T) {
+	x := chatty(t)
+	const hour = time.Hour
+	const monday = "outside_hours 2026-04-06 09:00 UTC+02:00"
+	for i, step := range []struct {
+		at   time.Duration
+		do   func(ticket.Cause) error
+		want string
+	}{
+		{0, x.writes(ticket.FromRequester), ""}, // somebody works
+		{1 * hour, x.writes(ticket.FromStaff), ""},
+		{2 * hour, x.writes(ticket.FromRequester), monday},
+		{3 * hour, x.writes(ticket.FromRequester), ""}, // they know
+		{4 * hour, x.Pend, "pending Help"},
+		{5 * hour, x.Hold, "on_hold Help"},
+		{5*hour + 59*time.Second, x.Resolve, ""}, // never two within a minute
+		{6 * hour, x.Reopen, "reopened Help"},
+		{7 * hour, x.Resolve, "resolved Help"},
+		{8 * hour, x.Close, "closed Help"},
+		{9 * hour, x.Reopen, "reopened Help"},
+		{7*24*hour + 2*hour, x.writes(ticket.FromRequester), "outside_hours 2026-04-13 09:00 UTC+02:00"},
+	} {
+		if got := x.does(step.at, step.do); got != step.want {
+			t.Errorf("step %d: the helpdesk says %q, want %q", i, got, step.want)
+		}
+	}
+}
+
+func TestWhoWaitsTooLongIsToldSoOnce(t *testing.T) {
+	x := chatty(t)
+	x.does(0, x.writes(ticket.FromRequester))
+	for at := time.Duration(0); at < 30*time.Hour; at += 30 * time.Minute {
+		if err := x.Elapse(x.at(at, 0), x.book, say); err != nil {
+			t.Fatal(err)
+		}
+		want := ""
+		if at == 2*time.Hour {
+			want = "waiting helpdesk.length.minutes"
+		}
+		if got := x.said(); got != want {
+			t.Errorf("at %v the helpdesk says %q, want %q", at, got, want)
+		}
+	}
+	if len(x.Promises()) != 0 {
+		t.Errorf("it is told as a promise: %+v", x.Clocks)
+	}
+}
+
+// What the helpdesk says is no reason for it to say more.
+func TestTheHelpdeskDoesNotAnswerItself(t *testing.T) {
+	x := chatty(t)
+	if got := x.does(2*time.Hour, x.Pend); got != "pending Help" {
+		t.Errorf("the helpdesk says %q", got)
+	}
+	for at := 2 * time.Hour; at < 100*time.Hour; at += 2 * time.Minute {
+		if err := x.Elapse(x.at(at, 0), x.book, say); err != nil {
+			t.Fatal(err)
+		}
+		if got := x.said(); got != "" {
+			t.Fatalf("at %v the helpdesk says %q", at, got)
+		}
+	}
+}
+
+func TestMomentsAreFoundInWhatTheHelpdeskSaysAlone(t *testing.T) {
+	at := time.Date(2026, 4, 6, 9, 0, 0, 0, time.FixedZone("", 2*3600))
+	body := "We are back on " + ticket.WriteMoment(at) + "."
+	unix := func(t time.Time) string { return "<" + t.UTC().Format("15:04") + ">" }
+	for kind, want := range map[ticket.Kind]string{ticket.System: "We are back on <07:00>.", ticket.Reply: body} {
+		m := &ticket.Message{Kind: kind, Body: body}
+		if got := m.WithMoments(unix); got != want {
+			t.Errorf("a %s becomes %q, want %q", kind, got, want)
+		}
+	}
+}
+
+func TestTheUsualWaitIsThatOfFourInFive(t *testing.T) {
+	var waits []time.Duration
+	for n := range 25 {
+		waits = append(waits, time.Duration(25-n)*time.Minute)
+	}
+	if got := ticket.Usual(waits[:19]); got != 0 {
+		t.Errorf("of 19: %v", got)
+	}
+	if got := ticket.Usual(slices.Clone(waits)); got != 20*time.Minute {
+		t.Errorf("of 25: %v", got)
+	}
+}

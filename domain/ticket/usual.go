@@ -1,0 +1,85 @@
+package ticket
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/sla"
+)
+
+// What is known of how long a first reply usually takes.
+const (
+	usualDays    = 28
+	usualSamples = 20 // below which nothing is said
+	usualPart    = 80 // percent of the tickets were answered within
+)
+
+// Stretch is a stretch of time, from a moment on until before another.
+type Stretch struct{ From, To time.Time }
+
+// habits remembers how long first replies usually take: what was true a moment ago is
+// true enough for the hour.
+type habits struct {
+	mu    sync.Mutex
+	hour  time.Time
+	known map[id.Queue]time.Duration
+}
+
+func (h *habits) of(q id.Queue, hour time.Time) (time.Duration, bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.hour.Equal(hour) {
+		return 0, false
+	}
+	d, known := h.known[q]
+	return d, known
+}
+
+func (h *habits) put(q id.Queue, hour time.Time, d time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.hour.Equal(hour) {
+		h.hour, h.known = hour, map[id.Queue]time.Duration{}
+	}
+	h.known[q] = d
+}
+
+// usualWait gives how long a first reply in the queue usually takes at this hour, by
+// the clocks of the queue's hours; 0: not known.
+func (s *Service) usualWait(ctx context.Context, c access.Call, q id.Queue, hours *sla.Calendar) (time.Duration, error) {
+	hour := c.Now.In(hours.Zone()).Truncate(time.Hour)
+	if d, known := s.habits.of(q, hour); known {
+		return d, nil
+	}
+	waits, err := s.repo.FirstReplies(ctx, c.Actor.Workspace, q, sameHour(c.Now.In(hours.Zone())))
+	if err != nil {
+		return 0, err
+	}
+	d := usual(waits)
+	s.habits.put(q, hour, d)
+	return d, nil
+}
+
+// sameHour gives this hour of the day on each of the days before, by the clocks of
+// the moment's zone.
+func sameHour(now time.Time) []Stretch {
+	all := make([]Stretch, 0, usualDays)
+	for back := 1; back <= usualDays; back++ {
+		from := time.Date(now.Year(), now.Month(), now.Day()-back, now.Hour(), 0, 0, 0, now.Location())
+		all = append(all, Stretch{from, from.Add(time.Hour)})
+	}
+	return all
+}
+
+// usual gives within which time four of five were answered; 0 of too few.
+func usual(waits []time.Duration) time.Duration {
+	if len(waits) < usualSamples {
+		return 0
+	}
+	slices.Sort(waits)
+	return waits[(len(waits)*usualPart+99)/100-1]
+}
