@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/job"
@@ -14,7 +15,8 @@ import (
 // be looked through.
 func (tx *Tx) promised(ctx context.Context, w id.Workspace) error {
 	tx.Enqueue(job.Key{Consumer: sla.Consumer, Key: w.String(), Workspace: w}, tx.store.options.Now())
-	n, err := one(ctx, tx.Conn, workspace.ErrNotFound, number[int64], `UPDATE workspaces SET promises = promises + 1 WHERE id = ? RETURNING promises`, int64(w))
+	n, err := one(ctx, tx.Conn, workspace.ErrNotFound, number[int64], `UPDATE workspaces SET promises = promises + 1, promises_at = ? WHERE id = ? RETURNING promises`,
+		Micros(tx.store.options.Now()), int64(w))
 	if tx.raised == nil {
 		tx.raised = map[id.Workspace]int64{}
 	}
@@ -68,9 +70,13 @@ func (p *promises) put(w id.Workspace, n int64) {
 }
 
 // Promises implements sla.Repository.
-func (r *HoursRepository) Promises(ctx context.Context, w id.Workspace) (int64, error) {
-	n, err := one(ctx, r.store.Read(ctx), workspace.ErrNotFound, number[int64], `SELECT promises FROM workspaces WHERE id = ?`, int64(w))
-	return n, failed("find what is promised", err)
+func (r *HoursRepository) Promises(ctx context.Context, w id.Workspace) (int64, time.Time, error) {
+	type promised struct{ version, since int64 }
+	p, err := one(ctx, r.store.Read(ctx), workspace.ErrNotFound, func(row scanner) (p promised, err error) {
+		err = row.Scan(&p.version, &p.since)
+		return p, err
+	}, `SELECT promises, promises_at FROM workspaces WHERE id = ?`, int64(w))
+	return p.version, Moment(p.since), failed("find what is promised", err)
 }
 
 const savePolicySQL = `INSERT INTO sla_policies (id, workspace_id, name, position, conditions, rules) VALUES (?, ?, ?, ?, ?, ?)

@@ -39,7 +39,7 @@ func (q *quarter) judges(opened map[id.Ticket]*ticket.Ticket) {
 		"activated": 50, "paused": 50, "resumed": 50, "fulfilled": 50, "cancelled": 50, "breached": 50, "warned": 50,
 		"closed silence": 50, "closed delay": 50, "reminded": 50, "overtaken": 20,
 	} {
-		if kinds[kind] < least {
+		if least = least * q.count / everyTicket; kinds[kind] < least {
 			q.Errorf("the quarter had %d of %q: too few to tell", kinds[kind], kind)
 		}
 	}

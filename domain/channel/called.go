@@ -20,7 +20,7 @@ func (f *Facts) Called(m *ticket.Message, direct bool) Called {
 	who, staff := f.Ticket.Calls(m)
 	elsewhere := f.Kind() == category.InDM && !direct
 	switch {
-	case who == 0 && !staff, staff && direct, !staff && elsewhere:
+	case who == 0 && !staff, staff && direct, !staff && elsewhere, f.Quiet():
 		return Called{}
 	case who == 0:
 		return Called{Roles: slices.Sorted(slices.Values(f.Roles))}
@@ -30,6 +30,10 @@ func (f *Facts) Called(m *ticket.Message, direct bool) Called {
 		return f.Requester.called()
 	}
 }
+
+// Quiet reports whether nobody is called to the ticket, since nothing in its category
+// is urgent.
+func (f *Facts) Quiet() bool { return f.Category.Intent == category.NonUrgent }
 
 func (p Person) called() Called {
 	if p.ExternalID == "" {

@@ -12,6 +12,7 @@ import (
 // calendars of its business hours. It never changes, and may be used by many.
 type Book struct {
 	version    int64
+	since      time.Time // when it came into force; zero: not known
 	policies   []*Policy // in the order of their positions
 	calendars  map[id.Queue]*Calendar
 	usual      *Calendar
@@ -78,6 +79,13 @@ func (b *Book) Version() int64 {
 		return 0
 	}
 	return b.version
+}
+
+// InForce gives the book as one that came into force at a moment.
+func (b *Book) InForce(since time.Time) *Book {
+	dated := *b
+	dated.since = since
+	return &dated
 }
 
 // Calendar gives when is worked in a queue.

@@ -45,7 +45,7 @@ func (s *Service) Read(ctx context.Context, c access.Call) (*Book, error) {
 		return nil, access.ErrNobody
 	}
 	w := c.Actor.Workspace
-	version, err := s.repo.Promises(ctx, w)
+	version, since, err := s.repo.Promises(ctx, w)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func (s *Service) Read(ctx context.Context, c access.Call) (*Book, error) {
 		return nil, err
 	}
 	// What changed after the version was read is read again, as of the next one.
-	b := NewBook(version, hours, policies, categories...)
+	b := NewBook(version, hours, policies, categories...).InForce(since)
 	s.shelf.put(w, b)
 	return b, nil
 }

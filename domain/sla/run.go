@@ -22,6 +22,7 @@ type Happening struct {
 	Staffs   bool      // staff is
 	Closed   bool      // it is over for good
 	Expired  bool      // since nobody went on with it
+	KeptBy   int64     // version of the book by which the clocks were last run; 0: not known
 }
 
 // Movement is what became of a clock.
@@ -96,7 +97,9 @@ func (r *run) tell(m Movement, at time.Time) {
 }
 
 func (r *run) move(p *Promise) {
-	r.lapse()
+	if !r.outdated() || !r.clock.Due.After(r.since) {
+		r.lapse()
+	}
 	r.end()
 	if p == nil {
 		r.drop()
@@ -114,6 +117,9 @@ func (r *run) move(p *Promise) {
 	due := r.clock.Breached
 	if due.IsZero() {
 		due = r.reached(r.clock, r.clock.Within)
+		if r.outdated() && due.Before(r.since) {
+			due = r.since // nothing is broken before it was promised
+		}
 	}
 	rescheduled := !due.Equal(r.clock.Due)
 	r.clock.Due = due
@@ -126,6 +132,12 @@ func (r *run) move(p *Promise) {
 		r.tell(Rescheduled, r.Now)
 	}
 	r.lapse()
+}
+
+// outdated tells whether the clock was last run by an older book: what was due when
+// that one was not in force any more is decided by this one.
+func (r *run) outdated() bool {
+	return r.KeptBy != 0 && r.KeptBy != r.version && !r.since.IsZero() && !r.since.After(r.Now) && r.clock.Target.Promised()
 }
 
 // lapse notes that the promise is broken.

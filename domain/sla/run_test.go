@@ -170,6 +170,31 @@ func TestAnotherPolicyKeepsWhatWasUsed(t *testing.T) {
 	s.want("50 resolution cancelled")
 }
 
+// A deadline that comes after another policy came into force is that one's to decide,
+// however late the clock is looked at; and nothing is broken before it was promised.
+func TestABreachIsDecidedByThePolicyThatWasInForce(t *testing.T) {
+	for name, c := range map[string]struct {
+		within  time.Duration // of the new policy
+		changed int           // at which minute it came into force
+		want    string
+	}{
+		"more time before the deadline": {4 * time.Hour, 59, "61 resolution rescheduled due 240"},
+		"more time after the deadline":  {4 * time.Hour, 61, "60 resolution breached due 60"},
+		"less time":                     {30 * time.Minute, 50, "61 resolution rescheduled due 50\n50 resolution breached due 50"},
+		"less time, not used yet":       {61 * time.Minute, 50, "61 resolution rescheduled due 61\n61 resolution breached due 61"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStory(t, plain(time.Hour, sla.Resolution))
+			s.at(0, asks)
+			s.want("0 resolution activated due 60")
+			s.state.KeptBy = 1
+			s.book = sla.NewBook(2, nil, []*sla.Policy{plain(c.within, sla.Resolution)}).InForce(s.start.Add(time.Duration(c.changed) * time.Minute))
+			s.at(61, nil)
+			s.want(strings.Split(c.want, "\n")...)
+		})
+	}
+}
+
 func TestBusinessTimeIsThatOfTheQueue(t *testing.T) {
 	p := plain(2*time.Hour, sla.FirstReply)
 	p.Promises[0].Business = true

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/audit"
@@ -53,7 +54,7 @@ type Repository interface {
 	// Promises gives the version of what the workspace promises: each method above
 	// that changes something raises it, and makes Consumer's work for the workspace
 	// due in the same transaction.
-	Promises(ctx context.Context, w id.Workspace) (int64, error)
+	Promises(ctx context.Context, w id.Workspace) (version int64, since time.Time, err error)
 }
 
 // Service is what one may do with business hours and with policies.

@@ -57,7 +57,7 @@ func (t *Ticket) happening(c Cause) sla.Happening {
 	h := sla.Happening{
 		Facts: t.facts(), Now: stored(c.Now), Said: stored(c.at()), Status: sla.Pause(t.Status), Over: t.Status == Resolved || t.Status == Closed,
 		Resolved: !t.ResolvedAt.IsZero(), Answered: !t.FirstReplyAt.IsZero(),
-		Waits: t.Turn == RequestersTurn, Staffs: t.Turn == StaffsTurn, Closed: t.Status == Closed, Expired: t.changes.expired,
+		Waits: t.Turn == RequestersTurn, Staffs: t.Turn == StaffsTurn, Closed: t.Status == Closed, Expired: t.changes.expired, KeptBy: t.KeptBy,
 	}
 	for _, m := range t.changes.Messages {
 		h.Asked = h.Asked || m.Kind == Reply && m.Side == FromRequester
@@ -75,9 +75,9 @@ func (t *Ticket) Keep(c Cause, b *sla.Book) {
 		}
 		return
 	}
+	after, moves := b.Run(t.Clocks, t.happening(c))
 	t.changes.Clocks = t.changes.Clocks || t.KeptBy != b.Version()
 	t.KeptBy = b.Version()
-	after, moves := b.Run(t.Clocks, t.happening(c))
 	if len(after) == 0 && len(t.Clocks) == 0 && !t.changes.Clocks {
 		return
 	}

@@ -165,6 +165,10 @@ func (s *Service) elapse(ctx context.Context, now time.Time, d Due) error {
 // through once more, for those that were opened by who did not know of it yet.
 const settling = time.Minute
 
+// reconsideredAtOnce is how many tickets follow changed promises in one transaction:
+// as few as hold nobody up who writes in one of them, or after them on SQLite.
+const reconsideredAtOnce = 25
+
 // Reconsider brings the clocks of a workspace's tickets that are not closed in line
 // with what is promised now. It is the handler of sla.Consumer's work. It goes on
 // where it was interrupted: a ticket tells by which promises its clocks were kept.
@@ -175,7 +179,7 @@ func (s *Service) Reconsider(ctx context.Context, c access.Call, claim job.Claim
 	var after id.Ticket
 	changed := false
 	for {
-		ids, err := s.repo.KeptByOld(ctx, c.Actor.Workspace, after, MaxBulk)
+		ids, err := s.repo.KeptByOld(ctx, c.Actor.Workspace, after, reconsideredAtOnce)
 		if err != nil {
 			return job.Outcome{}, err
 		}

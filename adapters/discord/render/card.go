@@ -31,6 +31,9 @@ func (s Speaker) Card(f *channel.Facts, opening *ticket.Message) []wire.Post {
 		Components:      s.buttons(f.Ticket),
 		AllowedMentions: wire.Only(wire.ID(f.Requester.ExternalID)),
 	}
+	if f.Quiet() {
+		posts[0].AllowedMentions = wire.Nobody()
+	}
 	return posts
 }
 

@@ -28,6 +28,18 @@ func speaker(t testing.TB, l locale.Tag) render.Speaker {
 	return render.Speaker{Catalogue: c, Locale: l}
 }
 
+// The requester of what is not urgent is named, and not disturbed.
+func TestTheCardOfWhatIsNotUrgentPingsNobody(t *testing.T) {
+	for intent, want := range map[category.Intent]int{category.Support: 1, category.NonUrgent: 0} {
+		f := facts(ticket.New)
+		f.Category.Intent = intent
+		card := speaker(t, "en").Card(f, nil)[0]
+		if got := len(card.AllowedMentions.Users); got != want || card.Content != "<@50>" {
+			t.Errorf("the card of a %s ticket says %q and pings %d", intent, card.Content, got)
+		}
+	}
+}
+
 func facts(status ticket.Status) *channel.Facts {
 	return &channel.Facts{
 		Ticket: &ticket.Ticket{
