@@ -62,7 +62,7 @@ func (w *benchWorld) searches(n int, text string) []time.Duration {
 	all := make([]time.Duration, n)
 	for i := range all {
 		began := time.Now()
-		found, err := w.app.search.Search(w.b.Context(), w.call(w.agent), search.Input{Text: text}, page.Request{First: 25})
+		found, err := w.search.Search(w.b.Context(), w.call(w.agent), search.Input{Text: text}, page.Request{First: 25})
 		w.check(err)
 		all[i] = time.Since(began)
 		if len(found.Items) == 0 {

@@ -176,8 +176,9 @@ func (l *library) fits(v *ticket.View, i int, filters []search.Filter) bool {
 			case search.ByAssignee:
 				return word == "none" && v.Assignee == 0 || word == "me" && v.Assignee == l.actors[i].Member ||
 					word == "anna" && v.Assignee == l.actors[2].Member
+			default: // the passage's
+				return !f.Not
 			}
-			return !f.Not
 		})
 		if holds == f.Not {
 			return false

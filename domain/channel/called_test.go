@@ -14,26 +14,28 @@ func TestWhoIsCalledToAReminder(t *testing.T) {
 	ana, max := channel.Person{Member: &member.Member{ID: 5}, ExternalID: "50"}, channel.Person{Member: &member.Member{ID: 6}, ExternalID: "60"}
 	for name, c := range map[string]struct {
 		template string
+		turn     ticket.Turn
 		assignee channel.Person
 		change   func(f *channel.Facts)
 		direct   bool
 		people   []string
 		roles    []string
 	}{
-		"the assignee":                        {template: ticket.StaffReminder, assignee: max, people: []string{"60"}},
-		"the roles of the teams":              {template: ticket.StaffReminder, roles: []string{"7", "8"}},
-		"the requester":                       {template: ticket.RequesterReminder, assignee: max, people: []string{"50"}},
+		"the assignee":                        {template: ticket.StaffReminder, turn: ticket.StaffsTurn, assignee: max, people: []string{"60"}},
+		"the roles of the teams":              {template: ticket.StaffReminder, turn: ticket.StaffsTurn, roles: []string{"7", "8"}},
+		"the requester":                       {template: ticket.RequesterReminder, turn: ticket.RequestersTurn, assignee: max, people: []string{"50"}},
 		"nobody in other messages":            {template: "category.greeting", assignee: max},
-		"no staff in direct messages":         {template: ticket.StaffReminder, assignee: max, direct: true},
-		"the requester in direct messages":    {template: ticket.RequesterReminder, direct: true, people: []string{"50"}, change: inDM},
-		"no requester where only staff talks": {template: ticket.RequesterReminder, change: inDM},
+		"no staff in direct messages":         {template: ticket.StaffReminder, turn: ticket.StaffsTurn, assignee: max, direct: true},
+		"the requester in direct messages":    {template: ticket.RequesterReminder, turn: ticket.RequestersTurn, direct: true, people: []string{"50"}, change: inDM},
+		"no requester where only staff talks": {template: ticket.RequesterReminder, turn: ticket.RequestersTurn, change: inDM},
+		"no staff who has nothing to do":      {template: ticket.StaffReminder, turn: ticket.NobodysTurn, assignee: max},
 		"nobody where nothing is urgent": {
-			template: ticket.RequesterReminder, change: func(f *channel.Facts) { f.Category.Intent = category.NonUrgent },
+			template: ticket.RequesterReminder, turn: ticket.RequestersTurn, change: func(f *channel.Facts) { f.Category.Intent = category.NonUrgent },
 		},
-		"nobody who was overtaken": {template: ticket.RequesterReminder, change: func(f *channel.Facts) { f.Ticket.LastMessage = 10 }},
+		"nobody who was overtaken": {template: ticket.RequesterReminder, turn: ticket.RequestersTurn, change: func(f *channel.Facts) { f.Ticket.LastMessage = 10 }},
 	} {
 		f := &channel.Facts{
-			Ticket:   &ticket.Ticket{Requester: 5, LastMessage: 9},
+			Ticket:   &ticket.Ticket{Requester: 5, LastMessage: 9, Turn: c.turn},
 			Category: &category.Category{Intent: category.Support, Surface: category.InChannel},
 			Roles:    []string{"8", "7"}, Requester: ana, Assignee: c.assignee,
 		}
