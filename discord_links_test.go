@@ -8,6 +8,7 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
 	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/fault"
@@ -164,6 +165,23 @@ func TestDiscordPartsWithAGuildThatSentTheBotAway(t *testing.T) {
 	ok(t, err)
 	if now.Status == ticket.Closed || w.surfaceOf(v.ID).State != channel.Left {
 		t.Errorf("the ticket is %s, its place %+v", now.Status, w.surfaceOf(v.ID))
+	}
+}
+
+// A thread in which nobody wrote for long closes by itself; who writes there later
+// would open it again, and must see that nobody reads it any more.
+func TestDiscordPartsWithAThreadThatClosedByItself(t *testing.T) {
+	w := newGuildWorldOn(t, sqlstoretest.SQLite(t), 2*patience, nil)
+	w.shows(category.InThread)
+	ch := w.opens(w.ana, "Help")
+	v, owner := w.ticketIn(ch), w.owner()
+	w.quiet(v)
+	ok(t, w.guild.Owner().Archives(ch))
+	w.unlinks(owner, w.guild)
+	w.parted(v, ch)
+	w.see(ch, "n’est plus relié")
+	if _, err := w.ana.Posts(ch, "Is that heard?"); err == nil {
+		t.Error("she can still write there")
 	}
 }
 

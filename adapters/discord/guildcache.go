@@ -25,6 +25,7 @@ type guildCache struct {
 	watched time.Time // since when each change of the bot's rights is heard of; zero: none is
 
 	signals  job.Signals     // nil: nothing is heard of links
+	relinks  int             // how often it was heard
 	relinked <-chan struct{} // signals that some guild's workspace is another one; nil: nobody listens yet
 	stop     func()
 }
@@ -62,6 +63,7 @@ func (c *guildCache) hear() {
 }
 
 func (c *guildCache) forgetWorkspaces() {
+	c.relinks++
 	for _, s := range c.known {
 		s.workspace = 0
 	}
@@ -136,7 +138,7 @@ func (a *Adapter) workspaceOf(ctx context.Context, guild wire.ID) (id.Workspace,
 	s := a.guilds.of(guild)
 	a.guilds.mu.Lock()
 	a.guilds.hear()
-	w, at := s.workspace, s.workspaceAt
+	w, at, turn := s.workspace, s.workspaceAt, a.guilds.relinks
 	a.guilds.mu.Unlock()
 	if w != 0 && a.Now().Sub(at) < guildAge {
 		return w, nil
@@ -147,7 +149,9 @@ func (a *Adapter) workspaceOf(ctx context.Context, guild wire.ID) (id.Workspace,
 	}
 	a.guilds.mu.Lock()
 	defer a.guilds.mu.Unlock()
-	s.workspace, s.workspaceAt = found.ID, a.Now()
+	if turn == a.guilds.relinks { // else it may be what was so before
+		s.workspace, s.workspaceAt = found.ID, a.Now()
+	}
 	return found.ID, nil
 }
 

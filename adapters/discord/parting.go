@@ -41,7 +41,7 @@ func (r *run) part(ctx context.Context, resolved error) error {
 // place, or there is no such place any more: it stays as it is then.
 func refusedThere(err error) bool {
 	return rest.Forbidden(err) || errors.Is(err, errHeldTooLittle) ||
-		rest.Is(err, rest.UnknownChannel, rest.UnknownGuild, rest.MissingAccess, rest.ThreadArchived)
+		rest.Is(err, rest.UnknownChannel, rest.UnknownGuild, rest.MissingAccess)
 }
 
 // farewell takes in what was written in the place, says there that it is the
@@ -50,15 +50,8 @@ func (r *run) farewell(ctx context.Context) error {
 	if err := r.drain(ctx); err != nil {
 		return err
 	}
-	if r.closed() {
-		return nil // nobody could write there before
-	}
-	if r.surface.State != channel.Left {
-		if _, err := r.post(ctx, kindParting, 0, 0, r.speech.Parted()); err != nil {
-			return err
-		}
-		r.surface.State = channel.Left
-		if err := r.save(ctx); err != nil {
+	if !r.closed() && r.surface.State != channel.Left {
+		if err := r.tellParted(ctx); err != nil {
 			return err
 		}
 	}
@@ -70,4 +63,21 @@ func (r *run) farewell(ctx context.Context) error {
 		return err
 	}
 	return r.applyRights(ctx, want)
+}
+
+// tellParted says that the place is the ticket's no more. A thread in which nobody
+// wrote for long has closed by itself.
+func (r *run) tellParted(ctx context.Context) error {
+	_, err := r.post(ctx, kindParting, 0, 0, r.speech.Parted())
+	if rest.Is(err, rest.ThreadArchived) {
+		if err := r.open(ctx); err != nil {
+			return err
+		}
+		_, err = r.post(ctx, kindParting, 0, 0, r.speech.Parted())
+	}
+	if err != nil {
+		return err
+	}
+	r.surface.State = channel.Left
+	return r.save(ctx)
 }

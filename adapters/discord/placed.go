@@ -56,10 +56,16 @@ func (p *placed) forget(ch wire.ID) {
 	delete(p.tickets, ch)
 }
 
+// stillOf reports whether the guild is that of the ticket's workspace by now.
+func (a *Adapter) stillOf(ctx context.Context, guild wire.ID, t placedTicket) bool {
+	w, err := a.workspaceOf(ctx, guild)
+	return err == nil && w == t.workspace
+}
+
 // ticketOf is placeOf for whom it is enough which ticket the channel is: nothing
 // else is known of the surface.
 func (a *Adapter) ticketOf(ctx context.Context, guild, ch wire.ID) (*place, error) {
-	if t, ok := a.placed.find(ch); ok {
+	if t, ok := a.placed.find(ch); ok && a.stillOf(ctx, guild, t) {
 		surface := &channel.Surface{Ticket: t.ticket, Workspace: t.workspace, ExternalID: string(ch), Kind: t.kind}
 		return &place{guild: guild, call: a.system(t.workspace), surface: surface}, nil
 	}

@@ -36,7 +36,7 @@ func (r *ChannelRepository) Reports(ctx context.Context, w id.Workspace) ([]*cha
 func (r *ChannelRepository) Stuck(ctx context.Context, w id.Workspace, c event.Channel, limit int) ([]id.Ticket, error) {
 	all, err := collect(ctx, r.store.Read(ctx), number[id.Ticket], `SELECT s.ticket_id FROM surfaces s JOIN tickets t ON t.id = s.ticket_id
 		WHERE s.workspace_id = ? AND t.channel = ? AND CASE WHEN t.status = 'closed' THEN s.channel = t.channel AND s.external_id <> '' AND s.state IN ('blocked', 'ready') AND s.detail <> ''
-			ELSE s.state IN ('waiting', 'blocked') OR s.state = 'gone' AND s.detail <> '' END
+			ELSE s.state IN ('waiting', 'blocked') OR s.state IN ('gone', 'removed') AND s.detail <> '' END
 		GROUP BY s.ticket_id, t.status ORDER BY CASE WHEN t.status = 'closed' THEN 1 ELSE 0 END, s.ticket_id LIMIT ?`, int64(w), string(c), limit)
 	return all, failed("list stuck surfaces", err)
 }

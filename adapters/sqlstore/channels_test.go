@@ -294,10 +294,11 @@ func TestWhatAChannelCanDoIsKept(t *testing.T) {
 				all = append(all, tk.ID)
 			}
 		}
-		late := w.open(amy, "late").ID
+		late, again := w.open(amy, "late").ID, w.open(amy, "reopened").ID
 		must(t, repo.Save(ctx, &channel.Surface{Ticket: late, Workspace: w.id, Channel: event.ChannelPlain, State: channel.Blocked, Detail: "why"}))
-		if stuck := got(repo.Stuck(ctx, w.id, event.ChannelPlain, 10))(t); !slices.Equal(stuck, []id.Ticket{all[0], all[1], all[2], late, all[4], all[5]}) {
-			t.Errorf("stuck: %v of %v and %v", stuck, all, late)
+		must(t, repo.Save(ctx, &channel.Surface{Ticket: again, Workspace: w.id, Channel: event.ChannelPlain, State: channel.Cleared, Detail: "no new place"}))
+		if stuck := got(repo.Stuck(ctx, w.id, event.ChannelPlain, 10))(t); !slices.Equal(stuck, []id.Ticket{all[0], all[1], all[2], late, again, all[4], all[5]}) {
+			t.Errorf("stuck: %v of %v, %v and %v", stuck, all, late, again)
 		}
 		standings := got(repo.Standings(ctx, w.id, all...))(t)
 		if standings[all[1]].Position != 2 || standings[all[3]].Position != 0 || standings[all[3]].Place != "g1" || standings[all[2]].State != channel.Blocked {
