@@ -108,7 +108,13 @@ func (t *Tokens) Verify(ctx context.Context, token string, now time.Time) (auth.
 // Rotate lets a new key sign from now on, and gives its ID. The one that signed goes
 // on to verify for the overlap: what it signed is good for no longer than that. Other
 // processes sign with the new key within a minute, and verify by it within a second.
+// With no overlap, whatever was signed before counts no more.
 func (t *Tokens) Rotate(ctx context.Context, overlap time.Duration, now time.Time) (string, error) {
+	// A key that is sealed with another secret than the server's would stop it. Who lost
+	// the secret rotates with no overlap.
+	if _, err := t.ring.signing(ctx, now); err != nil && overlap > 0 {
+		return "", fmt.Errorf("open the key that signs: %w", err)
+	}
 	k, err := t.ring.put(ctx, now, func(ctx context.Context, k auth.Key) ([]auth.Key, error) {
 		return t.ring.store.Rotate(ctx, k, now.Add(overlap))
 	})

@@ -44,6 +44,12 @@ func (r *KeyRepository) Add(ctx context.Context, k auth.Key) ([]auth.Key, error)
 // Rotate implements auth.Keys.
 func (r *KeyRepository) Rotate(ctx context.Context, k auth.Key, until time.Time) ([]auth.Key, error) {
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
+		if !until.After(k.CreatedAt) { // nothing that was signed before is to count any more
+			_, err := tx.Exec(ctx, `UPDATE signing_keys SET until_at = ? WHERE active IS NULL AND (until_at = 0 OR until_at > ?)`, Micros(until), Micros(until))
+			if err != nil {
+				return err
+			}
+		}
 		if _, err := tx.Exec(ctx, `UPDATE signing_keys SET active = NULL, retired_at = ?, until_at = ? WHERE active = 1`, Micros(k.CreatedAt), Micros(until)); err != nil {
 			return err
 		}

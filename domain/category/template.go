@@ -196,16 +196,25 @@ func checkTemplates(field string, texts locale.Text, known []Variable) error {
 type Values func(tag locale.Tag) map[string]string
 
 // filled writes the template that a reader reads best, and tells its language; "" if
-// there is none. One that cannot be read, from before they were checked, stands as it is.
+// there is none. Of one that cannot be read, from before they were checked, the values
+// alone are filled in.
 func (c *Category) filled(texts locale.Text, reader locale.Tag, values Values) (string, locale.Tag) {
 	text, tag := texts.Pick(reader)
-	t, err := parse(text)
-	if err != nil {
-		return text, tag
-	}
 	all := values(tag)
 	all[VarCategory], _ = c.Name.Pick(tag)
+	t, err := parse(text)
+	if err != nil {
+		return replaced(text, all), tag
+	}
 	var b strings.Builder
 	t.fill(&b, all)
 	return strings.TrimSpace(b.String()), tag
+}
+
+func replaced(text string, all map[string]string) string {
+	var pairs []string
+	for name, value := range all {
+		pairs = append(pairs, "{{"+name+"}}", value)
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
 }

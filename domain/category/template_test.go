@@ -95,3 +95,14 @@ func FuzzTemplates(f *testing.F) {
 		}
 	})
 }
+
+// Greetings from before templates were checked may hold what cannot be read now.
+func TestOldTemplatesAreFilledAsFarAsTheyCanBe(t *testing.T) {
+	c := &category.Category{Name: locale.Of("en", "Help"), Greeting: locale.Of("en", "Hello {{{requester}}}, use }} in {{category}}.")}
+	text, _ := c.Greet("en", func(locale.Tag) map[string]string {
+		return map[string]string{category.VarRequester: "Ana {{category}}"}
+	})
+	if want := "Hello {Ana {{category}}}, use }} in Help."; text != want {
+		t.Errorf("it says %q, want %q", text, want)
+	}
+}

@@ -13,7 +13,11 @@ import (
 // BeginUpload makes an attachment for the actor to upload, and to enclose in a
 // message afterwards. Codes: unauthenticated, forbidden, invalid (no name).
 func (s *Service) BeginUpload(ctx context.Context, c access.Call, name string) (*Attachment, error) {
-	if err := access.Require(c.Actor, access.TicketOpen, access.InWorkspace(c.Actor.Workspace)); err != nil {
+	as := c.Actor
+	if as.Admits(access.TicketReply) || as.Admits(access.NoteWrite) { // in which it is enclosed
+		as = as.Within(nil)
+	}
+	if err := access.Require(as, access.TicketOpen, access.InWorkspace(as.Workspace)); err != nil {
 		return nil, err
 	}
 	if strings.TrimSpace(name) == "" {

@@ -91,7 +91,7 @@ func (s *Service) Do(ctx context.Context, c access.Call, w Wish, do func(context
 		refused = done
 		return done, err
 	})
-	if f, ok := errors.AsType[*fault.Error](err); !ok || !lasting(f) {
+	if f, ok := errors.AsType[*fault.Error](err); !ok || !lasting(f) || limited(c, f) {
 		return result, replayed, err
 	}
 	// Nothing happened, so that nothing is doubled if this is not kept.
@@ -107,6 +107,12 @@ func lasting(f *fault.Error) bool {
 	default:
 		return false
 	}
+}
+
+// limited tells whether the refusal may be that of a key, which the member's next one
+// need not meet.
+func limited(c access.Call, f *fault.Error) bool {
+	return c.Actor.Scopes != nil && (f.Code == fault.Forbidden || f.Code == fault.NotFound)
 }
 
 func checkKey(key string) error {

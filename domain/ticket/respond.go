@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"strings"
 	"time"
 
 	"github.com/ticketsys/ticketsys/domain/category"
@@ -12,6 +13,10 @@ import (
 // pause is within which time the helpdesk says nothing of its own twice in a ticket.
 const pause = time.Minute
 
+// fresh is how long after it was written a message is told that nobody works: whoever is
+// heard of later has long seen that, or was answered meanwhile.
+const fresh = 10 * time.Minute
+
 // respond lets the helpdesk answer by itself the change that is under way, as the
 // ticket's category says. What it says is no reason to say more.
 func (t *Ticket) respond(c Cause, b *sla.Book, say Words) {
@@ -20,6 +25,9 @@ func (t *Ticket) respond(c Cause, b *sla.Book, say Words) {
 		return
 	}
 	opens := t.closedUntil(c, b)
+	if t.Status == Resolved || t.Status == Closed || c.Now.Sub(c.moment()) > fresh {
+		opens = time.Time{}
+	}
 	for _, on := range t.occasions() {
 		switch r := cat.Reply(on); {
 		case r == nil:
@@ -74,8 +82,17 @@ func (t *Ticket) occasions() []category.Occasion {
 	return all
 }
 
-// excuse tells the requester that staff lets them wait.
+// excuse tells the requester that staff lets them wait; a moment later if the helpdesk
+// has just spoken, as when it reminded staff at the same time.
 func (t *Ticket) excuse(c Cause, waiting sla.Clock, b *sla.Book, say Words) {
+	if left := pause - c.Now.Sub(t.SpokeAt); left > 0 {
+		for i := range t.Clocks {
+			if x := &t.Clocks[i]; x.Target == sla.Excuse {
+				x.Used, x.Since, x.Taken = x.Within-left, stored(c.Now), 0
+			}
+		}
+		return
+	}
 	cat := b.Category(t.Category)
 	if r := cat.Reply(category.OnWaiting); r != nil {
 		t.speak(c, cat, r, t.values(say, map[string]any{category.VarWaited: c.Now.Sub(waiting.Begun)}))
@@ -102,14 +119,14 @@ func (t *Ticket) speak(c Cause, cat *category.Category, r *category.AutomaticRep
 // kind of value is written in a language.
 func (t *Ticket) values(say Words, more map[string]any) category.Values {
 	return func(tag locale.Tag) map[string]string {
-		all := map[string]string{category.VarSubject: t.Subject, category.VarNumber: NumberMark}
+		all := map[string]string{category.VarSubject: plainly(t.Subject), category.VarNumber: NumberMark}
 		if t.Number != 0 {
 			all[category.VarNumber] = formatNumber(t.Number)
 		}
 		for name, v := range more {
 			switch v := v.(type) {
 			case string:
-				all[name] = v
+				all[name] = plainly(v)
 			case time.Time:
 				if !v.IsZero() {
 					all[name] = WriteMoment(v)
@@ -123,6 +140,10 @@ func (t *Ticket) values(say Words, more map[string]any) category.Values {
 		return all
 	}
 }
+
+// plainly keeps what people wrote from becoming a link with another name in what the
+// helpdesk says.
+func plainly(text string) string { return strings.ReplaceAll(text, "](", "]\u200b(") }
 
 // length writes a length of time as people say it: rounded up to five minutes, from
 // two hours on to hours, from two days on to days.

@@ -111,6 +111,45 @@ func TestWhoWaitsTooLongIsToldSoOnce(t *testing.T) {
 	}
 }
 
+// Never two within a minute, but what staff was told is no reason to tell the requester
+// nothing.
+func TestWhoWaitsIsToldSoAMomentAfterAReminder(t *testing.T) {
+	x := chatty(t)
+	x.does(0, x.writes(ticket.FromRequester))
+	for _, step := range []struct {
+		at   time.Duration
+		want string
+	}{{2 * time.Hour, ""}, {2*time.Hour + 59*time.Second, ""}, {2*time.Hour + time.Minute, "waiting helpdesk.length.hours"}, {9 * time.Hour, ""}} {
+		if step.at == 2*time.Hour {
+			x.SpokeAt = x.start.Add(step.at)
+		}
+		if err := x.Elapse(x.at(step.at, 0), x.book, say); err != nil {
+			t.Fatal(err)
+		}
+		if got := x.said(); got != step.want {
+			t.Errorf("at %v the helpdesk says %q, want %q", step.at, got, step.want)
+		}
+	}
+}
+
+// Who is heard of late has seen that nobody answered, or was answered.
+func TestWhatIsHeardOfLateIsNotToldTheHours(t *testing.T) {
+	for name, c := range map[string]struct {
+		late time.Duration
+		want string
+	}{"a week": {7 * 24 * time.Hour, ""}, "minutes": {5 * time.Minute, "outside_hours 2026-04-13 09:00 UTC+02:00"}} {
+		x := chatty(t)
+		cause := x.at(8*24*time.Hour, c.late)
+		if err := x.writes(ticket.FromRequester)(cause); err != nil {
+			t.Fatal(err)
+		}
+		ticket.Respond(x.Ticket, cause, x.book, say)
+		if got := x.said(); got != c.want {
+			t.Errorf("%s late: the helpdesk says %q, want %q", name, got, c.want)
+		}
+	}
+}
+
 // What the helpdesk says is no reason for it to say more.
 func TestTheHelpdeskDoesNotAnswerItself(t *testing.T) {
 	x := chatty(t)

@@ -210,10 +210,10 @@ func (s *Service) member(ctx context.Context, c access.Call, m id.Member, field 
 }
 
 // side tells for whom the actor speaks in the ticket: staff is who may write
-// notes in it.
+// notes in it, be it not by this key.
 func side(a access.Actor, t *Ticket) Side {
 	scope := t.Scope(a)
-	if !scope.Requester && access.Allowed(a, access.NoteWrite, scope) {
+	if !scope.Requester && access.Allowed(a.Within(nil), access.NoteWrite, scope) {
 		return FromStaff
 	}
 	return FromRequester

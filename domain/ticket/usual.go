@@ -25,42 +25,45 @@ type Stretch struct{ From, To time.Time }
 // true enough for the hour.
 type habits struct {
 	mu    sync.Mutex
-	hour  time.Time
-	known map[id.Queue]time.Duration
+	known map[id.Queue]habit
+}
+
+// habit is what is known for an hour, by the clocks of the queue's hours.
+type habit struct {
+	hour time.Time
+	wait time.Duration
 }
 
 func (h *habits) of(q id.Queue, hour time.Time) (time.Duration, bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if !h.hour.Equal(hour) {
-		return 0, false
-	}
-	d, known := h.known[q]
-	return d, known
+	is := h.known[q]
+	return is.wait, is.hour.Equal(hour)
 }
 
-func (h *habits) put(q id.Queue, hour time.Time, d time.Duration) {
+func (h *habits) put(q id.Queue, is habit) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if !h.hour.Equal(hour) {
-		h.hour, h.known = hour, map[id.Queue]time.Duration{}
+	if h.known == nil {
+		h.known = map[id.Queue]habit{}
 	}
-	h.known[q] = d
+	h.known[q] = is
 }
 
 // usualWait gives how long a first reply in the queue usually takes at this hour, by
 // the clocks of the queue's hours; 0: not known.
 func (s *Service) usualWait(ctx context.Context, c access.Call, q id.Queue, hours *sla.Calendar) (time.Duration, error) {
-	hour := c.Now.In(hours.Zone()).Truncate(time.Hour)
+	now := c.Now.In(hours.Zone())
+	hour := hourOf(now, 0)
 	if d, known := s.habits.of(q, hour); known {
 		return d, nil
 	}
-	waits, err := s.repo.FirstReplies(ctx, c.Actor.Workspace, q, sameHour(c.Now.In(hours.Zone())))
+	waits, err := s.repo.FirstReplies(ctx, c.Actor.Workspace, q, sameHour(now))
 	if err != nil {
 		return 0, err
 	}
 	d := usual(waits)
-	s.habits.put(q, hour, d)
+	s.habits.put(q, habit{hour, d})
 	return d, nil
 }
 
@@ -69,10 +72,15 @@ func (s *Service) usualWait(ctx context.Context, c access.Call, q id.Queue, hour
 func sameHour(now time.Time) []Stretch {
 	all := make([]Stretch, 0, usualDays)
 	for back := 1; back <= usualDays; back++ {
-		from := time.Date(now.Year(), now.Month(), now.Day()-back, now.Hour(), 0, 0, 0, now.Location())
+		from := hourOf(now, back)
 		all = append(all, Stretch{from, from.Add(time.Hour)})
 	}
 	return all
+}
+
+// hourOf gives when the moment's hour began some days before, by the clocks of its zone.
+func hourOf(now time.Time, back int) time.Time {
+	return time.Date(now.Year(), now.Month(), now.Day()-back, now.Hour(), 0, 0, 0, now.Location())
 }
 
 // usual gives within which time four of five were answered; 0 of too few.

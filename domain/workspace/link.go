@@ -77,6 +77,9 @@ func (s *Service) CreateLinkCode(ctx context.Context, c access.Call, ch event.Ch
 	if err := access.Require(c.Actor, access.WorkspaceManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
 		return LinkCode{}, err
 	}
+	if c.Actor.Scopes != nil { // who uses the code in a place of their own is an administrator by that, bound by no scopes
+		return LinkCode{}, access.ErrForbidden
+	}
 	if ch != event.ChannelDiscord {
 		return LinkCode{}, errNoPlaces
 	}
