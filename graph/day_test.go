@@ -42,6 +42,8 @@ func (h *house) keeps(t *testing.T, c *category.Category) string {
 // A ticket goes through every verb, each by who may, and its history tells so.
 func TestADayOfATicket(t *testing.T) {
 	eachStore(t, func(t *testing.T, h *house) {
+		h.ask(t, h.Ada, `mutation($c: ID!) { saveCategory(input: {id: $c, requesterReminder: {after: "PT50M"}}) { userErrors { code } } }`,
+			vars{"c": gid(scalar.Category, h.Help.ID)}).want("saveCategory.userErrors", []any{})
 		opened := h.ask(t, h.Lea, `mutation($in: OpenTicketInput!) { openTicket(input: $in) { ticket {
 			id number subject status priority requester { name } queue { name } category { name } messageCount
 			lastMessage { body kind author { name } } } `+refusal+` } }`, vars{"in": vars{
@@ -86,6 +88,8 @@ func TestADayOfATicket(t *testing.T) {
 		}}}).want("saveSlaPolicy.userErrors", []any{})
 		do(h.Chidi, "addTicketTags", vars{"tags": []string{"again"}})
 		h.tick(t, 55*time.Minute)
+		do(h.Chidi, "snoozeTicket", vars{})
+		do(h.Chidi, "wakeTicket", vars{})
 		do(h.Chidi, "addTicketParticipant", vars{"memberId": memberID(h.Bob)}).want("addTicketParticipant.ticket.participants.0.name", "Bob")
 		do(h.Bob, "removeTicketParticipant", vars{"memberId": memberID(h.Bob)})
 		do(h.Chidi, "markTicketPending", vars{}).want("markTicketPending.ticket.status", "PENDING")
