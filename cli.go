@@ -100,16 +100,22 @@ func tokenCommand(p process) *cli.Command {
 	}
 }
 
+// wired gives the program put together as the environment says, for a command that
+// closes it.
+func (p process) wired(ctx context.Context) (*app, error) {
+	c, err := Environment(p.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	return newApp(ctx, c, appOptions{Logger: p.logger(c)})
+}
+
 func (p process) token(ctx context.Context, cmd *cli.Command) error {
 	role, m, err := tokenSubject(cmd)
 	if err != nil {
 		return err
 	}
-	c, err := Environment(p.Getenv)
-	if err != nil {
-		return err
-	}
-	a, err := newApp(ctx, c, appOptions{Logger: p.logger(c)})
+	a, err := p.wired(ctx)
 	if err != nil {
 		return err
 	}

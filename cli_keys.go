@@ -82,11 +82,7 @@ func (p process) with(ctx context.Context, cmd *cli.Command, do func(*app) error
 	if cmd.Name != "revoke" && cmd.Args().Present() {
 		return usageError{message: fmt.Sprintf("%s takes no argument %q", cmd.Name, cmd.Args().First())}
 	}
-	c, err := Environment(p.Getenv)
-	if err != nil {
-		return err
-	}
-	a, err := newApp(ctx, c, appOptions{Logger: p.logger(c)})
+	a, err := p.wired(ctx)
 	if err != nil {
 		return err
 	}

@@ -69,11 +69,7 @@ func (p process) seed(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	c, err := Environment(p.Getenv)
-	if err != nil {
-		return err
-	}
-	a, err := newApp(ctx, c, appOptions{Logger: p.logger(c)})
+	a, err := p.wired(ctx)
 	if err != nil {
 		return err
 	}
