@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/render"
+	"github.com/ticketsys/ticketsys/adapters/discord/rest"
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/fault"
@@ -37,11 +38,28 @@ func (r *run) posts(ctx context.Context) error {
 		if r.isDirect() && closedDM(err) {
 			err = r.undelivered(ctx, p)
 		}
+		if rest.TooLarge(err) && !r.bare[p.Message.ID] {
+			return r.withoutFiles(ctx, p.Message.ID)
+		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// withoutFiles goes on with a message whose files Discord does not take, though each
+// is as small as it says to take: they are named instead.
+func (r *run) withoutFiles(ctx context.Context, m id.Message) error {
+	if r.bare == nil {
+		r.bare = map[id.Message]bool{}
+	}
+	r.bare[m] = true
+	r.Logger.Warn("Discord does not take the files of a message", "ticket", r.ticket, "message", m)
+	if err := r.read(ctx); err != nil {
+		return err
+	}
+	return r.posts(ctx)
 }
 
 func (r *run) onePost(ctx context.Context, p channel.Post) error {
@@ -63,7 +81,9 @@ func (r *run) onePost(ctx context.Context, p channel.Post) error {
 	if err != nil {
 		return err
 	}
-	refile(p, have, want)
+	if err := r.refile(ctx, p, have, want); err != nil {
+		return err
+	}
 	return r.bring(ctx, shownText{
 		kind: kindPost, message: m.ID, have: have, want: want,
 		record: func(ctx context.Context, have []wire.ID, whole bool) error {
@@ -84,17 +104,27 @@ func (r *run) onePost(ctx context.Context, p channel.Post) error {
 
 // refile has the messages of a text that stands there already get their files anew
 // if others are to be seen, or the same in other messages.
-func refile(p channel.Post, have []wire.ID, want []wire.Post) {
+func (r *run) refile(ctx context.Context, p channel.Post, have []wire.ID, want []wire.Post) error {
 	if p.Delivery == nil || len(p.Files) == 0 {
-		return
+		return nil
 	}
 	stands := p.Delivery.Version
 	others := stands < 1 || len(have) != len(want) || slices.ContainsFunc(p.Files, func(a *file.Attachment) bool {
 		return a.In(stands) != a.In(p.Message.Version)
 	})
 	for i := range want {
+		if !others && len(want[i].Files) > 0 {
+			m, err := r.rest.Message(ctx, r.channel(), have[i])
+			if err != nil && !rest.Is(err, rest.UnknownMessage) {
+				return err
+			}
+			others = len(m.Attachments) != len(want[i].Files) // Discord did not take them before
+		}
+	}
+	for i := range want {
 		want[i].Refiles = others
 	}
+	return nil
 }
 
 // shownPost gives the messages in which a message of the ticket stands. A file
@@ -103,6 +133,10 @@ func (r *run) shownPost(ctx context.Context, p channel.Post) ([]wire.Post, error
 	var sent []*file.Attachment
 	var missing []string
 	for _, a := range p.Carried() {
+		if r.bare[p.Message.ID] {
+			missing = append(missing, r.speech.FileLine(a))
+			continue
+		}
 		there, err := r.sendable(ctx, a)
 		if err != nil {
 			return nil, err

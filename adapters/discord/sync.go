@@ -57,10 +57,11 @@ type run struct {
 	facts   *channel.Facts
 	surface *channel.Surface
 	speech  render.Speaker
-	silent  bool      // the requester turned out to take no direct messages
-	staff   *run      // of a run in the requester's direct messages: the one where staff is
-	kept    string    // why the place stays though it had its time, as a catalogue key
-	again   time.Time // when to look again though all else is done
+	silent  bool                // the requester turned out to take no direct messages
+	staff   *run                // of a run in the requester's direct messages: the one where staff is
+	bare    map[id.Message]bool // messages whose files Discord does not take
+	kept    string              // why the place stays though it had its time, as a catalogue key
+	again   time.Time           // when to look again though all else is done
 }
 
 func (r *run) read(ctx context.Context) error {

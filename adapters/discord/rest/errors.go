@@ -76,6 +76,12 @@ func Forbidden(err error) bool {
 	return r != nil && r.Status == http.StatusForbidden
 }
 
+// TooLarge reports whether the request carried more than Discord takes of one.
+func TooLarge(err error) bool {
+	r := RefusalOf(err)
+	return r != nil && r.Status == http.StatusRequestEntityTooLarge
+}
+
 // Unauthorized reports whether Discord refuses the token.
 func Unauthorized(err error) bool {
 	r := RefusalOf(err)
