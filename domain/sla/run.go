@@ -100,6 +100,7 @@ func (r *run) move(p *Promise) {
 	if !r.outdated() || !r.clock.Due.After(r.since) {
 		r.lapse()
 	}
+	r.revise(p)
 	r.end()
 	if p == nil {
 		r.drop()
@@ -114,13 +115,7 @@ func (r *run) move(p *Promise) {
 	if r.clock.State == Paused {
 		return
 	}
-	due := r.clock.Breached
-	if due.IsZero() {
-		due = r.reached(r.clock, r.clock.Within)
-		if r.outdated() && due.Before(r.since) {
-			due = r.since // nothing is broken before it was promised
-		}
-	}
+	due := r.due()
 	rescheduled := !due.Equal(r.clock.Due)
 	r.clock.Due = due
 	switch {
@@ -129,6 +124,42 @@ func (r *run) move(p *Promise) {
 	case moved:
 		r.tell(Resumed, r.Now)
 	case rescheduled:
+		r.tell(Rescheduled, r.Now)
+	}
+	r.lapse()
+}
+
+// due gives when the promise of a running clock is broken, or was.
+func (r *run) due() time.Time {
+	if !r.clock.Breached.IsZero() {
+		return r.clock.Breached
+	}
+	due := r.reached(r.clock, r.clock.Within)
+	if r.outdated() && due.Before(r.since) {
+		due = r.since // nothing is broken before it was promised
+	}
+	return due
+}
+
+// revise gives a clock that was last run by an older book the terms that hold since,
+// so that what ends it now is judged by them.
+func (r *run) revise(p *Promise) {
+	if !r.outdated() || !r.clock.Active() {
+		return
+	}
+	if p == nil {
+		r.drop()
+		return
+	}
+	if r.clock.Business != p.Business && r.clock.State == Running && r.clock.Since.Before(r.since) {
+		r.clock.Used, r.clock.Since = r.UsedAt(r.clock, r.since), r.since
+	}
+	r.clock.Policy, r.clock.Within, r.clock.Business = r.policy.id(), p.Within, p.Business
+	if r.clock.State != Running {
+		return
+	}
+	if due := r.due(); !due.Equal(r.clock.Due) {
+		r.clock.Due = due
 		r.tell(Rescheduled, r.Now)
 	}
 	r.lapse()

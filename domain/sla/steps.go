@@ -131,3 +131,20 @@ func (b *Book) Next(clocks []Clock, f Facts) time.Time {
 	}
 	return first
 }
+
+// PutOff lets a step of what nobody promises be taken so much later than now.
+func (b *Book) PutOff(clocks []Clock, s Taking, now time.Time, by time.Duration) []Clock {
+	after := slices.Clone(clocks)
+	for i := range after {
+		c := &after[i]
+		if c.Target != s.Clock.Target {
+			continue
+		}
+		c.Used, c.Since = c.Within-s.Before-by, now
+		c.Taken = c.Used
+		if c.Target.Closes() {
+			c.Taken, c.Due = 0, b.reached(*c, c.Within) // who is warned later is closed later
+		}
+	}
+	return after
+}

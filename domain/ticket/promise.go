@@ -200,15 +200,8 @@ func (t *Ticket) settle(c Cause, b *sla.Book) error {
 // escalate takes a step. What the ticket does not allow any more is passed over.
 func (t *Ticket) escalate(c Cause, b *sla.Book, s sla.Taking, say Words) error {
 	cause := t.own(c, sla.Change{At: c.Now})
-	switch {
-	case s.Clock.Target == sla.Silence:
-		t.warn(cause, s, say)
-		return nil
-	case s.Clock.Target == sla.Excuse:
-		t.excuse(cause, s.Clock, b, say)
-		return nil
-	case s.Clock.Target.Reminds():
-		t.remind(cause, s.Clock.Target, say)
+	if !s.Clock.Target.Promised() {
+		t.announce(cause, b, s, say)
 		return nil
 	}
 	switch s.Action {
@@ -230,6 +223,24 @@ func (t *Ticket) escalate(c Cause, b *sla.Book, s sla.Taking, say Words) error {
 	return nil
 }
 
+// announce says what is due to be said; a moment later if the helpdesk has just
+// spoken. Who was warned that their ticket is closed needs no reminder besides.
+func (t *Ticket) announce(c Cause, b *sla.Book, s sla.Taking, say Words) {
+	left := pause - c.Now.Sub(t.SpokeAt)
+	switch target := s.Clock.Target; {
+	case left > 0 && target == sla.RemindRequester && t.changes.warned:
+		t.overtaken(c, sla.Change{Movement: sla.Overtaken, Clock: s.Clock, At: s.At})
+	case left > 0:
+		t.Clocks = b.PutOff(t.Clocks, s, stored(c.Now), left)
+	case target == sla.Silence:
+		t.warn(c, s, say)
+	case target == sla.Excuse:
+		t.excuse(c, s.Clock, b, say)
+	default:
+		t.remind(c, target, say)
+	}
+}
+
 // Words gives a text of the catalogues for a reader, and the language that it is in.
 type Words func(reader locale.Tag, key string, args map[string]any) (string, locale.Tag)
 
@@ -238,7 +249,7 @@ func (t *Ticket) warn(c Cause, s sla.Taking, say Words) {
 	const key = "helpdesk.closing.warning"
 	text, tag := say(t.Locale, key, map[string]any{"Count": int(s.Before.Hours())})
 	t.post(c, Message{Kind: System, Side: FromSystem, Body: text, Locale: tag, Template: key})
-	t.SpokeAt = stored(c.Now)
+	t.SpokeAt, t.changes.warned = stored(c.Now), true
 }
 
 // expire closes the ticket, since nobody went on with it.

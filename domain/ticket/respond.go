@@ -82,17 +82,8 @@ func (t *Ticket) occasions() []category.Occasion {
 	return all
 }
 
-// excuse tells the requester that staff lets them wait; a moment later if the helpdesk
-// has just spoken, as when it reminded staff at the same time.
+// excuse tells the requester that staff lets them wait.
 func (t *Ticket) excuse(c Cause, waiting sla.Clock, b *sla.Book, say Words) {
-	if left := pause - c.Now.Sub(t.SpokeAt); left > 0 {
-		for i := range t.Clocks {
-			if x := &t.Clocks[i]; x.Target == sla.Excuse {
-				x.Used, x.Since, x.Taken = x.Within-left, stored(c.Now), 0
-			}
-		}
-		return
-	}
 	cat := b.Category(t.Category)
 	if r := cat.Reply(category.OnWaiting); r != nil {
 		t.speak(c, cat, r, t.values(say, map[string]any{category.VarWaited: c.Now.Sub(waiting.Begun)}))

@@ -1,6 +1,7 @@
 package ticket_test
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -188,5 +189,55 @@ func TestTheUsualWaitIsThatOfFourInFive(t *testing.T) {
 	}
 	if got := ticket.Usual(slices.Clone(waits)); got != 20*time.Minute {
 		t.Errorf("of 25: %v", got)
+	}
+}
+
+// Never two within a minute, whatever falls due together.
+func TestWhatFallsDueTogetherIsNotSaidTogether(t *testing.T) {
+	const hour = time.Hour
+	for name, c := range map[string]struct {
+		reminder category.Reminder
+		spoke    time.Duration // when the helpdesk spoke before; 0: not
+		want     map[time.Duration]string
+		closes   time.Duration
+	}{
+		"a warning makes the reminder needless": {category.Reminder{After: 48 * hour, Most: 1}, 0,
+			map[time.Duration]string{48 * hour: "helpdesk.closing.warning"}, 72 * hour},
+		"a later reminder comes": {category.Reminder{After: 48 * hour, Every: hour, Most: 2}, 0,
+			map[time.Duration]string{48 * hour: "helpdesk.closing.warning", 49 * hour: ticket.RequesterReminder}, 72 * hour},
+		"a warning waits, and so does the end": {category.Reminder{}, 48*hour - 20*time.Second,
+			map[time.Duration]string{48*hour + 40*time.Second: "helpdesk.closing.warning"}, 72*hour + 40*time.Second},
+		"a reminder waits": {category.Reminder{After: 10 * hour, Every: 2 * hour, Most: 2}, 12*hour - 30*time.Second,
+			map[time.Duration]string{10 * hour: ticket.RequesterReminder, 12*hour + 30*time.Second: ticket.RequesterReminder, 48 * hour: "helpdesk.closing.warning"}, 72 * hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := newTimed(t, category.Closing{})
+			x.book = sla.NewBook(1, nil, nil, &category.Category{
+				ID: x.Category, Closing: category.Closing{Silence: 72 * hour, Warning: 24 * hour}, Reminders: category.Reminders{Requester: c.reminder},
+			})
+			x.says(ticket.FromStaff, x.at(0, 0))
+			x.TakeChanges()
+			said, closed := map[time.Duration]string{}, time.Duration(0)
+			for at := time.Duration(0); at < 80*hour && closed == 0; at += 10 * time.Second {
+				if at == c.spoke && at > 0 {
+					x.SpokeAt = x.start.Add(at)
+				}
+				if x.DueAt.IsZero() || x.DueAt.After(x.start.Add(at)) {
+					continue
+				}
+				if err := x.Elapse(x.at(at, 0), x.book, say); err != nil {
+					t.Fatal(err)
+				}
+				if x.Status == ticket.Closed {
+					closed = at
+				}
+				if text := x.said(); text != "" {
+					said[at] = text
+				}
+			}
+			if !maps.Equal(said, c.want) || closed != c.closes {
+				t.Errorf("said %v, closed at %v; want %v, %v", said, closed, c.want, c.closes)
+			}
+		})
 	}
 }

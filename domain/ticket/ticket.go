@@ -104,6 +104,7 @@ type Changes struct {
 
 	settled int  // events of what was due before the change
 	expired bool // the ticket was closed because nobody went on with it
+	warned  bool // that it will be
 }
 
 // echo tells whether nothing happened but that something was said where it stands. A
