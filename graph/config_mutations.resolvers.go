@@ -69,6 +69,16 @@ func (r *mutationResolver) SetMyLocale(ctx context.Context, input model.SetMyLoc
 	return r.result(ctx, err, object(scalar.Member, call.Actor.Member))
 }
 
+// SetMyTimeZone is the resolver for the setMyTimeZone field.
+func (r *mutationResolver) SetMyTimeZone(ctx context.Context, input model.SetMyTimeZoneInput) (*model.Payload, error) {
+	call, zone := r.call(ctx), ""
+	if input.TimeZone != nil {
+		zone = *input.TimeZone
+	}
+	err := r.config.Members.SetZone(ctx, call, input.Expected(), zone)
+	return r.result(ctx, err, object(scalar.Member, call.Actor.Member))
+}
+
 // SaveAgent is the resolver for the saveAgent field.
 func (r *mutationResolver) SaveAgent(ctx context.Context, input model.SaveAgentInput) (*model.Payload, error) {
 	err := r.config.Members.ChangeAgent(ctx, r.call(ctx), member.Ref{ID: input.MemberID, Version: input.Expected()}, input.Apply)

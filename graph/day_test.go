@@ -227,6 +227,8 @@ func TestConfigurationThroughTheAPI(t *testing.T) {
 		member { agent { skills languages availability capacity } } `+refusal+` } }`, vars{"m": memberID(h.Bob)}).
 		want("saveAgent.member.agent.skills", []string{"fax"})
 	h.ask(t, h.Bob, `mutation { setMyLocale(input: {locale: "ja"}) { member { locale } `+refusal+` } }`, nil).want("setMyLocale.member.locale", "ja")
+	h.ask(t, h.Bob, `mutation { setMyTimeZone(input: {timeZone: "Asia/Tokyo"}) { member { timeZone } `+refusal+` } }`, nil).
+		want("setMyTimeZone.member.timeZone", "Asia/Tokyo")
 
 	members := h.ask(t, h.Sam, `{ members(orderBy: {field: NAME}, where: {role: {in: [AGENT, ADMIN], eq: AGENT}}, first: 2) { nodes { name role agent { capacity } } edges { cursor } pageInfo { hasNextPage endCursor } } teams { nodes { name } } }`, nil)
 	members.want("members.pageInfo.hasNextPage", true)

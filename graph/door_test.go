@@ -33,7 +33,7 @@ func inputs(d *tickettest.Desk, tk *ticket.Ticket, m *ticket.Message) map[string
 		"removeGrant":       {"queueId": q, "role": "AGENT", "permission": "SEE"},
 		"saveBusinessHours": {"timeZone": "UTC", "always": true}, "removeBusinessHours": {"queueId": q}, "importHolidays": {"iCalendar": calendarFile},
 		"saveSlaPolicy": {"name": "x", "promises": firstReply}, "removeSlaPolicy": {"id": "sla_1"},
-		"setMemberRole": {"memberId": dana, "role": "REQUESTER"}, "setMyLocale": {"locale": "no language"},
+		"setMemberRole": {"memberId": dana, "role": "REQUESTER"}, "setMyLocale": {"locale": "no language"}, "setMyTimeZone": {"timeZone": "Middle/Earth"},
 		"saveAgent": {"memberId": dana, "skills": []string{"x"}}, "setLossPolicy": {"onSurfaceLost": "CLOSE"},
 		"createChannelLinkCode": {"channel": "DISCORD"}, "removeChannelLink": {"channel": "DISCORD", "externalId": "1"},
 		"createUpload": {"name": " "}, "updateWorkspace": {"name": "x"}, "updateTicketFields": {"ticketId": t, "answers": []vars{{"key": "x", "value": "x"}}},
@@ -65,7 +65,7 @@ func TestEveryMutationKeepsStrangersOut(t *testing.T) {
 	before := h.ask(t, h.Ada, `{ tickets { totalCount } queues { nodes { name } } members { nodes { role } } grants { nodes { role } } }`, nil).body
 	// What a stranger may not do at all, rather than not to this ticket. Words in
 	// no language are wrong whoever says them.
-	codes := map[string]string{"openTicket": "FORBIDDEN", "setMyLocale": "INVALID", "createUpload": "INVALID"}
+	codes := map[string]string{"openTicket": "FORBIDDEN", "setMyLocale": "INVALID", "setMyTimeZone": "INVALID", "createUpload": "INVALID"}
 	for _, name := range []string{
 		"saveQueue", "saveTeam", "bindTeamRole", "saveCategory", "setGrant", "removeGrant", "setMemberRole", "saveAgent",
 		"setLossPolicy", "updateWorkspace", "saveBusinessHours", "removeBusinessHours", "importHolidays", "saveSlaPolicy", "removeSlaPolicy",

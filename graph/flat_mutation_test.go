@@ -159,5 +159,6 @@ func (h *house) deedsOfSetup(t *testing.T, c *crowd) []deed {
 		{who: h.Ada, name: "setMemberRole", in: vars{"memberId": newcomer, "role": "AGENT"}},
 		{who: h.Ada, name: "saveAgent", in: vars{"memberId": newcomer, "skills": []string{"bread"}}},
 		{who: h.Dana, name: "setMyLocale", in: vars{"locale": map[bool]string{true: "de", false: "fr"}[c.size == 1]}},
+		{who: h.Dana, name: "setMyTimeZone", in: vars{"timeZone": map[bool]string{true: "Europe/Paris", false: "Asia/Tokyo"}[c.size == 1]}},
 	}
 }

@@ -159,6 +159,7 @@ func configRows() []row {
 		change("Mutation.deleteTag", vars{"tagId": "$spare"}, settles(access.TagManage)),
 		change("Mutation.setMemberRole", vars{"memberId": "$member", "role": "REQUESTER"}, settles(access.MemberManage)),
 		change("Mutation.setMyLocale", vars{"locale": "en"}, everybody("done")),
+		change("Mutation.setMyTimeZone", vars{"timeZone": "Europe/Paris"}, everybody("done")),
 		change("Mutation.saveAgent", vars{"memberId": "$agent", "capacity": 3}, settles(access.MemberManage)),
 		change("Mutation.saveAgent of oneself", vars{"memberId": "$caller", "capacity": 3}, own(access.MemberSee)),
 	}

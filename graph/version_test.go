@@ -28,6 +28,7 @@ func TestConfigurationHasVersions(t *testing.T) {
 			{"setMemberRole", "member", vars{"memberId": memberID(h.Chidi), "role": "AGENT"}},
 			{"saveAgent", "member", vars{"memberId": memberID(h.Chidi), "capacity": 3}},
 			{"setMyLocale", "member", vars{"locale": "de"}},
+			{"setMyTimeZone", "member", vars{"timeZone": "Europe/Paris"}},
 		} {
 			mutation := `mutation($in: ` + inputOf(c.verb) + `!) { ` + c.verb + `(input: $in) { ` + c.payload + ` { version }
 				userErrors { code field currentVersion message } } }`

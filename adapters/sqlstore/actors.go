@@ -13,9 +13,9 @@ import (
 // their roles as rows of one form. The condition that chooses the members goes
 // between the two parts.
 const (
-	actorSQL = `WITH me AS (SELECT m.id, m.workspace_id, m.role, m.locale FROM members m WHERE m.workspace_id = ? AND `
+	actorSQL = `WITH me AS (SELECT m.id, m.workspace_id, m.role, m.locale, m.time_zone FROM members m WHERE m.workspace_id = ? AND `
 	partsSQL = `)
-	SELECT 'member', id, role, locale, '', 0, 0 FROM me
+	SELECT 'member', id, role, locale, time_zone, 0, 0 FROM me
 	UNION ALL SELECT DISTINCT 'queue', me.id, '', '', '', tq.queue_id, 0
 		FROM me JOIN team_members tm ON tm.member_id = me.id JOIN team_queues tq ON tq.team_id = tm.team_id
 	UNION ALL SELECT 'grant', 0, g.role, g.class, g.effect, g.queue_id, g.category_id
@@ -54,7 +54,7 @@ func (r *MemberRepository) actors(ctx context.Context, c Conn, w id.Workspace, t
 		}
 		switch kind {
 		case "member":
-			found[m] = access.Actor{Workspace: w, Member: m, Role: access.Role(first), Locale: locale.Tag(second)}
+			found[m] = access.Actor{Workspace: w, Member: m, Role: access.Role(first), Locale: locale.Tag(second), Zone: third}
 		case "queue":
 			queues[m] = append(queues[m], q)
 		default:

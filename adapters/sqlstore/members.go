@@ -19,7 +19,7 @@ var _ member.Repository = (*MemberRepository)(nil)
 func (s *Store) Members() *MemberRepository { return &MemberRepository{recorder{s}} }
 
 const (
-	memberColumns = `m.id, m.workspace_id, m.account_id, m.name, m.avatar_url, m.locale, m.role, m.service, m.created_at, m.version`
+	memberColumns = `m.id, m.workspace_id, m.account_id, m.name, m.avatar_url, m.locale, m.time_zone, m.role, m.service, m.created_at, m.version`
 	memberSQL     = `SELECT ` + memberColumns + ` FROM members m`
 )
 
@@ -28,7 +28,7 @@ func memberFields(m *member.Member) (into []any, finish func()) {
 	var created int64
 	into = []any{
 		(*int64)(&m.ID), (*int64)(&m.Workspace), (*int64)(&m.Account), &m.Name, &m.AvatarURL,
-		(*string)(&m.Locale), (*string)(&m.Role), &m.Service, &created, &m.Version,
+		(*string)(&m.Locale), &m.Zone, (*string)(&m.Role), &m.Service, &created, &m.Version,
 	}
 	return into, func() { m.CreatedAt = Moment(created) }
 }

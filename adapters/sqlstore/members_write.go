@@ -228,6 +228,19 @@ func (r *MemberRepository) SetLocale(ctx context.Context, ref member.Ref, l loca
 	return failed("set locale", err)
 }
 
+// SetZone implements member.Repository.
+func (r *MemberRepository) SetZone(ctx context.Context, ref member.Ref, zone string) error {
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
+		if _, err := lockMember(ctx, tx, ref); err != nil {
+			return err
+		}
+		tx.Signal(access.Topic(ref.Workspace))
+		_, err := tx.Exec(ctx, `UPDATE members SET time_zone = ?, version = version + 1 WHERE id = ?`, zone, int64(ref.ID))
+		return err
+	})
+	return failed("set time zone", err)
+}
+
 // SaveAgent implements member.Repository.
 func (r *MemberRepository) SaveAgent(ctx context.Context, ref member.Ref, a *member.Agent) error {
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {

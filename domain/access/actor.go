@@ -42,6 +42,7 @@ type Actor struct {
 	Member    id.Member
 	Role      Role
 	Locale    locale.Tag
+	Zone      string       // IANA name of their time zone; "": not known
 	Queues    []id.Queue   // served by the member's teams
 	Grants    []Grant      // those of the actor's role
 	Scopes    []Permission // what an API key is limited to; nil: no limit but the rules

@@ -26,6 +26,7 @@ const (
 var (
 	ErrNotFound = fault.New(fault.NotFound, "fault.member.not_found")
 	ErrNotAgent = fault.New(fault.Invalid, "fault.member.not_agent")
+	ErrZone     = fault.New(fault.Invalid, "fault.hours.zone")
 )
 
 // Identity is how one channel knows an account.
@@ -43,9 +44,10 @@ type Member struct {
 	Name      string // as others see it here
 	AvatarURL string // "" if there is none
 	Locale    locale.Tag
+	Zone      string // IANA name of their time zone; "": not known
 	Role      access.Role
 	Service   bool // stands for a program, not for a person
-	// Version rises with each change of role, language or agent profile, and not
+	// Version rises with each change of role, language, time zone or agent profile, and not
 	// with the name and the picture, which follow a channel.
 	Version   int64
 	CreatedAt time.Time

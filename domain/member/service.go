@@ -71,6 +71,8 @@ type Repository interface {
 	// SetLocale fixes the member's language by their own choice. Codes:
 	// not_found, conflict.
 	SetLocale(ctx context.Context, r Ref, l locale.Tag) error
+	// SetZone stores the member's time zone; "": none. Codes: not_found, conflict.
+	SetZone(ctx context.Context, r Ref, zone string) error
 	// SaveAgent stores the profile. Codes: not_found, conflict.
 	SaveAgent(ctx context.Context, r Ref, a *Agent) error
 	// Agents finds the profiles of those members who have one.
@@ -235,6 +237,22 @@ func (s *Service) SetLocale(ctx context.Context, c access.Call, expected int64, 
 		return fault.New(fault.Invalid, "fault.locale.unknown").With("Locale", string(l)).On("locale")
 	}
 	return s.repo.SetLocale(ctx, Ref{Workspace: c.Actor.Workspace, ID: c.Actor.Member, Version: expected}, l)
+}
+
+// SetZone says by which clocks the actor lives; "" forgets it. The actor must have
+// the expected version if that is not 0. Codes: unauthenticated, forbidden, invalid,
+// conflict.
+func (s *Service) SetZone(ctx context.Context, c access.Call, expected int64, zone string) error {
+	if err := access.Require(c.Actor, access.WorkspaceSee, access.InWorkspace(c.Actor.Workspace)); err != nil {
+		return err
+	}
+	if err := access.RequireScope(c.Actor, access.MemberManage); err != nil {
+		return err
+	}
+	if _, known := locale.Zone(zone); !known && zone != "" {
+		return ErrZone.With("Zone", zone).On("timeZone")
+	}
+	return s.repo.SetZone(ctx, Ref{Workspace: c.Actor.Workspace, ID: c.Actor.Member, Version: expected}, zone)
 }
 
 // SaveAgent stores an agent's profile: one's own, or anybody's for an admin. The

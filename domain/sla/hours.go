@@ -3,7 +3,6 @@ package sla
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/ticketsys/ticketsys/domain/fault"
@@ -63,10 +62,9 @@ var (
 	errTooMany     = fault.New(fault.Invalid, "fault.text.too_many")
 )
 
-// location finds the zone. What would mean the machine's own zone is refused.
 func (s Schedule) location() (*time.Location, error) {
-	zone, err := time.LoadLocation(s.Zone)
-	if err != nil || s.Zone == "" || strings.EqualFold(s.Zone, "local") {
+	zone, known := locale.Zone(s.Zone)
+	if !known {
 		return nil, ErrZone.With("Zone", s.Zone).On("timeZone")
 	}
 	return zone, nil

@@ -4,18 +4,35 @@ import (
 	"regexp"
 	"sync"
 	"time"
+
+	"github.com/ticketsys/ticketsys/domain/locale"
 )
 
-// momentForm is how the helpdesk writes a moment in what it says by itself, so that
-// people can read it and channels can find it.
+// momentForm is how the helpdesk writes a moment in what it says by itself, before
+// the name of the zone, so that people can read it and channels can find it.
 const momentForm = "2006-01-02 15:04 UTC-07:00"
 
 var written = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC[+-]\d{2}:\d{2}`)
+	return regexp.MustCompile(`(\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC[+-]\d{2}:\d{2})(?: \([A-Za-z0-9_+/-]+\))?`)
 })
 
-// WriteMoment writes a moment, to the minute, by the clocks of its zone.
-func WriteMoment(t time.Time) string { return t.Format(momentForm) }
+// WriteMoment writes a moment, to the minute, by the clocks of its zone, which is
+// named if it has a name.
+func WriteMoment(t time.Time) string {
+	text := t.Format(momentForm)
+	if zone := t.Location().String(); zone != "" && zone != "UTC" {
+		text += " (" + zone + ")"
+	}
+	return text
+}
+
+// byClocks gives a moment by the clocks of the zone, if that is known.
+func byClocks(t time.Time, zone string) time.Time {
+	if at, known := locale.Zone(zone); known {
+		return t.In(at)
+	}
+	return t
+}
 
 // WithMoments gives what the helpdesk said by itself with each moment in it written as
 // a channel writes it. What people said is left as it is.
@@ -24,7 +41,7 @@ func (m *Message) WithMoments(write func(time.Time) string) string {
 		return m.Body
 	}
 	return written().ReplaceAllStringFunc(m.Body, func(s string) string {
-		t, err := time.Parse(momentForm, s)
+		t, err := time.Parse(momentForm, s[:len(momentForm)])
 		if err != nil {
 			return s
 		}

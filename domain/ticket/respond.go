@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -35,7 +36,11 @@ func (t *Ticket) respond(c Cause, b *sla.Book, say Words) {
 			t.speak(c, cat, r, t.values(say, nil))
 			return
 		case !opens.IsZero() && !t.ToldUntil.Equal(stored(opens)):
-			if t.speak(c, cat, r, t.values(say, map[string]any{category.VarNextOpening: opens})) {
+			reads := c.Zone
+			if c.By != t.Requester {
+				reads = ""
+			}
+			if t.speak(c, cat, r, t.values(say, map[string]any{category.VarNextOpening: byClocks(opens, reads)})) {
 				t.ToldUntil = stored(opens)
 			}
 			return
@@ -137,18 +142,24 @@ func (t *Ticket) values(say Words, more map[string]any) category.Values {
 func plainly(text string) string { return strings.ReplaceAll(text, "](", "]\u200b(") }
 
 // length writes a length of time as people say it: rounded up to five minutes, from
-// two hours on to hours, from two days on to days.
+// two hours on to hours, from two days on to days. For a language of which nothing is
+// known it is written by the signs that all know, rather than in another one.
 func length(say Words, tag locale.Tag, d time.Duration) string {
-	const day = 24 * time.Hour
-	count := func(unit time.Duration) map[string]any { return map[string]any{"Count": int((d + unit - 1) / unit)} }
-	var text string
+	const day, five = 24 * time.Hour, 5 * time.Minute
+	unit, key, sign := five, "helpdesk.length.minutes", "min"
 	switch {
 	case d > 2*day:
-		text, _ = say(tag, "helpdesk.length.days", count(day))
+		unit, key, sign = day, "helpdesk.length.days", "d"
 	case d > 2*time.Hour:
-		text, _ = say(tag, "helpdesk.length.hours", count(time.Hour))
-	default:
-		text, _ = say(tag, "helpdesk.length.minutes", map[string]any{"Count": 5 * int((d+5*time.Minute-1)/(5*time.Minute))})
+		unit, key, sign = time.Hour, "helpdesk.length.hours", "h"
+	}
+	count := int((d + unit - 1) / unit)
+	if unit == five {
+		count *= 5
+	}
+	text, in := say(tag, key, map[string]any{"Count": count})
+	if in.Base() != tag.Base() {
+		return strconv.Itoa(count) + "\u00a0" + sign
 	}
 	return text
 }

@@ -1,6 +1,7 @@
 package ticket_test
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -67,7 +68,7 @@ func (x *timed) writes(side ticket.Side) func(ticket.Cause) error {
 func TestTheHelpdeskAnswersByItself(t *testing.T) {
 	x := chatty(t)
 	const hour = time.Hour
-	const monday = "outside_hours 2026-04-06 09:00 UTC+02:00"
+	const monday = "outside_hours 2026-04-06 09:00 UTC+02:00 (Europe/Paris)"
 	for i, step := range []struct {
 		at   time.Duration
 		do   func(ticket.Cause) error
@@ -84,7 +85,7 @@ func TestTheHelpdeskAnswersByItself(t *testing.T) {
 		{7 * hour, x.Resolve, "resolved Help"},
 		{8 * hour, x.Close, "closed Help"},
 		{9 * hour, x.Reopen, "reopened Help"},
-		{7*24*hour + 2*hour, x.writes(ticket.FromRequester), "outside_hours 2026-04-13 09:00 UTC+02:00"},
+		{7*24*hour + 2*hour, x.writes(ticket.FromRequester), "outside_hours 2026-04-13 09:00 UTC+02:00 (Europe/Paris)"},
 	} {
 		if got := x.does(step.at, step.do); got != step.want {
 			t.Errorf("step %d: the helpdesk says %q, want %q", i, got, step.want)
@@ -138,7 +139,7 @@ func TestWhatIsHeardOfLateIsNotToldTheHours(t *testing.T) {
 	for name, c := range map[string]struct {
 		late time.Duration
 		want string
-	}{"a week": {7 * 24 * time.Hour, ""}, "minutes": {5 * time.Minute, "outside_hours 2026-04-13 09:00 UTC+02:00"}} {
+	}{"a week": {7 * 24 * time.Hour, ""}, "minutes": {5 * time.Minute, "outside_hours 2026-04-13 09:00 UTC+02:00 (Europe/Paris)"}} {
 		x := chatty(t)
 		cause := x.at(8*24*time.Hour, c.late)
 		if err := x.writes(ticket.FromRequester)(cause); err != nil {
@@ -169,9 +170,13 @@ func TestTheHelpdeskDoesNotAnswerItself(t *testing.T) {
 
 func TestMomentsAreFoundInWhatTheHelpdeskSaysAlone(t *testing.T) {
 	at := time.Date(2026, 4, 6, 9, 0, 0, 0, time.FixedZone("", 2*3600))
-	body := "We are back on " + ticket.WriteMoment(at) + "."
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := "We are back on " + ticket.WriteMoment(at.In(paris)) + " or " + ticket.WriteMoment(at) + "."
 	unix := func(t time.Time) string { return "<" + t.UTC().Format("15:04") + ">" }
-	for kind, want := range map[ticket.Kind]string{ticket.System: "We are back on <07:00>.", ticket.Reply: body} {
+	for kind, want := range map[ticket.Kind]string{ticket.System: "We are back on <07:00> or <07:00>.", ticket.Reply: body} {
 		m := &ticket.Message{Kind: kind, Body: body}
 		if got := m.WithMoments(unix); got != want {
 			t.Errorf("a %s becomes %q, want %q", kind, got, want)
@@ -239,5 +244,45 @@ func TestWhatFallsDueTogetherIsNotSaidTogether(t *testing.T) {
 				t.Errorf("said %v, closed at %v; want %v, %v", said, closed, c.want, c.closes)
 			}
 		})
+	}
+}
+
+// A moment is told by the reader's clocks if these are known, else by the queue's.
+func TestMomentsAreToldByTheReadersClocks(t *testing.T) {
+	for zone, want := range map[string]string{
+		"Asia/Tokyo": "outside_hours 2026-04-06 16:00 UTC+09:00 (Asia/Tokyo)",
+		"":           "outside_hours 2026-04-06 09:00 UTC+02:00 (Europe/Paris)",
+	} {
+		x := chatty(t)
+		write := x.writes(ticket.FromRequester)
+		c := x.at(2*time.Hour, 0)
+		c.By, c.Zone = x.Requester, zone
+		if err := write(c); err != nil {
+			t.Fatal(err)
+		}
+		ticket.Respond(x.Ticket, c, x.book, say)
+		if got := x.said(); got != want {
+			t.Errorf("in %q the helpdesk says %q, want %q", zone, got, want)
+		}
+	}
+}
+
+// A length of time stands in a text of the same language, or in signs.
+func TestLengthsAreInTheLanguageOfTheirText(t *testing.T) {
+	english := func(_ locale.Tag, key string, args map[string]any) (string, locale.Tag) {
+		return fmt.Sprint(args["Count"], " of ", key), "en"
+	}
+	for tag, want := range map[locale.Tag]string{"en-GB": "waiting 120 of helpdesk.length.minutes", "de": "waiting 120\u00a0min"} {
+		x := chatty(t)
+		x.Locale = tag
+		c := x.book.Category(x.Category)
+		c.Reply(category.OnWaiting).Texts = locale.Of(tag, "waiting {{waited}}")
+		x.does(0, x.writes(ticket.FromRequester))
+		if err := x.Elapse(x.at(2*time.Hour, 0), x.book, english); err != nil {
+			t.Fatal(err)
+		}
+		if got := x.said(); got != want {
+			t.Errorf("in %s the helpdesk says %q, want %q", tag, got, want)
+		}
 	}
 }

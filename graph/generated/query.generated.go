@@ -48,6 +48,7 @@ type MutationResolver interface {
 	RemoveGrant(ctx context.Context, input model.GrantInput) (*model.Payload, error)
 	SetMemberRole(ctx context.Context, input model.SetMemberRoleInput) (*model.Payload, error)
 	SetMyLocale(ctx context.Context, input model.SetMyLocaleInput) (*model.Payload, error)
+	SetMyTimeZone(ctx context.Context, input model.SetMyTimeZoneInput) (*model.Payload, error)
 	SaveAgent(ctx context.Context, input model.SaveAgentInput) (*model.Payload, error)
 	UpdateTicketFields(ctx context.Context, input model.UpdateTicketFieldsInput) (*model.Payload, error)
 	SaveBusinessHours(ctx context.Context, input model.SaveBusinessHoursInput) (*model.Payload, error)
@@ -757,6 +758,20 @@ func (ec *executionContext) field_Mutation_setMyLocale_args(ctx context.Context,
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.SetMyLocaleInput, error) {
 			return ec.unmarshalNSetMyLocaleInput2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐSetMyLocaleInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_setMyTimeZone_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.SetMyTimeZoneInput, error) {
+			return ec.unmarshalNSetMyTimeZoneInput2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐSetMyTimeZoneInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2329,6 +2344,50 @@ func (ec *executionContext) fieldContext_Mutation_setMyLocale(ctx context.Contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_setMyLocale_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_setMyTimeZone(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_setMyTimeZone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SetMyTimeZone(ctx, fc.Args["input"].(model.SetMyTimeZoneInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Payload) graphql.Marshaler {
+			return ec.marshalNSetMyTimeZonePayload2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_setMyTimeZone(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SetMyTimeZonePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_setMyTimeZone_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -5331,6 +5390,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "setMyLocale":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_setMyLocale(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "setMyTimeZone":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_setMyTimeZone(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

@@ -469,6 +469,7 @@ type ComplexityRoot struct {
 		Locale    func(childComplexity int) int
 		Name      func(childComplexity int) int
 		Role      func(childComplexity int) int
+		TimeZone  func(childComplexity int) int
 		Version   func(childComplexity int) int
 	}
 
@@ -621,6 +622,7 @@ type ComplexityRoot struct {
 		SetLossPolicy           func(childComplexity int, input model.SetLossPolicyInput) int
 		SetMemberRole           func(childComplexity int, input model.SetMemberRoleInput) int
 		SetMyLocale             func(childComplexity int, input model.SetMyLocaleInput) int
+		SetMyTimeZone           func(childComplexity int, input model.SetMyTimeZoneInput) int
 		SetTicketPriority       func(childComplexity int, input model.SetTicketPriorityInput) int
 		SnoozeTicket            func(childComplexity int, input model.SnoozeTicketInput) int
 		TransferTicket          func(childComplexity int, input model.TransferTicketInput) int
@@ -917,6 +919,11 @@ type ComplexityRoot struct {
 	}
 
 	SetMyLocalePayload struct {
+		Member     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	SetMyTimeZonePayload struct {
 		Member     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
@@ -3049,6 +3056,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Member.Role(childComplexity), true
+	case "Member.timeZone":
+		if e.ComplexityRoot.Member.TimeZone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.TimeZone(childComplexity), true
 	case "Member.version":
 		if e.ComplexityRoot.Member.Version == nil {
 			break
@@ -3987,6 +4000,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetMyLocale(childComplexity, args["input"].(model.SetMyLocaleInput)), true
+	case "Mutation.setMyTimeZone":
+		if e.ComplexityRoot.Mutation.SetMyTimeZone == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setMyTimeZone_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetMyTimeZone(childComplexity, args["input"].(model.SetMyTimeZoneInput)), true
 	case "Mutation.setTicketPriority":
 		if e.ComplexityRoot.Mutation.SetTicketPriority == nil {
 			break
@@ -5187,6 +5211,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SetMyLocalePayload.UserErrors(childComplexity), true
+
+	case "SetMyTimeZonePayload.member":
+		if e.ComplexityRoot.SetMyTimeZonePayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetMyTimeZonePayload.Member(childComplexity), true
+	case "SetMyTimeZonePayload.userErrors":
+		if e.ComplexityRoot.SetMyTimeZonePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetMyTimeZonePayload.UserErrors(childComplexity), true
 
 	case "SetTicketPriorityPayload.ticket":
 		if e.ComplexityRoot.SetTicketPriorityPayload.Ticket == nil {
@@ -7181,6 +7218,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SetLossPolicyInput", ec.unmarshalInputSetLossPolicyInput),
 			graphql.NewInputUnmarshaler("SetMemberRoleInput", ec.unmarshalInputSetMemberRoleInput),
 			graphql.NewInputUnmarshaler("SetMyLocaleInput", ec.unmarshalInputSetMyLocaleInput),
+			graphql.NewInputUnmarshaler("SetMyTimeZoneInput", ec.unmarshalInputSetMyTimeZoneInput),
 			graphql.NewInputUnmarshaler("SetTicketPriorityInput", ec.unmarshalInputSetTicketPriorityInput),
 			graphql.NewInputUnmarshaler("SlaMatchInput", ec.unmarshalInputSlaMatchInput),
 			graphql.NewInputUnmarshaler("SlaPromiseInput", ec.unmarshalInputSlaPromiseInput),
@@ -8661,6 +8699,11 @@ type SetLossPolicyPayload {
     "What to do."
     input: SetMyLocaleInput!
   ): SetMyLocalePayload!
+  "Say by which clocks the viewer lives, for moments that the helpdesk tells them."
+  setMyTimeZone(
+    "What to do."
+    input: SetMyTimeZoneInput!
+  ): SetMyTimeZonePayload!
   "Say how a member works tickets: the viewer, who is staff, or anybody for an administrator."
   saveAgent(
     "What to do."
@@ -8954,6 +8997,28 @@ input SetMyLocaleInput {
 The result of ` + "`" + `setMyLocale` + "`" + `.
 """
 type SetMyLocalePayload {
+  "The member as it is now; null when nothing was done and no conflict is to be shown."
+  member: Member
+  "Why nothing was done; empty on success."
+  userErrors: [UserError!]!
+}
+
+"""
+The input of ` + "`" + `setMyTimeZone` + "`" + `.
+"""
+input SetMyTimeZoneInput {
+  "An IANA time zone, e.g. ` + "`" + `Europe/Paris` + "`" + `; ` + "`" + `null` + "`" + `: not known, so that moments are told by the clocks of the queue."
+  timeZone: String
+  "The viewer's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `setMyTimeZone` + "`" + `.
+"""
+type SetMyTimeZonePayload {
   "The member as it is now; null when nothing was done and no conflict is to be shown."
   member: Member
   "Why nothing was done; empty on success."
@@ -9647,13 +9712,15 @@ type Member implements Node {
   avatarUrl: URL
   "The language in which they are answered."
   locale: Locale!
+  "The IANA time zone by whose clocks they are told moments; null: not known, or the viewer is neither they nor staff."
+  timeZone: String
   "What they are here."
   role: Role!
   "Whether this stands for a program and not for a person."
   isService: Boolean!
   "When the helpdesk first heard of them."
   createdAt: DateTime!
-  "Rises with each change of role, language or agent profile; for ` + "`" + `expectedVersion` + "`" + `."
+  "Rises with each change of role, language, time zone or agent profile; for ` + "`" + `expectedVersion` + "`" + `."
   version: Int!
   "How they work tickets; null for who is no agent, and for viewers who are not staff."
   agent: Agent
@@ -13822,6 +13889,8 @@ func (ec *executionContext) childFields_Member(ctx context.Context, field graphq
 		return ec.fieldContext_Member_avatarUrl(ctx, field)
 	case "locale":
 		return ec.fieldContext_Member_locale(ctx, field)
+	case "timeZone":
+		return ec.fieldContext_Member_timeZone(ctx, field)
 	case "role":
 		return ec.fieldContext_Member_role(ctx, field)
 	case "isService":
@@ -14308,6 +14377,16 @@ func (ec *executionContext) childFields_SetMyLocalePayload(ctx context.Context, 
 		return ec.fieldContext_SetMyLocalePayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetMyLocalePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetMyTimeZonePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_SetMyTimeZonePayload_member(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SetMyTimeZonePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetMyTimeZonePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SetTicketPriorityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -255,6 +255,14 @@ type SetMyLocaleInput struct {
 	Locale locale.Tag
 }
 
+// SetMyTimeZoneInput is a time zone.
+type SetMyTimeZoneInput struct {
+	Keyed
+	Expecting
+
+	TimeZone *string
+}
+
 // SaveAgentInput is how a member works tickets.
 type SaveAgentInput struct {
 	Keyed

@@ -298,9 +298,16 @@ func memberChoices(t *testing.T, d *Desk) {
 	}
 	refused(t, "no language", s.SetLocale(t.Context(), d.Call(t, d.Lea), 0, "…"), fault.Invalid, "locale")
 	must(t, "Léa prefers Japanese", s.SetLocale(t.Context(), d.Call(t, d.Lea), 0, "ja"))
+	for _, zone := range []string{"Middle/Earth", "Local"} {
+		refused(t, "no zone", s.SetZone(t.Context(), d.Call(t, d.Lea), 0, zone), fault.Invalid, "timeZone")
+	}
+	must(t, "Léa lives in Tokyo", s.SetZone(t.Context(), d.Call(t, d.Lea), 0, "Asia/Tokyo"))
+	if a := d.Actor(t, d.Lea); a.Zone != "Asia/Tokyo" {
+		t.Errorf("Léa's time zone is %q", a.Zone)
+	}
 	_, err := d.Members.Arrive(t.Context(), d.Workspace.ID, d.Clock.Tick(), d.arrivalOf(t, d.Lea, "fr"))
 	must(t, "Léa's client speaks French", err)
-	if a := d.Actor(t, d.Lea); a.Locale != "ja" {
+	if a := d.Actor(t, d.Lea); a.Locale != "ja" || a.Zone != "Asia/Tokyo" {
 		t.Errorf("Léa's language is %s, want her own choice", a.Locale)
 	}
 	profile := &member.Agent{Member: d.Chidi.ID, Skills: []string{" printers "}, Languages: []locale.Tag{"en", "fr"}, Availability: member.Online, Capacity: 5}
