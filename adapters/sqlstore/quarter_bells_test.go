@@ -10,15 +10,21 @@ import (
 
 // bell is what reminds somebody whose turn it is, read every minute.
 type bell struct {
+	reminding
+
+	turn        ticket.Turn
+	on          bool // it is their turn
 	used, taken int
 	reached     []int // in which minute each reminder was due
 }
 
 // rings tells who is reminded at a minute, if the program runs then.
 func (j *judge) rings(m int) {
-	for turn, b := range j.bells {
-		r := remindings[turn]
-		for len(b.reached) < r.most && b.used >= r.after+len(b.reached)*r.every {
+	for _, b := range j.bells {
+		if !b.on {
+			continue
+		}
+		for len(b.reached) < b.most && b.used >= b.after+len(b.reached)*b.every {
 			b.reached = append(b.reached, m)
 		}
 		due := len(b.reached)
@@ -26,26 +32,26 @@ func (j *judge) rings(m int) {
 			continue
 		}
 		for ; b.taken < due-1; b.taken++ {
-			j.expect(m, "%s overtaken", turn)
+			j.expect(m, "%s overtaken", b.turn)
 		}
 		if m-b.reached[due-1] > catchUp {
-			b.used, b.reached = r.after+(due-1)*r.every-catchUp, b.reached[:due-1]
+			b.used, b.reached = b.after+(due-1)*b.every-catchUp, b.reached[:due-1]
 			continue
 		}
 		b.taken = due
-		j.expect(m, "%s reminded", turn)
+		j.expect(m, "%s reminded", b.turn)
 	}
 }
 
 // expects tells who waits for whom after what was done.
 func (j *judge) expects(replied bool) {
 	over := j.status == ticket.Resolved || j.status == ticket.Closed
-	for _, turn := range []ticket.Turn{ticket.StaffsTurn, ticket.RequestersTurn} {
+	for _, b := range j.bells {
 		switch {
-		case over || j.turn != turn:
-			delete(j.bells, turn)
-		case j.bells[turn] == nil || turn == ticket.RequestersTurn && replied:
-			j.bells[turn] = &bell{}
+		case over || j.turn != b.turn:
+			b.on = false
+		case !b.on || b.turn == ticket.RequestersTurn && replied:
+			*b = bell{reminding: b.reminding, turn: b.turn, on: true}
 		}
 	}
 }

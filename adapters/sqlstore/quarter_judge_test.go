@@ -29,7 +29,7 @@ func (q *quarter) judges(opened map[id.Ticket]*ticket.Ticket) {
 	}
 	kinds := map[string]int{}
 	for n, events := range histories {
-		j := &judge{quarter: q, queue: q.desk.Support.ID, clocks: map[sla.Target]*hand{}, bells: map[ticket.Turn]*bell{}, kinds: kinds}
+		j := newJudge(q, kinds)
 		j.walk(events)
 		if got, want := strings.Join(j.got, "\n"), strings.Join(j.want, "\n"); got != want {
 			q.Fatalf("ticket %d went\n%s\nwant\n%s", opened[n].Number, got, want)
@@ -46,12 +46,27 @@ func (q *quarter) judges(opened map[id.Ticket]*ticket.Ticket) {
 	q.Logf("%d tickets: %v", len(histories), kinds)
 }
 
+// never is after all minutes.
+const never = quarterMinutes + 1
+
 // hand is a clock that is read every minute.
 type hand struct {
-	state    string // "", running, paused, ended
+	target   sla.Target
+	within   int
+	state    state
 	used     int
 	breached bool
 }
+
+// state is what a clock does.
+type state int
+
+const (
+	idle state = iota
+	running
+	paused
+	ended
+)
 
 // judge knows of a ticket what people did in it, and nothing of calendars.
 type judge struct {
@@ -59,14 +74,25 @@ type judge struct {
 
 	status   ticket.Status
 	turn     ticket.Turn
-	queue    id.Queue
+	open     []bool // when is worked in its queue
 	answered bool
-	clocks   map[sla.Target]*hand
-	bells    map[ticket.Turn]*bell // of those whose turn it is
+	clocks   []*hand
+	bells    []*bell // of those whose turn it may be
 
 	silent, warned, resolved int // since which minute; -1: not
 	got, want                []string
 	kinds                    map[string]int
+}
+
+func newJudge(q *quarter, kinds map[string]int) *judge {
+	j := &judge{quarter: q, kinds: kinds, open: q.open[q.desk.Support.ID], silent: -1, warned: -1, resolved: -1}
+	for _, t := range sla.Targets() {
+		j.clocks = append(j.clocks, &hand{target: t, within: withins[t]})
+	}
+	for turn, r := range remindings {
+		j.bells = append(j.bells, &bell{reminding: r, turn: turn})
+	}
+	return j
 }
 
 func (q *quarter) minute(t time.Time) int { return int(t.Sub(q.start) / time.Minute) }
@@ -84,36 +110,43 @@ func (j *judge) expect(m int, format string, args ...any) {
 
 // walk goes through the ticket's time.
 func (j *judge) walk(events []event.Envelope) {
-	j.silent, j.warned, j.resolved = -1, -1, -1
-	for _, t := range sla.Targets() {
-		j.clocks[t] = &hand{}
-	}
-	for m := j.minute(events[0].RecordedAt); m <= quarterMinutes; m++ {
+	next := j.minute(events[0].RecordedAt)
+	for m := next; m <= quarterMinutes; m++ {
 		j.breaks(m)
 		j.rings(m)
 		if !j.down[m] {
 			j.tick(m)
 		}
-		var batch []event.Envelope
-		for len(events) > 0 && j.minute(events[0].RecordedAt) == m {
-			batch, events = append(batch, events[0]), events[1:]
-		}
-		for _, part := range byItself(batch) {
-			j.happens(m, part)
-		}
-		for _, h := range j.clocks {
-			if h.state == "running" && j.open[j.queue][m] {
-				h.used++
+		if m == next {
+			var batch []event.Envelope
+			for len(events) > 0 && j.minute(events[0].RecordedAt) == m {
+				batch, events = append(batch, events[0]), events[1:]
+			}
+			if next = never; len(events) > 0 {
+				next = j.minute(events[0].RecordedAt)
+			}
+			for _, part := range byItself(batch) {
+				j.happens(m, part)
 			}
 		}
-		for turn, b := range j.bells {
-			if !remindings[turn].business || j.open[j.queue][m] {
-				b.used++
-			}
-		}
+		j.passes(m)
 	}
 	slices.Sort(j.got)
 	slices.Sort(j.want)
+}
+
+// passes lets a minute pass for all that counts time.
+func (j *judge) passes(m int) {
+	for _, h := range j.clocks {
+		if h.state == running && j.open[m] {
+			h.used++
+		}
+	}
+	for _, b := range j.bells {
+		if b.on && (!b.business || j.open[m]) {
+			b.used++
+		}
+	}
 }
 
 // byItself parts what the helpdesk did in a minute from what somebody did then.
@@ -131,10 +164,10 @@ func byItself(batch []event.Envelope) [][]event.Envelope {
 
 // breaks tells which promises are broken at a minute.
 func (j *judge) breaks(m int) {
-	for _, t := range sla.Targets() {
-		if h := j.clocks[t]; h.state == "running" && !h.breached && h.used >= withins[t] {
+	for _, h := range j.clocks {
+		if h.state == running && !h.breached && h.used >= h.within {
 			h.breached = true
-			j.expect(m, "%s breached", t)
+			j.expect(m, "%s breached", h.target)
 		}
 	}
 }
@@ -181,7 +214,7 @@ func (j *judge) happens(m int, batch []event.Envelope) {
 		case event.TicketReopened:
 			j.status, moved = ticket.Open, true
 		case event.TicketTransferred:
-			j.queue = d.To
+			j.open = j.quarter.open[d.To]
 		case event.TicketClosed:
 			j.status, moved = ticket.Closed, true
 			j.got = append(j.got, fmt.Sprintf("%06d closed %s", m, d.Reason))
@@ -228,20 +261,19 @@ func (j *judge) waits(m int, replied bool, was ticket.Status) {
 // moves moves the clocks of what is promised.
 func (j *judge) moves(m int, asked, replied bool) {
 	over, resolved := j.status == ticket.Resolved || j.status == ticket.Closed, j.status == ticket.Resolved
-	for _, t := range sla.Targets() {
-		h := j.clocks[t]
-		active := h.state == "running" || h.state == "paused"
+	for _, h := range j.clocks {
+		t, active := h.target, h.state == running || h.state == paused
 		switch {
 		case active && (t == sla.Resolution && resolved || t != sla.Resolution && replied):
-			h.state, active = "ended", false
+			h.state, active = ended, false
 			j.expect(m, "%s fulfilled", t)
 		case active && over:
-			h.state, active = "ended", false
+			h.state, active = ended, false
 			j.expect(m, "%s cancelled", t)
 		}
-		begins := map[sla.Target]bool{sla.FirstReply: !j.answered, sla.NextReply: asked && j.answered && !replied, sla.Resolution: true}[t]
+		begins := t == sla.FirstReply && !j.answered || t == sla.NextReply && asked && j.answered && !replied || t == sla.Resolution
 		if !active && !over && begins {
-			h.state = "running"
+			h.state = running
 			if t == sla.NextReply {
 				h.used, h.breached = 0, false
 			}
@@ -249,11 +281,11 @@ func (j *judge) moves(m int, asked, replied bool) {
 		}
 		stands := j.status == ticket.Pending || j.status == ticket.OnHold
 		switch {
-		case stands && h.state == "running":
-			h.state = "paused"
+		case stands && h.state == running:
+			h.state = paused
 			j.expect(m, "%s paused", t)
-		case !stands && h.state == "paused":
-			h.state = "running"
+		case !stands && h.state == paused:
+			h.state = running
 			j.expect(m, "%s resumed", t)
 		}
 	}

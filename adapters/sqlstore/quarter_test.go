@@ -35,7 +35,7 @@ const (
 	catchUp        = 10 // how long a reminder waits that comes too late
 )
 
-var quarterAll = flag.Bool("quarter.all", false, "live the quarter with 2000 tickets, not with 200 of them")
+var quarterTickets = flag.Int("quarter.tickets", 0, "live the quarter with so many tickets; 0: with as many as do not take long")
 
 // reminding is after how many minutes who is reminded, how often, and whether of
 // business time.
@@ -86,19 +86,28 @@ type deed struct {
 }
 
 func TestAQuarterOfClocks(t *testing.T) {
-	sqlstoretest.EachURL(t, func(t *testing.T, databaseURL string) {
-		q := &quarter{
-			T: t, url: databaseURL, count: someTickets, random: rand.New(rand.NewPCG(6, 2026)), open: map[id.Queue][]bool{}, //nolint:gosec // the same in each run
-			start: time.Date(2026, 2, 16, 0, 0, 0, 0, time.UTC), down: make([]bool, quarterMinutes+1),
+	lives := func(t *testing.T, databaseURL string, count int) {
+		t.Helper()
+		if *quarterTickets > 0 {
+			count = *quarterTickets
 		}
-		if *quarterAll {
-			q.count = everyTicket
+		q := &quarter{
+			T: t, url: databaseURL, count: count, random: rand.New(rand.NewPCG(6, 2026)), open: map[id.Queue][]bool{}, //nolint:gosec // the same in each run
+			start: time.Date(2026, 2, 16, 0, 0, 0, 0, time.UTC), down: make([]bool, quarterMinutes+1),
 		}
 		q.begins()
 		q.restarts()
 		opened := q.lives(q.plans())
 		q.judges(opened)
+	}
+	t.Run("sqlite", func(t *testing.T) {
+		count := everyTicket
+		if raced {
+			count = someTickets
+		}
+		lives(t, sqlstoretest.SQLiteInMemory(t), count)
 	})
+	t.Run("postgres", func(t *testing.T) { lives(t, sqlstoretest.Postgres(t), someTickets) })
 }
 
 func (q *quarter) check(err error) {

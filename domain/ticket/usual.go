@@ -28,7 +28,8 @@ type habits struct {
 	known map[id.Queue]habit
 }
 
-// habit is what is known for an hour, by the clocks of the queue's hours.
+// habit is what is known for an hour, by the clocks of the queue's hours: the same hour
+// by those of another zone was another one on the days before their time changed.
 type habit struct {
 	hour time.Time
 	wait time.Duration
@@ -38,7 +39,7 @@ func (h *habits) of(q id.Queue, hour time.Time) (time.Duration, bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	is := h.known[q]
-	return is.wait, is.hour.Equal(hour)
+	return is.wait, is.hour.Equal(hour) && is.hour.Location().String() == hour.Location().String()
 }
 
 func (h *habits) put(q id.Queue, is habit) {
@@ -68,12 +69,22 @@ func (s *Service) usualWait(ctx context.Context, c access.Call, q id.Queue, hour
 }
 
 // sameHour gives this hour of the day on each of the days before, by the clocks of
-// the moment's zone.
+// the moment's zone: twice as long where it came twice, and none where it was left out.
 func sameHour(now time.Time) []Stretch {
 	all := make([]Stretch, 0, usualDays)
 	for back := 1; back <= usualDays; back++ {
 		from := hourOf(now, back)
-		all = append(all, Stretch{from, from.Add(time.Hour)})
+		if from.Hour() != now.Hour() {
+			continue
+		}
+		if sooner := from.Add(-time.Hour); sooner.Hour() == from.Hour() {
+			from = sooner
+		}
+		to := from.Add(time.Hour)
+		if to.Hour() == from.Hour() {
+			to = to.Add(time.Hour)
+		}
+		all = append(all, Stretch{from, to})
 	}
 	return all
 }

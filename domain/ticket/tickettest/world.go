@@ -46,5 +46,5 @@ func run(t *testing.T, setup func(t *testing.T) World, groups ...[]test) {
 // implementations beside that of tickets are used, not tested.
 func Repository(t *testing.T, setup func(t *testing.T) World) {
 	t.Helper()
-	run(t, setup, opening(), changing(), changingAll(), talking(), remembering(), choosingContent(), listing())
+	run(t, setup, opening(), changing(), changingAll(), talking(), remembering(), choosingContent(), listing(), waiting())
 }
