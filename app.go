@@ -176,6 +176,9 @@ func (a *app) wire() {
 	s, ids := a.store, a.store.IDs()
 	a.tokens = jwt.New(s.Keys(), jwt.Options{Secret: a.config.Secret, Logger: a.logger})
 	a.auth = auth.NewService(a.tokens, s.Members(), s.APIKeys(), ids, cryptorand.Reader)
+	a.auth.Observing(func(ctx context.Context, err error) {
+		a.logger.WarnContext(ctx, "not noted of a credential", "error", err)
+	})
 	a.workspaces = workspace.NewService(s.Workspaces(), ids, setup(a.catalogue), cryptorand.Reader)
 	a.members = member.NewService(s.Members())
 	a.teams = team.NewService(s.Teams(), ids)

@@ -1,12 +1,15 @@
 package main_test
 
 import (
+	"fmt"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/auth"
 )
 
 var apiKey = regexp.MustCompile(`tsk_[a-z0-9]+_[a-z0-9]+`)
@@ -43,4 +46,43 @@ func TestDiscordKeepsAPIKeys(t *testing.T) {
 	if _, err := w.services.Auth.Authenticate(w.ctx, secret, time.Now()); err == nil {
 		t.Error("a revoked key lets in")
 	}
+}
+
+// However many keys there are, each is listed, offered and revoked.
+func TestDiscordReachesEveryKey(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	owner, general := w.guild.Owner(), w.guild.Channel("general")
+	w.runs(owner, general, "/setup keys list", nil)   // lets the owner be known
+	byOwner, made := w.as(owner), map[string]string{} // how keys begin, by name
+	for i := range 31 {
+		k, _, err := w.services.Auth.CreateKey(w.ctx, byOwner, auth.KeyWish{Name: fmt.Sprintf("Key no. %02d", i), Scopes: auth.ReadScopes()})
+		ok(t, err)
+		made[k.Name] = k.Prefix()
+	}
+	in := owner.Runs(w.ctx, general, "/setup keys list", nil)
+	listed := w.answer(in)
+	for strings.Count(listed, "Key no.") < 31 {
+		before := len(listed)
+		in = owner.Clicks(w.ctx, in.Reply(), "More")
+		listed += "\n" + w.answer(in)
+		if len(listed) == before {
+			break
+		}
+	}
+	for name, prefix := range made {
+		if strings.Count(listed, name) != 1 || strings.Count(listed, prefix) != 1 {
+			t.Errorf("%s is not listed once in %s", name, listed)
+		}
+	}
+	for _, typed := range []string{"no. 00", "NO. 00", made["Key no. 00"], made["Key no. 00"][4:10]} { // the oldest
+		offered := owner.Completes(w.ctx, general, "/setup keys revoke", discordtest.Args{"key": typed}, "key")
+		ok(t, offered.Wait(w.ctx))
+		if all := offered.Choices(); len(all) != 1 || !strings.Contains(all[0].Name, made["Key no. 00"]) {
+			t.Errorf("%s offers %v", typed, all)
+		}
+	}
+	contains(t, w.runs(owner, general, "/setup keys revoke", discordtest.Args{"key": made["Key no. 00"]}), "Key no. 00")
+	contains(t, w.runs(owner, general, "/setup keys revoke", discordtest.Args{"key": "key NO. 01"}), "Key no. 01")
+	contains(t, w.runs(owner, general, "/setup keys revoke", discordtest.Args{"key": "Key no."}), "does not exist")
+	contains(t, w.runs(owner, general, "/setup keys revoke", discordtest.Args{"key": "key no. 01"}), "does not exist")
 }

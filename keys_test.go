@@ -155,3 +155,50 @@ func TestAPIKeysAreKeptByCommand(t *testing.T) {
 	stop()
 	<-p.ended
 }
+
+// What a key may spend is one purse for both doors: what is spent by REST is gone for
+// GraphQL, and who has no more is told so alike, by the same headers.
+func TestAKeySpendsOnePurseAtBothDoors(t *testing.T) {
+	env := append([]string{"TICKETSYS_RATE_LIMIT", "20000"}, inFolder(t)...)
+	ctx, stop := context.WithCancel(t.Context())
+	p := serving(ctx, t, env)
+	key := prints(t, env, "api-key", "create", "--name", "Robot", "--role", "agent")
+	asks := func(method, path, body string) (int, http.Header) {
+		r, err := http.NewRequestWithContext(t.Context(), method, p.url+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Authorization", "Bearer "+key)
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer response.Body.Close()
+		return response.StatusCode, response.Header
+	}
+	const much = `{"query": "{ tickets(first: 50) { nodes { messages(first: 100) { nodes { id } } } } }"}` // ten seconds' worth
+	if status, header := asks(http.MethodPost, "/graphql", much); status != http.StatusOK {
+		t.Fatalf("before anything is spent: %d %v", status, header)
+	}
+	refused := func(status int, header http.Header) bool {
+		if status != http.StatusTooManyRequests {
+			return false
+		}
+		if header.Get("Retry-After") == "" || !strings.HasPrefix(header.Get("RateLimit"), `"token";r=`) ||
+			header.Get("RateLimit-Policy") != `"token";q=20000;w=60, "member";q=40000;w=60, "address";q=100000;w=60` {
+			t.Errorf("a refusal comes with %v", header)
+		}
+		return true
+	}
+	for n := 0; !refused(asks(http.MethodGet, "/api/v1/tickets?first=100", "")); n++ {
+		if n > 1000 {
+			t.Fatal("a key spends for ever")
+		}
+	}
+	if status, header := asks(http.MethodPost, "/graphql", much); !refused(status, header) {
+		t.Errorf("what is spent by REST is there for GraphQL: %d %v", status, header)
+	}
+	stop()
+	<-p.ended
+}

@@ -57,6 +57,7 @@ func beforeAnActor() []string {
 		"auth.Check",                        // of a session that a door made
 		"auth.Revoked",                      // of keys by which doors let somebody in
 		"auth.IssueFor",                     // the command line
+		"auth.Observing",                    // the program's start
 		"auth.Named",                        // makes an actor of a link
 		"file.ByLink",                       // reads a link
 		"file.Sweep",                        // the scheduler

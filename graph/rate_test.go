@@ -10,6 +10,7 @@ import (
 
 	"github.com/coder/websocket/wsjson"
 
+	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/budget"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/graph"
@@ -130,4 +131,35 @@ func TestASubscriptionMayNotCostMuch(t *testing.T) {
 			return
 		}
 	}
+}
+
+// A key spends what is its own, and then what its member has for all of them.
+func TestKeysAreBounded(t *testing.T) {
+	h := limited(t, 10)
+	robot := func() *member.Member {
+		k, secret, err := h.services.Auth.CreateKey(t.Context(), h.Call(t, h.Chidi), auth.KeyWish{Name: "Robot", Scopes: auth.ReadScopes()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &member.Member{ID: k.Member, Name: secret}
+	}
+	spends := func(by *member.Member, bucket string) int {
+		for n := range 100 {
+			a := h.run(t, by, `{ viewer { id } }`, nil)
+			if a.status != http.StatusTooManyRequests {
+				continue
+			}
+			if a.refused() != "RATE_LIMITED" || a.header.Get("Retry-After") == "" || a.header.Get("RateLimit-Policy") == "" ||
+				!strings.Contains(a.header.Get("RateLimit"), `"`+bucket+`";r=0;`) {
+				t.Errorf("%s: %s %v", bucket, a.body, a.header)
+			}
+			return n
+		}
+		return 100
+	}
+	const each = 10 / 2 // a query costs 2
+	if one, two, three := spends(robot(), "token"), spends(robot(), "token"), spends(robot(), "member"); one != each || two != each || three != 0 {
+		t.Errorf("three keys of a member's spend %d, %d and %d", one, two, three)
+	}
+	h.ask(t, h.Dana, `{ viewer { id } }`, nil)
 }

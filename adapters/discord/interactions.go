@@ -10,6 +10,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/member"
+	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/locales"
 )
 
@@ -111,7 +112,7 @@ func (q *asked) ofTicket() bool {
 // deferrable reports whether the answer may come later: a form may not, and
 // choices are offered while somebody types.
 func (q *asked) deferrable() bool {
-	if v, _, ok := render.ParseCustomID(q.Data.CustomID); ok && v == render.VerbMore {
+	if v, _, ok := render.ParseCustomID(q.Data.CustomID); ok && (v == render.VerbMore || v == render.VerbKeys) {
 		return true
 	}
 	return q.ofTicket() || q.Type == wire.InteractionModal || q.Type == wire.InteractionCommand && q.path == "search" ||
@@ -228,6 +229,8 @@ func (q *asked) component(ctx context.Context) error {
 		return q.chosen(ctx)
 	case v == render.VerbMore:
 		return q.goesOn(ctx, n)
+	case v == render.VerbKeys:
+		return q.listKeys(ctx, page.Cursor{n})
 	case v.OfTicket():
 		return q.pressed(ctx, v, n)
 	}

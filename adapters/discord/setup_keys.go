@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,6 +20,9 @@ const (
 	keyReads = "read" // to look at whatever its member may see
 	keyDoes  = "all"  // for whatever its member may do
 )
+
+// keysAtOnce is how many keys a message shows: the longest of them fit into it.
+const keysAtOnce = 10
 
 // keyCommands are about API keys.
 func (a *Adapter) keyCommands() wire.CommandOption {
@@ -69,24 +73,33 @@ func (q *asked) setupKeysCreate(ctx context.Context) error {
 	return nil
 }
 
-// setupKeysList shows the keys that are in use.
-func (q *asked) setupKeysList(ctx context.Context) error {
+// setupKeysList shows the keys that are in use, the latest first.
+func (q *asked) setupKeysList(ctx context.Context) error { return q.listKeys(ctx, nil) }
+
+// listKeys shows the keys that were made before the one at the place, and how to see
+// those before them.
+func (q *asked) listKeys(ctx context.Context, after page.Cursor) error {
 	if err := q.manageKeys(); err != nil {
 		return err
 	}
-	found, err := q.liveKeys(ctx, "")
+	found, err := q.liveKeys(ctx, page.Request{First: keysAtOnce, After: after})
 	if err != nil {
 		return err
 	}
-	if len(found) == 0 {
+	if len(found.Items) == 0 {
 		q.reply.say(ctx, q.speech.Say("discord.setup.no_keys", nil))
 		return nil
 	}
-	lines := make([]string, len(found))
-	for i, k := range found {
+	lines := make([]string, len(found.Items))
+	for i, k := range found.Items {
 		lines[i] = q.speech.Say("discord.setup.key", render.Args{"Prefix": "`" + k.Prefix() + "`", "Name": k.Name, "Until": date(k.ExpiresAt)})
 	}
-	q.reply.say(ctx, strings.Join(lines, "\n"))
+	p := wire.Post{Content: strings.Join(lines, "\n"), AllowedMentions: wire.Nobody()}
+	if found.HasNext {
+		last := int64(found.Items[len(found.Items)-1].ID)
+		p.Components = []wire.Component{wire.Row(wire.Button(wire.Secondary, render.CustomID(render.VerbKeys, last), q.speech.Say("discord.button.more", nil)))}
+	}
+	q.reply.show(ctx, p)
 	return nil
 }
 
@@ -95,42 +108,69 @@ func (q *asked) setupKeysRevoke(ctx context.Context) error {
 	if err := q.manageKeys(); err != nil {
 		return err
 	}
-	found, err := q.liveKeys(ctx, "")
+	k, err := q.keyCalled(ctx, q.args["key"].Text())
 	if err != nil {
 		return err
 	}
-	typed := q.args["key"].Text()
-	for _, k := range found {
-		if typed != key(int64(k.ID)) && typed != k.Prefix() && fold(typed) != fold(k.Name) {
-			continue
-		}
-		if err := q.Auth.RevokeKey(ctx, q.call, k.ID); err != nil {
-			return err
-		}
-		q.reply.say(ctx, q.speech.Say("discord.setup.key_revoked", render.Args{"Name": k.Name}))
-		return nil
+	if err := q.Auth.RevokeKey(ctx, q.call, k.ID); err != nil {
+		return err
 	}
-	return auth.ErrKeyNotFound
+	q.reply.say(ctx, q.speech.Say("discord.setup.key_revoked", render.Args{"Name": k.Name}))
+	return nil
 }
 
-// liveKeys are the latest keys that let somebody in, whose names hold the text.
-func (q *asked) liveKeys(ctx context.Context, typed string) ([]*auth.APIKey, error) {
-	conditions := []query.Condition{
-		{Field: auth.FieldKeyRevoked, Op: query.IsNull, Values: []any{true}},
-		{Field: auth.FieldKeyExpires, Op: query.Gte, Values: []any{q.call.Now.UnixMicro()}},
+// keyCalled finds a key in use by what was chosen, or typed: how it begins, or its whole
+// name, whatever its case. The latest counts of several with one name.
+func (q *asked) keyCalled(ctx context.Context, typed string) (*auth.APIKey, error) {
+	chosen, _ := strconv.ParseInt(typed, 10, 64)
+	like := []query.Where{{Conditions: []query.Condition{{Field: query.FieldID, Op: query.Eq, Values: []any{chosen}}}}}
+	for r := (page.Request{First: page.MaxSize}); ; {
+		found, err := q.liveKeys(ctx, r, append(like, resembling(typed)...)...)
+		if err != nil {
+			return nil, err
+		}
+		for _, k := range found.Items {
+			if int64(k.ID) == chosen || k.Prefix() == typed || fold(k.Name) == fold(typed) {
+				return k, nil
+			}
+		}
+		if !found.HasNext {
+			return nil, auth.ErrKeyNotFound
+		}
+		r.After = page.Cursor{int64(found.Items[len(found.Items)-1].ID)}
 	}
-	if typed != "" {
-		conditions = append(conditions, query.Condition{Field: auth.FieldKeyName, Op: query.Contains, Values: []any{typed}})
+}
+
+// resembling are keys whose names, or the ways in which they begin, hold the text.
+func resembling(typed string) []query.Where {
+	var all []query.Where
+	for field, text := range map[query.Field]string{auth.FieldKeyName: typed, auth.FieldKeyLookup: strings.TrimPrefix(typed, auth.KeyPrefix)} {
+		all = append(all, query.Where{Conditions: []query.Condition{{Field: field, Op: query.Contains, Values: []any{text}}}})
 	}
-	found, err := q.Auth.Keys(ctx, q.call, query.Query{Where: query.Where{Conditions: conditions}}, page.Request{First: maxOffered})
-	return found.Items, err
+	return all
+}
+
+// liveKeys are keys that let somebody in, the latest first, and that meet one of the
+// conditions, if there are any.
+func (q *asked) liveKeys(ctx context.Context, r page.Request, either ...query.Where) (page.Page[*auth.APIKey], error) {
+	return q.Auth.Keys(ctx, q.call, query.Query{
+		Where: query.Where{Conditions: []query.Condition{
+			{Field: auth.FieldKeyRevoked, Op: query.IsNull, Values: []any{true}},
+			{Field: auth.FieldKeyExpires, Op: query.Gte, Values: []any{q.call.Now.UnixMicro()}},
+		}, Or: either},
+		Order: []query.Order{{Field: query.FieldID, Descending: true}},
+	}, r)
 }
 
 // keysOffered are keys while somebody types which to revoke.
 func (q *asked) keysOffered(ctx context.Context) ([]wire.Choice, error) {
-	found, err := q.liveKeys(ctx, q.args["key"].Text())
-	choices := make([]wire.Choice, len(found))
-	for i, k := range found {
+	var like []query.Where
+	if typed := q.args["key"].Text(); typed != "" {
+		like = resembling(typed)
+	}
+	found, err := q.liveKeys(ctx, page.Request{First: maxOffered}, like...)
+	choices := make([]wire.Choice, len(found.Items))
+	for i, k := range found.Items {
 		choices[i] = wire.Choice{Name: render.Clip(k.Name+" · "+k.Prefix(), maxChoice), Value: key(int64(k.ID))}
 	}
 	return choices, err

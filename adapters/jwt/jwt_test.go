@@ -3,7 +3,11 @@ package jwt_test
 import (
 	"context"
 	"crypto"
+	"crypto/ecdsa"
 	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -120,7 +124,18 @@ func TestForgedTokensAreRefused(t *testing.T) {
 	store := &keys{}
 	tokens := jwt.New(store, jwt.Options{})
 	issue(t, tokens, ada, noon)
+	if _, err := tokens.Rotate(t.Context(), time.Hour, noon); err != nil {
+		t.Fatal(err)
+	}
 	key := store.kept[0]
+	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ecKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
 	_, other, err := ed25519.GenerateKey(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -139,6 +154,13 @@ func TestForgedTokensAreRefused(t *testing.T) {
 		"HMAC with the public key": func(f *forged) {
 			f.method, f.key = gojwt.SigningMethodHS256, []byte(key.Public)
 		},
+		"HMAC with the public key in another form": func(f *forged) {
+			f.method, f.key = gojwt.SigningMethodHS512, []byte(base64.RawURLEncoding.EncodeToString(key.Public))
+		},
+		"RSA":                      func(f *forged) { f.method, f.key = gojwt.SigningMethodRS256, rsaKey },
+		"ECDSA":                    func(f *forged) { f.method, f.key = gojwt.SigningMethodES256, ecKey },
+		"another of our kids":      func(f *forged) { f.header["kid"] = store.kept[1].ID },
+		"the kid of a retired key": func(f *forged) { f.key = ed25519.NewKeyFromSeed(store.kept[1].Private) },
 		"unknown kid":              func(f *forged) { f.header["kid"] = "someone" },
 		"no kid":                   func(f *forged) { f.header["kid"] = nil },
 		"kid of another type":      func(f *forged) { f.header["kid"] = 7 },
@@ -151,6 +173,7 @@ func TestForgedTokensAreRefused(t *testing.T) {
 		"no beginning":             claim("nbf", nil),
 		"issued in the future":     claim("iat", noon.Add(time.Minute).Unix()),
 		"no end":                   claim("exp", nil),
+		"a link's audience":        claim("aud", "ticketsys/file"),
 		"a member that is no ID":   claim("sub", "admin"),
 		"no workspace":             claim("wsp", nil),
 		"a workspace that is a no": claim("wsp", "x"),

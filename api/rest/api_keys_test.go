@@ -182,3 +182,19 @@ func TestAKeysUseIsWrittenOnceAMinute(t *testing.T) {
 		}
 	})
 }
+
+// A key by which members are managed makes nobody more than the key itself is.
+func TestAKeyRaisesNobodyAboveItself(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		key, _ := h.makes(t, h.Ada, access.MemberManage, access.MemberSee, access.TicketSee, access.TicketReply)
+		for _, who := range []*member.Member{h.Bob, h.Dana, h.Ada} {
+			was := h.get(t, h.Ada, "/members/"+memberID(who)).is(200).text("role")
+			for _, role := range []string{"admin", "supervisor", "agent"} {
+				h.by(t, key, http.MethodPatch, "/members/"+memberID(who), vars{"role": role}).refuses(403, "forbidden")
+			}
+			h.get(t, h.Ada, "/members/"+memberID(who)).is(200).want("role", was)
+		}
+		whole, _ := h.makes(t, h.Ada, access.Permissions()...)
+		h.by(t, whole, http.MethodPatch, "/members/"+memberID(h.Bob), vars{"role": "agent"}).is(200)
+	})
+}

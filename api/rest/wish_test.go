@@ -7,9 +7,11 @@ import (
 	"time"
 
 	"github.com/ticketsys/ticketsys/api/rest"
+	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/budget"
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/idempotency"
+	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/opaque"
 	"github.com/ticketsys/ticketsys/domain/ticket/tickettest"
 )
@@ -216,4 +218,57 @@ func TestWhoAsksForTooMuchWaits(t *testing.T) {
 		}
 	}
 	t.Error("who guesses tokens does so for ever")
+}
+
+// What may be spent is bounded by key, by member and by address, whichever is spent
+// first, and the answer says by the usual headers when to come back.
+func TestKeysMembersAndAddressesAreBounded(t *testing.T) {
+	const burst, each = 20, 10 // what a request costs
+	clock := tickettest.NewClock()
+	h := sqlite(t, func(c *rest.Config) {
+		c.Budget, c.Now = budget.New(budget.Rate{Burst: burst, Window: time.Minute}), clock.Now
+	})
+	key := func(who *member.Member) string {
+		wish := auth.KeyWish{Name: "Robot", Scopes: auth.ReadScopes()}
+		_, secret, err := h.services.Auth.CreateKey(t.Context(), h.Call(t, who), wish)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return secret
+	}
+	spend := func(key, name string, want int) {
+		t.Helper()
+		for n := range 1000 {
+			a := h.by(t, key, http.MethodGet, "/me", nil)
+			if a.status == http.StatusOK {
+				continue
+			}
+			a.refuses(http.StatusTooManyRequests, "rate_limited")
+			if n != want || a.header.Get("Retry-After") != "30" || !strings.Contains(a.header.Get("RateLimit"), `"`+name+`";r=0;`) {
+				t.Errorf("after %d requests, not %d, the %s is to wait %s s: %s", n, want, name, a.header.Get("Retry-After"), a.header.Get("RateLimit"))
+			}
+			if policy := `"token";q=20;w=60, "member";q=40;w=60, "address";q=100;w=60`; a.header.Get("RateLimit-Policy") != policy {
+				t.Errorf("the policy is %s", a.header.Get("RateLimit-Policy"))
+			}
+			return
+		}
+		t.Errorf("the %s spends for ever", name)
+	}
+	// A request costs half of what a key may spend in a minute, a quarter of what a member
+	// may, and a tenth of what an address may.
+	spend(key(h.Ada), "token", burst/each)
+	spend(key(h.Ada), "token", burst/each)
+	if a := h.by(t, key(h.Ada), http.MethodGet, "/me", nil); a.status != http.StatusTooManyRequests || a.header.Get("Retry-After") != "15" ||
+		!strings.Contains(a.header.Get("RateLimit"), `"member";r=0;`) {
+		t.Errorf("a member's third key: %d %v", a.status, a.header)
+	}
+	spend(key(h.Chidi), "token", burst/each)
+	spend(key(h.Chidi), "token", burst/each)
+	spend(key(h.Sam), "token", burst/each)
+	if a := h.by(t, key(h.Dana), http.MethodGet, "/me", nil); a.status != http.StatusTooManyRequests || a.header.Get("Retry-After") != "6" ||
+		!strings.Contains(a.header.Get("RateLimit"), `"address";r=0;`) {
+		t.Errorf("the fourth member at one address: %d %v", a.status, a.header)
+	}
+	clock.Advance(time.Minute)
+	h.by(t, key(h.Ada), http.MethodGet, "/me", nil).is(http.StatusOK)
 }

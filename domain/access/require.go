@@ -61,6 +61,35 @@ func RequireScope(a Actor, p Permission) error {
 	return nil
 }
 
+// RequireReach refuses to let the actor give somebody a role that may do more than
+// they may themself: what a role lets one do, an API key without the scope for it does
+// not hand on. Codes: unauthenticated, forbidden.
+func RequireReach(a Actor, r Role) error {
+	if !a.Known() {
+		return ErrNobody
+	}
+	if !a.Role.AtLeast(r) {
+		return ErrForbidden
+	}
+	for p, of := range table {
+		if of.open(r) && !a.Admits(p) {
+			return ErrForbidden
+		}
+	}
+	return nil
+}
+
+// open reports whether whoever has the role has the permission somewhere: by what they
+// are to a ticket, or where a grant widens it.
+func (of rule) open(r Role) bool {
+	for _, least := range []Role{of.requester, of.assignee, of.team, of.participant, of.none} {
+		if least != nobody && r.AtLeast(least) {
+			return true
+		}
+	}
+	return of.class != "" && (!of.staff || r != RoleRequester)
+}
+
 // Allowed reports whether the table gives the actor the permission.
 func Allowed(a Actor, p Permission, s Scope) bool {
 	r, ok := table[p]

@@ -134,19 +134,15 @@ func (s *Service) byKey(ctx context.Context, presented, lookup string, now time.
 	if err != nil {
 		return access.Session{}, err
 	}
-	if now.Sub(k.LastUsedAt) >= useStep {
-		if err := s.keys.Used(ctx, k.ID, now, now.Add(-useStep)); err != nil {
-			return access.Session{}, err
-		}
+	if now.Sub(k.LastUsedAt) >= useStep { // a store that can't write now lets read on
+		s.observed(ctx, s.keys.Used(ctx, k.ID, now, now.Add(-useStep)))
 	}
 	return access.Session{Actor: a.Within(k.Scopes), ExpiresAt: k.ExpiresAt, Token: access.Digest(presented), Key: k.ID}, nil
 }
 
 // refused records that a key was not let in, now and then.
 func (s *Service) refused(ctx context.Context, k *APIKey, why *fault.Error, reason string, now time.Time) error {
-	if err := s.keys.Refused(ctx, k.ID, audit.Refusal(k.Workspace, k.object(), now, reason), now.Add(-refusalStep)); err != nil {
-		return why.Because(err)
-	}
+	s.observed(ctx, s.keys.Refused(ctx, k.ID, audit.Refusal(k.Workspace, k.object(), now, reason), now.Add(-refusalStep)))
 	return why
 }
 

@@ -68,12 +68,23 @@ type Service struct {
 	keys    APIKeys
 	ids     id.Source
 	random  io.Reader
+	observe func(context.Context, error) // nil: nobody does
 }
 
 // NewService makes the service. Without keys there are no API keys; random is where
 // their secret parts come from.
 func NewService(t Tokens, m member.Repository, keys APIKeys, ids id.Source, random io.Reader) *Service {
 	return &Service{tokens: t, members: m, keys: keys, ids: ids, random: random}
+}
+
+// Observing lets somebody hear of what went wrong beside a request without failing
+// it: that a use or a refusal could not be noted.
+func (s *Service) Observing(observe func(context.Context, error)) { s.observe = observe }
+
+func (s *Service) observed(ctx context.Context, err error) {
+	if err != nil && s.observe != nil {
+		s.observe(ctx, err)
+	}
 }
 
 // Authenticate resolves a token or an API key to the session of whom it names.

@@ -208,7 +208,8 @@ func (s *Service) Agents(ctx context.Context, c access.Call, ids ...id.Member) (
 	return s.repo.Agents(ctx, c.Actor.Workspace, ids...)
 }
 
-// SetRole gives a member a role by hand; channels don't change it any more.
+// SetRole gives a member a role by hand; channels don't change it any more. Nobody
+// gives a role that may do more than they may themself, by the API key that they came by.
 // Codes: unauthenticated, forbidden, invalid, not_found, conflict.
 func (s *Service) SetRole(ctx context.Context, c access.Call, r Ref, role access.Role) error {
 	if err := access.Require(c.Actor, access.MemberManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
@@ -216,6 +217,9 @@ func (s *Service) SetRole(ctx context.Context, c access.Call, r Ref, role access
 	}
 	if !role.Valid() {
 		return fault.New(fault.Invalid, "fault.member.role").On("role")
+	}
+	if err := access.RequireReach(c.Actor, role); err != nil {
+		return err
 	}
 	r.Workspace = c.Actor.Workspace
 	return audit.Record(ctx, s.repo, c, s.now(r.Workspace, r.ID), func(ctx context.Context) error {

@@ -8689,7 +8689,7 @@ type SetLossPolicyPayload {
     "What to do."
     input: RemoveGrantInput!
   ): RemoveGrantPayload!
-  "Give a member a role by hand; channels don't change it any more. Administrators only."
+  "Give a member a role by hand; channels don't change it any more. Administrators only; an API key gives no role that may do more than the key's scopes."
   setMemberRole(
     "What to do."
     input: SetMemberRoleInput!

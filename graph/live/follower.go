@@ -182,12 +182,12 @@ func (f *Follower) consider(ctx context.Context, events []event.Envelope) error 
 	if err != nil {
 		return err
 	}
-	actors, err := f.feed.actors(ctx, home, []*Follower{f})
+	now, err := f.feed.standing(ctx, home, []*Follower{f})
 	if err != nil {
 		return err
 	}
-	a := f.came.As(actors[f.member])
-	if err := f.wish.Check(a, views[f.wish.Ticket]); err != nil {
+	a, err := now.of(f, views)
+	if err != nil {
 		return err
 	}
 	f.session.Actor = a

@@ -2,6 +2,7 @@ package live_test
 
 import (
 	"context"
+	cryptorand "crypto/rand"
 	"errors"
 	"math/rand/v2"
 	"sync"
@@ -11,6 +12,7 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/sqlstore"
 	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/member"
@@ -31,6 +33,7 @@ type world struct {
 	t       *testing.T
 	feed    *live.Feed
 	tickets *ticket.Service
+	auth    *auth.Service
 	counter *sqlstoretest.Counter
 }
 
@@ -44,7 +47,8 @@ func eachStore(t *testing.T, change func(*live.Config), body func(t *testing.T, 
 			Workspaces: s.Workspaces(), Teams: s.Teams(), IDs: s.IDs(),
 		})
 		w.tickets = ticket.NewService(s.Tickets(), s.Categories(), s.Members(), s.Queues(), s.Workspaces(), s.IDs())
-		c := live.Config{Services: load.Services{
+		w.auth = auth.NewService(nil, s.Members(), s.APIKeys(), s.IDs(), cryptorand.Reader)
+		c := live.Config{Auth: w.auth, Services: load.Services{
 			Tickets: w.tickets, Members: member.NewService(s.Members()),
 			Queues: queue.NewService(s.Queues(), s.IDs()), Categories: category.NewService(s.Categories(), s.IDs()),
 			Tags: tag.NewService(s.Tags(), s.IDs()),
@@ -208,6 +212,40 @@ func TestASlowReaderHearsNothingOfALostRight(t *testing.T) {
 		}
 		if len(hearing) > 0 {
 			t.Errorf("it hears %d after it lost the right", <-hearing)
+		}
+	})
+}
+
+// Who reads the log after their key is revoked hears no more of it, however far behind
+// they are.
+func TestARevokedKeyEndsWhoCatchesUp(t *testing.T) {
+	anew := func(c *live.Config) { c.Fresh = time.Nanosecond } // asks again after each event
+	eachStore(t, anew, func(t *testing.T, w *world) {
+		tk := w.Opens(t, w.Lea, w.Help)
+		begun, err := w.Tickets.Head(t.Context(), w.Workspace.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 5 {
+			w.says("word", tk)
+		}
+		k, _, err := w.auth.CreateKey(t.Context(), w.Call(t, w.Chidi), auth.KeyWish{Name: "Robot", Scopes: auth.ReadScopes()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		robot := w.session(w.Chidi)
+		robot.Actor, robot.Key = robot.Actor.Within(k.Scopes), k.ID
+		f, err := w.feed.Follow(t.Context(), robot, live.Wish{Ticket: tk.ID}, &begun)
+		if err != nil {
+			t.Fatal(err)
+		}
+		heard := 0
+		err = f.Run(t.Context(), live.Idle{}, func(ctx context.Context, _ live.Item) error {
+			heard++
+			return w.auth.RevokeKey(ctx, w.Call(t, w.Chidi), k.ID)
+		})
+		if !errors.Is(err, auth.ErrRevoked) || heard != 1 {
+			t.Errorf("it hears %d events, and ends with %v", heard, err)
 		}
 	})
 }

@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/ticketsys/ticketsys/domain/access"
-	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/ticket"
@@ -87,14 +85,14 @@ func (s *stream) distribute(ctx context.Context, events []event.Envelope) error 
 		return nil
 	}
 	at := moment() // before rights are read: what changes from now on is newer
-	actors, err := s.feed.actors(ctx, s.workspace, slices.Collect(maps.Keys(heard)))
+	now, err := s.feed.standing(ctx, s.workspace, slices.Collect(maps.Keys(heard)))
 	if err != nil {
 		return err
 	}
 	shared := s.feed.shared(s.workspace, events)
 	for f, events := range heard {
-		a := f.came.As(actors[f.member])
-		if err := f.wish.Check(a, views[f.wish.Ticket]); err != nil {
+		a, err := now.of(f, views)
+		if err != nil {
 			f.box.end(err)
 			continue
 		}
@@ -147,38 +145,16 @@ func (s *stream) review(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	actors, err := s.feed.actors(ctx, s.workspace, followers)
-	if err != nil {
-		return err
-	}
-	revoked, err := s.feed.revoked(ctx, followers)
+	now, err := s.feed.standing(ctx, s.workspace, followers)
 	if err != nil {
 		return err
 	}
 	for _, f := range followers {
-		err := f.wish.Check(f.came.As(actors[f.member]), views[f.wish.Ticket])
-		if revoked[f.came.Key] {
-			err = auth.ErrRevoked
-		}
-		if err != nil {
+		if _, err := now.of(f, views); err != nil {
 			f.box.end(err)
 		}
 	}
 	return nil
-}
-
-// revoked tells by which keys of those who follow nobody is let in any more.
-func (f *Feed) revoked(ctx context.Context, followers []*Follower) (map[id.APIKey]bool, error) {
-	keys := map[id.APIKey]struct{}{}
-	for _, follower := range followers {
-		if k := follower.came.Key; k != 0 {
-			keys[k] = struct{}{}
-		}
-	}
-	if len(keys) == 0 {
-		return nil, nil
-	}
-	return f.config.Auth.Revoked(ctx, slices.Collect(maps.Keys(keys))...)
 }
 
 // ticketsOf gives the tickets of events, each once.
@@ -203,11 +179,6 @@ func (f *Feed) views(ctx context.Context, w id.Workspace, tickets ...id.Ticket) 
 		}
 	}
 	return views, nil
-}
-
-// actors gives those who follow as they are now. Who is no member any more is nobody.
-func (f *Feed) actors(ctx context.Context, w id.Workspace, followers []*Follower) (map[id.Member]access.Actor, error) {
-	return f.config.Services.Members.ActorsOf(ctx, f.system(w), members(followers)...)
 }
 
 // shared is where all who hear of the events find what the events name. Whoever

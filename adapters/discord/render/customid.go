@@ -19,6 +19,7 @@ const (
 	VerbForm    Verb = "form"   // a category: its form, filled in
 	VerbChoose  Verb = "choose" // no ID: the value is a category
 	VerbMore    Verb = "more"   // a place among what was found: what comes after it
+	VerbKeys    Verb = "keys"   // an API key: those that were made before it
 )
 
 const idPrefix = "ts1"
@@ -40,7 +41,7 @@ func ParseCustomID(s string) (Verb, int64, bool) {
 	switch v {
 	case VerbChoose:
 		return v, id, err == nil && id == 0
-	case VerbClaim, VerbResolve, VerbConfirm, VerbReopen, VerbOpen, VerbForm, VerbMore:
+	case VerbClaim, VerbResolve, VerbConfirm, VerbReopen, VerbOpen, VerbForm, VerbMore, VerbKeys:
 		return v, id, err == nil && id > 0
 	}
 	return "", 0, false
