@@ -64,7 +64,8 @@ func (w *benchWorld) seeded(tickets int) {
 	ctx := w.b.Context()
 	s, err := w.newSeeding(ctx, w.workspace.ID, seedPlan{tickets: tickets, messages: 5, until: time.Now(), seed: 1})
 	w.check(err)
-	w.check(s.run(ctx, func(int) {}))
+	_, err = s.run(ctx, func(string) {})
+	w.check(err)
 }
 
 func (w *benchWorld) token(m id.Member) string {

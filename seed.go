@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"runtime/debug"
 	"time"
 
 	"github.com/urfave/cli/v3"
@@ -20,7 +21,10 @@ const (
 
 // seedBatch is how many tickets a transaction stores: enough for its cost not to
 // matter, few enough for others to write in between.
-const seedBatch = 500
+const seedBatch = 2000
+
+// seedProgress is how many tickets are told of at a time.
+const seedProgress = 5 * seedBatch
 
 func seedCommand(p process) *cli.Command {
 	return &cli.Command{
@@ -69,6 +73,8 @@ func (p process) seed(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	// What is made is thrown away at once, and cheaper all together.
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	a, err := p.wired(ctx)
 	if err != nil {
 		return err
@@ -82,7 +88,9 @@ func (p process) seed(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return a.plain(err)
 	}
-	if err := s.run(ctx, func(done int) { fmt.Fprintf(p.Err, "%d of %d tickets\n", done, plan.tickets) }); err != nil {
+	stored, err := s.run(ctx, func(text string) { fmt.Fprintln(p.Err, text) })
+	if err != nil {
+		fmt.Fprintf(p.Err, "%d of %d tickets are stored, whole; a running server will find what is in them in time\n", stored, plan.tickets)
 		return a.plain(err)
 	}
 	_, err = fmt.Fprintf(p.Out, "Workspace %s has %d tickets more.\n", w.Slug, plan.tickets)
@@ -98,24 +106,70 @@ type seeding struct {
 	rand      *rand.Rand
 }
 
-// run stores the tickets in the order in which they were opened.
-func (s *seeding) run(ctx context.Context, progress func(done int)) error {
-	store := s.store.Tickets()
-	for done := 0; done < s.plan.tickets; {
-		batch := make([]*ticket.Ticket, 0, seedBatch)
-		for ; len(batch) < seedBatch && done < s.plan.tickets; done++ {
-			t, err := s.ticket(done)
-			if err != nil {
-				return err
-			}
-			batch = append(batch, t)
-		}
-		if err := store.Import(ctx, s.workspace, batch); err != nil {
+// run stores the tickets in the order in which they were opened, and gives how many. What
+// is stored stays when it fails or is interrupted.
+func (s *seeding) run(ctx context.Context, progress func(string)) (stored int, err error) {
+	err = s.store.Load(ctx, func(ctx context.Context) error {
+		if stored, err = s.storeAll(ctx, progress); err != nil {
 			return err
 		}
-		if done%(100*seedBatch) == 0 || done == s.plan.tickets {
-			progress(done)
+		return s.store.IndexAll(ctx, func(done int) { progress(fmt.Sprintf("%d tickets and messages can be found", done)) })
+	})
+	if err != nil {
+		return stored, err
+	}
+	return stored, s.store.Refresh(ctx)
+}
+
+// storeAll stores a batch while the next one is made.
+func (s *seeding) storeAll(ctx context.Context, progress func(string)) (stored int, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	batches := make(chan seedBatchMade)
+	defer func() {
+		cancel()
+		for range batches { // until the other side has ended
+		}
+	}()
+	go s.makeAll(ctx, batches)
+	store := s.store.Tickets()
+	for b := range batches {
+		if b.err != nil {
+			return stored, b.err
+		}
+		if err := store.Import(ctx, s.workspace, b.tickets); err != nil {
+			return stored, err
+		}
+		stored += len(b.tickets)
+		if stored%seedProgress == 0 || stored == s.plan.tickets {
+			progress(fmt.Sprintf("%d of %d tickets", stored, s.plan.tickets))
 		}
 	}
-	return s.store.Refresh(ctx)
+	return stored, ctx.Err()
+}
+
+// seedBatchMade is tickets that are to be stored together, or why there are none.
+type seedBatchMade struct {
+	tickets []*ticket.Ticket
+	err     error
+}
+
+// makeAll makes the tickets, batch after batch, until there are enough.
+func (s *seeding) makeAll(ctx context.Context, to chan<- seedBatchMade) {
+	defer close(to)
+	for done := 0; done < s.plan.tickets; {
+		var b seedBatchMade
+		for ; len(b.tickets) < seedBatch && done < s.plan.tickets && b.err == nil; done++ {
+			var t *ticket.Ticket
+			t, b.err = s.ticket(done)
+			b.tickets = append(b.tickets, t)
+		}
+		select {
+		case to <- b:
+		case <-ctx.Done():
+			return
+		}
+		if b.err != nil {
+			return
+		}
+	}
 }

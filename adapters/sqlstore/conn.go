@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"io"
 
 	"github.com/uptrace/bun"
 )
@@ -16,6 +17,8 @@ type Conn struct {
 	// row, if set, asks for one row past database/sql, or gives nil where that
 	// is to be asked.
 	row func(ctx context.Context, query string, args []any) scanner
+	// copy, if set, runs a COPY of what text gives.
+	copy func(ctx context.Context, query string, text io.Reader) error
 }
 
 // Bun gives bun's query builder on the same transaction or pool.

@@ -18,6 +18,7 @@ import (
 	"github.com/uptrace/bun/schema"
 	"modernc.org/sqlite"
 
+	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/search"
 )
 
@@ -51,12 +52,16 @@ type dialect struct {
 	wide    func(scanner) scanner
 	// history gives the statements that add events of one workspace.
 	history func(all []statement, of []news) []statement
+	// lengthen gives the number of the last of n events that a history gets.
+	lengthen func(ctx context.Context, c Conn, w id.Workspace, n int) (int64, error)
 	// lockAll locks the tickets of several changes; those that it leaves out go alone.
 	lockAll func(context.Context, *TicketRepository, *Tx, []*passenger) ([]*load, error)
 	// search asks the index, which learn and forget write.
 	search func(context.Context, *finding, map[found]bool) ([]found, error)
 	learn  func(context.Context, Conn, []*search.Document) error
 	forget func(ctx context.Context, c Conn, places []int64) error
+	// indexMany takes apart what there was before, for one whom nobody waits for.
+	indexMany func(ctx context.Context, tx *Tx, told func(int)) (more bool, err error)
 	// lanes is how many groups of changes are on their way at once.
 	lanes int
 	// retryable tells a failure that the same transaction may not meet again.
@@ -64,6 +69,8 @@ type dialect struct {
 	// processes tells that several may serve from the database at once, so that
 	// signals must travel between them.
 	processes bool
+	// loads and loaded go around the storing of a great many rows.
+	loads, loaded []string
 	// upkeep is what keeps plans good and the file small, run every so often.
 	upkeep []string
 }
@@ -89,10 +96,12 @@ func dialectOf(t target) *dialect {
 			tickets:    ticketTextsOf(tagNamesPostgres, lockForm{before: promised, end: forUpdate}),
 			wide:       func(row scanner) scanner { return row },
 			history:    placed,
+			lengthen:   lengthenPostgres,
 			lockAll:    lockFree,
 			search:     searchPostgres,
 			learn:      learnPostgres,
 			forget:     forgetPostgres,
+			indexMany:  indexManyPostgres,
 			lanes:      4,
 			retryable:  postgresRetryable,
 			processes:  true,
@@ -110,12 +119,16 @@ func dialectOf(t target) *dialect {
 		tickets:    ticketTextsOf(tagNamesSQLite, lockForm{begin: pack, behind: packEnd, tagIDs: true}),
 		wide:       func(row scanner) scanner { return unpacking{row} },
 		history:    appended,
+		lengthen:   lengthenSQLite,
 		lockAll:    lockEach,
 		search:     searchSQLite,
 		learn:      learnSQLite,
 		forget:     forgetSQLite,
+		indexMany:  indexManySQLite,
 		lanes:      1,
 		retryable:  func(error) bool { return false },
+		loads:      []string{"PRAGMA wal_autocheckpoint(60000)", "PRAGMA cache_size(-262144)"},
+		loaded:     []string{"PRAGMA " + writerCheckpoint, "PRAGMA " + writerCache, "PRAGMA wal_checkpoint(TRUNCATE)"},
 		upkeep:     []string{"PRAGMA optimize", "PRAGMA wal_checkpoint(TRUNCATE)"},
 	}
 }
@@ -138,6 +151,12 @@ func openPostgres(t target, o Options) (*sql.DB, *sql.DB, error) {
 	return pool, pool, nil
 }
 
+// What the writer of SQLite carries over at a time, in pages, and keeps in memory.
+const (
+	writerCheckpoint = "wal_autocheckpoint(8000)"
+	writerCache      = "cache_size(-2048)"
+)
+
 // openSQLite gives one writer, so that transactions queue in this process
 // instead of failing as busy, and a pool of readers beside it. The file is made
 // readable for its owner only. The log of writes is carried over every 32 MB: a
@@ -150,7 +169,7 @@ func openSQLite(t target, o Options) (*sql.DB, *sql.DB, error) {
 	if err := file.Close(); err != nil {
 		return nil, nil, fmt.Errorf("open the database file: %w", err)
 	}
-	writer, err := sqlitePool(t.path, o, "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(8000)", "cache_size(-2048)")
+	writer, err := sqlitePool(t.path, o, "journal_mode(WAL)", "synchronous(FULL)", writerCheckpoint, writerCache)
 	if err != nil {
 		return nil, nil, err
 	}

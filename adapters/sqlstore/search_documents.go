@@ -21,23 +21,27 @@ func (c Conn) documents(ctx context.Context, all []found) ([]*search.Document, e
 			tickets = append(tickets, f.ticket)
 		}
 	}
-	said, err := c.messageDocuments(ctx, messages)
-	if err != nil {
-		return nil, err
+	var said, opened []*search.Document
+	var err error
+	if len(messages) > 0 {
+		these, list := among(c, "m.id", messages)
+		if said, err = c.messageDocuments(ctx, these, list); err != nil {
+			return nil, err
+		}
 	}
-	opened, err := c.ticketDocuments(ctx, tickets)
+	if len(tickets) > 0 {
+		these, list := among(c, "t.id", tickets)
+		opened, err = c.ticketDocuments(ctx, these, list)
+	}
 	return append(said, opened...), err
 }
 
-func (c Conn) messageDocuments(ctx context.Context, messages []id.Message) ([]*search.Document, error) {
-	if len(messages) == 0 {
-		return nil, nil
-	}
-	these, list := among(c, "m.id", messages)
+// messageDocuments reads those of the messages m.
+func (c Conn) messageDocuments(ctx context.Context, these string, args ...any) ([]*search.Document, error) {
 	return collect(ctx, c, scanMessageDocument, `SELECT m.id, m.workspace_id, m.ticket_id, m.kind = 'note', m.occurred_at, COALESCE(v.body, ''),
 		m.author_id, COALESCE(a.name, ''), t.requester_id, r.name
 		FROM messages m JOIN tickets t ON t.id = m.ticket_id JOIN members r ON r.id = t.requester_id
-		LEFT JOIN members a ON a.id = m.author_id`+versionJoin+` WHERE m.deleted_at = 0 AND `+these, list)
+		LEFT JOIN members a ON a.id = m.author_id`+versionJoin+` WHERE m.deleted_at = 0 AND `+these, args...)
 }
 
 func scanMessageDocument(row scanner) (*search.Document, error) {
@@ -68,16 +72,12 @@ type searchedTicket struct {
 	tags          []id.Tag
 }
 
-// ticketDocuments gives two documents of each ticket: one for those who may see it, and
-// one for those who may read its notes, if it holds anything.
-func (c Conn) ticketDocuments(ctx context.Context, tickets []id.Ticket) ([]*search.Document, error) {
-	if len(tickets) == 0 {
-		return nil, nil
-	}
-	these, list := among(c, "t.id", tickets)
+// ticketDocuments gives two documents of each of the tickets t: one for those who may see
+// it, and one for those who may read its notes, if it holds anything.
+func (c Conn) ticketDocuments(ctx context.Context, these string, args ...any) ([]*search.Document, error) {
 	all, err := collect(ctx, c, scanSearchedTicket, `SELECT t.id, t.workspace_id, t.opened_at, t.subject, t.answers, t.participants, t.tags,
 		t.requester_id, r.name, COALESCE(t.assignee_id, 0), COALESCE(a.name, '')
-		FROM tickets t JOIN members r ON r.id = t.requester_id LEFT JOIN members a ON a.id = t.assignee_id WHERE `+these, list)
+		FROM tickets t JOIN members r ON r.id = t.requester_id LEFT JOIN members a ON a.id = t.assignee_id WHERE `+these, args...)
 	if err != nil {
 		return nil, err
 	}

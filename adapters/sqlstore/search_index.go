@@ -181,7 +181,7 @@ func documentValues(d *search.Document) []any {
 // learnSQLite writes documents that are not there. The tokens stand as the table's own
 // tokenizer finds them again.
 func learnSQLite(ctx context.Context, c Conn, documents []*search.Document) error {
-	rows, words := bulk{sql: insertDocumentsSQL + `) VALUES `}, bulk{sql: `INSERT INTO search_words (rowid, words) VALUES `}
+	rows, words := bulk{sql: insertDocumentsSQL + `) VALUES `}, bulk{sql: `INSERT INTO search_words (rowid, words) VALUES `, single: true}
 	for _, d := range documents {
 		rows.add(documentValues(d)...)
 		words.add(d.Place, strings.Join(d.Tokens(), " "))
@@ -229,30 +229,33 @@ const (
 
 // vectorOf writes a document's tokens as PostgreSQL reads them.
 func vectorOf(d *search.Document) string {
-	positions := map[string][]int{}
-	var order []string
-	for i, t := range d.Tokens() {
-		at, known := positions[t]
-		if !known {
-			order = append(order, t)
-		}
-		if len(at) < mostPositions {
-			positions[t] = append(at, min(i+1, lastPosition))
-		}
+	type placed struct {
+		token string
+		at    int
 	}
-	var out strings.Builder
-	for _, t := range order {
-		out.WriteString(`'` + t + `':`)
-		for i, at := range positions[t] {
-			if i > 0 {
-				out.WriteByte(',')
-			}
-			out.WriteString(strconv.Itoa(at))
+	tokens := d.Tokens()
+	all := make([]placed, len(tokens))
+	for i, t := range tokens {
+		all[i] = placed{t, min(i+1, lastPosition)}
+	}
+	slices.SortStableFunc(all, func(a, b placed) int { return cmp.Compare(a.token, b.token) })
+	const around = 12 // of a token and its position
+	out := make([]byte, 0, around*len(tokens)+200)
+	n := 0
+	for i, p := range all {
+		if i == 0 || p.token != all[i-1].token {
+			out = append(append(append(out, " '"...), p.token...), "':"...)
+			n = 0
+		} else if n < mostPositions {
+			out = append(out, ',')
 		}
-		out.WriteByte(' ')
+		if n < mostPositions {
+			out = strconv.AppendInt(out, int64(p.at), 10)
+		}
+		n++
 	}
 	for level := range eras {
-		out.WriteString(`'` + era(level, d.Place) + `' `)
+		out = append(append(append(out, " '"...), era(level, d.Place)...), '\'')
 	}
-	return out.String()
+	return string(out)
 }

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -37,7 +38,7 @@ func beginPostgres(ctx context.Context, s *Store) (*session, error) {
 		return nil, err
 	}
 	p := &postgresSession{base: base, store: s}
-	conn := Conn{bun: base, raw: beginning{p}, dialect: s.dialect, row: p.first}
+	conn := Conn{bun: base, raw: beginning{p}, dialect: s.dialect, row: p.first, copy: p.copy}
 	return &session{conn: conn, run: p.run, commit: p.commit, rollback: p.rollback}, nil
 }
 
@@ -130,6 +131,17 @@ func (r *rawRow) Scan(into ...any) error {
 		return sql.ErrNoRows
 	}
 	return pgx.ScanRow(r.types, r.fields, r.values, into...)
+}
+
+// copy takes rows in.
+func (p *postgresSession) copy(ctx context.Context, query string, text io.Reader) error {
+	if err := p.begin(ctx); err != nil {
+		return err
+	}
+	return p.raw(func(conn *pgx.Conn) error {
+		_, err := conn.PgConn().CopyFrom(ctx, text, query)
+		return err
+	})
 }
 
 // run runs statements in one round trip.

@@ -1,10 +1,8 @@
 package sqlstore
 
 import (
-	"cmp"
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/ticket"
@@ -13,7 +11,8 @@ import (
 // Import stores new tickets of one workspace with all that happened in them,
 // and numbers them in their order. What happened enters the workspace's history
 // in the order in which it did. It is the past: no work follows from it, and
-// nobody is told of each ticket. Tickets with files are not for it.
+// nobody is told of each ticket. What is said in them is found once Index or IndexAll has
+// taken it apart. Tickets with files are not for it.
 func (r *TicketRepository) Import(ctx context.Context, w id.Workspace, tickets []*ticket.Ticket) error {
 	if len(tickets) == 0 {
 		return nil
@@ -27,7 +26,8 @@ func (r *TicketRepository) Import(ctx context.Context, w id.Workspace, tickets [
 		if err != nil {
 			return err
 		}
-		i := newImporting(ids)
+		i := newImporting(ids, len(tickets))
+		tx.news = slices.Grow(tx.news, 8*len(tickets))
 		for n, t := range tickets {
 			numbered := *t
 			numbered.Numbered(last - int64(len(tickets)-1-n))
@@ -35,8 +35,7 @@ func (r *TicketRepository) Import(ctx context.Context, w id.Workspace, tickets [
 				return err
 			}
 		}
-		slices.SortStableFunc(tx.news, func(a, b news) int { return a.At.Compare(b.At) })
-		return i.write(ctx, tx)
+		return i.write(ctx, tx, w)
 	})
 	return failed("import tickets", err)
 }
@@ -45,7 +44,7 @@ func (r *TicketRepository) Import(ctx context.Context, w id.Workspace, tickets [
 type importing struct {
 	tickets, messages, versions, tags, participants, fields bulk
 	ids                                                     tagIDs
-	found                                                   []found
+	above                                                   map[string]int64 // one more than the highest ID, by the kind of what the backlog tells
 }
 
 func imported(tickets []*ticket.Ticket) []marking {
@@ -56,9 +55,10 @@ func imported(tickets []*ticket.Ticket) []marking {
 	return all
 }
 
-func newImporting(ids tagIDs) *importing {
-	return &importing{
+func newImporting(ids tagIDs, tickets int) *importing {
+	i := &importing{
 		ids:          ids,
+		above:        map[string]int64{},
 		tickets:      bulk{sql: insertTicketsSQL},
 		messages:     bulk{sql: insertMessagesSQL},
 		versions:     bulk{sql: insertVersionsSQL},
@@ -66,15 +66,19 @@ func newImporting(ids tagIDs) *importing {
 		participants: bulk{sql: `INSERT INTO ticket_participants (member_id, ticket_id) VALUES `},
 		fields:       bulk{sql: insertFieldsSQL},
 	}
+	i.tickets.args = make([]any, 0, 29*tickets)
+	i.messages.args = make([]any, 0, 16*6*tickets)
+	i.versions.args = make([]any, 0, 5*6*tickets)
+	return i
 }
 
 func (i *importing) add(tx *Tx, t *ticket.Ticket) error {
 	changes := t.TakeChanges()
 	i.tickets.add(ticketValues(t, i.ids)...)
-	i.found = append(i.found, found{ticket: t.ID})
+	i.above[backlogTickets] = max(i.above[backlogTickets], int64(t.ID)+1)
 	for _, m := range changes.Messages {
 		i.messages.add(messageValues(m)...)
-		i.found = append(i.found, found{ticket: t.ID, message: m.ID})
+		i.above[backlogMessages] = max(i.above[backlogMessages], int64(m.ID)+1)
 		i.versions.add(versionValues(m)...)
 	}
 	for _, tag := range i.ids.has(marking{after: t}) {
@@ -89,46 +93,49 @@ func (i *importing) add(tx *Tx, t *ticket.Ticket) error {
 	return record(tx, t, changes.Events)
 }
 
-func (i *importing) write(ctx context.Context, tx *Tx) error {
+func (i *importing) write(ctx context.Context, tx *Tx, w id.Workspace) error {
 	for _, b := range []*bulk{&i.tickets, &i.messages, &i.versions, &i.tags, &i.participants, &i.fields} {
 		if err := b.write(ctx, tx.Conn); err != nil {
 			return err
 		}
 	}
-	documents, err := tx.documents(ctx, i.found)
-	if err != nil {
-		return err
-	}
-	return tx.learn(ctx, documents)
-}
-
-// bulk is rows of one table, for as few statements as can be.
-type bulk struct {
-	sql  string // up to the first row
-	end  string // after the last row
-	args []any
-	rows int
-}
-
-// mostArguments is what SQLite takes in one statement; PostgreSQL takes twice
-// as many.
-const mostArguments = 32766
-
-func (b *bulk) add(row ...any) {
-	b.args = append(b.args, row...)
-	b.rows++
-}
-
-func (b *bulk) write(ctx context.Context, c Conn) error {
-	if b.rows == 0 {
-		return nil
-	}
-	width := len(b.args) / b.rows
-	row := "(" + strings.Repeat("?, ", width-1) + "?)"
-	for chunk := range slices.Chunk(b.args, width*cmp.Or(mostArguments/width, 1)) {
-		if _, err := c.Exec(ctx, repeated(b.sql+row, row, len(chunk)/width)+b.end, chunk...); err != nil {
+	for kind, above := range i.above {
+		if err := tx.owe(ctx, kind, above); err != nil {
 			return err
 		}
 	}
-	return nil
+	return tx.chronicle(ctx, w)
+}
+
+// chronicle writes the news of one workspace at the end of its history, in the order in
+// which they happened.
+func (tx *Tx) chronicle(ctx context.Context, w id.Workspace) error {
+	all := tx.news
+	tx.news = nil
+	if len(all) == 0 {
+		return nil
+	}
+	last, err := tx.dialect.lengthen(ctx, tx.Conn, w, len(all))
+	if err != nil {
+		return err
+	}
+	order := make([]int, len(all))
+	for n := range order {
+		order[n] = n
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return all[a].At.Compare(all[b].At) })
+	rows := bulk{sql: insertEventSQL + "VALUES ", args: make([]any, 0, 15*len(all))}
+	for n, i := range order {
+		rows.add(all[i].columns(int64(w), last-int64(len(all)-1-n))...)
+	}
+	return rows.write(ctx, tx.Conn)
+}
+
+// lengthenSQLite gives the number of the last event of a history that gets n more.
+func lengthenSQLite(ctx context.Context, c Conn, w id.Workspace, n int) (int64, error) {
+	return one(ctx, c, nil, number[int64], `SELECT COALESCE(MAX(l.sequence), 0) + ? FROM events l WHERE l.workspace_id = ?`, n, int64(w))
+}
+
+func lengthenPostgres(ctx context.Context, c Conn, w id.Workspace, n int) (int64, error) {
+	return one(ctx, c, nil, number[int64], countSQL, eventCounter(w), n)
 }

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -23,12 +24,7 @@ func (s *Store) Maintain(ctx context.Context, now time.Time) error {
 	if _, err := s.change(ctx, `DELETE FROM signing_keys WHERE until_at > 0 AND until_at <= ?`, Micros(now)); err != nil {
 		return fmt.Errorf("forget signing keys: %w", err)
 	}
-	for _, statement := range s.dialect.upkeep {
-		if _, err := s.writer.DB.ExecContext(ctx, statement); err != nil {
-			return fmt.Errorf("%s: %w", statement, err)
-		}
-	}
-	return nil
+	return s.settle(ctx, s.dialect.upkeep)
 }
 
 // Refresh lets the database learn what it holds, which it does by itself only
@@ -36,6 +32,28 @@ func (s *Store) Maintain(ctx context.Context, now time.Time) error {
 func (s *Store) Refresh(ctx context.Context) error {
 	if _, err := s.writer.DB.ExecContext(ctx, `ANALYZE`); err != nil {
 		return fmt.Errorf("analyze: %w", err)
+	}
+	return nil
+}
+
+// Load runs fn, which stores a great many rows and whom nobody waits for: the database may
+// take memory for it.
+func (s *Store) Load(ctx context.Context, fn func(context.Context) error) (err error) {
+	defer func() {
+		err = errors.Join(err, s.settle(context.WithoutCancel(ctx), s.dialect.loaded))
+	}()
+	if err := s.settle(ctx, s.dialect.loads); err != nil {
+		return err
+	}
+	return fn(ctx)
+}
+
+// settle runs statements without arguments on the writer.
+func (s *Store) settle(ctx context.Context, statements []string) error {
+	for _, statement := range statements {
+		if _, err := s.writer.DB.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("%s: %w", statement, err)
+		}
 	}
 	return nil
 }

@@ -97,7 +97,7 @@ func OfTag(t id.Tag) string { return special('t', int64(t)) }
 
 // Tokens gives what the document is found by, in its order.
 func (d *Document) Tokens() []string {
-	all := []string{OfWorkspace(d.Workspace), OfTicket(d.Ticket)}
+	all := append(make([]string, 0, 32), OfWorkspace(d.Workspace), OfTicket(d.Ticket))
 	for _, p := range d.Parts {
 		switch {
 		case p.ID == 0:

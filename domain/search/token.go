@@ -22,7 +22,8 @@ type Token struct {
 // itself. In scripts without spaces each character makes a token with the next one, and
 // the last one by itself, so that each part of a text is a run of its tokens.
 func Tokens(text string) []Token {
-	s := scan{text: text}
+	const usual = 6 // bytes of a word and what stands before the next one
+	s := scan{text: text, all: make([]Token, 0, len(text)/usual+1)}
 	for s.at < len(text) {
 		r, size := utf8.DecodeRuneInString(text[s.at:])
 		s.next(r, size)
@@ -88,7 +89,11 @@ func (s *scan) letter(r rune, end int) {
 
 func (s *scan) endWord() {
 	if len(s.word) > 0 {
-		s.all = append(s.all, Token{Text: string(s.word), Start: s.wordFrom, End: s.wordTo})
+		word := s.text[s.wordFrom:s.wordTo]
+		if word != string(s.word) {
+			word = string(s.word)
+		}
+		s.all = append(s.all, Token{Text: word, Start: s.wordFrom, End: s.wordTo})
 		s.word = s.word[:0]
 	}
 }
