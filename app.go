@@ -23,6 +23,7 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/jwt"
 	"github.com/ticketsys/ticketsys/adapters/scheduler"
 	"github.com/ticketsys/ticketsys/adapters/sqlstore"
+	"github.com/ticketsys/ticketsys/adapters/thumbnail"
 	"github.com/ticketsys/ticketsys/api"
 	"github.com/ticketsys/ticketsys/api/rest"
 	"github.com/ticketsys/ticketsys/domain/access"
@@ -33,6 +34,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/file"
+	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/idempotency"
 	"github.com/ticketsys/ticketsys/domain/job"
 	"github.com/ticketsys/ticketsys/domain/locale"
@@ -192,7 +194,7 @@ func (a *app) wire() {
 	a.tickets.Promising(a.sla, words(a.catalogue))
 	a.once = idempotency.NewService(s.Idempotency())
 	a.channels = channel.NewService(s.Channels(), s)
-	a.files = file.NewService(s.Files(), a.bucket, a.tokens.Links(), ids, a.config.PublicURL)
+	a.files = file.NewService(s.Files(), a.bucket, a.tokens.Links(), ids, a.config.PublicURL).Drawing(thumbnail.New())
 }
 
 // Close gives back the database and the folder of files.
@@ -276,6 +278,21 @@ func (a *app) reconsider(ctx context.Context, claim job.Claim) (job.Outcome, err
 	return a.tickets.Reconsider(ctx, access.Call{Actor: access.System(claim.Workspace), Now: a.now()}, claim)
 }
 
+// drawAttempts is how often a picture is taken up. Drawing is bounded, and one that ends
+// the program all the same must not do so whenever it starts.
+const drawAttempts = 5
+
+// draw makes a thumbnail.
+func (a *app) draw(ctx context.Context, claim job.Claim) (job.Outcome, error) {
+	n, err := strconv.ParseInt(claim.Key.Key, 10, 64)
+	if err != nil || claim.Attempt > drawAttempts {
+		a.logger.WarnContext(ctx, "a picture is left without a thumbnail", "blob", claim.Key.Key, "attempt", claim.Attempt)
+		return job.Outcome{}, nil
+	}
+	c := access.Call{Actor: access.System(claim.Workspace), Now: a.now()}
+	return job.Outcome{}, a.files.Draw(ctx, c, id.Blob(n))
+}
+
 // publicKeys are the keys by which others check access tokens.
 func (a *app) publicKeys(ctx context.Context) ([]byte, error) { return a.tokens.JWKS(ctx, a.now()) }
 
@@ -298,6 +315,7 @@ func (a *app) Run(ctx context.Context, l net.Listener) error {
 		g.Go(func() error { return a.runBot(ctx, bot) })
 	}
 	runner.Register(sla.Consumer, a.reconsider, jobs.Options{Workers: 1})
+	runner.Register(file.ThumbnailConsumer, a.draw, jobs.Options{Workers: 1})
 	g.Go(func() error { runner.Run(ctx); return nil })
 	ticks := scheduler.New(scheduler.Config{Now: a.now, Logger: a.logger})
 	ticks.Every("maintenance", maintenanceInterval, a.store.Maintain)

@@ -20,7 +20,7 @@ func house() []layer {
 	return []layer{
 		{path: "", sees: []string{
 			"domain/...", "graph/...", "api/...", "locales", "migrations", "adapters/sqlstore/...", "adapters/jobs",
-			"adapters/jwt", "adapters/scheduler", "adapters/blob", "adapters/discord/...", "adapters/discord/discordtest/...",
+			"adapters/jwt", "adapters/scheduler", "adapters/blob", "adapters/thumbnail", "adapters/discord/...", "adapters/discord/discordtest/...",
 		}},
 		{path: "domain/...", without: transport},
 		{path: "graph/...", sees: []string{"domain/...", "locales"}, testsSee: store},
@@ -29,6 +29,7 @@ func house() []layer {
 		{path: "adapters/jobs", sees: []string{"domain/...", "locales"}, testsSee: store},
 		{path: "adapters/jwt", sees: []string{"domain/...", "locales"}, testsSee: store},
 		{path: "adapters/blob", sees: []string{"domain/...", "locales"}, testsSee: store},
+		{path: "adapters/thumbnail", sees: []string{"domain/...", "locales"}},
 		{path: "adapters/scheduler", sees: []string{"domain/...", "locales"}, testsSee: store},
 		{
 			path: "adapters/discord/...", sees: []string{"domain/...", "locales"},
@@ -63,7 +64,7 @@ func domainEdges() map[string][]string {
 		"category":            {"access", "audit", "duration", "fault", "id", "locale", "page", "priority", "query"},
 		"job/jobtest":         {"job"},
 		"file":                {"access", "event", "fault", "id", "job"},
-		"file/filetest":       {"access", "event", "file", "id", "member", "page", "query", "ticket", "ticket/tickettest"},
+		"file/filetest":       {"access", "event", "file", "id", "job", "member", "page", "query", "ticket", "ticket/tickettest"},
 		"member":              {"access", "audit", "event", "fault", "id", "locale", "page", "query"},
 		"queue":               {"access", "audit", "fault", "id", "locale", "page", "query"},
 		"tag":                 {"access", "audit", "fault", "id", "locale", "page", "query"},
@@ -98,6 +99,7 @@ func libraries() map[string][]string {
 		"github.com/uptrace/bun":              {"adapters/sqlstore/...", "migrations"},
 		"github.com/urfave/cli/v3":            {""},
 		"github.com/danielgtaylor/huma/v2":    {"api/..."},
+		"golang.org/x/image":                  {"adapters/thumbnail"},
 		"golang.org/x/sync":                   {""},
 		"golang.org/x/text":                   {"locales"},
 		"modernc.org/sqlite":                  {"adapters/sqlstore/..."},

@@ -37,8 +37,9 @@ type face struct {
 	*tickettest.Desk
 	http.Handler
 
-	auth *auth.Service
-	log  *lines
+	auth  *auth.Service
+	files *file.Service
+	log   *lines
 }
 
 func newFace(t *testing.T, s *sqlstore.Store) *face {
@@ -58,7 +59,7 @@ func newFace(t *testing.T, s *sqlstore.Store) *face {
 		t.Fatal(err)
 	}
 	files := file.NewService(s.Files(), bucket, tokens.Links(), s.IDs(), "https://help.example.org/")
-	f.log = &lines{}
+	f.log, f.files = &lines{}, files
 	logger := slog.New(slog.NewTextHandler(f.log, nil))
 	f.Handler = api.New(api.Config{
 		Auth: f.auth, Files: files, Catalogue: catalogue, Now: f.Clock.Now, Logger: logger, Ready: s.Ping, Schema: graph.SDL,

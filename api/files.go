@@ -11,6 +11,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/file"
+	"github.com/ticketsys/ticketsys/domain/id"
 )
 
 // byLink finds out on whose behalf a link to a file is used, and for which. What
@@ -40,17 +41,48 @@ func (s *server) download(w http.ResponseWriter, r *http.Request) {
 		s.problem(w, r, err)
 		return
 	}
-	defer content.Close()
+	s.give(w, r, given{
+		kind: a.ContentType, disposition: disposition(a, r.URL.Query().Has("download")), object: a.Blob, at: a.AddedAt, content: content,
+	})
+}
+
+// thumbnail gives a picture in small, to who may open it.
+func (s *server) thumbnail(w http.ResponseWriter, r *http.Request) {
+	c, link, err := s.byLink(r, false)
+	if err != nil {
+		s.problem(w, r, err)
+		return
+	}
+	a, content, err := s.Files.Thumbnail(r.Context(), c, link.Attachment)
+	if err != nil {
+		s.problem(w, r, err)
+		return
+	}
+	s.give(w, r, given{kind: a.Thumbnail.ContentType, disposition: "inline", object: a.Thumbnail.Blob, at: a.AddedAt, content: content})
+}
+
+// given is what is in an object, and how it is to be seen.
+type given struct {
+	kind        string // as a media type
+	disposition string
+	object      id.Blob
+	at          time.Time
+	content     io.ReadSeekCloser
+}
+
+// give answers with an object, so that it can do nothing where it is opened.
+func (s *server) give(w http.ResponseWriter, r *http.Request, g given) {
+	defer g.content.Close()
 	h := w.Header()
-	h.Set("Content-Type", a.ContentType)
-	h.Set("Content-Disposition", disposition(a, r.URL.Query().Has("download")))
+	h.Set("Content-Type", g.kind)
+	h.Set("Content-Disposition", g.disposition)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin") // pages of allowed origins show pictures
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cache-Control", "private, no-cache") // who keeps it asks again whether it may be shown
-	h.Set("ETag", `"`+a.Blob.String()+`"`)
-	http.ServeContent(&patient{ResponseWriter: w, stalls: s.stalls(w)}, r, "", a.AddedAt, content)
+	h.Set("ETag", `"`+g.object.String()+`"`)
+	http.ServeContent(&patient{ResponseWriter: w, stalls: s.stalls(w)}, r, "", g.at, g.content)
 }
 
 func disposition(a *file.Attachment, download bool) string {

@@ -61,6 +61,7 @@ func New(c Config) http.Handler {
 	}
 	if c.Files != nil {
 		mux.HandleFunc("GET /files/{file}", s.download)
+		mux.HandleFunc("GET /files/{file}/thumbnail", s.thumbnail)
 		mux.HandleFunc("PUT /files/{file}", s.upload)
 	}
 	mux.HandleFunc("GET /healthz", s.alive)

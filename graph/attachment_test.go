@@ -18,7 +18,7 @@ func (h *house) system() access.Call {
 }
 
 const attachmentsOf = `query ($id: ID!) { ticket(id: $id) { messages(last: 5) { nodes { body attachments {
-	name contentType size width height url state failure } } } timeline(last: 9) { nodes {
+	name contentType size width height url thumbnail { url width height contentType } state failure } } } timeline(last: 9) { nodes {
 	... on AttachmentStoredEvent { stored: attachment { name } message { body } }
 	... on AttachmentFailedEvent { failed: attachment { name } reason isInternal } } } } }`
 
@@ -37,10 +37,14 @@ func TestAttachmentsAreShownWithTheirMessages(t *testing.T) {
 			t.Fatal(err)
 		}
 		sent := h.ask(t, h.Chidi, `mutation ($t: ID!, $a: [ID!]) { replyToTicket(input: {ticketId: $t, body: "", attachmentIds: $a}) {
-			message { attachments { name width height size contentType state } } userErrors { code field } } }`,
+			message { attachments { name width height size contentType state thumbnail { url } } } userErrors { code field } } }`,
 			vars{"t": scalar.Encode(scalar.Ticket, int64(tk.ID)), "a": []string{upload}})
+		of, err := h.services.Files.Get(t.Context(), h.Call(t, h.Chidi), scalar.Of[id.Attachment](scalar.Attachment, upload))
+		if err != nil || h.services.Files.Draw(t.Context(), h.system(), of.Blob) != nil {
+			t.Fatalf("the picture is not drawn in small: %+v, %v", of, err)
+		}
 		if got := sent.at("replyToTicket.message.attachments.0"); got == nil || !strings.Contains(sent.body, `"width":2,"height":3`) ||
-			!strings.Contains(sent.body, `"contentType":"image/png"`) {
+			!strings.Contains(sent.body, `"contentType":"image/png","state":"STORED","thumbnail":null`) {
 			t.Errorf("the reply carries %s", sent.body)
 		}
 		again := h.ask(t, h.Chidi, `mutation ($t: ID!, $a: [ID!]) { addNote(input: {ticketId: $t, body: "x", attachmentIds: $a}) {
@@ -52,7 +56,8 @@ func TestAttachmentsAreShownWithTheirMessages(t *testing.T) {
 		seen := h.ask(t, h.Lea, attachmentsOf, vars{"id": scalar.Encode(scalar.Ticket, int64(tk.ID))})
 		for _, want := range []string{
 			`"name":"a b.png","contentType":"image/png","size":33,"width":2,"height":3,"url":"/files/`,
-			`"name":"lost.txt","contentType":"text/plain","size":5,"width":null,"height":null,"url":null,"state":"FAILED","failure":"GONE"`,
+			`","thumbnail":{"url":"/files/`, `","width":320,"height":1,"contentType":"image/png"},"state":"STORED","failure":null}`,
+			`"name":"lost.txt","contentType":"text/plain","size":5,"width":null,"height":null,"url":null,"thumbnail":null,"state":"FAILED","failure":"GONE"`,
 			`"stored":{"name":"there.txt"}`,
 		} {
 			if !strings.Contains(seen.body, want) {

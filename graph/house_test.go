@@ -110,7 +110,7 @@ func build(t *testing.T, s *sqlstore.Store, counter *sqlstoretest.Counter, chang
 		SLA:         sla.NewService(s.Hours(), s.Queues(), s.Categories(), s.IDs()),
 		Workspaces:  workspace.NewService(s.Workspaces(), s.IDs(), workspace.Setup{}, rand.Reader),
 		Channels:    channel.NewService(s.Channels(), s),
-		Files:       file.NewService(s.Files(), &filetest.Bucket{}, &filetest.Links{}, s.IDs(), ""),
+		Files:       file.NewService(s.Files(), &filetest.Bucket{}, &filetest.Links{}, s.IDs(), "").Drawing(&filetest.Painter{}),
 		Auth:        auth.NewService(tokens{h}, s.Members(), s.APIKeys(), s.IDs(), rand.Reader), Signals: s,
 		Catalogue: catalogue, Now: h.Clock.Tick, Introspection: true,
 		Logger: slog.New(slog.NewTextHandler(h.log, nil)),

@@ -11,7 +11,10 @@ import (
 const (
 	attachmentColumns = `a.id, a.workspace_id, a.ticket_id, a.message_id, a.position, a.uploader_id, a.name, a.content_type,
 		a.size, a.width, a.height, a.state, a.failure, a.channel, a.source, a.blob_id, a.added_at,
-		a.since_version, a.until_version, a.external_id`
+		a.since_version, a.until_version, a.external_id,
+		COALESCE(b.thumbnail_id, 0), COALESCE(b.thumbnail_type, ''), COALESCE(b.thumbnail_width, 0), COALESCE(b.thumbnail_height, 0)`
+	// fromAttachments has their rows, and those of what is in them.
+	fromAttachments     = ` FROM attachments a LEFT JOIN blobs b ON b.id = a.blob_id`
 	insertAttachmentSQL = `INSERT INTO attachments (id, workspace_id, ticket_id, message_id, position, uploader_id, name, content_type,
 		size, width, height, state, failure, channel, source, blob_id, added_at, since_version, until_version, external_id)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
@@ -36,7 +39,8 @@ func scanAttachment(row scanner) (*file.Attachment, error) {
 	var added int64
 	err := row.Scan((*int64)(&a.ID), (*int64)(&a.Workspace), (*int64)(&a.Ticket), (*int64)(&a.Message), &a.Position, (*int64)(&a.Uploader),
 		&a.Name, &a.ContentType, &a.Size, &a.Width, &a.Height, (*string)(&a.State), (*string)(&a.Failure), (*string)(&a.Channel),
-		&a.Source, (*int64)(&a.Blob), &added, &a.Since, &a.Until, &a.ExternalID)
+		&a.Source, (*int64)(&a.Blob), &added, &a.Since, &a.Until, &a.ExternalID,
+		(*int64)(&a.Thumbnail.Blob), &a.Thumbnail.ContentType, &a.Thumbnail.Width, &a.Thumbnail.Height)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +100,7 @@ func (q *selection) mayOpen(r file.Reading) {
 // Find implements file.Repository.
 func (r *FileRepository) Find(ctx context.Context, reading file.Reading, a id.Attachment) (*file.Attachment, error) {
 	c := r.store.Read(ctx)
-	q := newSelection(c, `SELECT `+attachmentColumns+` FROM attachments a
+	q := newSelection(c, `SELECT `+attachmentColumns+fromAttachments+`
 		LEFT JOIN messages m ON m.id = a.message_id LEFT JOIN tickets t ON t.id = a.ticket_id WHERE a.id = ? AND a.workspace_id = ?
 		AND ((a.message_id = 0 AND a.uploader_id = ? AND a.uploader_id <> 0) OR (a.message_id <> 0 AND (`,
 		int64(a), int64(reading.See.Workspace), int64(reading.Uploader))
@@ -112,7 +116,7 @@ func (r *FileRepository) Find(ctx context.Context, reading file.Reading, a id.At
 // Of implements file.Repository.
 func (r *FileRepository) Of(ctx context.Context, reading file.Reading, messages ...id.Message) (map[id.Message][]*file.Attachment, error) {
 	c := r.store.Read(ctx)
-	q := newSelection(c, `SELECT `+attachmentColumns+` FROM attachments a
+	q := newSelection(c, `SELECT `+attachmentColumns+fromAttachments+`
 		JOIN messages m ON m.id = a.message_id JOIN tickets t ON t.id = a.ticket_id WHERE `)
 	q.mayOpen(reading)
 	q.and(among(c, "a.message_id", messages))
@@ -131,13 +135,13 @@ func (r *FileRepository) Of(ctx context.Context, reading file.Reading, messages 
 // filesOf gives all files of messages, in their order, whoever may read them.
 func filesOf(ctx context.Context, c Conn, messages ...id.Message) ([]*file.Attachment, error) {
 	these, list := among(c, "a.message_id", messages)
-	return collect(ctx, c, scanAttachment, `SELECT `+attachmentColumns+` FROM attachments a
+	return collect(ctx, c, scanAttachment, `SELECT `+attachmentColumns+fromAttachments+`
 		WHERE a.message_id <> 0 AND `+these+` ORDER BY a.message_id, a.position`, list)
 }
 
 // Pending implements file.Repository.
 func (r *FileRepository) Pending(ctx context.Context, w id.Workspace, a id.Attachment) (*file.Attachment, error) {
-	found, err := one(ctx, r.store.Read(ctx), nil, scanAttachment, `SELECT `+attachmentColumns+` FROM attachments a
+	found, err := one(ctx, r.store.Read(ctx), nil, scanAttachment, `SELECT `+attachmentColumns+fromAttachments+`
 		WHERE a.id = ? AND a.workspace_id = ? AND a.state = 'pending'`, int64(a), int64(w))
 	return found, failed("find a copy to be made", err)
 }

@@ -16,7 +16,10 @@ var _ file.Repository = (*FileRepository)(nil)
 // Files gives the store's files.
 func (s *Store) Files() *FileRepository { return &FileRepository{store: s} }
 
-const looseSQL = `INSERT INTO loose_blobs (id, workspace_id, since) VALUES (?, ?, ?)`
+const (
+	looseSQL  = `INSERT INTO loose_blobs (id, workspace_id, since) VALUES (?, ?, ?)`
+	forgetSQL = `DELETE FROM loose_blobs WHERE id = ?`
+)
 
 // Loose implements file.Repository.
 func (r *FileRepository) Loose(ctx context.Context, b *file.Blob, at time.Time) error {
@@ -38,7 +41,10 @@ func (r *FileRepository) Keep(ctx context.Context, b *file.Blob, at time.Time) (
 		if err != nil || kept.ID != b.ID {
 			return err
 		}
-		_, err = tx.Exec(ctx, `DELETE FROM loose_blobs WHERE id = ?`, int64(b.ID))
+		if work, some := b.Drawing(); some {
+			tx.Enqueue(work, at)
+		}
+		_, err = tx.Exec(ctx, forgetSQL, int64(b.ID))
 		return err
 	})
 	if err != nil {
@@ -56,24 +62,74 @@ const unneeded = `b.kept_at < ? AND NOT EXISTS (SELECT 1 FROM attachments a WHER
 func (r *FileRepository) Condemn(ctx context.Context, before time.Time, limit int) (int, error) {
 	condemned := 0
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
-		found, err := collect(ctx, tx.Conn, scanBlob, `SELECT b.id, b.workspace_id FROM blobs b WHERE `+unneeded+`
+		found, err := collect(ctx, tx.Conn, scanDrawn, `SELECT b.id, b.workspace_id, b.thumbnail_id FROM blobs b WHERE `+unneeded+`
 			ORDER BY b.kept_at LIMIT ?`+tx.ForUpdate(), Micros(before), limit)
 		if err != nil {
 			return err
 		}
 		condemned = len(found)
 		for _, b := range found {
-			n, err := tx.Affected(ctx, `DELETE FROM blobs AS b WHERE b.id = ? AND `+unneeded, int64(b.ID), Micros(before))
-			if err == nil && n == 1 {
-				_, err = tx.Exec(ctx, looseSQL, int64(b.ID), int64(b.Workspace), Micros(before))
-			}
-			if err != nil {
+			if err := condemn(ctx, tx, b, before); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	return condemned, failed("condemn blobs", err)
+}
+
+// drawn is a blob with what its thumbnail is in.
+type drawn struct {
+	blob      file.Blob
+	thumbnail id.Blob
+}
+
+func scanDrawn(row scanner) (*drawn, error) {
+	d := &drawn{}
+	err := row.Scan((*int64)(&d.blob.ID), (*int64)(&d.blob.Workspace), (*int64)(&d.thumbnail))
+	return d, err
+}
+
+// condemn makes one blob loose. The thumbnail that it has is read with the row, which
+// the transaction holds on PostgreSQL; SQLite has one writer.
+func condemn(ctx context.Context, tx *Tx, d *drawn, before time.Time) error {
+	n, err := tx.Affected(ctx, `DELETE FROM blobs AS b WHERE b.id = ? AND `+unneeded, int64(d.blob.ID), Micros(before))
+	if err != nil || n == 0 {
+		return err
+	}
+	for _, object := range []id.Blob{d.blob.ID, d.thumbnail} {
+		if object == 0 {
+			continue
+		}
+		if _, err := tx.Exec(ctx, looseSQL, int64(object), int64(d.blob.Workspace), Micros(before)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Undrawn implements file.Repository.
+func (r *FileRepository) Undrawn(ctx context.Context, w id.Workspace, b id.Blob) (*file.Blob, error) {
+	found, err := one(ctx, r.store.Read(ctx), nil, scanBlob,
+		`SELECT id, workspace_id FROM blobs WHERE id = ? AND workspace_id = ? AND thumbnail_id = 0`, int64(b), int64(w))
+	return found, failed("find what is to be drawn", err)
+}
+
+// Illustrate implements file.Repository.
+func (r *FileRepository) Illustrate(ctx context.Context, b *file.Blob, t file.Thumbnail) (bool, error) {
+	theirs := false
+	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
+		n, err := tx.Affected(ctx, `UPDATE blobs SET thumbnail_id = ?, thumbnail_type = ?, thumbnail_width = ?, thumbnail_height = ?
+			WHERE id = ? AND workspace_id = ? AND thumbnail_id = 0`,
+			int64(t.Blob), t.ContentType, t.Width, t.Height, int64(b.ID), int64(b.Workspace))
+		theirs = n == 1
+		if err != nil || !theirs {
+			return err
+		}
+		_, err = tx.Exec(ctx, forgetSQL, int64(t.Blob))
+		return err
+	})
+	return theirs, failed("keep a thumbnail", err)
 }
 
 func scanBlob(row scanner) (*file.Blob, error) {
@@ -91,7 +147,7 @@ func (r *FileRepository) Abandoned(ctx context.Context, before time.Time, limit 
 
 // Forget implements file.Repository.
 func (r *FileRepository) Forget(ctx context.Context, b id.Blob) error {
-	_, err := r.store.change(ctx, `DELETE FROM loose_blobs WHERE id = ?`, int64(b))
+	_, err := r.store.change(ctx, forgetSQL, int64(b))
 	return failed("forget a blob", err)
 }
 

@@ -15,7 +15,7 @@ func TestFilesKeepTheContract(t *testing.T) {
 			return filetest.World{World: tickettest.World{
 				Tickets: s.Tickets(), Members: s.Members(), Queues: s.Queues(), Categories: s.Categories(),
 				Workspaces: s.Workspaces(), Teams: s.Teams(), IDs: s.IDs(),
-			}, Files: s.Files()}
+			}, Files: s.Files(), Work: s}
 		})
 	})
 }

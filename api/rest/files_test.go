@@ -1,10 +1,14 @@
 package rest_test
 
 import (
+	"strings"
 	"testing"
 
+	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/file"
+	"github.com/ticketsys/ticketsys/domain/file/filetest"
+	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/opaque"
 )
 
@@ -38,5 +42,28 @@ func TestAFileThatWasTakenAwayIsTheEarlierVersions(t *testing.T) {
 		h.get(t, h.Lea, path+"/timeline?last=1").is(200).want("items.0.data", map[string]any{
 			"messageId": gid(opaque.Message, m.ID), "version": 2, "filesRemoved": 1,
 		})
+	})
+}
+
+// A picture has its size at once, and is shown in small when that is drawn.
+func TestAPictureIsShownInSmall(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		begun := h.post(t, h.Chidi, "/attachments", map[string]any{"name": "a.png"}).is(201).
+			want("attachment.thumbnail", nil).text("attachment.id")
+		upload := opaque.Of[id.Attachment](opaque.Attachment, begun)
+		a, err := h.services.Files.Upload(t.Context(), h.Call(t, h.Chidi), upload, strings.NewReader(filetest.Picture))
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.get(t, h.Chidi, "/attachments/"+begun).is(200).want("width", 2).want("height", 3).want("thumbnail", nil)
+		c := access.Call{Actor: access.System(h.Workspace.ID), Now: h.Clock.Now()}
+		if err := h.services.Files.Draw(t.Context(), c, a.Blob); err != nil {
+			t.Fatal(err)
+		}
+		seen := h.get(t, h.Chidi, "/attachments/"+begun).is(200).want("thumbnail.width", file.ThumbnailSide).want("thumbnail.height", 1).
+			want("thumbnail.contentType", "image/png")
+		if link := seen.text("thumbnail.url"); !strings.Contains(link, "/thumbnail?link=") {
+			t.Errorf("it is opened by %q", link)
+		}
 	})
 }

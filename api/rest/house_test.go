@@ -101,7 +101,7 @@ func build(t *testing.T, s *sqlstore.Store, change ...func(*rest.Config)) *house
 		Idempotency: idempotency.NewService(s.Idempotency()), Audit: audit.NewService(s.Audit()),
 		Search:     search.NewService(s.Search(), s.Queues(), s.Categories()),
 		Workspaces: workspace.NewService(s.Workspaces(), s.IDs(), workspace.Setup{}, rand.Reader),
-		Files:      file.NewService(s.Files(), &filetest.Bucket{}, &filetest.Links{}, s.IDs(), ""),
+		Files:      file.NewService(s.Files(), &filetest.Bucket{}, &filetest.Links{}, s.IDs(), "").Drawing(&filetest.Painter{}),
 		Catalogue:  catalogue, Now: h.Clock.Tick, Logger: slog.New(slog.NewTextHandler(h.log, nil)),
 	}
 	for _, c := range change {

@@ -41,24 +41,47 @@ type Attachment struct {
 	Name        string  `json:"name" doc:"What it is called; safe as the name of a file."`
 	ContentType string  `json:"contentType" doc:"Its type, as its content shows once it is stored, until then as it was announced."`
 	Size        int64   `json:"size" doc:"Its size in bytes, by the same rule."`
-	Width       *int    `json:"width" doc:"An image's width in pixels; null for anything else."`
-	Height      *int    `json:"height" doc:"An image's height in pixels; null for anything else."`
+	Width       *int    `json:"width" doc:"An image's width in pixels, as people see it; null for anything else."`
+	Height      *int    `json:"height" doc:"An image's height in pixels, as people see it; null for anything else."`
 	State       string  `json:"state" enum:"uploading,pending,stored,failed" doc:"How it stands: it may be uploaded; it is being copied from its channel; it can be opened; it could not be copied."`
 	Failure     *string `json:"failure" enum:"too_large,gone,unreachable" doc:"Why it could not be copied; null unless it failed."`
 	URL         *string `json:"url" doc:"Where the caller opens it within 15 minutes; null unless it is stored. Relative to the server's address if that is not configured."`
+
+	Thumbnail *Thumbnail `json:"thumbnail" doc:"The picture in small, for lists; null of what is no picture, of one that cannot be drawn (broken, too large, or of a kind that is not read), and until it is drawn, moments after the content came."`
 }
 
-// TransformSchema lets there be no failure.
+// TransformSchema lets there be no failure, and no thumbnail.
 func (Attachment) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 	s.Properties["failure"].Enum = append(s.Properties["failure"].Enum, nil)
-	return s
+	return orNull(s, "thumbnail")
+}
+
+// Thumbnail is a picture in small.
+type Thumbnail struct {
+	URL         string `json:"url" doc:"Where the caller opens it, as long as the attachment's own address works."`
+	Width       int    `json:"width" doc:"Its width in pixels, at most 320."`
+	Height      int    `json:"height" doc:"Its height in pixels, at most 320."`
+	ContentType string `json:"contentType" enum:"image/jpeg,image/png" doc:"Its type; PNG if one can see through it."`
+}
+
+func (s *server) thumbnail(ctx context.Context, c access.Call, a *file.Attachment) (*Thumbnail, error) {
+	url, err := s.Files.ThumbnailLink(ctx, c, a)
+	if url == "" {
+		return nil, err
+	}
+	t := a.Thumbnail
+	return &Thumbnail{URL: url, Width: t.Width, Height: t.Height, ContentType: t.ContentType}, err
 }
 
 func (s *server) attachment(ctx context.Context, c access.Call, a *file.Attachment) (Attachment, error) {
 	url, err := s.Files.Link(ctx, c, a)
+	if err != nil {
+		return Attachment{}, err
+	}
+	thumbnail, err := s.thumbnail(ctx, c, a)
 	return Attachment{
 		ID: external(opaque.Attachment, a.ID), Name: a.Name, ContentType: a.ContentType, Size: a.Size, Width: pixels(a.Width),
-		Height: pixels(a.Height), State: string(a.State), Failure: filled(string(a.Failure)), URL: filled(url),
+		Height: pixels(a.Height), State: string(a.State), Failure: filled(string(a.Failure)), URL: filled(url), Thumbnail: thumbnail,
 	}, err
 }
 

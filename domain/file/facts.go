@@ -71,8 +71,8 @@ func (l *look) facts() Facts {
 // maxPixels bounds the sides of an image that is believed.
 const maxPixels = 1 << 20
 
-// Measure gives the size of a picture in pixels by how its content begins; 0 of
-// anything else.
+// Measure gives the size of a picture in pixels, as people see it, by how its content
+// begins; 0 of anything else.
 func Measure(head []byte) (width, height int) {
 	c, _, err := image.DecodeConfig(bytes.NewReader(head))
 	if err != nil {
@@ -80,6 +80,9 @@ func Measure(head []byte) (width, height int) {
 	}
 	if c.Width <= 0 || c.Height <= 0 || c.Width > maxPixels || c.Height > maxPixels {
 		return 0, 0
+	}
+	if Orientation(head) > 4 {
+		return c.Height, c.Width
 	}
 	return c.Width, c.Height
 }

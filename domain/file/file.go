@@ -95,6 +95,7 @@ type Attachment struct {
 	ExternalID string        // what the channel calls the original; "" for an upload
 	Source     string        // the channel's words for where the original is; "" for an upload
 	Blob       id.Blob       // 0 until it is stored
+	Thumbnail  Thumbnail
 	AddedAt    time.Time
 }
 

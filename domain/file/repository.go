@@ -38,9 +38,15 @@ type Repository interface {
 	Loose(ctx context.Context, b *Blob, at time.Time) error
 	// Keep records that a blob is written and not loose any more, and gives the
 	// blob to use: an equal one if the workspace has it already, and then this one
-	// stays loose. The given one is kept from Condemn for a time.
+	// stays loose. The given one is kept from Condemn for a time. A new one that can be
+	// drawn in small is work to be done.
 	Keep(ctx context.Context, b *Blob, at time.Time) (*Blob, error)
-	// Condemn makes blobs loose that no attachment has and that were last kept
+	// Undrawn finds a blob that has no thumbnail; nil if there is none.
+	Undrawn(ctx context.Context, w id.Workspace, b id.Blob) (*Blob, error)
+	// Illustrate gives a blob a thumbnail whose object is written, which is not loose
+	// any more. False: the blob is gone, or has one already, and this one stays loose.
+	Illustrate(ctx context.Context, b *Blob, t Thumbnail) (bool, error)
+	// Condemn makes blobs loose, and their thumbnails, that no attachment has and that were last kept
 	// before the time, up to limit, and says how many.
 	Condemn(ctx context.Context, before time.Time, limit int) (int, error)
 	// Abandoned gives objects that have been loose since before the time, up to limit.

@@ -18,6 +18,8 @@ type Service struct {
 	links  Links
 	ids    id.Source
 	base   string // of links
+
+	painter Painter // nil: nothing is drawn in small
 }
 
 // NewService makes the service. Links begin with base, "" for those that are

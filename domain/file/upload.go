@@ -61,16 +61,16 @@ func (s *Service) Link(ctx context.Context, c access.Call, a *Attachment) (strin
 	if c.Actor.Known() && a.State != Stored {
 		return "", nil
 	}
-	return s.link(ctx, c, a, false)
+	return s.link(ctx, c, a, false, "")
 }
 
 // UploadLink gives the address to which the actor sends the content. Codes:
 // unauthenticated.
 func (s *Service) UploadLink(ctx context.Context, c access.Call, a *Attachment) (string, error) {
-	return s.link(ctx, c, a, true)
+	return s.link(ctx, c, a, true, "")
 }
 
-func (s *Service) link(ctx context.Context, c access.Call, a *Attachment, upload bool) (string, error) {
+func (s *Service) link(ctx context.Context, c access.Call, a *Attachment, upload bool, of string) (string, error) {
 	if !c.Actor.Known() {
 		return "", access.ErrNobody
 	}
@@ -85,7 +85,7 @@ func (s *Service) link(ctx context.Context, c access.Call, a *Attachment, upload
 		return "", err
 	}
 	// The secret is not in the path, which logs keep.
-	return s.base + "/files/" + l.Name() + "?link=" + signed, nil
+	return s.base + "/files/" + l.Name() + of + "?link=" + signed, nil
 }
 
 // ByLink reads the secret part of a link. It asks no actor: it is how a door

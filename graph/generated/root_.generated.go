@@ -123,6 +123,7 @@ type ComplexityRoot struct {
 		Name        func(childComplexity int) int
 		Size        func(childComplexity int) int
 		State       func(childComplexity int) int
+		Thumbnail   func(childComplexity int) int
 		URL         func(childComplexity int) int
 		Width       func(childComplexity int) int
 	}
@@ -1111,6 +1112,13 @@ type ComplexityRoot struct {
 		ExternalID func(childComplexity int) int
 	}
 
+	Thumbnail struct {
+		ContentType func(childComplexity int) int
+		Height      func(childComplexity int) int
+		URL         func(childComplexity int) int
+		Width       func(childComplexity int) int
+	}
+
 	Ticket struct {
 		ActivityAt   func(childComplexity int) int
 		Answers      func(childComplexity int) int
@@ -1745,6 +1753,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Attachment.State(childComplexity), true
+	case "Attachment.thumbnail":
+		if e.ComplexityRoot.Attachment.Thumbnail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Thumbnail(childComplexity), true
 	case "Attachment.url":
 		if e.ComplexityRoot.Attachment.URL == nil {
 			break
@@ -5964,6 +5978,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TeamRole.ExternalID(childComplexity), true
 
+	case "Thumbnail.contentType":
+		if e.ComplexityRoot.Thumbnail.ContentType == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Thumbnail.ContentType(childComplexity), true
+	case "Thumbnail.height":
+		if e.ComplexityRoot.Thumbnail.Height == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Thumbnail.Height(childComplexity), true
+	case "Thumbnail.url":
+		if e.ComplexityRoot.Thumbnail.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Thumbnail.URL(childComplexity), true
+	case "Thumbnail.width":
+		if e.ComplexityRoot.Thumbnail.Width == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Thumbnail.Width(childComplexity), true
+
 	case "Ticket.activityAt":
 		if e.ComplexityRoot.Ticket.ActivityAt == nil {
 			break
@@ -9939,16 +9978,33 @@ type Attachment {
   contentType: String!
   "Its size in bytes, by the same rule."
   size: Int!
-  "An image's width in pixels; null for anything else."
+  "An image's width in pixels, as people see it; null for anything else."
   width: Int
-  "An image's height in pixels; null for anything else."
+  "An image's height in pixels, as people see it; null for anything else."
   height: Int
   "Where the viewer opens it within 15 minutes; null unless it is stored. Pictures are shown, all else is saved; ` + "`" + `&download` + "`" + ` saves pictures too. Relative to the server's address if that is not configured."
   url: String
+  "The picture in small, for lists; null of what is no picture, of one that cannot be drawn (broken, too large, or of a kind that is not read), and until it is drawn, moments after the content came."
+  thumbnail: Thumbnail
   "How it stands."
   state: AttachmentState!
   "Why it could not be copied; null unless it failed."
   failure: AttachmentFailure
+}
+
+"""
+A picture in small: no side is longer than 320 pixels, it stands upright, shows the first frame of what moves, and tells nothing of the
+camera or the place.
+"""
+type Thumbnail {
+  "Where the viewer opens it, as long as the attachment's own address works."
+  url: String!
+  "Its width in pixels."
+  width: Int!
+  "Its height in pixels."
+  height: Int!
+  "Its type: ` + "`" + `image/jpeg` + "`" + `, or ` + "`" + `image/png` + "`" + ` if one can see through it."
+  contentType: String!
 }
 
 """
@@ -13319,6 +13375,8 @@ func (ec *executionContext) childFields_Attachment(ctx context.Context, field gr
 		return ec.fieldContext_Attachment_height(ctx, field)
 	case "url":
 		return ec.fieldContext_Attachment_url(ctx, field)
+	case "thumbnail":
+		return ec.fieldContext_Attachment_thumbnail(ctx, field)
 	case "state":
 		return ec.fieldContext_Attachment_state(ctx, field)
 	case "failure":
@@ -14631,6 +14689,20 @@ func (ec *executionContext) childFields_TeamRole(ctx context.Context, field grap
 		return ec.fieldContext_TeamRole_externalId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TeamRole", field.Name)
+}
+
+func (ec *executionContext) childFields_Thumbnail(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "url":
+		return ec.fieldContext_Thumbnail_url(ctx, field)
+	case "width":
+		return ec.fieldContext_Thumbnail_width(ctx, field)
+	case "height":
+		return ec.fieldContext_Thumbnail_height(ctx, field)
+	case "contentType":
+		return ec.fieldContext_Thumbnail_contentType(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Thumbnail", field.Name)
 }
 
 func (ec *executionContext) childFields_Ticket(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -322,3 +322,8 @@ func byKey[K comparable, V any](values []V, key func(V) K) map[K]V {
 	}
 	return m
 }
+
+// ThumbnailLink gives where the caller opens an attachment's thumbnail; "" if there is none.
+func (r *Rows) ThumbnailLink(ctx context.Context, a *file.Attachment) (string, error) {
+	return r.services.Files.ThumbnailLink(ctx, r.Call, a)
+}

@@ -76,6 +76,22 @@ func (a *Attachment) URL(ctx context.Context) (*string, error) {
 	return &url, err
 }
 
+// Thumbnail is an attachment's picture in small.
+type Thumbnail struct {
+	file.Thumbnail
+
+	URL string // where the viewer opens it
+}
+
+// Thumbnail gives the picture in small, nil if there is none.
+func (a *Attachment) Thumbnail(ctx context.Context) (*Thumbnail, error) {
+	if a.Attachment.Thumbnail.Blob == 0 {
+		return nil, nil
+	}
+	url, err := a.rows.ThumbnailLink(ctx, a.Attachment)
+	return &Thumbnail{a.Attachment.Thumbnail, url}, err
+}
+
 // Failure gives why it could not be copied, nil unless it failed.
 func (a *Attachment) Failure() *file.Failure {
 	if a.Attachment.Failure == "" {

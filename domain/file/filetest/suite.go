@@ -12,6 +12,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/job"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/ticket"
@@ -23,6 +24,7 @@ type World struct {
 	tickettest.World
 
 	Files file.Repository
+	Work  job.Queue
 }
 
 // Suite holds a store to every promise of file.Repository, by what the services
@@ -50,6 +52,10 @@ func Suite(t *testing.T, setup func(t *testing.T) World) {
 		{"a message of files alone may lose its text", filesWithoutText},
 		{"a file that is taken away is for who may read what was said before", takenAway},
 		{"a file that comes later is the newer version's", addedLater},
+		{"a picture is drawn in small once", drawnOnce},
+		{"what cannot be drawn is left, and what cannot be read is tried again", notDrawn},
+		{"a thumbnail is for who may open the file", thumbnailClosed},
+		{"a thumbnail goes with its picture, and a broken one is swept", thumbnailSwept},
 		{"a file for which the channel has no name is left alone", leftAlone},
 	} {
 		t.Run(story.name, func(t *testing.T) { story.tell(t, newDesk(t, setup(t))) })
@@ -61,6 +67,8 @@ type desk struct {
 	*tickettest.Desk
 
 	bucket  *Bucket
+	painter *Painter
+	work    job.Queue
 	repo    file.Repository
 	files   *file.Service
 	tickets *ticket.Service
@@ -68,8 +76,9 @@ type desk struct {
 
 func newDesk(t *testing.T, w World) *desk {
 	t.Helper()
-	d := &desk{Desk: tickettest.NewDesk(t, w.World), bucket: &Bucket{}, repo: w.Files}
-	d.files = file.NewService(w.Files, d.bucket, &Links{}, w.IDs, "")
+	d := &desk{Desk: tickettest.NewDesk(t, w.World), bucket: &Bucket{}, repo: w.Files, work: w.Work}
+	d.painter = &Painter{}
+	d.files = file.NewService(w.Files, d.bucket, &Links{}, w.IDs, "").Drawing(d.painter)
 	d.tickets = ticket.NewService(w.Tickets, w.Categories, w.Members, w.Queues, w.Workspaces, w.IDs)
 	return d
 }
