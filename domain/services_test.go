@@ -61,6 +61,7 @@ func beforeAnActor() []string {
 		"auth.Named",                        // makes an actor of a link
 		"file.ByLink",                       // reads a link
 		"file.Sweep",                        // the scheduler
+		"file.Drawing",                      // of the wiring
 		"ticket.Promising",                  // the program's start
 		"ticket.Tick",                       // the scheduler
 		"workspace.All",                     // the command line
