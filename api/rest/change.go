@@ -146,7 +146,11 @@ func (s *server) once(ctx context.Context, e *exchange, in wish, do func(context
 // version that is expected and the body, however its JSON is written.
 func (e *exchange) input(version int64) ([]byte, error) {
 	var body any
-	if e.body != nil && len(bytes.TrimSpace(e.body.Bytes())) > 0 {
+	switch {
+	case e.body == nil || len(bytes.TrimSpace(e.body.Bytes())) == 0:
+	case e.takes(calendarMedia):
+		body = e.body.String()
+	default:
 		d := json.NewDecoder(e.body)
 		d.UseNumber()
 		if err := d.Decode(&body); err != nil {

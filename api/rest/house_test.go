@@ -23,6 +23,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/file/filetest"
 	"github.com/ticketsys/ticketsys/domain/idempotency"
+	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/opaque"
 	"github.com/ticketsys/ticketsys/domain/queue"
@@ -104,6 +105,9 @@ func build(t *testing.T, s *sqlstore.Store, change ...func(*rest.Config)) *house
 		Files:      file.NewService(s.Files(), &filetest.Bucket{}, &filetest.Links{}, s.IDs(), "").Drawing(&filetest.Painter{}),
 		Catalogue:  catalogue, Now: h.Clock.Tick, Logger: slog.New(slog.NewTextHandler(h.log, nil)),
 	}
+	h.services.Tickets.Promising(h.services.SLA, func(reader locale.Tag, key string, args map[string]any) (string, locale.Tag) {
+		return catalogue.Text(string(reader), key, args), reader
+	})
 	for _, c := range change {
 		c(&h.services)
 	}

@@ -7,12 +7,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/file"
+	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/opaque"
+	"github.com/ticketsys/ticketsys/domain/sla"
 	"github.com/ticketsys/ticketsys/domain/tag"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/ticket/tickettest"
@@ -86,6 +89,7 @@ func newMatrix(t *testing.T, h *house) *matrix {
 	m := &matrix{house: h}
 	elsewhere := tickettest.NewDesk(t, m.World)
 	m.settle(t)
+	m.works(t, elsewhere, 0)
 	for _, role := range access.Roles() {
 		inside, outside := m.Arrives(t, string(role)+" in the team", "en", role), m.Arrives(t, string(role), "en", role)
 		m.join(t, inside)
@@ -122,12 +126,33 @@ func (m *matrix) settle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	promised, err := m.services.SLA.ChangePolicy(t.Context(), m.Call(t, m.Ada), sla.Policy{}, func(p *sla.Policy) {
+		p.Name, p.Tags, p.Promises = "Matrix", []string{"matrix"}, []sla.Promise{{Target: sla.Resolution, Within: time.Hour}}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.works(t, m.Desk, 0)
+	m.works(t, m.Desk, m.Billing.ID)
 	m.values = map[string]string{
-		"key": gid(opaque.APIKey, key.ID), "tag": m.word(t, "Bread"),
+		"policy": gid(opaque.Policy, promised.ID),
+		"key":    gid(opaque.APIKey, key.ID), "tag": m.word(t, "Bread"),
 		"member": memberID(m.Bob), "agent": memberID(m.Dana), "queue": gid(opaque.Queue, m.Support.ID),
 		"otherQueue": gid(opaque.Queue, m.Billing.ID), "category": gid(opaque.Category, m.Help.ID),
 		"otherCategory": gid(opaque.Category, m.Invoice.ID), "team": gid(opaque.Team, teams[0].ID), "grant": gid(opaque.Grant, g.ID),
 		"workspace": gid(opaque.Workspace, m.Workspace.ID),
+	}
+}
+
+// works says when is worked in a workspace, or in a queue.
+func (m *matrix) works(t *testing.T, at *tickettest.Desk, q id.Queue) {
+	t.Helper()
+	_, err := m.services.SLA.ChangeHours(t.Context(), at.Call(t, at.Ada), sla.Hours{Queue: q}, func(to *sla.Schedule) error {
+		to.Zone, to.Week = "UTC", []sla.Span{{Day: time.Monday, From: 9 * 60, To: 17 * 60}}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -275,10 +300,14 @@ func (m *matrix) outcome(t *testing.T, r row, c *caller, tk *seen) (outcome, bod
 	}
 	maps.Copy(values, m.values)
 	var in any
+	var headers []string
 	if r.body != "" {
 		in = replaced(r.body, values)
 	}
-	a := m.send(t, c.who, r.method, "/api/v1"+replaced(r.path, values), in)
+	if r.body == calendarFile {
+		headers = calendarHeader
+	}
+	a := m.send(t, c.who, r.method, "/api/v1"+replaced(r.path, values), in, headers...)
 	switch {
 	case a.status >= 400:
 		return a.text("code"), a.body

@@ -34,6 +34,7 @@ type Ticket struct {
 	Turn         string    `json:"turn" enum:"staff,requester,nobody" doc:"Who is to do something next."`
 	IsSnoozed    bool      `json:"isSnoozed" doc:"Whether staff put it off; false for who may not see notes."`
 	SnoozedUntil *string   `json:"snoozedUntil" format:"date-time" doc:"When its snooze ends, if the requester says nothing before; null when it is not snoozed, or only until then, and for who may not see notes."`
+	Deadline     *string   `json:"deadline" format:"date-time" doc:"When the first promise is broken whose clock runs, or was; null while none runs, and for who may not see notes."`
 	LastMessage  *LastSaid `json:"lastMessage" doc:"The newest public message; null while there is none."`
 	MessageCount int64     `json:"messageCount" doc:"How many public messages there are, deleted ones included."`
 }
@@ -82,7 +83,7 @@ func showTicket(a access.Actor, v *ticket.View) Ticket {
 		LastMessage: lastSaid(v.Last), MessageCount: v.MessageCount, Turn: string(v.TurnFor(staff)), IsSnoozed: staff && v.Snoozed,
 	}
 	if staff {
-		t.SnoozedUntil = perhaps(v.SnoozedUntil)
+		t.SnoozedUntil, t.Deadline = perhaps(v.SnoozedUntil), perhaps(v.Deadline)
 	}
 	if staff && v.Tags != nil {
 		t.Tags = v.Tags

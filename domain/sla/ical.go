@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/ticketsys/ticketsys/domain/fault"
 )
@@ -35,7 +36,7 @@ func ImportHolidays(file string, y Years) ([]Holiday, error) {
 		return nil, ErrICalendarLong.With("Most", MaxICalendar)
 	}
 	lines := unfold(file)
-	if len(lines) == 0 || !strings.EqualFold(strings.TrimSpace(lines[0]), "BEGIN:VCALENDAR") {
+	if !utf8.ValidString(file) || len(lines) == 0 || !strings.EqualFold(strings.TrimSpace(lines[0]), "BEGIN:VCALENDAR") {
 		return nil, ErrICalendar
 	}
 	var all []Holiday

@@ -204,6 +204,7 @@ var (
 	ErrTarget      = fault.New(fault.Invalid, "fault.sla.target")
 	ErrTargetTwice = fault.New(fault.Invalid, "fault.sla.target_twice")
 	ErrWithin      = fault.New(fault.Invalid, "fault.sla.within")
+	ErrPause       = fault.New(fault.Invalid, "fault.sla.pause")
 	ErrStep        = fault.New(fault.Invalid, "fault.sla.step")
 	ErrBefore      = fault.New(fault.Invalid, "fault.sla.before")
 	ErrShadowed    = fault.New(fault.Invalid, "fault.sla.shadowed")
@@ -218,6 +219,11 @@ func (p *Policy) Clean() (err error) {
 	}
 	if err := p.cleanMatch(); err != nil {
 		return err
+	}
+	for _, x := range p.PausedBy {
+		if x != Pending && x != OnHold {
+			return ErrPause.On("pausedBy")
+		}
 	}
 	slices.Sort(p.PausedBy)
 	p.PausedBy = slices.Compact(p.PausedBy)
