@@ -1,16 +1,24 @@
 package locale
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
 
 // Zone finds a time zone by its IANA name, such as "Europe/Paris". What would mean
-// the machine's own zone is none.
+// the machine's own zone is none, and neither is what only some machines' files hold.
 func Zone(name string) (*time.Location, bool) {
-	zone, err := time.LoadLocation(name)
-	if err != nil || name == "" || strings.EqualFold(name, "local") {
+	if name == "" || theMachines(name) {
 		return nil, false
 	}
-	return zone, true
+	zone, err := time.LoadLocation(name)
+	return zone, err == nil
+}
+
+// theMachines tells names that files of a machine give to zones of its own, and to
+// copies of those that have IANA names. A file system may not tell capitals apart.
+func theMachines(name string) bool {
+	folder, _, _ := strings.Cut(strings.ToLower(name), "/")
+	return slices.Contains([]string{"local", "localtime", "posixrules", "posix", "right"}, folder)
 }

@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"regexp"
+	"strings"
 	"sync"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 const momentForm = "2006-01-02 15:04 UTC-07:00"
 
 var written = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC[+-]\d{2}:\d{2})(?: \([A-Za-z0-9_+/-]+\))?`)
+	return regexp.MustCompile(`(\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC[+-]\d{2}:\d{2})( \([A-Za-z0-9_+/-]+\))?`)
 })
 
 // WriteMoment writes a moment, to the minute, by the clocks of its zone, which is
@@ -41,10 +42,14 @@ func (m *Message) WithMoments(write func(time.Time) string) string {
 		return m.Body
 	}
 	return written().ReplaceAllStringFunc(m.Body, func(s string) string {
-		t, err := time.Parse(momentForm, s[:len(momentForm)])
+		moment, beside := s[:len(momentForm)], s[len(momentForm):]
+		t, err := time.Parse(momentForm, moment)
 		if err != nil {
 			return s
 		}
-		return write(t)
+		if _, zone := locale.Zone(strings.Trim(beside, " ()")); zone {
+			beside = "" // else it is the template's own
+		}
+		return write(t) + beside
 	})
 }

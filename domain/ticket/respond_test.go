@@ -174,9 +174,9 @@ func TestMomentsAreFoundInWhatTheHelpdeskSaysAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	body := "We are back on " + ticket.WriteMoment(at.In(paris)) + " or " + ticket.WriteMoment(at) + "."
+	body := "We are back on " + ticket.WriteMoment(at.In(paris)) + " or " + ticket.WriteMoment(at) + " (earliest)."
 	unix := func(t time.Time) string { return "<" + t.UTC().Format("15:04") + ">" }
-	for kind, want := range map[ticket.Kind]string{ticket.System: "We are back on <07:00> or <07:00>.", ticket.Reply: body} {
+	for kind, want := range map[ticket.Kind]string{ticket.System: "We are back on <07:00> or <07:00> (earliest).", ticket.Reply: body} {
 		m := &ticket.Message{Kind: kind, Body: body}
 		if got := m.WithMoments(unix); got != want {
 			t.Errorf("a %s becomes %q, want %q", kind, got, want)
