@@ -51,7 +51,7 @@ type dialect struct {
 	tickets ticketTexts
 	wide    func(scanner) scanner
 	// history gives the statements that add events of one workspace.
-	history func(all []statement, of []news) []statement
+	history func(ctx context.Context, c Conn, all []statement, of []news) ([]statement, error)
 	// lengthen gives the number of the last of n events that a history gets.
 	lengthen func(ctx context.Context, c Conn, w id.Workspace, n int) (int64, error)
 	// lockAll locks the tickets of several changes; those that it leaves out go alone.

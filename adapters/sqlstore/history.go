@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 
@@ -24,6 +25,9 @@ const (
 	// appendSQL places an event after the last one that the workspace has.
 	appendSQL = insertEventSQL + `VALUES (?, (SELECT COALESCE(MAX(l.sequence), 0) + 1 FROM events l WHERE l.workspace_id = ?),
 		?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	// endSQL tells where the workspace's history ends, and numberedSQL places an event.
+	endSQL      = `SELECT COALESCE(MAX(e.sequence), 0) FROM events e WHERE e.workspace_id = ?`
+	numberedSQL = insertEventSQL + `VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	// placeSQL raises the workspace's counter and places an event by it.
 	placeSQL = `WITH seq AS (` + countSQL + `) ` + insertEventSQL + `SELECT CAST(? AS BIGINT), seq.value,
 		CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS TEXT),
@@ -76,28 +80,40 @@ func record(tx *Tx, t *ticket.Ticket, drafts []event.Draft) error {
 
 // placing adds the statements that write the news. Workspaces go in the order
 // of their IDs, so that two transactions that share some never wait for each other.
-func (tx *Tx) placing(all []statement) []statement {
+func (tx *Tx) placing(ctx context.Context, all []statement) ([]statement, error) {
 	slices.SortStableFunc(tx.news, func(a, b news) int { return cmp.Compare(a.workspace, b.workspace) })
-	for rest := tx.news; len(rest) > 0; {
+	var err error
+	for rest := tx.news; err == nil && len(rest) > 0; {
 		n := 1
 		for n < len(rest) && rest[n].workspace == rest[0].workspace {
 			n++
 		}
-		all = tx.dialect.history(all, rest[:n])
+		all, err = tx.dialect.history(ctx, tx.Conn, all, rest[:n])
 		rest = rest[n:]
 	}
-	return all
+	return all, err
 }
 
+// fewNews is up to how many events it is cheaper that each looks for the end of the
+// history itself.
+const fewNews = 4
+
 // appended adds a workspace's events for a database with one writer: the end of
-// the history is what its last event says. One statement for all of them, fed
-// by JSON or with a row for each, takes up to twice as long.
-func appended(to []statement, all []news) []statement {
+// the history is what its last event says, and nobody else moves it. One statement
+// for all of them, fed by JSON or with a row for each, takes up to twice as long.
+func appended(ctx context.Context, c Conn, to []statement, all []news) ([]statement, error) {
 	w := int64(all[0].workspace)
-	for _, e := range all {
-		to = append(to, statement{sql: appendSQL, args: e.columns(w, w)})
+	if len(all) <= fewNews {
+		for _, e := range all {
+			to = append(to, statement{sql: appendSQL, args: e.columns(w, w)})
+		}
+		return to, nil
 	}
-	return to
+	end, err := one(ctx, c, nil, number[int64], endSQL, w)
+	for i, e := range all {
+		to = append(to, statement{sql: numberedSQL, args: e.columns(w, end+int64(i)+1)})
+	}
+	return to, err
 }
 
 // columns are the event's, from its ID on, after others.
@@ -112,10 +128,10 @@ func (e *news) columns(first ...any) []any {
 
 // placed adds a workspace's events by its counter, for a database with several
 // writers: who raises the counter keeps the others waiting until the commit.
-func placed(to []statement, all []news) []statement {
+func placed(_ context.Context, _ Conn, to []statement, all []news) ([]statement, error) {
 	last, w := len(all)-1, all[0].workspace
 	if last == 0 {
-		return append(to, statement{sql: placeSQL, args: all[0].columns(eventCounter(w), 1, int64(w))})
+		return append(to, statement{sql: placeSQL, args: all[0].columns(eventCounter(w), 1, int64(w))}), nil
 	}
 	return append(to, statement{sql: placeAllSQL, args: []any{
 		eventCounter(w), len(all), int64(w),
@@ -133,7 +149,7 @@ func placed(to []statement, all []news) []statement {
 		column(all, func(_ int, e news) bool { return e.Internal }),
 		column(all, func(_ int, e news) int64 { return Micros(e.At) }),
 		column(all, func(_ int, e news) int64 { return Micros(e.RecordedAt) }),
-	}})
+	}}), nil
 }
 
 // column gives one column of many rows, as an array is sent.

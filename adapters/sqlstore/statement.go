@@ -16,9 +16,12 @@ func (tx *Tx) Last(statements ...statement) { tx.last = append(tx.last, statemen
 // runLast runs what was kept, for one who goes on in the same transaction and
 // must see it.
 func (tx *Tx) runLast(ctx context.Context) error {
-	all := tx.placing(tx.last)
+	all, err := tx.placing(ctx, tx.last)
 	tx.last, tx.news = nil, nil
-	_, err := tx.run(ctx, all)
+	if err != nil {
+		return err
+	}
+	_, err = tx.run(ctx, all)
 	return err
 }
 

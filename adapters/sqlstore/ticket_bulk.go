@@ -51,14 +51,26 @@ func (r *TicketRepository) UpdateAll(ctx context.Context, w id.Workspace, ids []
 func lockAll(ctx context.Context, tx *Tx, w id.Workspace, ids []id.Ticket) (map[id.Ticket]*ticket.Ticket, error) {
 	these, list := among(tx.Conn, "t.id", ids)
 	locked := make(map[id.Ticket]*ticket.Ticket, len(ids))
-	return locked, tx.each(ctx, func(row scanner) error {
+	err := tx.each(ctx, func(row scanner) error {
 		t, r := &ticket.Ticket{}, &ticketRow{}
-		if err := row.Scan(append(r.fields(t), &t.Promised)...); err != nil {
+		into := r.fields(t)
+		if tx.dialect.processes {
+			into = append([]any{&t.Promised}, into...)
+		}
+		if err := tx.dialect.wide(row).Scan(into...); err != nil {
 			return err
 		}
 		locked[t.ID] = t
 		return r.finish(t)
-	}, `SELECT `+tx.dialect.tickets.columns+`, `+promisedSQL+` FROM tickets t WHERE t.workspace_id = ? AND `+these+` ORDER BY t.id`+tx.ForUpdate(), int64(w), list)
+	}, tx.dialect.tickets.lockAll+these+` ORDER BY t.id`+tx.ForUpdate(), int64(w), list)
+	if err != nil || tx.dialect.processes || len(locked) == 0 {
+		return locked, err
+	}
+	promised, err := tx.promises(ctx, w)
+	for _, t := range locked {
+		t.Promised = promised
+	}
+	return locked, err
 }
 
 // ofOneTicket tells whether an error says something of the ticket that was to be

@@ -26,6 +26,7 @@ func ticketColumns(tags string) string {
 type ticketTexts struct {
 	columns, view, facts, lockFree string
 	lock                           locking
+	lockAll                        string // but for which tickets
 }
 
 // ticketTextsOf makes them for a database that tells in these words, as JSON without
@@ -38,7 +39,8 @@ func ticketTextsOf(names string, form lockForm) ticketTexts {
 	}
 	return ticketTexts{
 		columns: columns, view: viewSQL(columns), facts: factsSQL(columns), lockFree: lockFreeSQL(columns),
-		lock: locking{form.sql("", locked), form.sql(heard, locked)},
+		lock:    locking{form.sql("", locked), form.sql(heard, locked)},
+		lockAll: form.start("", columns) + ` FROM tickets t WHERE t.workspace_id = ? AND `,
 	}
 }
 
@@ -51,7 +53,11 @@ type lockForm struct {
 }
 
 func (f lockForm) sql(first, columns string) string {
-	return `SELECT ` + f.begin + first + f.before + columns + f.behind + ofTicket + f.end
+	return f.start(first, columns) + ofTicket + f.end
+}
+
+func (f lockForm) start(first, columns string) string {
+	return `SELECT ` + f.begin + first + f.before + columns + f.behind
 }
 
 const (

@@ -86,7 +86,11 @@ func (s *Store) transact(ctx context.Context, fn func(ctx context.Context, tx *T
 // happened. For the same reason the signals go out also when the database did
 // not answer. They say nothing but that it is worth looking.
 func (tx *Tx) commit(ctx context.Context, running *session) error {
-	err := running.commit(context.WithoutCancel(ctx), tx.ending())
+	last, err := tx.ending(ctx)
+	if err != nil {
+		return err
+	}
+	err = running.commit(context.WithoutCancel(ctx), last)
 	if err == nil || !refusedByDatabase(err) {
 		tx.remember()
 		tx.store.signal(tx.topics)
@@ -174,12 +178,12 @@ func (tx *Tx) Next(ctx context.Context, counter string) (int64, error) {
 
 // ending gives what was collected, to be written as the last thing before the
 // commit. The workspace's history comes after all else: others wait for it.
-func (tx *Tx) ending() []statement {
+func (tx *Tx) ending(ctx context.Context) ([]statement, error) {
 	all := tx.last
 	if len(tx.wishes) > 0 {
 		all = append(tx.wishStatements(), tx.last...)
 	}
-	return tx.placing(all)
+	return tx.placing(ctx, all)
 }
 
 // pause waits unless ctx ends first.
