@@ -31,7 +31,7 @@ func (r *Resolver) aroundOperation(ctx context.Context, next graphql.OperationHa
 	}
 	switch oc := graphql.GetOperationContext(ctx); oc.Operation.Operation {
 	case ast.Subscription:
-		return next(ctx)
+		return subscribed(ctx, next)
 	case ast.Mutation:
 		r.carriedOutOnce(oc)
 	case ast.Query:
@@ -40,6 +40,22 @@ func (r *Resolver) aroundOperation(ctx context.Context, next graphql.OperationHa
 	respond := next(ctx)
 	return func(ctx context.Context) *graphql.Response {
 		defer cancel()
+		return respond(ctx)
+	}
+}
+
+// subscribed lets a subscription on a WebSocket wait for events in the goroutine that
+// the connection has for it.
+func subscribed(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	if ctx.Value(webSocketKey{}) == nil {
+		return next(ctx)
+	}
+	var h hearing
+	respond := next(context.WithValue(ctx, hearingKey{}, &h))
+	return func(ctx context.Context) *graphql.Response {
+		if h.wait != nil && !h.wait() {
+			return nil
+		}
 		return respond(ctx)
 	}
 }

@@ -2,8 +2,10 @@ package graph
 
 import (
 	"context"
+	"errors"
 
 	"github.com/99designs/gqlgen/graphql/handler/transport"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/page"
@@ -25,29 +27,18 @@ func follow[E any](ctx context.Context, r *Resolver, w live.Wish, after page.Cur
 	if err != nil {
 		return nil, err
 	}
-	if h, ok := ctx.Value(hearingKey{}).(*hearing); ok {
-		return heard(ctx, follower, h, show), nil
+	h, ok := ctx.Value(hearingKey{}).(*hearing)
+	if !ok {
+		return nil, errNoStream
 	}
-	out := make(chan E)
-	go func() {
-		defer close(out)
-		err := follower.Run(ctx, live.Idle{}, func(ctx context.Context, i live.Item) error {
-			edge, err := show(i)
-			if err != nil {
-				return err
-			}
-			select {
-			case out <- edge:
-			case <-ctx.Done():
-			}
-			return nil
-		})
-		if err != nil && ctx.Value(webSocketKey{}) != nil {
-			transport.AddSubscriptionError(ctx, r.present(ctx, err))
-		}
-	}()
-	return out, nil
+	if ctx.Value(webSocketKey{}) != nil {
+		return awaited(ctx, follower, h, r.present, show), nil
+	}
+	return heard(ctx, follower, h, show), nil
 }
+
+// errNoStream is a mistake in the program.
+var errNoStream = errors.New("a subscription goes over a transport that streams nothing")
 
 // heard lets the goroutine of a hearing follow. What it is told is there before
 // the operation asks for it, and it asks before it is told more.
@@ -63,6 +54,29 @@ func heard[E any](ctx context.Context, follower *live.Follower, h *hearing, show
 			out <- edge
 			return answered()
 		})
+	}
+	return out
+}
+
+// awaited lets who asks the operation for its next response wait for what that is
+// made of. What goes wrong is told as the protocol wants it.
+func awaited[E any](ctx context.Context, follower *live.Follower, h *hearing, present func(context.Context, error) *gqlerror.Error, show func(live.Item) (E, error)) <-chan E {
+	out := make(chan E, 1)
+	following, leave := follower.Begin(ctx)
+	h.wait = func() bool {
+		i, err := follower.Next(following)
+		if err == nil && i != nil {
+			var edge E
+			if edge, err = show(*i); err == nil {
+				out <- edge
+				return true
+			}
+		}
+		if err != nil {
+			transport.AddSubscriptionError(ctx, present(ctx, err))
+		}
+		leave()
+		return false
 	}
 	return out
 }

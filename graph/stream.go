@@ -20,6 +20,9 @@ type hearing struct {
 	// follow hands on events until there are no more, and lets each be answered
 	// for; nil: the operation follows nothing.
 	follow func(idle live.Idle, answered func() error) error
+	// wait, on a WebSocket, waits for what the next response is made of; false: there
+	// is none; nil: the operation follows nothing.
+	wait func() bool
 }
 
 // Why a stream ends, other than what its hearer is told.

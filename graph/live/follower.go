@@ -30,7 +30,8 @@ type Follower struct {
 	head    int64 // the end of the log when the follower came
 	after   int64 // the sequence of the last event that was considered
 	box     *mailbox
-	hear    func(context.Context, Item) error
+	behind  bool   // the log has what was not considered yet
+	found   []mail // what was found and is to be considered
 }
 
 // Follow prepares to hand on what is wished for: after the given sequence, or, if
@@ -46,7 +47,7 @@ func (f *Feed) Follow(ctx context.Context, s access.Session, w Wish, after *int6
 	if err != nil {
 		return nil, err
 	}
-	follower := &Follower{feed: f, wish: w, came: s, session: s, member: s.Actor.Member, head: head, after: head, box: newMailbox()}
+	follower := &Follower{feed: f, wish: w, came: s, session: s, member: s.Actor.Member, head: head, after: head, box: newMailbox(), behind: true}
 	if after != nil {
 		follower.after = min(*after, head) // a place that is not there yet stands for now
 	}
@@ -76,13 +77,73 @@ type Idle struct {
 // no error), the session ends, the right is lost, or hear or idle fails. Codes:
 // unauthenticated, forbidden, not_found, those of hear and idle.
 func (f *Follower) Run(ctx context.Context, idle Idle, hear func(context.Context, Item) error) error {
+	ctx, leave := f.Begin(ctx)
+	defer leave()
+	var quiet <-chan time.Time
+	if idle.Every > 0 {
+		ticker := time.NewTicker(idle.Every)
+		defer ticker.Stop()
+		quiet = ticker.C
+	}
+	for {
+		i, err := f.next(ctx, quiet, idle.Do)
+		if err != nil || i == nil {
+			return err
+		}
+		if err := hear(ctx, *i); err != nil {
+			return f.ending(ctx, err)
+		}
+	}
+}
+
+// Begin makes the follower hear of what happens, until leave is called or ctx ends.
+// The context that it gives is for Next, and ends with the session, too.
+func (f *Follower) Begin(ctx context.Context) (following context.Context, leave func()) {
 	home, left := f.session.Actor.Workspace, f.session.ExpiresAt.Sub(f.feed.config.Now())
 	ctx, cancel := context.WithDeadlineCause(ctx, moment().Add(left), access.ErrExpired)
-	defer cancel()
-	f.hear = hear
 	f.feed.join(home, f.head, f) //nolint:contextcheck // the stream is everybody's, and outlives who begins it
-	defer f.feed.leave(home, f)
-	err := f.follow(ctx, idle)
+	gone := context.AfterFunc(ctx, func() { f.feed.leave(home, f) })
+	return ctx, func() {
+		if gone() {
+			f.feed.leave(home, f)
+		}
+		cancel()
+	}
+}
+
+// Next waits for the next event, and gives nil when ctx ended without the session.
+// Codes: unauthenticated, forbidden, not_found.
+func (f *Follower) Next(ctx context.Context) (*Item, error) { return f.next(ctx, nil, nil) }
+
+func (f *Follower) next(ctx context.Context, quiet <-chan time.Time, idle func() error) (*Item, error) {
+	for {
+		if i := f.first(); i != nil {
+			return i, nil
+		}
+		if len(f.found) > 0 {
+			continue
+		}
+		waits, err := f.look(ctx)
+		if err != nil {
+			return nil, f.ending(ctx, err)
+		}
+		if !waits {
+			continue
+		}
+		select {
+		case <-f.box.signal:
+		case <-quiet:
+			if err := idle(); err != nil {
+				return nil, err
+			}
+		case <-ctx.Done():
+			return nil, f.ending(ctx, nil)
+		}
+	}
+}
+
+// ending is why the following ends: the session's end goes before what came of it.
+func (f *Follower) ending(ctx context.Context, err error) error {
 	switch {
 	case errors.Is(context.Cause(ctx), access.ErrExpired):
 		return access.ErrExpired
@@ -92,90 +153,61 @@ func (f *Follower) Run(ctx context.Context, idle Idle, hear func(context.Context
 	return err
 }
 
-// follow reads the log until it has caught up, then what the stream puts into
-// the mailbox.
-func (f *Follower) follow(ctx context.Context, idle Idle) error {
-	var quiet <-chan time.Time
-	if idle.Every > 0 {
-		ticker := time.NewTicker(idle.Every)
-		defer ticker.Stop()
-		quiet = ticker.C
+// first takes the first of what was found, and gives it if it is heard. Where the
+// finding has grown old meanwhile, the log is read again.
+func (f *Follower) first() *Item {
+	if len(f.found) == 0 {
+		return nil
 	}
-	for behind := true; ; {
-		if behind {
-			if err := f.catchUp(ctx); err != nil {
-				return err
-			}
-		}
-		all, over, err := f.box.take()
-		if err != nil {
-			return err
-		}
-		inTime, err := f.deliver(ctx, all)
-		if err != nil {
-			return err
-		}
-		if behind = over || !inTime; behind {
-			continue
-		}
-		select {
-		case <-f.box.signal:
-		case <-quiet:
-			if err := idle.Do(); err != nil {
-				return err
-			}
-		case <-ctx.Done():
-			return nil
-		}
+	m := f.found[0]
+	if !m.counts && moment().Sub(m.at) > f.feed.config.Fresh {
+		f.found, f.behind = nil, true
+		return nil
 	}
+	if f.found = f.found[1:]; len(f.found) == 0 {
+		f.found = nil
+	}
+	if m.Sequence <= f.after {
+		return nil
+	}
+	f.after = m.Sequence
+	if m.view == nil {
+		return nil
+	}
+	f.session.Actor = m.actor
+	call := access.Call{Actor: m.actor, Now: f.feed.config.Now(), Origin: event.Origin{Channel: event.ChannelAPI}}
+	return &Item{Envelope: m.Envelope, View: m.view, Rows: f.feed.config.Services.Beside(call, m.shared)}
 }
 
-// deliver hands on mail; false when some of it was too old to count.
-func (f *Follower) deliver(ctx context.Context, all []mail) (bool, error) {
-	for _, m := range all {
-		if m.Sequence <= f.after {
-			continue
-		}
-		if moment().Sub(m.at) > f.feed.config.Fresh {
-			return false, nil
-		}
-		f.session.Actor = m.actor
-		if err := f.hand(ctx, m.Envelope, m.view, m.shared); err != nil {
-			return true, err
-		}
-		f.after = m.Sequence
+// look finds more: in the log until all of it was read, and then in the mailbox. It
+// tells whether there is nothing but to wait.
+func (f *Follower) look(ctx context.Context) (waits bool, err error) {
+	if f.behind {
+		return false, f.catchUp(ctx)
 	}
-	return true, nil
+	f.found, f.behind, err = f.box.take()
+	return len(f.found) == 0 && !f.behind, err
 }
 
-func (f *Follower) hand(ctx context.Context, e event.Envelope, v *ticket.View, shared *load.Rows) error {
-	call := access.Call{Actor: f.session.Actor, Now: f.feed.config.Now(), Origin: event.Origin{Channel: event.ChannelAPI}}
-	return f.hear(ctx, Item{Envelope: e, View: v, Rows: f.feed.config.Services.Beside(call, shared)})
-}
-
-// catchUp reads the log from where the follower is to its end.
+// catchUp reads on in the log.
 func (f *Follower) catchUp(ctx context.Context) error {
-	home := f.session.Actor.Workspace
 	var only []id.Ticket
 	if f.wish.Ticket != 0 {
 		only = append(only, f.wish.Ticket)
 	}
-	for {
-		found, err := f.feed.config.Services.Tickets.Log(ctx, f.feed.system(home), f.after, batch, only...)
-		if err != nil || len(found) == 0 {
-			return err
-		}
-		if err := f.consider(ctx, found); err != nil {
-			return err
-		}
-		if last := found[len(found)-1].Sequence; f.after == last && len(found) < batch {
-			return nil
-		}
+	events, err := f.feed.config.Services.Tickets.Log(ctx, f.feed.system(f.session.Actor.Workspace), f.after, batch, only...)
+	if err != nil {
+		return err
 	}
+	f.behind = len(events) == batch
+	if len(events) == 0 {
+		return nil
+	}
+	return f.consider(ctx, events)
 }
 
-// consider hands on those of a batch that are wished for and may be heard of now.
-// It stops where the finding gets old.
+// consider finds those of a batch that are wished for and may be heard of now. The
+// first counts however long its reader takes, so that there is an end.
 func (f *Follower) consider(ctx context.Context, events []event.Envelope) error {
 	home, at := f.session.Actor.Workspace, moment()
 	views, err := f.feed.views(ctx, home, ticketsOf(events)...)
@@ -196,17 +228,13 @@ func (f *Follower) consider(ctx context.Context, events []event.Envelope) error 
 		return err
 	}
 	shared := f.feed.shared(home, events)
+	f.found = make([]mail, len(events))
 	for i, e := range events {
 		v := views[e.Ticket]
-		if i > 0 && moment().Sub(at) > f.feed.config.Fresh {
-			return nil
+		if v != nil && !(f.wish.wants(f.member, circles[i], e) && v.Hears(a, e)) {
+			v = nil
 		}
-		if v != nil && f.wish.wants(f.member, circles[i], e) && v.Hears(a, e) {
-			if err := f.hand(ctx, e, v, shared); err != nil {
-				return err
-			}
-		}
-		f.after = e.Sequence
+		f.found[i] = mail{Envelope: e, view: v, actor: a, shared: shared, at: at, counts: i == 0}
 	}
 	return nil
 }

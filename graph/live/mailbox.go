@@ -18,10 +18,11 @@ const maxMail = 64
 type mail struct {
 	event.Envelope
 
-	view   *ticket.View
+	view   *ticket.View // nil: it is not heard of
 	actor  access.Actor
 	shared *load.Rows // among all who hear of the event
 	at     time.Time
+	counts bool // however old it is
 }
 
 // mailbox is where a follower's events wait.
