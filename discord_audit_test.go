@@ -8,6 +8,7 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
 	"github.com/ticketsys/ticketsys/domain/audit"
 	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/domain/query"
 )
@@ -17,11 +18,17 @@ func (w *guildWorld) told(by *discordtest.Member, want ...string) {
 	w.t.Helper()
 	who, err := w.services.Members.ByIdentity(w.ctx, w.system(), event.ChannelDiscord, by.ID().String())
 	ok(w.t, err)
+	w.toldOf(who.ID, want...)
+}
+
+// toldOf is told of a member.
+func (w *guildWorld) toldOf(who id.Member, want ...string) {
+	w.t.Helper()
 	found, err := audit.NewService(w.store.Audit()).Page(w.ctx, w.system(), query.Query{}, page.Request{First: page.MaxSize})
 	ok(w.t, err)
 	var lines []string
 	for _, e := range found.Items {
-		if e.Actor != who.ID || e.Channel != event.ChannelDiscord {
+		if e.Actor != who || e.Channel != event.ChannelDiscord {
 			continue
 		}
 		line := []string{string(e.Action), string(e.Object.Kind)}

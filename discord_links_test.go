@@ -38,6 +38,7 @@ func (w *guildWorld) links(c access.Call, guild *discordtest.Guild) {
 	ok(w.t, err)
 	contains(w.t, w.runs(guild.Owner(), guild.Channel("general"), "/setup link", discordtest.Args{"code": made.Code}), "Acme")
 	w.until("the guild is linked", func() bool { return w.workspaceOf(guild) == c.Actor.Workspace })
+	w.toldOf(c.Actor.Member, "changed workspace channel[api]→[discord] linkedBy[]→[discord:"+guild.Owner().ID().String()+"] links[]→[discord:"+guild.ID().String()+"]")
 }
 
 // workspaceOf gives the workspace that a guild is linked to; 0: none.
@@ -51,8 +52,8 @@ func (w *guildWorld) workspaceOf(guild *discordtest.Guild) id.Workspace {
 	return found.ID
 }
 
-// parted waits until a ticket's channel is the ticket's no more.
-func (w *guildWorld) parted(v *ticket.View, ch *discordtest.Channel) {
+// unlinkedFrom waits until a ticket's channel is the ticket's no more.
+func (w *guildWorld) unlinkedFrom(v *ticket.View, ch *discordtest.Channel) {
 	w.t.Helper()
 	w.until("the ticket has left its channel", func() bool {
 		lost := told[event.SurfaceLost](w, v.ID)
@@ -72,11 +73,11 @@ func TestDiscordPartsWithAGuildThatIsUnlinked(t *testing.T) {
 		ok(t, err)
 		w.unlinks(owner, w.guild)
 		w.see(ch, "n’est plus relié")
-		w.parted(v, ch)
+		w.unlinkedFrom(v, ch)
 		if !slices.Contains(w.talk(v.ID), "reply/requester: Before") || !ch.SeenBy(w.ana) || ch.CanSend(w.ana) || ch.CanSend(w.max) {
 			t.Errorf("said: %q; in the channel writes Ana %t, Max %t", w.talk(v.ID), ch.CanSend(w.ana), ch.CanSend(w.max))
 		}
-		if s := w.surfaceOf(v.ID); s.State != channel.Left || s.ExternalID != "" {
+		if s := w.surfaceOf(v.ID); s.State != channel.Unlinked || s.ExternalID != "" {
 			t.Errorf("its place is %+v", s)
 		}
 		_, err = w.guild.Owner().Posts(ch, "Is that heard?")
@@ -142,7 +143,7 @@ func TestDiscordMovesToAnotherGuild(t *testing.T) {
 
 	w.unlinks(owner, w.guild)
 	contains(t, w.runs(second.Owner(), second.Channel("general"), "/setup link", code), "Acme")
-	w.parted(v, ch)
+	w.unlinkedFrom(v, ch)
 	w.until("the ticket has a channel again", func() bool { return w.isQuiet(v) && w.surfaceOf(v.ID).ExternalID != "" })
 	there := w.goesOnIn(v)
 	w.see(there, "il continue donc ici")
@@ -160,10 +161,10 @@ func TestDiscordPartsWithAGuildThatSentTheBotAway(t *testing.T) {
 	v, owner := w.ticketIn(ch), w.owner()
 	w.guild.KickBot()
 	w.unlinks(owner, w.guild)
-	w.parted(v, ch)
+	w.unlinkedFrom(v, ch)
 	now, err := w.services.Tickets.Get(w.ctx, w.system(), v.ID)
 	ok(t, err)
-	if now.Status == ticket.Closed || w.surfaceOf(v.ID).State != channel.Left {
+	if now.Status == ticket.Closed || w.surfaceOf(v.ID).State != channel.Unlinked {
 		t.Errorf("the ticket is %s, its place %+v", now.Status, w.surfaceOf(v.ID))
 	}
 }
@@ -178,7 +179,7 @@ func TestDiscordPartsWithAThreadThatClosedByItself(t *testing.T) {
 	w.quiet(v)
 	ok(t, w.guild.Owner().Archives(ch))
 	w.unlinks(owner, w.guild)
-	w.parted(v, ch)
+	w.unlinkedFrom(v, ch)
 	w.see(ch, "n’est plus relié")
 	if _, err := w.ana.Posts(ch, "Is that heard?"); err == nil {
 		t.Error("she can still write there")
@@ -210,7 +211,7 @@ func TestDiscordLinksOnlyForWhoManagesTheGuild(t *testing.T) {
 		t.Error("a guild was taken")
 	}
 	contains(t, w.runs(w.guild.Owner(), w.guild.Channel("general"), "/setup link", discordtest.Args{"code": made.Code}), "Acme")
-	_, err = w.services.Workspaces.LinkByCode(w.ctx, time.Now(), access.Actor{}, workspace.Place{Channel: event.ChannelDiscord, ExternalID: second.ID().String()}, made.Code)
+	_, err = w.services.Workspaces.LinkByCode(w.ctx, time.Now(), access.Actor{}, workspace.Place{Channel: event.ChannelDiscord, ExternalID: second.ID().String()}, "7", made.Code)
 	if fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("the code works twice: %v", err)
 	}

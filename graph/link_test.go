@@ -39,7 +39,7 @@ func (h *house) linksAs(t *testing.T, c access.Call, guild, code string) (*works
 	t.Helper()
 	w, err := h.services.Workspaces.LinkByCode(t.Context(), c.Now, c.Actor, workspace.Place{
 		Channel: event.ChannelDiscord, ExternalID: guild, Name: "Guild " + guild, Locale: "fr",
-	}, code)
+	}, "4711", code)
 	return w, fault.CodeOf(err)
 }
 
@@ -78,11 +78,14 @@ func TestPlacesAreLinkedByCodeAndUnlinked(t *testing.T) {
 		if _, refused := h.links(t, "7", again); refused != "" {
 			t.Errorf("linking it again answers %q", refused)
 		}
-		log := h.ask(t, h.Ada, `{ auditEntries(where: {objectKind: {eq: WORKSPACE}}, orderBy: {field: AT, direction: DESC}) { nodes { actor { name } changes { field } } } }`, nil)
+		log := h.ask(t, h.Ada, `{ auditEntries(where: {objectKind: {eq: WORKSPACE}}, orderBy: {field: AT, direction: DESC}) { nodes { actor { name } changes { field after } } } }`, nil)
 		if n := len(log.at("auditEntries.nodes").([]any)); n != 3 {
 			t.Errorf("the audit has %d changes of links, want 3: %s", n, log.body)
 		}
-		log.want("auditEntries.nodes.0.actor.name", "Ada")
+		log.want("auditEntries.nodes.0.actor.name", "Ada") // who made the code, and who typed it
+		if !strings.Contains(log.body, `"field":"linkedBy","after":["discord:4711"]`) {
+			t.Errorf("the audit does not tell who typed the code: %s", log.body)
+		}
 	})
 }
 

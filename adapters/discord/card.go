@@ -27,10 +27,10 @@ type shown struct {
 
 // What became of the place before.
 const (
-	wasLost    = "lost"
-	wasLeft    = "left"
-	wasCleared = "cleared"
-	wasParted  = "parted"
+	wasLost     = "lost"
+	wasLeft     = "left"
+	wasCleared  = "cleared"
+	wasUnlinked = "parted"
 )
 
 func (s shown) String() string {
@@ -62,7 +62,7 @@ func (r *run) marker(ctx context.Context) error {
 		why = r.speech.Moved()
 	case wasCleared:
 		why = r.speech.Resumed(r.facts.Ticket)
-	case wasParted:
+	case wasUnlinked:
 		why = r.speech.Relinked()
 	}
 	if _, err := r.post(ctx, kindMarker, 0, 0, why); err != nil {

@@ -23,8 +23,8 @@ const (
 	kindNotice = "notice"
 	// kindWarning tells staff what did not reach the requester.
 	kindWarning = "warning"
-	// kindParting tells that a place is the ticket's no more.
-	kindParting = "ended"
+	// kindUnlinked tells that a place is the ticket's no more.
+	kindUnlinked = "ended"
 )
 
 // step names a post: its kind, which part of it, and a fingerprint of its words
@@ -125,8 +125,8 @@ func (r *run) adopt(ctx context.Context, in channel.Intent, found wire.ID) error
 		now.notice, now.said, now.of = found, "", ""
 	case kindMarker:
 		r.surface.State, now.before = channel.Ready, ""
-	case kindParting:
-		r.surface.State = channel.Left
+	case kindUnlinked:
+		r.surface.State = channel.Unlinked
 	case kindWarning:
 		return r.told(ctx, in)
 	case kindPost:

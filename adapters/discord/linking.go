@@ -26,7 +26,7 @@ func (q *asked) setupLink(ctx context.Context) error {
 	}
 	w, err := q.Workspaces.LinkByCode(ctx, q.Now(), q.call.Actor, workspace.Place{
 		Channel: event.ChannelDiscord, ExternalID: string(q.GuildID), Name: g.Name, Locale: locale.Tag(g.Locale),
-	}, q.args["code"].Text())
+	}, string(q.Person().ID), q.args["code"].Text())
 	if err != nil {
 		return err
 	}

@@ -93,7 +93,7 @@ func (r *run) steps(ctx context.Context) error {
 	}
 	err := r.resolve(ctx)
 	if !r.facts.Linked {
-		return r.part(ctx, err)
+		return r.unlink(ctx, err)
 	}
 	if err != nil {
 		return err

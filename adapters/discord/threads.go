@@ -173,11 +173,11 @@ func (r *run) admit(ctx context.Context, have []wire.ThreadMember, user wire.ID)
 	return err
 }
 
-// seal shuts the thread of a closed ticket, or one that is parted with: nobody writes in it any more, and it
-// does not count among those that a guild can hold.
+// seal shuts the thread of a ticket that is closed or whose guild is unlinked, so that
+// nobody writes in it, nor does it count among those that a guild can hold.
 func (r *run) seal(ctx context.Context) error {
 	did := parseApplied(r.surface.Applied)
-	if !r.inThread() || !r.closed() && !r.facts.Parted() || did.sealed {
+	if !r.inThread() || !r.closed() && !r.facts.Unlinked() || did.sealed {
 		return nil
 	}
 	yes := true

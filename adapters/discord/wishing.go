@@ -15,30 +15,37 @@ const wishPage = 200
 
 // wishAll wishes that every live ticket's channel be looked after.
 func (in *inbox) wishAll(ctx context.Context, c access.Call) error {
-	return in.wishEach(ctx, c, time.Time{}, func(*channel.Surface) bool { return true })
-}
-
-// wishStuck wishes it for those that were refused or never made, and for those that
-// stay since the bot may not see what is in them, closed tickets' among them.
-func (in *inbox) wishStuck(ctx context.Context, c access.Call) error {
-	ever := time.Unix(0, 0)
-	return in.wishEach(ctx, c, ever, func(s *channel.Surface) bool { return s.State == channel.Blocked || s.Detail == keptHidden })
-}
-
-func (in *inbox) wishEach(ctx context.Context, c access.Call, closed time.Time, which func(*channel.Surface) bool) error {
-	err := in.eachPage(ctx, c, event.ChannelDiscord, closed, func(page []*channel.Surface) error {
-		var tickets []id.Ticket
-		for _, s := range page {
-			if which(s) {
-				tickets = append(tickets, s.Ticket)
-			}
-		}
-		return in.Channels.WishAll(ctx, c, event.ChannelDiscord, tickets)
+	err := in.eachPage(ctx, c, event.ChannelDiscord, time.Time{}, func(page []*channel.Surface) error {
+		return in.wishFor(ctx, c, page, func(*channel.Surface) bool { return true })
 	})
 	if err != nil {
 		return err
 	}
 	return in.wishUnsurfaced(ctx, c)
+}
+
+// wishStuck wishes it for those that were refused or never made, and for those that
+// stay since the bot may not see what is in them, closed tickets' among them.
+func (in *inbox) wishStuck(ctx context.Context, c access.Call) error {
+	err := paged(func(after id.Ticket) ([]*channel.Surface, error) {
+		return in.Channels.Held(ctx, c, event.ChannelDiscord, after, wishPage)
+	}, func(page []*channel.Surface) error {
+		return in.wishFor(ctx, c, page, func(s *channel.Surface) bool { return s.State == channel.Blocked || s.Detail == keptHidden })
+	})
+	if err != nil {
+		return err
+	}
+	return in.wishUnsurfaced(ctx, c)
+}
+
+func (in *inbox) wishFor(ctx context.Context, c access.Call, page []*channel.Surface, which func(*channel.Surface) bool) error {
+	var tickets []id.Ticket
+	for _, s := range page {
+		if which(s) {
+			tickets = append(tickets, s.Ticket)
+		}
+	}
+	return in.Channels.WishAll(ctx, c, event.ChannelDiscord, tickets)
 }
 
 // eachLive goes through the channels of tickets that are not closed, or were
@@ -60,8 +67,15 @@ func (in *inbox) eachOf(ctx context.Context, c access.Call, ch event.Channel, cl
 }
 
 func (in *inbox) eachPage(ctx context.Context, c access.Call, ch event.Channel, closed time.Time, do func([]*channel.Surface) error) error {
+	return paged(func(after id.Ticket) ([]*channel.Surface, error) {
+		return in.Channels.Live(ctx, c, ch, closed, after, wishPage)
+	}, do)
+}
+
+// paged goes through pages of surfaces, each after the one before.
+func paged(read func(after id.Ticket) ([]*channel.Surface, error), do func([]*channel.Surface) error) error {
 	for after := id.Ticket(0); ; {
-		page, err := in.Channels.Live(ctx, c, ch, closed, after, wishPage)
+		page, err := read(after)
 		if err != nil || len(page) == 0 {
 			return err
 		}

@@ -35,10 +35,21 @@ func (r *ChannelRepository) Reports(ctx context.Context, w id.Workspace) ([]*cha
 // is in the way of its removal.
 func (r *ChannelRepository) Stuck(ctx context.Context, w id.Workspace, c event.Channel, limit int) ([]id.Ticket, error) {
 	all, err := collect(ctx, r.store.Read(ctx), number[id.Ticket], `SELECT s.ticket_id FROM surfaces s JOIN tickets t ON t.id = s.ticket_id
-		WHERE s.workspace_id = ? AND t.channel = ? AND CASE WHEN t.status = 'closed' THEN s.channel = t.channel AND s.external_id <> '' AND s.state IN ('blocked', 'ready') AND s.detail <> ''
+		WHERE s.workspace_id = ? AND `+held+` AND t.channel = ? AND CASE WHEN t.status = 'closed' THEN s.channel = t.channel AND s.external_id <> '' AND s.state IN ('blocked', 'ready') AND s.detail <> ''
 			ELSE s.state IN ('waiting', 'blocked') OR s.state IN ('gone', 'removed') AND s.detail <> '' END
 		GROUP BY s.ticket_id, t.status ORDER BY CASE WHEN t.status = 'closed' THEN 1 ELSE 0 END, s.ticket_id LIMIT ?`, int64(w), string(c), limit)
 	return all, failed("list stuck surfaces", err)
+}
+
+// held chooses what waits, is refused, or of which a detail tells something. These are
+// the words of the index surfaces_held.
+const held = `(s.state IN ('waiting', 'blocked') OR s.detail <> '')`
+
+// Held implements channel.Repository.
+func (r *ChannelRepository) Held(ctx context.Context, w id.Workspace, c event.Channel, after id.Ticket, limit int) ([]*channel.Surface, error) {
+	all, err := collect(ctx, r.store.Read(ctx), scanSurface, surfaceSQL+` WHERE s.workspace_id = ? AND `+held+` AND s.channel = ? AND s.ticket_id > ?
+		AND `+exists+` ORDER BY s.ticket_id LIMIT ?`, int64(w), string(c), int64(after), limit)
+	return all, failed("list held surfaces", err)
 }
 
 // Standings implements channel.Repository. What waits is little, so that counting

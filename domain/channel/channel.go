@@ -41,13 +41,13 @@ type State string
 
 // The states.
 const (
-	Wanted  State = "wanted"  // not there yet
-	Ready   State = "ready"   // there
-	Gone    State = "gone"    // was there; somebody removed it by hand
-	Cleared State = "removed" // was there; the helpdesk removed it some time after the ticket was closed
-	Left    State = "left"    // was there; what it is in is not linked to the workspace any more
-	Blocked State = "blocked" // the channel refuses it until somebody mends something
-	Waiting State = "waiting" // the channel is full; it gets its place when one is free
+	Wanted   State = "wanted"   // not there yet
+	Ready    State = "ready"    // there
+	Gone     State = "gone"     // was there; somebody removed it by hand
+	Cleared  State = "removed"  // was there; the helpdesk removed it some time after the ticket was closed
+	Unlinked State = "unlinked" // was there; what it is in is not linked to the workspace any more
+	Blocked  State = "blocked"  // the channel refuses it until somebody mends something
+	Waiting  State = "waiting"  // the channel is full; it gets its place when one is free
 )
 
 // Direct is the kind of a surface in the requester's direct messages, where
@@ -136,6 +136,10 @@ type Repository interface {
 	// not closed, or were closed no earlier than the given time unless that is
 	// zero, by ticket ID after the given one, up to limit.
 	Live(ctx context.Context, w id.Workspace, c event.Channel, closed time.Time, after id.Ticket, limit int) ([]*Surface, error)
+	// Held gives the surfaces in the workspace that exist and wait, are refused or
+	// have a detail, whatever became of the ticket, by ticket ID after the given one,
+	// up to limit.
+	Held(ctx context.Context, w id.Workspace, c event.Channel, after id.Ticket, limit int) ([]*Surface, error)
 	// Unsurfaced gives tickets of the channel that are not closed and have no
 	// surface that exists, by ID after the given one, up to limit.
 	Unsurfaced(ctx context.Context, w id.Workspace, c event.Channel, after id.Ticket, limit int) ([]id.Ticket, error)

@@ -77,7 +77,7 @@ type Viewer struct {
 
 // Audience gives who sees the surface and who may write in it, by the access
 // table: one line for each role or person, in a fixed order. Nobody writes in the
-// surface of a closed ticket, nor in one that is parted with.
+// surface of a closed ticket, nor in one that is unlinked.
 func (f *Facts) Audience() []Viewer {
 	a := audience{facts: f, people: map[string]bool{}}
 	a.roles()
@@ -109,9 +109,9 @@ func (a *audience) everybody() []Viewer {
 	return a.list()
 }
 
-// Parted reports whether the ticket's place is in what is not linked to the
+// Unlinked reports whether the ticket's place is in what is not linked to the
 // workspace any more.
-func (f *Facts) Parted() bool { return !f.Linked && f.Surface.ExternalID != "" }
+func (f *Facts) Unlinked() bool { return !f.Linked && f.Surface.ExternalID != "" }
 
 type audience struct {
 	facts               *Facts
@@ -146,7 +146,7 @@ func (a *audience) ask(actor access.Actor) (see, send bool) {
 	if a.talkers {
 		see = see && send
 	}
-	return see, send && a.facts.Ticket.Status != ticket.Closed && !a.facts.Parted()
+	return see, send && a.facts.Ticket.Status != ticket.Closed && !a.facts.Unlinked()
 }
 
 func (a *audience) person(p Person) {

@@ -113,6 +113,14 @@ func (s *Service) Live(ctx context.Context, c access.Call, ch event.Channel, clo
 	return s.repo.Live(ctx, c.Actor.Workspace, ch, closed, after, limit)
 }
 
+// Held pages through the surfaces that wait, are refused or have a detail.
+func (s *Service) Held(ctx context.Context, c access.Call, ch event.Channel, after id.Ticket, limit int) ([]*Surface, error) {
+	if err := access.RequireSystem(c.Actor); err != nil {
+		return nil, err
+	}
+	return s.repo.Held(ctx, c.Actor.Workspace, ch, after, limit)
+}
+
 // Unsurfaced pages through the tickets whose surface is still to be made.
 func (s *Service) Unsurfaced(ctx context.Context, c access.Call, ch event.Channel, after id.Ticket, limit int) ([]id.Ticket, error) {
 	if err := access.RequireSystem(c.Actor); err != nil {

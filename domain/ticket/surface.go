@@ -27,9 +27,9 @@ func (t *Ticket) LoseSurface(c Cause, ch event.Channel, place string, endsIt boo
 	}
 }
 
-// LeaveSurface records that the ticket's place is in what is not linked to the
+// UnlinkSurface records that the ticket's place is in what is not linked to the
 // workspace any more. Codes: none.
-func (t *Ticket) LeaveSurface(c Cause, ch event.Channel, place string) {
+func (t *Ticket) UnlinkSurface(c Cause, ch event.Channel, place string) {
 	t.record(c, false, event.SurfaceLost{Channel: string(ch), Place: place, Outcome: event.Unlinked})
 }
 
@@ -72,15 +72,15 @@ func (s *Service) LoseSurface(ctx context.Context, c access.Call, r Ref, ch even
 	return err
 }
 
-// LeaveSurface records that a channel's place of the ticket is in what is not linked
+// UnlinkSurface records that a channel's place of the ticket is in what is not linked
 // to the workspace any more. Only the helpdesk itself may; the origin makes it
 // happen once. Codes: unauthenticated, forbidden, not_found.
-func (s *Service) LeaveSurface(ctx context.Context, c access.Call, r Ref, ch event.Channel, place string) error {
+func (s *Service) UnlinkSurface(ctx context.Context, c access.Call, r Ref, ch event.Channel, place string) error {
 	if err := access.RequireSystem(c.Actor); err != nil {
 		return err
 	}
 	_, err := s.change(ctx, c, r, access.TicketSee, func(cause Cause, t *Ticket) error {
-		t.LeaveSurface(cause, ch, place)
+		t.UnlinkSurface(cause, ch, place)
 		return nil
 	})
 	return err

@@ -126,12 +126,13 @@ func (s *Service) Unlink(ctx context.Context, c access.Call, expected int64, ch 
 }
 
 // LinkByCode links a place to the workspace whose administrator made the code. The
-// caller has made sure that it is asked by somebody who manages the place. That is
+// caller has made sure that it is asked by somebody who manages the place: whom the
+// channel calls typist, which the record tells beside who made the code. That is
 // the actor, of the workspace that it is linked to, or nobody known if it is to none.
 // The link of a workspace that has no ticket goes over. Codes: forbidden, not_found
 // (ErrNoCode), conflict (ErrLinked: linked to another workspace that has tickets;
 // ErrHasPlace: the workspace has another place of the channel).
-func (s *Service) LinkByCode(ctx context.Context, now time.Time, by access.Actor, p Place, code string) (*Workspace, error) {
+func (s *Service) LinkByCode(ctx context.Context, now time.Time, by access.Actor, p Place, typist, code string) (*Workspace, error) {
 	c := access.Call{Actor: by, Now: now, Origin: event.Origin{Channel: p.Channel}}
 	if c.Actor.Known() {
 		if err := access.Require(c.Actor, access.WorkspaceManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
@@ -146,7 +147,7 @@ func (s *Service) LinkByCode(ctx context.Context, now time.Time, by access.Actor
 	maker := access.Call{
 		Actor: access.Actor{Workspace: made.Workspace, Member: made.Member}, Now: c.Now, Origin: event.Origin{Channel: p.Channel},
 	}
-	err = audit.Record(ctx, s.repo, maker, s.now(made.Workspace), func(ctx context.Context) error {
+	err = s.recordedTyped(ctx, maker, typist, func(ctx context.Context) error {
 		if err := s.repo.SpendLinkCode(ctx, name, c.Now); err != nil {
 			return err
 		}

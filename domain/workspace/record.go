@@ -17,6 +17,26 @@ func (s *Service) recorded(ctx context.Context, now time.Time, w id.Workspace, c
 	return audit.Record(ctx, s.repo, c, s.now(w), change)
 }
 
+// recordedTyped makes a change for which a code of the caller's was typed by somebody
+// else, whom the record names as the channel does.
+func (s *Service) recordedTyped(ctx context.Context, c access.Call, typist string, change func(context.Context) error) error {
+	w := c.Actor.Workspace
+	return s.repo.Recorded(ctx, c, func(ctx context.Context) ([]audit.Entry, error) {
+		before, err := s.now(w)(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if err := change(ctx); err != nil {
+			return nil, err
+		}
+		after, err := s.now(w)(ctx)
+		if len(audit.Between(c, before, after)) > 0 {
+			after[audit.Object{Kind: audit.Workspace, ID: int64(w)}]["linkedBy"] = audit.Text(string(c.Origin.Channel) + ":" + typist)
+		}
+		return audit.Between(c, before, after), err
+	})
+}
+
 // adopt lets the place have the default workspace; nil if that can't be had.
 func (s *Service) adopt(ctx context.Context, now time.Time, p Place, slug string) (*Workspace, error) {
 	free, err := s.repo.BySlug(ctx, DefaultSlug)

@@ -802,22 +802,22 @@ func (ec *executionContext) marshalNSurfaceState2githubᚗcomᚋticketsysᚋtick
 
 var (
 	unmarshalNSurfaceState2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋchannelᚐState = map[string]channel.State{
-		"WANTED":  channel.Wanted,
-		"READY":   channel.Ready,
-		"GONE":    channel.Gone,
-		"LEFT":    channel.Left,
-		"REMOVED": channel.Cleared,
-		"BLOCKED": channel.Blocked,
-		"WAITING": channel.Waiting,
+		"WANTED":   channel.Wanted,
+		"READY":    channel.Ready,
+		"GONE":     channel.Gone,
+		"UNLINKED": channel.Unlinked,
+		"REMOVED":  channel.Cleared,
+		"BLOCKED":  channel.Blocked,
+		"WAITING":  channel.Waiting,
 	}
 	marshalNSurfaceState2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋchannelᚐState = map[channel.State]string{
-		channel.Wanted:  "WANTED",
-		channel.Ready:   "READY",
-		channel.Gone:    "GONE",
-		channel.Left:    "LEFT",
-		channel.Cleared: "REMOVED",
-		channel.Blocked: "BLOCKED",
-		channel.Waiting: "WAITING",
+		channel.Wanted:   "WANTED",
+		channel.Ready:    "READY",
+		channel.Gone:     "GONE",
+		channel.Unlinked: "UNLINKED",
+		channel.Cleared:  "REMOVED",
+		channel.Blocked:  "BLOCKED",
+		channel.Waiting:  "WAITING",
 	}
 )
 

@@ -8635,7 +8635,7 @@ enum SurfaceState {
   "It was removed by hand."
   GONE
   "It was in what is not linked to the workspace any more, such as a Discord guild."
-  LEFT
+  UNLINKED
   "It was removed, since the ticket had been closed for as long as its category says."
   REMOVED
   "The channel refuses it until somebody mends something."

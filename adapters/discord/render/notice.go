@@ -50,8 +50,8 @@ func (s Speaker) Relinked() wire.Post {
 	return wire.Post{Content: s.Say("discord.notice.relinked", nil), AllowedMentions: wire.Nobody()}
 }
 
-// Parted is the last word in a place whose guild is not linked to the workspace any more.
-func (s Speaker) Parted() wire.Post {
+// Unlinked is the last word in a place whose guild is not linked to the workspace any more.
+func (s Speaker) Unlinked() wire.Post {
 	return wire.Post{Content: s.Say("discord.notice.unlinked", nil), AllowedMentions: wire.Nobody()}
 }
 

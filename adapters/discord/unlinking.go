@@ -10,11 +10,11 @@ import (
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
-// part gives up a ticket's place in a guild that is not linked to its workspace any
+// unlink gives up a ticket's place in a guild that is not linked to its workspace any
 // more: what stands there is taken in, the place is shut, and the history tells so.
 // A ticket that goes on gets a place in another guild of the workspace, if there is
 // one. Resolved is what came of looking how the run before ended.
-func (r *run) part(ctx context.Context, resolved error) error {
+func (r *run) unlink(ctx context.Context, resolved error) error {
 	if resolved != nil && !refusedThere(resolved) {
 		return resolved
 	}
@@ -24,15 +24,15 @@ func (r *run) part(ctx context.Context, resolved error) error {
 		}
 		told := r.call
 		told.Origin.ExternalID = "unlinked:" + r.surface.ExternalID
-		err := r.Tickets.LeaveSurface(ctx, told, ticket.Ref{ID: r.ticket}, event.ChannelDiscord, r.surface.ExternalID)
+		err := r.Tickets.UnlinkSurface(ctx, told, ticket.Ref{ID: r.ticket}, event.ChannelDiscord, r.surface.ExternalID)
 		if err != nil {
 			return err
 		}
 		r.placed.forget(r.channel())
 	}
 	s := r.surface
-	s.State, s.Detail, s.ExternalID, s.In, s.SeenID, s.Applied, s.CardID = channel.Left, "", "", "", "", "", ""
-	s.Card, s.Intent, s.Refusals = shown{before: wasParted}.String(), channel.Intent{}, 0
+	s.State, s.Detail, s.ExternalID, s.In, s.SeenID, s.Applied, s.CardID = channel.Unlinked, "", "", "", "", "", ""
+	s.Card, s.Intent, s.Refusals = shown{before: wasUnlinked}.String(), channel.Intent{}, 0
 	r.lookAgain(r.Now())
 	return r.save(ctx)
 }
@@ -50,8 +50,8 @@ func (r *run) farewell(ctx context.Context) error {
 	if err := r.drain(ctx); err != nil {
 		return err
 	}
-	if !r.closed() && r.surface.State != channel.Left {
-		if err := r.tellParted(ctx); err != nil {
+	if !r.closed() && r.surface.State != channel.Unlinked {
+		if err := r.tellUnlinked(ctx); err != nil {
 			return err
 		}
 	}
@@ -65,19 +65,19 @@ func (r *run) farewell(ctx context.Context) error {
 	return r.applyRights(ctx, want)
 }
 
-// tellParted says that the place is the ticket's no more. A thread in which nobody
+// tellUnlinked says that the place is the ticket's no more. A thread in which nobody
 // wrote for long has closed by itself.
-func (r *run) tellParted(ctx context.Context) error {
-	_, err := r.post(ctx, kindParting, 0, 0, r.speech.Parted())
+func (r *run) tellUnlinked(ctx context.Context) error {
+	_, err := r.post(ctx, kindUnlinked, 0, 0, r.speech.Unlinked())
 	if rest.Is(err, rest.ThreadArchived) {
 		if err := r.open(ctx); err != nil {
 			return err
 		}
-		_, err = r.post(ctx, kindParting, 0, 0, r.speech.Parted())
+		_, err = r.post(ctx, kindUnlinked, 0, 0, r.speech.Unlinked())
 	}
 	if err != nil {
 		return err
 	}
-	r.surface.State = channel.Left
+	r.surface.State = channel.Unlinked
 	return r.save(ctx)
 }

@@ -1,0 +1,1 @@
+UPDATE surfaces SET state = 'left' WHERE state = 'unlinked';
