@@ -101,7 +101,7 @@ func (f *Follower) Run(ctx context.Context, idle Idle, hear func(context.Context
 func (f *Follower) Begin(ctx context.Context) (following context.Context, leave func()) {
 	home, left := f.session.Actor.Workspace, f.session.ExpiresAt.Sub(f.feed.config.Now())
 	ctx, cancel := context.WithDeadlineCause(ctx, moment().Add(left), access.ErrExpired)
-	f.feed.join(home, f.head, f) //nolint:contextcheck // the stream is everybody's, and outlives who begins it
+	f.feed.join(home, f.head, f)
 	gone := context.AfterFunc(ctx, func() { f.feed.leave(home, f) })
 	return ctx, func() {
 		if gone() {
@@ -144,13 +144,13 @@ func (f *Follower) next(ctx context.Context, quiet <-chan time.Time, idle func()
 
 // ending is why the following ends: the session's end goes before what came of it.
 func (f *Follower) ending(ctx context.Context, err error) error {
-	switch {
-	case errors.Is(context.Cause(ctx), access.ErrExpired):
+	switch why := context.Cause(ctx); {
+	case why == nil:
+		return err
+	case errors.Is(why, access.ErrExpired):
 		return access.ErrExpired
-	case ctx.Err() != nil:
-		return nil
 	}
-	return err
+	return nil
 }
 
 // first takes the first of what was found, and gives it if it is heard. Where the
@@ -231,7 +231,7 @@ func (f *Follower) consider(ctx context.Context, events []event.Envelope) error 
 	f.found = make([]mail, len(events))
 	for i, e := range events {
 		v := views[e.Ticket]
-		if v != nil && !(f.wish.wants(f.member, circles[i], e) && v.Hears(a, e)) {
+		if v != nil && (!f.wish.wants(f.member, circles[i], e) || !v.Hears(a, e)) {
 			v = nil
 		}
 		f.found[i] = mail{Envelope: e, view: v, actor: a, shared: shared, at: at, counts: i == 0}
