@@ -56,7 +56,7 @@ func following() []string {
 	for room := 1 << 20; ; room *= 2 {
 		text := make([]byte, room)
 		if n := runtime.Stack(text, true); n < room {
-			for _, stack := range strings.SplitSeq(string(text[:n]), "\n\n") {
+			for stack := range strings.SplitSeq(string(text[:n]), "\n\n") {
 				if serves.MatchString(stack) && !strings.Contains(stack, "(*stream).run") {
 					all = append(all, stack)
 				}
