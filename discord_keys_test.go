@@ -59,9 +59,14 @@ func TestDiscordReachesEveryKey(t *testing.T) {
 		ok(t, err)
 		made[k.Name] = k.Prefix()
 	}
+	for _, name := range []string{"ÉCOLE", "Бот"} {
+		k, _, err := w.services.Auth.CreateKey(w.ctx, byOwner, auth.KeyWish{Name: name, Scopes: auth.ReadScopes()})
+		ok(t, err)
+		made[name] = k.Prefix()
+	}
 	in := owner.Runs(w.ctx, general, "/setup keys list", nil)
 	listed := w.answer(in)
-	for strings.Count(listed, "Key no.") < 31 {
+	for strings.Count(listed, auth.KeyPrefix) < len(made) {
 		before := len(listed)
 		in = owner.Clicks(w.ctx, in.Reply(), "More")
 		listed += "\n" + w.answer(in)
@@ -83,6 +88,8 @@ func TestDiscordReachesEveryKey(t *testing.T) {
 	}
 	contains(t, w.runs(owner, general, "/setup keys revoke", discordtest.Args{"key": made["Key no. 00"]}), "Key no. 00")
 	contains(t, w.runs(owner, general, "/setup keys revoke", discordtest.Args{"key": "key NO. 01"}), "Key no. 01")
+	contains(t, w.runs(owner, general, "/setup keys revoke", discordtest.Args{"key": "ecole"}), "ÉCOLE")
+	contains(t, w.runs(owner, general, "/setup keys revoke", discordtest.Args{"key": "бот"}), "Бот")
 	contains(t, w.runs(owner, general, "/setup keys revoke", discordtest.Args{"key": "Key no."}), "does not exist")
 	contains(t, w.runs(owner, general, "/setup keys revoke", discordtest.Args{"key": "key no. 01"}), "does not exist")
 }

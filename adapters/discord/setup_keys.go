@@ -120,57 +120,64 @@ func (q *asked) setupKeysRevoke(ctx context.Context) error {
 }
 
 // keyCalled finds a key in use by what was chosen, or typed: how it begins, or its whole
-// name, whatever its case. The latest counts of several with one name.
+// name, whatever its case and accents. The latest counts of several with one name.
 func (q *asked) keyCalled(ctx context.Context, typed string) (*auth.APIKey, error) {
 	chosen, _ := strconv.ParseInt(typed, 10, 64)
-	like := []query.Where{{Conditions: []query.Condition{{Field: query.FieldID, Op: query.Eq, Values: []any{chosen}}}}}
+	found, err := q.keysThat(ctx, 1, func(k *auth.APIKey) bool {
+		return int64(k.ID) == chosen || k.Prefix() == typed || fold(k.Name) == fold(typed)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, auth.ErrKeyNotFound
+	}
+	return found[0], nil
+}
+
+// keysThat are the latest keys in use that are wanted, some at most. They are looked
+// through here, not by the database, which knows small letters of few alphabets.
+func (q *asked) keysThat(ctx context.Context, some int, wanted func(*auth.APIKey) bool) ([]*auth.APIKey, error) {
+	var all []*auth.APIKey
 	for r := (page.Request{First: page.MaxSize}); ; {
-		found, err := q.liveKeys(ctx, r, append(like, resembling(typed)...)...)
+		found, err := q.liveKeys(ctx, r)
 		if err != nil {
 			return nil, err
 		}
 		for _, k := range found.Items {
-			if int64(k.ID) == chosen || k.Prefix() == typed || fold(k.Name) == fold(typed) {
-				return k, nil
+			if wanted(k) {
+				all = append(all, k)
+			}
+			if len(all) == some {
+				return all, nil
 			}
 		}
 		if !found.HasNext {
-			return nil, auth.ErrKeyNotFound
+			return all, nil
 		}
 		r.After = page.Cursor{int64(found.Items[len(found.Items)-1].ID)}
 	}
 }
 
-// resembling are keys whose names, or the ways in which they begin, hold the text.
-func resembling(typed string) []query.Where {
-	var all []query.Where
-	for field, text := range map[query.Field]string{auth.FieldKeyName: typed, auth.FieldKeyLookup: strings.TrimPrefix(typed, auth.KeyPrefix)} {
-		all = append(all, query.Where{Conditions: []query.Condition{{Field: field, Op: query.Contains, Values: []any{text}}}})
-	}
-	return all
-}
-
-// liveKeys are keys that let somebody in, the latest first, and that meet one of the
-// conditions, if there are any.
-func (q *asked) liveKeys(ctx context.Context, r page.Request, either ...query.Where) (page.Page[*auth.APIKey], error) {
+// liveKeys are keys that let somebody in, the latest first.
+func (q *asked) liveKeys(ctx context.Context, r page.Request) (page.Page[*auth.APIKey], error) {
 	return q.Auth.Keys(ctx, q.call, query.Query{
 		Where: query.Where{Conditions: []query.Condition{
 			{Field: auth.FieldKeyRevoked, Op: query.IsNull, Values: []any{true}},
 			{Field: auth.FieldKeyExpires, Op: query.Gte, Values: []any{q.call.Now.UnixMicro()}},
-		}, Or: either},
+		}},
 		Order: []query.Order{{Field: query.FieldID, Descending: true}},
 	}, r)
 }
 
 // keysOffered are keys while somebody types which to revoke.
 func (q *asked) keysOffered(ctx context.Context) ([]wire.Choice, error) {
-	var like []query.Where
-	if typed := q.args["key"].Text(); typed != "" {
-		like = resembling(typed)
-	}
-	found, err := q.liveKeys(ctx, page.Request{First: maxOffered}, like...)
-	choices := make([]wire.Choice, len(found.Items))
-	for i, k := range found.Items {
+	typed := q.args["key"].Text()
+	found, err := q.keysThat(ctx, maxOffered, func(k *auth.APIKey) bool {
+		return strings.Contains(k.Prefix(), typed) || strings.Contains(fold(k.Name), fold(typed))
+	})
+	choices := make([]wire.Choice, len(found))
+	for i, k := range found {
 		choices[i] = wire.Choice{Name: render.Clip(k.Name+" · "+k.Prefix(), maxChoice), Value: key(int64(k.ID))}
 	}
 	return choices, err

@@ -31,7 +31,6 @@ const (
 var apiKeyAspects = map[query.Field]aspect{
 	query.FieldID:        {column: "k.id", ordered: true},
 	auth.FieldKeyName:    {column: "k.name", text: true},
-	auth.FieldKeyLookup:  {column: "k.lookup", text: true},
 	auth.FieldKeyMember:  {column: "k.member_id"},
 	auth.FieldKeyCreated: {column: "k.created_at", ordered: true},
 	auth.FieldKeyExpires: {column: "k.expires_at", ordered: true},

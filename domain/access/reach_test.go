@@ -37,3 +37,24 @@ func TestNobodyHandsOnMoreThanTheyHave(t *testing.T) {
 		}
 	}
 }
+
+// Nobody decides by a key who may do what the key itself does not let them do.
+func TestNobodyGrantsMoreThanTheyHave(t *testing.T) {
+	admin := access.Actor{Workspace: home, Member: me, Role: access.RoleAdmin}
+	settings := admin.Within([]access.Permission{access.WorkspaceManage})
+	reader := admin.Within([]access.Permission{access.WorkspaceManage, access.TicketSee})
+	for _, c := range access.Classes() {
+		if err := access.RequireGrant(admin, c); err != nil {
+			t.Errorf("an administrator grants %s: %v", c, err)
+		}
+		if err := access.RequireGrant(settings, c); !errors.Is(err, access.ErrForbidden) {
+			t.Errorf("a key for the settings alone grants %s: %v", c, err)
+		}
+		if err := access.RequireGrant(access.Actor{}, c); !errors.Is(err, access.ErrNobody) {
+			t.Errorf("nobody grants %s: %v", c, err)
+		}
+	}
+	if err := access.RequireGrant(reader, access.ClassAnswer); !errors.Is(err, access.ErrForbidden) {
+		t.Errorf("a key that reads tickets grants answers: %v", err)
+	}
+}

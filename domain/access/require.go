@@ -79,6 +79,21 @@ func RequireReach(a Actor, r Role) error {
 	return nil
 }
 
+// RequireGrant refuses to let the actor decide who may do what they may not themself: an
+// API key without the scope for it neither grants it nor takes a refusal of it back.
+// Codes: unauthenticated, forbidden.
+func RequireGrant(a Actor, c Class) error {
+	if !a.Known() {
+		return ErrNobody
+	}
+	for p, of := range table {
+		if of.class == c && !a.Admits(p) {
+			return ErrForbidden
+		}
+	}
+	return nil
+}
+
 // open reports whether whoever has the role has the permission somewhere: by what they
 // are to a ticket, or where a grant widens it.
 func (of rule) open(r Role) bool {

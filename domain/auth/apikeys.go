@@ -43,7 +43,6 @@ type APIKeys interface {
 // The fields by which keys are chosen and put in order.
 const (
 	FieldKeyName    query.Field = "name"
-	FieldKeyLookup  query.Field = "lookup" // what follows KeyPrefix
 	FieldKeyMember  query.Field = "member"
 	FieldKeyCreated query.Field = "createdAt"
 	FieldKeyExpires query.Field = "expiresAt"

@@ -140,6 +140,9 @@ func (s *Service) SetGrant(ctx context.Context, c access.Call, g *access.Grant) 
 	if err := g.Check(); err != nil {
 		return err
 	}
+	if err := access.RequireGrant(c.Actor, g.Class); err != nil {
+		return err
+	}
 	wanted := *g
 	return audit.Record(ctx, s.repo, c, s.grantsNow(c.Actor.Workspace), func(ctx context.Context) error {
 		*g = wanted
@@ -151,6 +154,9 @@ func (s *Service) SetGrant(ctx context.Context, c access.Call, g *access.Grant) 
 // that g has must be the stored one's. Codes: unauthenticated, forbidden, conflict.
 func (s *Service) RemoveGrant(ctx context.Context, c access.Call, g access.Grant) error {
 	if err := access.Require(c.Actor, access.WorkspaceManage, access.InWorkspace(c.Actor.Workspace)); err != nil {
+		return err
+	}
+	if err := access.RequireGrant(c.Actor, g.Class); err != nil {
 		return err
 	}
 	return audit.Record(ctx, s.repo, c, s.grantsNow(c.Actor.Workspace), func(ctx context.Context) error {

@@ -1,6 +1,7 @@
 package tickettest
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -187,6 +188,13 @@ func grants(t *testing.T, d *Desk) {
 	}
 	if a := d.Actor(t, d.Dana); !access.Allowed(a, access.TicketClaim, access.Scope{Workspace: d.Workspace.ID, Queue: d.Support.ID}) {
 		t.Error("the grant does not reach the agents")
+	}
+	settings := d.Call(t, d.Ada)
+	settings.Actor = settings.Actor.Within([]access.Permission{access.WorkspaceManage})
+	for name, err := range map[string]error{"sets": h.queues.SetGrant(t.Context(), settings, &g), "removes": h.queues.RemoveGrant(t.Context(), settings, g)} {
+		if !errors.Is(err, access.ErrForbidden) {
+			t.Errorf("a key for the settings alone %s a grant to claim: %v", name, err)
+		}
 	}
 	must(t, "remove", h.queues.RemoveGrant(t.Context(), d.Call(t, d.Ada), g))
 	if all, err := h.queues.Grants(t.Context(), d.Call(t, d.Ada)); err != nil || len(all) != 0 {
