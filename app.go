@@ -122,7 +122,7 @@ func newApp(ctx context.Context, c Config, o appOptions) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	bucket, err := openBucket(c, o)
+	bucket, err := openBucket(ctx, c, o)
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
@@ -141,11 +141,18 @@ func newApp(ctx context.Context, c Config, o appOptions) (*app, error) {
 	return a, nil
 }
 
-// openBucket opens the folder of files, for a process that serves; the command
-// line leaves no folder where it happens to run.
-func openBucket(c Config, o appOptions) (*blob.Bucket, error) {
+// openBucket opens where files are, for a process that serves; the command line
+// leaves no folder where it happens to run.
+func openBucket(ctx context.Context, c Config, o appOptions) (*blob.Bucket, error) {
 	if !o.Exclusive {
 		return nil, nil
+	}
+	if c.FilesURL != "" {
+		bucket, err := blob.OpenURL(ctx, c.FilesURL)
+		if err != nil {
+			return nil, fmt.Errorf("%w: TICKETSYS_FILES_URL: %w", errConfig, err)
+		}
+		return bucket, nil
 	}
 	bucket, err := blob.Open(filepath.Join(c.DataDir, "files"))
 	if err != nil {
@@ -197,7 +204,7 @@ func (a *app) wire() {
 	a.files = file.NewService(s.Files(), a.bucket, a.tokens.Links(), ids, a.config.PublicURL).Drawing(thumbnail.New())
 }
 
-// Close gives back the database and the folder of files.
+// Close gives back the database and where files are.
 func (a *app) Close() error {
 	if a.bucket == nil {
 		return a.store.Close()

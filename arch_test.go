@@ -99,6 +99,8 @@ func libraries() map[string][]string {
 		"github.com/uptrace/bun":              {"adapters/sqlstore/...", "migrations"},
 		"github.com/urfave/cli/v3":            {""},
 		"github.com/danielgtaylor/huma/v2":    {"api/..."},
+		"gocloud.dev":                         {"adapters/blob"},
+		"github.com/aws/aws-sdk-go-v2":        {"adapters/blob"},
 		"golang.org/x/image":                  {"adapters/thumbnail"},
 		"golang.org/x/sync":                   {""},
 		"golang.org/x/text":                   {"locales"},
@@ -119,7 +121,9 @@ func testLibraries() map[string][]string {
 		"modernc.org/sqlite":                  {"", "migrations"},
 		// A validator of JSON schemas that is not the one which made them.
 		"github.com/santhosh-tekuri/jsonschema/v6": {"api/..."},
-		"pgregory.net/rapid":                       {"*"},
+		// A server that speaks S3.
+		"github.com/johannesboyne/gofakes3": {"", "adapters/blob"},
+		"pgregory.net/rapid":                {"*"},
 	}
 }
 

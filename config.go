@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ticketsys/ticketsys/adapters/blob"
 	"github.com/ticketsys/ticketsys/graph/documents"
 )
 
@@ -19,6 +20,7 @@ type Config struct {
 	DatabaseURL       string         // sqlite://PATH or postgres://…
 	Listen            string         // host:port of HTTP; port 0: any free one
 	DataDir           string         // for files
+	FilesURL          string         // s3://BUCKET?…, where files are instead; "" is a folder of DataDir
 	PublicURL         string         // how people reach HTTP; "" if they don't
 	Secret            string         // seals signing keys in the database; "" leaves them plain
 	DiscordToken      string         // "" runs without Discord
@@ -45,6 +47,7 @@ func variables() []variable {
 		{"TICKETSYS_DATABASE_URL", "sqlite://ticketsys.db", text(func(c *Config) *string { return &c.DatabaseURL })},
 		{"TICKETSYS_LISTEN", "127.0.0.1:8080", setListen},
 		{"TICKETSYS_DATA_DIR", "./data", text(func(c *Config) *string { return &c.DataDir })},
+		{"TICKETSYS_FILES_URL", "", setFilesURL},
 		{"TICKETSYS_PUBLIC_URL", "", address(func(c *Config) *string { return &c.PublicURL }, "http", "https")},
 		{"TICKETSYS_SECRET", "", text(func(c *Config) *string { return &c.Secret })},
 		{"TICKETSYS_DISCORD_TOKEN", "", text(func(c *Config) *string { return &c.DiscordToken })},
@@ -109,6 +112,15 @@ func address(field func(*Config) *string, schemes ...string) func(*Config, strin
 		*field(c) = strings.TrimSuffix(value, "/")
 		return nil
 	}
+}
+
+// setFilesURL keeps the address as it is: what it ends in may be a prefix of keys.
+func setFilesURL(c *Config, value string) error {
+	if err := address(func(c *Config) *string { return &c.FilesURL }, blob.Scheme)(c, value); err != nil {
+		return err
+	}
+	c.FilesURL = value
+	return nil
 }
 
 func setListen(c *Config, value string) error {

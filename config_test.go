@@ -42,6 +42,7 @@ func TestTheEnvironmentIsReadAsDocumented(t *testing.T) {
 		"TICKETSYS_DISCORD_API_URL", "http://127.0.0.1:9000",
 		"TICKETSYS_DISCORD_GATEWAY_URL", "ws://127.0.0.1:9000/gateway",
 		"TICKETSYS_LOG_LEVEL", "debug",
+		"TICKETSYS_FILES_URL", "s3://bucket?region=eu-central-1&prefix=ours/",
 		"TICKETSYS_ALLOWED_ORIGINS", "https://a.example, http://localhost:3000",
 	))
 	if err != nil {
@@ -49,6 +50,9 @@ func TestTheEnvironmentIsReadAsDocumented(t *testing.T) {
 	}
 	if c.PublicURL != "https://help.example.org" {
 		t.Errorf("the public URL is %q, want it without the slash at its end", c.PublicURL)
+	}
+	if c.FilesURL != "s3://bucket?region=eu-central-1&prefix=ours/" {
+		t.Errorf("files are at %q", c.FilesURL)
 	}
 	if c.LogLevel != slog.LevelDebug || len(c.AllowedOrigins) != 2 || c.AllowedOrigins[1] != "http://localhost:3000" {
 		t.Errorf("log level %v, origins %v", c.LogLevel, c.AllowedOrigins)
@@ -58,6 +62,7 @@ func TestTheEnvironmentIsReadAsDocumented(t *testing.T) {
 func TestABadValueIsOneLineThatNamesItsVariable(t *testing.T) {
 	for name, value := range map[string]string{
 		"TICKETSYS_LISTEN":              "8080",
+		"TICKETSYS_FILES_URL":           "/var/files",
 		"TICKETSYS_PUBLIC_URL":          "help.example.org",
 		"TICKETSYS_DISCORD_API_URL":     "ws://wrong.example",
 		"TICKETSYS_DISCORD_GATEWAY_URL": "http://wrong.example",

@@ -21,4 +21,6 @@ func TestOnlyWhoServesMakesAFolderOfFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	ticketsys(t.Context(), t, append([]string{"TICKETSYS_DATA_DIR", taken}, base...), "serve").oneLine(t, statusUsage, "TICKETSYS_DATA_DIR")
+	wrong := append([]string{"TICKETSYS_DATA_DIR", folder, "TICKETSYS_FILES_URL", "s3://bucket?colour=red"}, base...)
+	ticketsys(t.Context(), t, wrong, "serve").oneLine(t, statusUsage, "TICKETSYS_FILES_URL")
 }

@@ -2,7 +2,6 @@ package blob_test
 
 import (
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/ticketsys/ticketsys/adapters/blob"
 	"github.com/ticketsys/ticketsys/domain/file"
+	"github.com/ticketsys/ticketsys/domain/file/filetest"
 )
 
 func open(t *testing.T) (*blob.Bucket, string) {
@@ -44,25 +44,15 @@ func held(t *testing.T, folder string) (all []string) {
 	return all
 }
 
-func TestAnObjectIsReadAsItWasWritten(t *testing.T) {
-	b, folder := open(t)
-	if err := b.Write(t.Context(), "1/2", strings.NewReader("hello world")); err != nil {
-		t.Fatal(err)
-	}
-	r, err := b.Open(t.Context(), "1/2")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Close()
-	if _, err := r.Seek(6, io.SeekStart); err != nil {
-		t.Fatal(err)
-	}
-	if got, err := io.ReadAll(r); err != nil || string(got) != "world" {
-		t.Errorf("the rest is %q, %v", got, err)
-	}
-	if all := held(t, folder); len(all) != 1 {
-		t.Errorf("the folder holds %v", all)
-	}
+func TestTheFolderKeepsTheContract(t *testing.T) {
+	filetest.BucketSuite(t, func(t *testing.T) file.Bucket {
+		b, _ := open(t)
+		return b
+	})
+}
+
+func TestOthersMayNotLookIntoTheFolder(t *testing.T) {
+	_, folder := open(t)
 	info, err := os.Stat(folder)
 	if err != nil || info.Mode().Perm()&0o077 != 0 {
 		t.Errorf("others may look into the folder: %v, %v", info.Mode(), err)
@@ -83,28 +73,10 @@ func (b *broken) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-func TestAWriteThatBreaksLeavesNothing(t *testing.T) {
+func TestAWriteThatBreaksLeavesNoFile(t *testing.T) {
 	b, folder := open(t)
 	if err := b.Write(t.Context(), "1/2", &broken{left: 1 << 20}); !errors.Is(err, errBroken) {
 		t.Errorf("the write ended with %v", err)
-	}
-	if all := held(t, folder); len(all) != 0 {
-		t.Errorf("the folder holds %v", all)
-	}
-	if _, err := b.Open(t.Context(), "1/2"); !errors.Is(err, file.ErrNotFound) {
-		t.Errorf("it is opened with %v", err)
-	}
-}
-
-func TestWhatIsRemovedIsGone(t *testing.T) {
-	b, folder := open(t)
-	if err := b.Write(t.Context(), "1/2", strings.NewReader("x")); err != nil {
-		t.Fatal(err)
-	}
-	for range 2 {
-		if err := b.Delete(t.Context(), "1/2"); err != nil {
-			t.Fatal(err)
-		}
 	}
 	if all := held(t, folder); len(all) != 0 {
 		t.Errorf("the folder holds %v", all)

@@ -5,6 +5,7 @@ package filetest
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"maps"
 	"slices"
@@ -30,9 +31,9 @@ func (b *Bucket) fault(what, key string) error {
 }
 
 // Write implements file.Bucket.
-func (b *Bucket) Write(_ context.Context, key string, from io.Reader) error {
+func (b *Bucket) Write(ctx context.Context, key string, from io.Reader) error {
 	content, err := io.ReadAll(from)
-	if err != nil {
+	if err = errors.Join(err, ctx.Err()); err != nil {
 		return err
 	}
 	b.mu.Lock()
