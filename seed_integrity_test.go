@@ -187,7 +187,11 @@ func TestSeedingThatIsInterruptedLeavesWholeTickets(t *testing.T) {
 // seeds stores made-up tickets, and gives how many.
 func (a *app) seeds(ctx context.Context, t *testing.T, plan seedPlan, progress func(string)) int {
 	t.Helper()
-	s, err := a.newSeeding(ctx, a.system(t).Actor.Workspace, plan)
+	w, err := a.workspaceFor(ctx, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := a.newSeeding(ctx, w.ID, plan)
 	if err != nil {
 		t.Fatal(err)
 	}

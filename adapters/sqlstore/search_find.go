@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/search"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
@@ -44,12 +43,21 @@ func (f *finding) find(ctx context.Context) ([]*search.Document, error) {
 	if err != nil {
 		return nil, err
 	}
+	few, known, err := f.few(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if known {
+		f.within(few)
+	}
 	if err := f.narrow(ctx); err != nil {
 		return nil, err
 	}
-	hits, err := f.conn.dialect.search(ctx, f, stale)
-	if err != nil {
-		return nil, err
+	var hits []found
+	if !known || len(few) > 0 {
+		if hits, err = f.conn.dialect.search(ctx, f, stale); err != nil {
+			return nil, err
+		}
 	}
 	hits = slices.DeleteFunc(hits, func(h found) bool { return stale[h] })
 	all, err := f.read(ctx, hits)
@@ -79,10 +87,17 @@ func (f *finding) read(ctx context.Context, hits []found) ([]*search.Document, e
 
 // tickets finds tickets by all but words.
 func (f *finding) tickets(ctx context.Context) ([]*search.Document, error) {
+	few, known, err := f.few(ctx)
+	if err != nil {
+		return nil, err
+	}
 	q := newSelection(f.conn, `SELECT t.id, 0, FALSE FROM tickets t WHERE `)
 	q.allowed(f.see.See)
 	if err := f.conditions(q, "t.opened_at", "0"); err != nil {
 		return nil, err
+	}
+	if known {
+		q.and(among(q.conn, "t.id", few))
 	}
 	if f.below != 0 {
 		q.and("t.id < ?", (f.below+1)/2)
@@ -106,7 +121,7 @@ func scanFound(row scanner) (found, error) {
 // conditions adds all that is asked for but the words, of a ticket t and of something in
 // it with the given time and message; 0: the ticket itself.
 func (f *finding) conditions(q *selection, at, message string) error {
-	if err := q.matching(f.ask.Where, ticketTerms(f.see.Notes)); err != nil {
+	if err := q.matching(f.ask.Where, searchTerms(f.see.Notes)); err != nil {
 		return err
 	}
 	if !f.ask.Since.IsZero() {
@@ -155,48 +170,8 @@ func (f *finding) changed(ctx context.Context) ([]*search.Document, map[found]bo
 	}
 	all, err := f.conn.documents(ctx, refs)
 	return slices.DeleteFunc(all, func(d *search.Document) bool {
-		return d.Internal && !notes[found{ticket: d.Ticket, message: d.Message}] || f.below != 0 && d.Place >= f.below || !f.ask.Words.Holds(d.Tokens())
+		return d.Internal && !notes[found{ticket: d.Ticket, message: d.Message}] || f.below != 0 && d.Place >= f.below || !f.ask.Words.Holds(d)
 	}), stale, err
-}
-
-// mostOwn is how many tickets of one person are looked through one by one.
-const mostOwn = 200
-
-// narrow tells the index where somebody's tickets are who may see no others, so that it
-// does not look for them among everybody's.
-func (f *finding) narrow(ctx context.Context) error {
-	s := f.see.See
-	if s.All || s.AnyQueue || len(s.Queues)+len(s.Categories) > 0 {
-		return nil
-	}
-	q := newSelection(f.conn, "")
-	var own alternatives
-	if s.AsAssignee {
-		own.add(`SELECT x.id FROM tickets x WHERE x.workspace_id = ? AND x.assignee_id = ?`, int64(s.Workspace), int64(s.Member))
-	}
-	if s.AsParticipant {
-		own.add(`SELECT p.ticket_id FROM ticket_participants p WHERE p.member_id = ?`, int64(s.Member))
-	}
-	for i, c := range own {
-		q.add([]string{"SELECT * FROM (", " UNION "}[min(i, 1)]+c.text, c.args...)
-	}
-	tickets := []id.Ticket(nil)
-	if len(own) > 0 {
-		q.add(`) AS own LIMIT ` + strconv.Itoa(mostOwn+1))
-		var err error
-		if tickets, err = collect(ctx, f.conn, number[id.Ticket], q.text(), q.args...); err != nil {
-			return err
-		}
-	}
-	if len(tickets) > mostOwn {
-		return nil
-	}
-	where := search.Alternatives{{Tokens: []string{search.OfPerson(s.Member)}}}
-	for _, t := range tickets {
-		where = append(where, search.Phrase{Tokens: []string{search.OfTicket(t)}})
-	}
-	f.ask.Words.Every = append(slices.Clip(f.ask.Words.Every), where)
-	return nil
 }
 
 // readableDocument adds who may find the document d of the ticket t.

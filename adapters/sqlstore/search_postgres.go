@@ -33,9 +33,10 @@ func searchPostgres(ctx context.Context, f *finding, stale map[found]bool) ([]fo
 		}
 		below = last + 1
 	}
+	index, named := f.apart()
 	limit := " LIMIT " + strconv.Itoa(f.limit)
 	q := newSelection(f.conn, `SELECT h.ticket_id, h.message_id, h.internal FROM (VALUES `)
-	for i, s := range stretches(matchPostgres(f.ask.Words), below) {
+	for i, s := range stretches(matchPostgres(index), below) {
 		q.add([]string{"", ", "}[min(i, 1)]+"(CAST(? AS TSQUERY), CAST(? AS BIGINT))", s.words, s.below)
 	}
 	// Adding nothing to the place keeps the planner from walking the documents instead.
@@ -43,6 +44,11 @@ func searchPostgres(ctx context.Context, f *finding, stale map[found]bool) ([]fo
 		JOIN tickets t ON t.id = d.ticket_id WHERE d.words @@ s.words AND d.place + 0 < s.below AND `)
 	if err := f.readableDocument(q, stale); err != nil {
 		return nil, err
+	}
+	for _, n := range named {
+		n.add(q, f.see.See.Workspace, `d.words @@ CAST(? AS TSQUERY)`, func(a search.Alternatives) string {
+			return matchPostgres(search.Match{Every: []search.Alternatives{a}})
+		})
 	}
 	q.add(` ORDER BY d.place + 0 DESC` + limit + `) h` + limit)
 	return collect(ctx, f.conn, scanFound, q.text(), q.args...)
@@ -84,16 +90,21 @@ func matchPostgres(m search.Match) string {
 	return out.String()
 }
 
+// anyPostgres writes alternatives as a tree that is nowhere deep, as PostgreSQL goes down it
+// call by call.
 func anyPostgres(out *strings.Builder, a search.Alternatives) {
-	for i, p := range a {
-		out.WriteString([]string{"((", " | ("}[min(i, 1)])
-		for j, t := range p.Tokens {
+	out.WriteString("(")
+	if half := len(a) / 2; half > 0 {
+		anyPostgres(out, a[:half])
+		out.WriteString(" | ")
+		anyPostgres(out, a[half:])
+	} else {
+		for j, t := range a[0].Tokens {
 			out.WriteString([]string{"'", " <-> '"}[min(j, 1)] + t + "'")
 		}
-		if p.Prefix {
+		if a[0].Prefix {
 			out.WriteString(":*")
 		}
-		out.WriteString(")")
 	}
 	out.WriteString(")")
 }

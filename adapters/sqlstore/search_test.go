@@ -1,6 +1,7 @@
 package sqlstore_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -12,8 +13,10 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/locale"
+	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/search"
@@ -82,6 +85,20 @@ func (l *library) search(i int, text string, order search.Order) []search.Hit {
 	}
 }
 
+// crowd lets so many more be called so.
+func (l *library) crowd(name string, n int) {
+	l.t.Helper()
+	must(l.t, l.s.InTx(l.t.Context(), func(ctx context.Context, _ *sqlstore.Tx) error {
+		for i := range n {
+			who := member.Arrival{Channel: event.ChannelPlain, ExternalID: fmt.Sprint("crowd-", name, i), Name: name}
+			if _, err := l.s.Members().Arrive(ctx, l.id, noon, who); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
 func (l *library) index() {
 	l.t.Helper()
 	must(l.t, l.s.Index(l.t.Context(), noon))
@@ -91,7 +108,7 @@ func (l *library) index() {
 func (l *library) said() string {
 	words := []string{
 		"refund", "Refünd", "invoice", "the", "payment", "PAYMENT", "error-404", "don't", "日本語", "日本", "本語", "語学", "สวัสดี", "ดีมาก",
-		"Ελλάδα", "ёлка", "straße", "anna", "Bob", "vip", "🔥", "naïve", "x1", "한국어를",
+		"Ελλάδα", "ёлка", "straße", "anna", "Bob", "vip", "🔥", "naïve", "x1", "한국어를", "suzy",
 	}
 	all := make([]string, 1+l.random.IntN(5))
 	for i := range all {
@@ -208,6 +225,9 @@ func TestSearchFindsWhatAScanFinds(t *testing.T) {
 	sqlstoretest.Each(t, func(t *testing.T, s *sqlstore.Store) {
 		l := newLibrary(t, s, "library")
 		elsewhere := newLibrary(t, s, "elsewhere")
+		if l.random.IntN(2) == 0 {
+			l.crowd("Suzy", 251)
+		}
 		for range 20 {
 			elsewhere.happens()
 		}

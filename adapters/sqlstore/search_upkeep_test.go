@@ -1,9 +1,7 @@
 package sqlstore_test
 
 import (
-	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -107,19 +105,57 @@ func TestRequestersDoNotLearnHowManyAreCalledSo(t *testing.T) {
 	sqlstoretest.Each(t, func(t *testing.T, s *sqlstore.Store) {
 		l := newLibrary(t, s, "many")
 		l.open(l.actors[0], "The lamp")
-		must(t, s.InTx(t.Context(), func(ctx context.Context, _ *sqlstore.Tx) error {
-			for i := range 101 {
-				if _, err := s.Members().Arrive(ctx, l.id, noon, member.Arrival{Channel: event.ChannelPlain, ExternalID: fmt.Sprint("u-", i), Name: "Bob"}); err != nil {
-					return err
-				}
-			}
-			return nil
-		}))
+		l.crowd("Bob", 101)
 		l.wants(0, "lamp requester:bob", "The lamp")
 		l.wants(1, "lamp requester:bob")
 		_, err := l.searching.Search(t.Context(), l.as(2), search.Input{Text: "lamp requester:bob"}, page.Request{First: 1})
 		if !errors.Is(err, search.ErrNamesTooMany) {
 			t.Errorf("an agent is told %v", err)
+		}
+	})
+}
+
+// TestANameFindsAllWhoHaveIt also the first of hundreds, by what they wrote and by their tickets.
+func TestANameFindsAllWhoHaveIt(t *testing.T) {
+	sqlstoretest.Each(t, func(t *testing.T, s *sqlstore.Store) {
+		l := newLibrary(t, s, "crowd")
+		asked, helped := l.open(l.actors[0], "The lamp"), l.open(l.actors[1], "The door")
+		_ = got(l.world.tickets.AddParticipant(t.Context(), l.as(4), ticket.Ref{ID: helped.ID}, l.actors[0].Member))(t)
+		_ = got(l.world.tickets.Reply(t.Context(), l.as(0), ticket.Ref{ID: helped.ID}, "Push."))(t)
+		_ = got(l.world.tickets.Reply(t.Context(), l.as(4), ticket.Ref{ID: asked.ID}, "Not by me, Bob."))(t)
+		l.tickets = append(l.tickets, asked, helped)
+		l.crowd("Bob", 300)
+		for range 2 {
+			for text, hits := range map[string]int{"bob": 6, "bóbson bob lamp": 1, "bob* -push": 5, "-bob door": 0, "push -robert": 1} {
+				want := l.scan(4, text)
+				if found := places(l.search(4, text, search.Newest)); !slices.Equal(found, want) || len(found) != hits {
+					t.Errorf("%q finds %v, a scan %v", text, found, want)
+				}
+			}
+			l.index()
+		}
+	})
+}
+
+// TestFilterThatLeavesFewIsLookedThrough for words that are in all of them.
+func TestFilterThatLeavesFewIsLookedThrough(t *testing.T) {
+	sqlstoretest.Each(t, func(t *testing.T, s *sqlstore.Store) {
+		l := newLibrary(t, s, "few")
+		for i := range 8 {
+			ref := ticket.Ref{ID: l.open(l.actors[i%2], "The lamp").ID}
+			if i == 3 {
+				_ = got(l.world.tickets.AddTags(t.Context(), l.as(4), ref, "rare"))(t)
+				_ = got(l.world.tickets.Assign(t.Context(), l.as(4), ref, l.actors[3].Member))(t)
+			}
+		}
+		for range 2 {
+			for _, text := range []string{"lamp tag:rare", "lamp assignee:suzy", "lamp tag:rare assignee:suzy requester:李雷", "tag:rare"} {
+				l.wants(4, text, "The lamp")
+			}
+			l.wants(4, "lamp tag:rare requester:bobson")
+			l.wants(4, "lamp assignee:nobodyisso")
+			l.wants(0, "lamp tag:rare") // tags are staff's own words
+			l.index()
 		}
 	})
 }

@@ -12,8 +12,13 @@ import (
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
-// maxNames is how many people, or tags, one name may stand for.
-const maxNames = 100
+const (
+	// maxNames is how many people a filter's name may stand for.
+	maxNames = 100
+	// listedNames is how many people of a name are looked for one by one, by what the
+	// index knows of each. When there are more, it is asked of each hit who is so called.
+	listedNames = 250
+)
 
 // asking turns what somebody typed into what a store is asked for.
 type asking struct {
@@ -55,15 +60,19 @@ func reaches(f access.TicketFilter) bool {
 // words adds a word or a phrase, which also stands where people and tags are so called.
 func (a *asking) words(ctx context.Context, w Words) error {
 	alternatives := Alternatives{w.Phrase}
-	people, err := a.repo.People(ctx, a.actor.Workspace, w.Phrase, maxNames)
+	people, err := a.repo.People(ctx, a.actor.Workspace, w.Phrase, listedNames+1)
 	if err != nil {
 		return err
+	}
+	if len(people) > listedNames {
+		people = nil
+		alternatives = append(alternatives, Phrase{Tokens: w.Tokens, Prefix: w.Prefix, Called: true})
 	}
 	for _, m := range people {
 		alternatives = append(alternatives, Phrase{Tokens: []string{OfPerson(m)}})
 	}
 	for _, t := range a.tags {
-		if len(alternatives) <= 2*maxNames && w.Find(textsOf(t.Name)) >= 0 {
+		if w.Find(textsOf(t.Name)) >= 0 {
 			alternatives = append(alternatives, Phrase{Tokens: []string{OfTag(t.ID)}})
 		}
 	}

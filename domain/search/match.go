@@ -43,26 +43,49 @@ type Match struct {
 // Alternatives are phrases of which one must stand in a document.
 type Alternatives []Phrase
 
-// Holds reports whether a document with these tokens is one that is looked for.
-func (m Match) Holds(tokens []string) bool {
+// Holds reports whether the document is one that is looked for.
+func (m Match) Holds(d *Document) bool {
+	tokens := d.Tokens()
 	for _, a := range m.Every {
-		if !a.hold(tokens) {
+		if !a.hold(d, tokens) {
 			return false
 		}
 	}
 	for _, a := range m.None {
-		if a.hold(tokens) {
+		if a.hold(d, tokens) {
 			return false
 		}
 	}
 	return true
 }
 
-func (a Alternatives) hold(tokens []string) bool {
+func (a Alternatives) hold(d *Document, tokens []string) bool {
 	for _, p := range a {
-		if p.Find(tokens) >= 0 {
+		if p.Called && d.concerns(p) || !p.Called && p.Find(tokens) >= 0 {
 			return true
 		}
 	}
 	return false
+}
+
+// concerns reports whether somebody in the document is so called.
+func (d *Document) concerns(name Phrase) bool {
+	for _, p := range d.Parts {
+		if p.ID != 0 && p.Kind != TagName && name.among(textsOf(p.Text)) {
+			return true
+		}
+	}
+	return false
+}
+
+// Apart gives the alternatives that are tokens, and those that are names.
+func (a Alternatives) Apart() (said, called Alternatives) {
+	for _, p := range a {
+		if p.Called {
+			called = append(called, p)
+		} else {
+			said = append(said, p)
+		}
+	}
+	return said, called
 }

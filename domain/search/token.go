@@ -113,6 +113,9 @@ func (s *scan) endRun() {
 type Phrase struct {
 	Tokens []string
 	Prefix bool // of the last one only the beginning is given
+	// Called makes it stand for whoever has all of the tokens in their name, in any order,
+	// rather than for the tokens themselves.
+	Called bool
 }
 
 // PhraseOf takes a text apart that is looked for. A run of a script without spaces may
