@@ -56,10 +56,12 @@ type dialect struct {
 	lengthen func(ctx context.Context, c Conn, w id.Workspace, n int) (int64, error)
 	// lockAll locks the tickets of several changes; those that it leaves out go alone.
 	lockAll func(context.Context, *TicketRepository, *Tx, []*passenger) ([]*load, error)
-	// search asks the index, which learn and forget write.
-	search func(context.Context, *finding, map[found]bool) ([]found, error)
-	learn  func(context.Context, Conn, []*search.Document) error
-	forget func(ctx context.Context, c Conn, places []int64) error
+	// searching are the statements by which the index follows the history, search asks
+	// it, and learn and forget write it.
+	searching searchTexts
+	search    func(context.Context, *finding, map[found]bool) ([]found, error)
+	learn     func(context.Context, Conn, []*search.Document) error
+	forget    func(ctx context.Context, c Conn, places []int64) error
 	// indexMany takes apart what there was before, for one whom nobody waits for.
 	indexMany func(ctx context.Context, tx *Tx, told func(int)) (more bool, err error)
 	// lanes is how many groups of changes are on their way at once.
@@ -98,6 +100,7 @@ func dialectOf(t target) *dialect {
 			history:    placed,
 			lengthen:   lengthenPostgres,
 			lockAll:    lockFree,
+			searching:  searchTextsOf(`CAST(CAST(e.data AS JSON) ->> 'message' AS BIGINT)`),
 			search:     searchPostgres,
 			learn:      learnPostgres,
 			forget:     forgetPostgres,
@@ -121,6 +124,7 @@ func dialectOf(t target) *dialect {
 		history:    appended,
 		lengthen:   lengthenSQLite,
 		lockAll:    lockEach,
+		searching:  searchTextsOf(`json_extract(e.data, '$.message')`),
 		search:     searchSQLite,
 		learn:      learnSQLite,
 		forget:     forgetSQLite,

@@ -23,7 +23,7 @@ func (s *Store) indexBacklog(ctx context.Context) (more bool, err error) {
 
 // noteChanged notes messages and tickets as changed, and tells how many.
 func (tx *Tx) noteChanged(ctx context.Context, all []found) (int, error) {
-	notes := bulk{sql: insertSearchSQL}
+	notes := bulk{sql: `INSERT INTO search_changes (ticket_id, message_id) VALUES `}
 	for _, f := range all {
 		notes.add(int64(f.ticket), int64(f.message))
 	}

@@ -146,7 +146,9 @@ func (f *finding) changed(ctx context.Context) ([]*search.Document, map[found]bo
 	q := newSelection(f.conn, `SELECT c.ticket_id, c.message_id, `)
 	q.add("(")
 	q.allowed(f.see.Notes)
-	q.add(`) FROM search_changes c JOIN tickets t ON t.id = c.ticket_id LEFT JOIN messages m ON m.id = c.message_id AND c.message_id <> 0 WHERE `)
+	q.add(`) FROM `)
+	q.told(f.see.See.Workspace)
+	q.add(` JOIN tickets t ON t.id = c.ticket_id LEFT JOIN messages m ON m.id = c.message_id AND c.message_id <> 0 WHERE `)
 	q.allowed(f.see.See)
 	if err := f.conditions(q, "COALESCE(m.occurred_at, t.opened_at)", "c.message_id"); err != nil {
 		return nil, nil, err

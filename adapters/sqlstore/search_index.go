@@ -47,7 +47,7 @@ func (s *Store) Index(ctx context.Context, _ time.Time) error {
 // inTurn does a piece of the work unless another process is at it, or there is none.
 func (s *Store) inTurn(ctx context.Context, work func(context.Context, *Tx) error) error {
 	due, err := one(ctx, s.Read(ctx), nil, number[int64], `SELECT CASE WHEN EXISTS (SELECT 1 FROM search_changes)
-		OR EXISTS (SELECT 1 FROM search_backlog WHERE below > 0) THEN 1 ELSE 0 END`)
+		OR EXISTS (SELECT 1 FROM search_backlog WHERE below > 0) OR EXISTS (SELECT 1`+behindSQL+`) THEN 1 ELSE 0 END`, string(searching))
 	if err != nil || due == 0 {
 		return err
 	}
@@ -60,83 +60,69 @@ func (s *Store) inTurn(ctx context.Context, work func(context.Context, *Tx) erro
 	})
 }
 
-// change is a message or ticket that changed.
-type change struct {
-	sequence int64
-	found
-}
-
 // indexChanges takes apart up to limit of the oldest changes, and tells whether there may
-// be more. Where that fails it goes on one by one, and gives up what fails alone, so that
-// no text holds the others back.
+// be more. Where that fails it takes the same ones apart one by one, and gives up what
+// fails alone, so that no text holds the others back.
 func (s *Store) indexChanges(ctx context.Context, limit int) (more bool, err error) {
 	var changes []change
 	err = s.inTurn(ctx, func(ctx context.Context, tx *Tx) (err error) {
 		if changes, err = tx.oldestChanges(ctx, limit); err != nil || len(changes) == 0 {
 			return err
 		}
-		done, err := tx.indexChanges(ctx, changes)
-		more = done == limit || done < len(changes)
-		return err
+		more = true
+		return tx.indexChanges(ctx, changes)
 	})
 	if err == nil || len(changes) == 0 || ctx.Err() != nil {
 		return more, err
 	}
-	if limit == 1 {
-		return true, s.giveUp(ctx, changes[0], err)
+	for _, c := range changes {
+		turn := false
+		err := s.inTurn(ctx, func(ctx context.Context, tx *Tx) error {
+			turn = true
+			return tx.indexChanges(ctx, []change{c})
+		})
+		if err != nil && ctx.Err() == nil {
+			err = s.giveUp(ctx, c, err)
+		}
+		if err != nil || !turn {
+			return false, err
+		}
 	}
-	more = true
-	for i := 0; i < limit && more && err != nil; i++ {
-		more, err = s.indexChanges(ctx, 1)
-	}
-	return more, err
+	return true, nil
 }
 
 // giveUp leaves a change as the index has it.
 func (s *Store) giveUp(ctx context.Context, c change, reason error) error {
 	s.options.Logger.ErrorContext(ctx, "a text can't be indexed, and won't be found until it changes",
 		"ticket", int64(c.ticket), "message", int64(c.message), "error", oneLine(reason))
-	return s.InTx(ctx, func(ctx context.Context, tx *Tx) error {
-		_, err := tx.Exec(ctx, `DELETE FROM search_changes WHERE sequence = ? AND ticket_id = ? AND message_id = ?`,
-			c.sequence, int64(c.ticket), int64(c.message))
-		return err
-	})
+	return s.InTx(ctx, func(ctx context.Context, tx *Tx) error { return tx.followed(ctx, []change{c}) })
 }
 
-func (tx *Tx) oldestChanges(ctx context.Context, limit int) ([]change, error) {
-	return collect(ctx, tx.Conn, func(row scanner) (change, error) {
-		var c change
-		err := row.Scan(&c.sequence, (*int64)(&c.ticket), (*int64)(&c.message))
-		return c, err
-	}, `SELECT sequence, ticket_id, message_id FROM search_changes ORDER BY sequence LIMIT `+strconv.Itoa(limit))
-}
-
-// indexChanges takes apart the first of the changes, and tells how many.
-func (tx *Tx) indexChanges(ctx context.Context, changes []change) (int, error) {
+// indexChanges takes apart the first of the changes, as many as are not too much.
+func (tx *Tx) indexChanges(ctx context.Context, changes []change) error {
 	var all []found
 	for _, c := range changes {
-		if !slices.Contains(all, c.found) {
+		if c.ticket != 0 && !slices.Contains(all, c.found) {
 			all = append(all, c.found)
 		}
 	}
 	n, err := tx.index(ctx, all)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	var done []int64
-	for _, c := range changes {
-		if slices.Contains(all[:n], c.found) {
-			done = append(done, c.sequence)
-		}
+	end := slices.IndexFunc(changes, func(c change) bool { return slices.Contains(all[n:], c.found) })
+	if end < 0 {
+		end = len(changes)
 	}
-	these, list := among(tx.Conn, "sequence", done)
-	_, err = tx.Exec(ctx, `DELETE FROM search_changes WHERE `+these, list)
-	return len(done), err
+	return tx.followed(ctx, changes[:end])
 }
 
 // index writes the first of the documents as they stand now, and tells of how many messages
 // and tickets.
 func (tx *Tx) index(ctx context.Context, all []found) (int, error) {
+	if len(all) == 0 {
+		return 0, nil
+	}
 	documents, err := tx.documents(ctx, all)
 	if err != nil {
 		return 0, err

@@ -34,14 +34,16 @@ func (l *library) executes(statements ...string) {
 // forgets leaves the database as it is right after the upgrade that brings the index.
 func (l *library) forgets() {
 	l.t.Helper()
-	l.executes(`DELETE FROM search_changes`, `DELETE FROM search_names`,
+	l.executes(`INSERT INTO followers (workspace_id, name, sequence) SELECT e.workspace_id, 'search', MAX(e.sequence) FROM events e WHERE TRUE
+		GROUP BY e.workspace_id ON CONFLICT (workspace_id, name) DO UPDATE SET sequence = excluded.sequence`, `DELETE FROM search_names`,
 		`UPDATE search_backlog SET below = 9000000000000000000 WHERE kind <> 'turn'`)
 }
 
 // changes counts what the index does not know yet.
 func (l *library) changes() (n int) {
 	l.t.Helper()
-	must(l.t, l.s.Read(l.t.Context()).QueryRow(l.t.Context(), `SELECT COUNT(*) FROM search_changes`).Scan(&n))
+	must(l.t, l.s.Read(l.t.Context()).QueryRow(l.t.Context(), `SELECT (SELECT COUNT(*) FROM search_changes)
+		+ (SELECT COUNT(*) FROM events e WHERE e.sequence > COALESCE((SELECT f.sequence FROM followers f WHERE f.workspace_id = e.workspace_id), 0))`).Scan(&n))
 	return n
 }
 
@@ -118,7 +120,7 @@ func TestWhatIsSaidWaitsForNothingOld(t *testing.T) {
 			switch {
 			case strings.HasPrefix(query, "UPDATE search_backlog"):
 				order = append(order, "old")
-			case strings.HasPrefix(query, "DELETE FROM search_changes"):
+			case strings.HasPrefix(query, "INSERT INTO followers"):
 				order = append(order, "new")
 			case strings.HasPrefix(query, "SELECT CASE WHEN EXISTS (SELECT 1 FROM search_changes)") && slices.Equal(order, []string{"old"}):
 				order = append(order, "said")
@@ -186,6 +188,33 @@ func TestRenamedMembersAreFoundByTheirLastName(t *testing.T) {
 		for word, want := range map[string]int{"before": 0, "after": all, "same": all} {
 			if n := len(got(s.Search().People(t.Context(), l.id, search.PhraseOf(word), 2*all))(t)); n != want {
 				t.Errorf("%d are found by %q, want %d", n, word, want)
+			}
+		}
+	})
+}
+
+// TestEveryWorkspaceIsFollowed however many have something new, and none of what was said
+// in one of them is found in another.
+func TestEveryWorkspaceIsFollowed(t *testing.T) {
+	sqlstoretest.Each(t, func(t *testing.T, s *sqlstore.Store) {
+		var all []*library
+		for _, slug := range []string{"first", "second", "third"} {
+			l := newLibrary(t, s, slug)
+			ref := ticket.Ref{ID: l.open(l.actors[0], "The lamp").ID}
+			for range 1 + len(all)*100 {
+				_ = got(l.world.tickets.Reply(t.Context(), l.as(0), ref, "It is broken, "+slug+"."))(t)
+			}
+			all = append(all, l)
+		}
+		for _, when := range []string{"Before", "After"} {
+			for i, l := range all {
+				if n := len(l.search(4, "broken", search.Newest)); n != 1+i*100 {
+					t.Errorf("%s they were followed, %d messages are found in workspace %d", when, n, i)
+				}
+			}
+			all[0].index()
+			if n := all[0].changes(); n != 0 {
+				t.Errorf("%d events are not followed", n)
 			}
 		}
 	})

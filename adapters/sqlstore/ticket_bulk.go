@@ -116,6 +116,5 @@ func saveAll(ctx context.Context, tx *Tx, all []marking) error {
 			return err
 		}
 	}
-	tx.Last(searched(all...)...)
 	return nil
 }

@@ -22,7 +22,6 @@ func insert(tx *Tx, t *ticket.Ticket, c ticket.Changes, ids tagIDs) error {
 	tx.Last(tagged(t, nil, ids.has(marking{after: t}))...)
 	tx.Last(joined(t, nil, t.Participants)...)
 	tx.Last(filled(t, nil, t.Answers)...)
-	tx.Last(searched(marking{after: t, changes: c})...)
 	return publish(tx, t, c.Events)
 }
 
@@ -36,7 +35,7 @@ func ticketValues(t *ticket.Ticket, ids tagIDs) []any {
 	}
 }
 
-// save writes what a change left, but for what searched notes of it.
+// save writes what a change left.
 func save(tx *Tx, m marking, ids tagIDs) error {
 	before, t, c := m.before, m.after, m.changes
 	if c.Aspects {

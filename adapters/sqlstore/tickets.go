@@ -84,7 +84,6 @@ func (r *TicketRepository) apply(ctx context.Context, tx *Tx, t *ticket.Ticket, 
 	if err != nil {
 		return err
 	}
-	tx.Last(searched(m)...)
 	return save(tx, m, ids)
 }
 

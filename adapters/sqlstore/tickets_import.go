@@ -116,6 +116,9 @@ func (tx *Tx) chronicle(ctx context.Context, w id.Workspace) error {
 		return nil
 	}
 	last, err := tx.dialect.lengthen(ctx, tx.Conn, w, len(all))
+	if err == nil {
+		err = searching.skip(ctx, tx.Conn, w, last-int64(len(all)), last)
+	}
 	if err != nil {
 		return err
 	}

@@ -108,7 +108,6 @@ func (r *TicketRepository) load(ctx context.Context, tx *Tx, group []*passenger)
 			return nil, err
 		}
 	}
-	tx.Last(searched(markings(carried)...)...)
 	return carried, nil
 }
 
