@@ -50,6 +50,8 @@ type dialect struct {
 	// tickets are the statements that read tickets, and wide reads a wide row.
 	tickets ticketTexts
 	wide    func(scanner) scanner
+	// called tells what the tags of a list of IDs are called.
+	called string
 	// history gives the statements that add events of one workspace.
 	history func(ctx context.Context, c Conn, all []statement, of []news) ([]statement, error)
 	// lengthen gives the number of the last of n events that a history gets.
@@ -95,8 +97,9 @@ func dialectOf(t target) *dialect {
 			amongIDs:   " = ANY(CAST(? AS BIGINT[]))",
 			amongTexts: " = ANY(CAST(? AS TEXT[]))",
 			list:       func(list any) any { return list },
-			tickets:    ticketTextsOf(tagNamesPostgres, lockForm{before: promised, end: forUpdate}),
+			tickets:    ticketTextsOf(tagNamesPostgres, lockForm{before: remembering + `, `, join: ofWorkspace, end: forUpdate + " OF t"}),
 			wide:       func(row scanner) scanner { return row },
+			called:     calledPostgres,
 			history:    placed,
 			lengthen:   lengthenPostgres,
 			lockAll:    lockFree,
@@ -119,8 +122,9 @@ func dialectOf(t target) *dialect {
 		amongIDs:   " IN (SELECT value FROM json_each(?))",
 		amongTexts: " IN (SELECT value FROM json_each(?))",
 		list:       func(list any) any { return jsonText(list) },
-		tickets:    ticketTextsOf(tagNamesSQLite, lockForm{begin: pack, behind: packEnd, tagIDs: true}),
+		tickets:    ticketTextsOf(tagNamesSQLite, lockForm{begin: pack, behind: packEnd}),
 		wide:       func(row scanner) scanner { return unpacking{row} },
+		called:     calledSQLite,
 		history:    appended,
 		lengthen:   lengthenSQLite,
 		lockAll:    lockEach,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/ticketsys/ticketsys/adapters/sqlstore"
 	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
@@ -61,4 +62,36 @@ func TestAChangeSeesTagsAsTheyAreCalledNow(t *testing.T) {
 		must(t, s.Tags().Delete(t.Context(), w.id, named("floor-3").ID, 0))
 		sees("Once it is deleted")
 	})
+}
+
+// A process sees what another one calls tags, though it remembers what they were called.
+func TestAChangeSeesWhatAnotherProcessCallsTags(t *testing.T) {
+	url := sqlstoretest.Postgres(t)
+	open := func() *sqlstore.Store { return sqlstoretest.Open(t, sqlstore.Options{URL: url, Now: time.Now}) }
+	here, there := open(), open()
+	w := newWorld(t, here, "called")
+	tk := w.marked(w.actor("amy", access.RoleRequester), "fire", "floor-3")
+	sees := func(when string, want ...string) {
+		t.Helper()
+		for name, s := range map[string]*sqlstore.Store{"here": here, "there": there} {
+			var tags []string
+			must(t, s.Tickets().Update(t.Context(), ticket.Ref{Workspace: w.id, ID: tk.ID}, event.Origin{}, func(tk *ticket.Ticket) error {
+				tags = slices.Clone(tk.Tags)
+				return nil
+			}))
+			if !slices.Equal(tags, want) {
+				t.Errorf("%s, a change %s sees %q, want %q", when, name, tags, want)
+			}
+		}
+	}
+	named := func(name string) *tag.Tag { return got(there.Tags().Named(t.Context(), w.id, name))(t)[name] }
+	sees("At first", "fire", "floor-3")
+	g := named("fire")
+	g.Name = "blaze"
+	must(t, there.Tags().Save(t.Context(), g))
+	sees("Once it is renamed", "blaze", "floor-3")
+	must(t, there.Tags().Merge(t.Context(), w.id, named("floor-3").ID, 0, named("blaze").ID))
+	sees("Once they are one", "floor-3")
+	must(t, there.Tags().Delete(t.Context(), w.id, named("floor-3").ID, 0))
+	sees("Once it is deleted")
 }

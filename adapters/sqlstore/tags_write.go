@@ -26,7 +26,9 @@ const (
 func (r *TagRepository) Save(ctx context.Context, t *tag.Tag) error {
 	var version int64
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) (err error) {
-		tx.recalls()
+		if err := tx.recalls(ctx, t.Workspace); err != nil {
+			return err
+		}
 		version, err = tx.saved(ctx, row{liveTags, int64(t.ID), t.Workspace}, tag.ErrNotFound, saveTagSQL, append(tagValues(t), t.Version)...)
 		if err != nil {
 			return err
@@ -44,7 +46,9 @@ func (r *TagRepository) Save(ctx context.Context, t *tag.Tag) error {
 // written: what stands in them stands for the other one from now on.
 func (r *TagRepository) Merge(ctx context.Context, w id.Workspace, into id.Tag, version int64, parts ...id.Tag) error {
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
-		tx.recalls()
+		if err := tx.recalls(ctx, w); err != nil {
+			return err
+		}
 		_, err := tx.saved(ctx, row{liveTags, int64(into), w}, tag.ErrNotFound.On("intoId"), `UPDATE tags SET version = version + 1
 			WHERE id = ? AND workspace_id = ? AND target_id = id AND CAST(? AS BIGINT) IN (0, version) RETURNING version`, int64(into), int64(w), version)
 		if err != nil {
@@ -73,7 +77,9 @@ func (r *TagRepository) Merge(ctx context.Context, w id.Workspace, into id.Tag, 
 // nothing from now on.
 func (r *TagRepository) Delete(ctx context.Context, w id.Workspace, t id.Tag, version int64) error {
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
-		tx.recalls()
+		if err := tx.recalls(ctx, w); err != nil {
+			return err
+		}
 		n, err := tx.Affected(ctx, `DELETE FROM tags WHERE id = ? AND workspace_id = ? AND target_id = id AND CAST(? AS BIGINT) IN (0, version)`,
 			int64(t), int64(w), version)
 		if err != nil {
@@ -116,6 +122,9 @@ func (s *Store) keyTags(ctx context.Context) error {
 			if err := tx.keyTag(ctx, w.workspace, w.tag, w.name); err != nil {
 				return err
 			}
+		}
+		if _, err = tx.Exec(ctx, `UPDATE workspaces SET words = words + 1`); err != nil {
+			return err
 		}
 		_, err = tx.Exec(ctx, `DELETE FROM tag_names WHERE key LIKE ' %'`)
 		return err

@@ -55,14 +55,14 @@ func lockAll(ctx context.Context, tx *Tx, w id.Workspace, ids []id.Ticket) (map[
 		t, r := &ticket.Ticket{}, &ticketRow{}
 		into := r.fields(t)
 		if tx.dialect.processes {
-			into = append([]any{&t.Promised}, into...)
+			into = append([]any{&t.Promised, new(int64)}, into...)
 		}
 		if err := tx.dialect.wide(row).Scan(into...); err != nil {
 			return err
 		}
 		locked[t.ID] = t
 		return r.finish(t)
-	}, tx.dialect.tickets.lockAll+these+` ORDER BY t.id`+tx.ForUpdate(), int64(w), list)
+	}, tx.dialect.tickets.lockAll(these), int64(w), list)
 	if err != nil || tx.dialect.processes || len(locked) == 0 {
 		return locked, err
 	}

@@ -12,8 +12,6 @@ import (
 // promisedSQL is the version of what a locked ticket's workspace promises.
 const promisedSQL = `(SELECT p.promises FROM workspaces p WHERE p.id = t.workspace_id)`
 
-const promised = promisedSQL + `, `
-
 // Due implements ticket.Repository.
 func (r *TicketRepository) Due(ctx context.Context, now time.Time, after ticket.Due, limit int) ([]ticket.Due, error) {
 	due, err := collect(ctx, r.store.Read(ctx), func(row scanner) (ticket.Due, error) {

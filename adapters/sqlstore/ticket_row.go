@@ -26,38 +26,33 @@ func ticketColumns(tags string) string {
 type ticketTexts struct {
 	columns, view, facts, lockFree string
 	lock                           locking
-	lockAll                        string // but for which tickets
+	lockAll                        func(these string) string
 }
 
 // ticketTextsOf makes them for a database that tells in these words, as JSON without
 // spaces, what the tags of the IDs in t.tags are called, and locks a ticket in this form.
 func ticketTextsOf(names string, form lockForm) ticketTexts {
-	columns := ticketColumns(`CASE WHEN t.tags = '[]' THEN t.tags ELSE (` + names + `) END`)
-	locked := columns
-	if form.tagIDs {
-		locked = ticketColumns(`t.tags`)
-	}
+	columns, locked := ticketColumns(`CASE WHEN t.tags = '[]' THEN t.tags ELSE (`+names+`) END`), ticketColumns(`t.tags`)
 	return ticketTexts{
-		columns: columns, view: viewSQL(columns), facts: factsSQL(columns), lockFree: lockFreeSQL(columns),
-		lock:    locking{form.sql("", locked), form.sql(heard, locked)},
-		lockAll: form.start("", columns) + ` FROM tickets t WHERE t.workspace_id = ? AND `,
+		columns: columns, view: viewSQL(columns), facts: factsSQL(columns), lockFree: lockFreeSQL(locked),
+		lock: locking{form.sql("", locked), form.sql(heard, locked)},
+		lockAll: func(these string) string {
+			return form.start("", columns) + ` WHERE t.workspace_id = ? AND ` + these + ` ORDER BY t.id` + form.end
+		},
 	}
 }
 
 // lockForm is how a ticket's wide row is read to be changed: what stands before all
-// columns, before the ticket's own, behind them, and at the end; and whether its tags
-// come as their IDs, see Tx.tagNames.
-type lockForm struct {
-	begin, before, behind, end string
-	tagIDs                     bool
-}
+// columns, before the ticket's own and behind them, what is joined to it, and the end. Its
+// tags come as their IDs, see Tx.tagNames.
+type lockForm struct{ begin, before, behind, join, end string }
 
 func (f lockForm) sql(first, columns string) string {
-	return f.start(first, columns) + ofTicket + f.end
+	return f.start(first, columns) + ` WHERE t.id = ? AND t.workspace_id = ?` + f.end
 }
 
 func (f lockForm) start(first, columns string) string {
-	return `SELECT ` + f.begin + first + f.before + columns + f.behind
+	return `SELECT ` + f.begin + first + f.before + columns + f.behind + ` FROM tickets t` + f.join
 }
 
 const (
@@ -67,6 +62,13 @@ const (
 	// An array's elements are looked up in the index, each once.
 	tagNamesPostgres = `SELECT COALESCE(CAST(array_to_json(array_agg(i.name)) AS TEXT), '[]') FROM tags g JOIN tags i ON i.id = g.target_id
 		WHERE g.id = ANY(CAST(string_to_array(btrim(t.tags, '[]'), ',') AS BIGINT[]))`
+)
+
+const (
+	// remembering are the versions by which a process remembers what a locked ticket's
+	// workspace promises and what its tags are called, where several processes write.
+	remembering = `p.promises, p.words`
+	ofWorkspace = ` JOIN workspaces p ON p.id = t.workspace_id`
 )
 
 // clocksColumn is what is kept of a ticket by promises, of its snooze, and of what the

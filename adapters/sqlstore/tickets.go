@@ -95,7 +95,6 @@ const (
 	// heardSQL tells whether the origin was heard of before.
 	heardSQL = `SELECT 1 FROM inbound i WHERE i.workspace_id = ? AND i.channel = ? AND i.external_id = ?`
 	heard    = `EXISTS (` + heardSQL + `), `
-	ofTicket = ` FROM tickets t WHERE t.id = ? AND t.workspace_id = ?`
 )
 
 // locking are the texts that read a ticket which is changed then: one asks
@@ -105,7 +104,7 @@ type locking struct{ ticket, heardAndTicket string }
 // lock reads the ticket, which is then the transaction's own.
 func (r *TicketRepository) lock(ctx context.Context, tx *Tx, ref ticket.Ref, o event.Origin) (*ticket.Ticket, error) {
 	query, args := tx.dialect.tickets.lock.ticket, []any{int64(ref.ID), int64(ref.Workspace)}
-	heard, tags := false, ""
+	heard, words, tags := false, int64(0), ""
 	if o.ExternalID != "" {
 		query, args = tx.dialect.tickets.lock.heardAndTicket, append([]any{int64(ref.Workspace), string(o.Channel), o.ExternalID}, args...)
 	}
@@ -113,7 +112,7 @@ func (r *TicketRepository) lock(ctx context.Context, tx *Tx, ref ticket.Ref, o e
 		t, r := &ticket.Ticket{}, &ticketRow{}
 		into := r.fields(t)
 		if tx.dialect.processes {
-			into = append([]any{&t.Promised}, into...)
+			into = append([]any{&t.Promised, &words}, into...)
 		}
 		if o.ExternalID != "" {
 			into = append([]any{&heard}, into...)
@@ -121,13 +120,11 @@ func (r *TicketRepository) lock(ctx context.Context, tx *Tx, ref ticket.Ref, o e
 		if err := tx.dialect.wide(row).Scan(into...); err != nil {
 			return nil, err
 		}
-		if !tx.dialect.processes {
-			tags, r.tags = r.tags, ""
-		}
+		tags, r.tags = r.tags, ""
 		return t, r.finish(t)
 	}, query, args...)
-	if err == nil && !tx.dialect.processes {
-		err = tx.remembered(ctx, t, tags)
+	if err == nil {
+		err = tx.remembered(ctx, t, words, tags)
 	}
 	switch {
 	case err != nil:
@@ -140,12 +137,15 @@ func (r *TicketRepository) lock(ctx context.Context, tx *Tx, ref ticket.Ref, o e
 	return t, nil
 }
 
-// remembered adds to a locked ticket what a process remembers that alone writes.
-func (tx *Tx) remembered(ctx context.Context, t *ticket.Ticket, tags string) (err error) {
-	if t.Promised, err = tx.promises(ctx, t.Workspace); err != nil {
-		return err
+// remembered adds to a locked ticket what is remembered: what its tags are called, by the
+// version of the words of its workspace; and what is promised, by a process that alone writes.
+func (tx *Tx) remembered(ctx context.Context, t *ticket.Ticket, words int64, tags string) (err error) {
+	if !tx.dialect.processes {
+		if t.Promised, err = tx.promises(ctx, t.Workspace); err != nil {
+			return err
+		}
 	}
-	t.Tags, err = tx.tagNames(ctx, tags)
+	t.Tags, err = tx.tagNames(ctx, words, tags)
 	return err
 }
 

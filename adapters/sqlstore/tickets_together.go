@@ -78,7 +78,9 @@ type load struct {
 	ticket  *ticket.Ticket
 	before  ticket.Ticket
 	changes ticket.Changes
-	err     error // why nothing of it is saved
+	words   int64  // the version of its workspace's words
+	tags    string // their IDs
+	err     error  // why nothing of it is saved
 }
 
 // load makes the changes of those members who can be carried, and writes them.
@@ -186,10 +188,10 @@ func lockEach(ctx context.Context, r *TicketRepository, tx *Tx, group []*passeng
 // waits for one while it holds another may wait for ever.
 func lockFreeSQL(columns string) string {
 	return `SELECT ` + columns + `, CAST(EXISTS (SELECT 1 FROM inbound i WHERE i.workspace_id = w.workspace AND i.channel = w.channel
-		AND i.external_id = w.external) AND w.external <> '' AS BOOLEAN), w.place, ` + promisedSQL + `
+		AND i.external_id = w.external) AND w.external <> '' AS BOOLEAN), w.place, ` + remembering + `
 	FROM unnest(CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS TEXT[]), CAST(? AS TEXT[]), CAST(? AS BIGINT[]))
 		AS w (ticket, workspace, channel, external, place)
-	JOIN tickets t ON t.id = w.ticket AND t.workspace_id = w.workspace
+	JOIN tickets t ON t.id = w.ticket AND t.workspace_id = w.workspace` + ofWorkspace + `
 	FOR UPDATE OF t SKIP LOCKED`
 }
 
@@ -210,6 +212,9 @@ func lockFree(ctx context.Context, r *TicketRepository, tx *Tx, group []*passeng
 		return nil, err
 	}
 	for _, l := range all {
+		if err := tx.remembered(ctx, l.ticket, l.words, l.tags); err != nil {
+			return nil, err
+		}
 		if l.err == nil && l.ref.Version != 0 && l.ref.Version != l.ticket.Version {
 			l.err = r.refusal(ctx, tx, l.ticket, l.origin, ticket.ErrVersion.With("Current", l.ticket.Version))
 		}
@@ -224,9 +229,10 @@ func readLocked(rows *sql.Rows, group []*passenger) ([]*load, error) {
 		l, row := &load{ticket: &ticket.Ticket{}}, &ticketRow{}
 		var heard bool
 		var place int
-		if err := rows.Scan(append(row.fields(l.ticket), &heard, &place, &l.ticket.Promised)...); err != nil {
+		if err := rows.Scan(append(row.fields(l.ticket), &heard, &place, &l.ticket.Promised, &l.words)...); err != nil {
 			return nil, err
 		}
+		l.tags, row.tags = row.tags, ""
 		if err := row.finish(l.ticket); err != nil {
 			return nil, err
 		}
