@@ -32,6 +32,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/budget"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/digest"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/id"
@@ -104,6 +105,7 @@ type app struct {
 	audit      *audit.Service
 	sla        *sla.Service
 	search     *search.Service
+	digests    *digest.Service
 
 	fresh bool // this start made the first workspace
 }
@@ -198,6 +200,7 @@ func (a *app) wire() {
 	a.audit = audit.NewService(s.Audit())
 	a.sla = sla.NewService(s.Hours(), s.Queues(), s.Categories(), ids)
 	a.search = search.NewService(s.Search(), s.Queues(), s.Categories())
+	a.digests = digest.NewService(s.Digests(), s.Queues(), ids)
 	a.tickets.Promising(a.sla, words(a.catalogue))
 	a.once = idempotency.NewService(s.Idempotency())
 	a.channels = channel.NewService(s.Channels(), s)
@@ -220,7 +223,7 @@ func (a *app) handler() http.Handler {
 		GraphQL: graph.NewHandler(graph.Config{
 			Tickets: a.tickets, Members: a.members, Teams: a.teams, Queues: a.queues,
 			Categories: a.categories, Workspaces: a.workspaces, Tags: a.tags, Channels: a.channels, Files: a.files, Idempotency: a.once,
-			Audit: a.audit, SLA: a.sla, Search: a.search,
+			Audit: a.audit, SLA: a.sla, Search: a.search, Digests: a.digests,
 			Auth: a.auth, Signals: a.store,
 			Catalogue: a.catalogue, Now: a.now, Logger: a.logger,
 			Origins: a.config.AllowedOrigins, Introspection: a.config.Introspection, Documents: a.documents, Budget: spendable,
@@ -328,6 +331,7 @@ func (a *app) Run(ctx context.Context, l net.Listener) error {
 	ticks.Every("maintenance", maintenanceInterval, a.store.Maintain)
 	ticks.Every("search index", indexInterval, a.store.Index)
 	ticks.Every("due tickets", tickInterval, a.tickets.Tick)
+	ticks.Every("digests", tickInterval, a.digests.Tick)
 	ticks.Every("files", maintenanceInterval, a.files.Sweep)
 	ticks.Every("broken writes", maintenanceInterval, a.bucket.Sweep)
 	g.Go(func() error { return ticks.Run(ctx) })

@@ -67,6 +67,7 @@ func domainEdges() map[string][]string {
 		"file/filetest":       {"access", "event", "file", "id", "job", "member", "page", "query", "ticket", "ticket/tickettest"},
 		"member":              {"access", "audit", "event", "fault", "id", "locale", "page", "query"},
 		"queue":               {"access", "audit", "fault", "id", "locale", "page", "query"},
+		"digest":              {"access", "audit", "fault", "id", "locale", "page", "query", "queue"},
 		"tag":                 {"access", "audit", "fault", "id", "locale", "page", "query"},
 		"team":                {"access", "audit", "event", "fault", "id", "locale", "page", "query"},
 		"sla":                 {"access", "audit", "category", "fault", "id", "locale", "priority", "queue"},

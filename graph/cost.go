@@ -59,6 +59,10 @@ func costs() generated.ComplexityRoot {
 	listed(&c.Query.Grants)
 	listed(&c.Query.AuditEntries)
 	listed(&c.Query.Tags)
+	c.Query.Digests = func(child int, _ string, _ *model.DigestWhere, _ []*model.Order, first *int, _ page.Cursor, last *int, _ page.Cursor) int {
+		return paged(child, first, last)
+	}
+	c.Digest.Tickets = func(child, first int) int { return paged(child, &first, nil) }
 	c.Query.SearchTickets = func(child int, _ string, _ search.Order, first *int, _ page.Cursor) int {
 		return searching + paged(child, first, nil)
 	}

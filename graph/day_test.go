@@ -126,6 +126,8 @@ func (h *house) happensElsewhere(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	h.plans(t, v.Queue)
+	h.digested(t, v.Queue, 0, v.ID)
 	if err := h.services.Tickets.LoseSurface(t.Context(), system, ref, event.ChannelPlain, "place"); err != nil {
 		t.Fatal(err)
 	}

@@ -33,6 +33,7 @@ func inputs(d *tickettest.Desk, tk *ticket.Ticket, m *ticket.Message) map[string
 		"removeGrant":       {"queueId": q, "role": "AGENT", "permission": "SEE"},
 		"saveBusinessHours": {"timeZone": "UTC", "always": true}, "removeBusinessHours": {"queueId": q}, "importHolidays": {"iCalendar": calendarFile},
 		"saveSlaPolicy": {"name": "x", "promises": firstReply}, "removeSlaPolicy": {"id": "sla_1"},
+		"saveDigestPlan": {"queueId": q, "timeZone": "UTC", "moments": mondays}, "removeDigestPlan": {"queueId": q},
 		"setMemberRole": {"memberId": dana, "role": "REQUESTER"}, "setMyLocale": {"locale": "no language"}, "setMyTimeZone": {"timeZone": "Middle/Earth"},
 		"saveAgent": {"memberId": dana, "skills": []string{"x"}}, "setLossPolicy": {"onSurfaceLost": "CLOSE"},
 		"createChannelLinkCode": {"channel": "DISCORD"}, "removeChannelLink": {"channel": "DISCORD", "externalId": "1"},
@@ -68,7 +69,7 @@ func TestEveryMutationKeepsStrangersOut(t *testing.T) {
 	codes := map[string]string{"openTicket": "FORBIDDEN", "setMyLocale": "INVALID", "setMyTimeZone": "INVALID", "createUpload": "INVALID"}
 	for _, name := range []string{
 		"saveQueue", "saveTeam", "bindTeamRole", "saveCategory", "setGrant", "removeGrant", "setMemberRole", "saveAgent",
-		"setLossPolicy", "updateWorkspace", "saveBusinessHours", "removeBusinessHours", "importHolidays", "saveSlaPolicy", "removeSlaPolicy",
+		"setLossPolicy", "updateWorkspace", "saveBusinessHours", "removeBusinessHours", "importHolidays", "saveSlaPolicy", "removeSlaPolicy", "saveDigestPlan", "removeDigestPlan",
 		"createTag", "updateTag", "mergeTags", "deleteTag", "createChannelLinkCode", "removeChannelLink", "createApiKey", "revokeApiKey",
 	} {
 		codes[name] = "FORBIDDEN"

@@ -3,6 +3,7 @@ package graph_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/auth"
@@ -18,6 +19,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/domain/workspace"
 	"github.com/ticketsys/ticketsys/graph"
+	"github.com/ticketsys/ticketsys/graph/scalar"
 )
 
 // unbounded lets one ask for everything at once.
@@ -34,6 +36,8 @@ type crowd struct {
 	queues  []id.Queue
 	policy  id.Policy
 	tags    []id.Tag
+	digests []string       // quoted, of the first queue
+	plans   []string       // quoted, of each
 	ticket  *ticket.Ticket // with as much of everything
 }
 
@@ -72,6 +76,12 @@ func (h *house) grows(t *testing.T, n int) *crowd {
 	}
 	fill(t, h, n)
 	c.ticket = h.talks(t, n)
+	for i, q := range c.queues {
+		h.plans(t, q)
+		c.plans = append(c.plans, quote(gid(scalar.DigestPlan, id.DigestPlan(q))))
+		d := h.digested(t, c.queues[0], time.Duration(i)*time.Minute, h.some(t, n)...)
+		c.digests = append(c.digests, quote(gid(scalar.Digest, d.ID)))
+	}
 	return c
 }
 

@@ -150,6 +150,8 @@ func (h *house) deedsOfSetup(t *testing.T, c *crowd) []deed {
 		{who: h.Ada, name: "removeBusinessHours", in: vars{"queueId": queues[0]}},
 		{who: h.Ada, name: "saveSlaPolicy", in: vars{"id": policyID(c.policy), "match": vars{"queueIds": queues}, "promises": firstReply}},
 		{who: h.Ada, name: "removeSlaPolicy", in: vars{"id": policyID(c.policy)}},
+		{who: h.Ada, name: "saveDigestPlan", in: vars{"queueId": queues[0], "timeZone": "UTC", "moments": mondays}},
+		{who: h.Ada, name: "removeDigestPlan", in: vars{"queueId": queues[0]}},
 		{who: h.Ada, name: "createApiKey", in: vars{"name": name, "scopes": []string{"TICKET_SEE"}}},
 		{who: h.Ada, name: "revokeApiKey", in: vars{"apiKeyId": gid(scalar.APIKey, key.ID)}},
 		{who: h.Chidi, name: "createTag", in: vars{"name": name}},

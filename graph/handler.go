@@ -18,6 +18,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/budget"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/digest"
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/idempotency"
 	"github.com/ticketsys/ticketsys/domain/job"
@@ -55,6 +56,7 @@ type Config struct {
 	Audit       *audit.Service
 	SLA         *sla.Service
 	Search      *search.Service
+	Digests     *digest.Service
 	Auth        *auth.Service // for what comes in a WebSocket's connection_init, and for API keys
 	Signals     job.Signals   // wakes subscriptions
 
@@ -85,7 +87,7 @@ func NewHandler(c Config) http.Handler {
 	r := &Resolver{config: c, load: load.Services{
 		Say:     func(l locale.Tag, key string) string { return c.Catalogue.Text(string(l), key, nil) },
 		Tickets: c.Tickets, Members: c.Members, Teams: c.Teams, Queues: c.Queues, Categories: c.Categories, Tags: c.Tags, Files: c.Files,
-		Channels: c.Channels, SLA: c.SLA, Auth: c.Auth,
+		Channels: c.Channels, SLA: c.SLA, Digests: c.Digests, Auth: c.Auth,
 	}}
 	if r.budget = c.Budget; r.budget == nil {
 		r.budget = budget.New(c.Rate)

@@ -19,6 +19,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/digest"
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/file/filetest"
 	"github.com/ticketsys/ticketsys/domain/id"
@@ -107,6 +108,7 @@ func build(t *testing.T, s *sqlstore.Store, counter *sqlstoretest.Counter, chang
 		Idempotency: idempotency.NewService(s.Idempotency()),
 		Audit:       audit.NewService(s.Audit()),
 		Search:      search.NewService(s.Search(), s.Queues(), s.Categories()),
+		Digests:     digest.NewService(s.Digests(), s.Queues(), s.IDs()),
 		SLA:         sla.NewService(s.Hours(), s.Queues(), s.Categories(), s.IDs()),
 		Workspaces:  workspace.NewService(s.Workspaces(), s.IDs(), workspace.Setup{}, rand.Reader),
 		Channels:    channel.NewService(s.Channels(), s),

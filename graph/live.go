@@ -8,9 +8,12 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/graph/live"
 	"github.com/ticketsys/ticketsys/graph/model"
+	"github.com/ticketsys/ticketsys/graph/scalar"
 )
 
 // follow begins a subscription. Codes: unauthenticated, forbidden, not_found, invalid.
@@ -87,4 +90,19 @@ func timelineEdge(i live.Item) (*model.TimelineEdge, error) {
 
 func ticketEventEdge(i live.Item) (*model.TicketEventEdge, error) {
 	return model.NewTicketEventEdge(i.Rows, i.Envelope, i.View)
+}
+
+func alertEventEdge(i live.Item) (*model.AlertEventEdge, error) {
+	return model.NewAlertEventEdge(i.Rows, i.Envelope, i.View)
+}
+
+func digestEventEdge(i live.Item) (*model.DigestEventEdge, error) {
+	return model.NewDigestEventEdge(i.Rows, i.Envelope), nil
+}
+
+// ofQueue is the wish for events of a kind in a queue. Codes: not_found.
+func (r *Resolver) ofQueue(ctx context.Context, queueID string, only event.Type) (live.Wish, error) {
+	q := scalar.Of[id.Queue](scalar.Queue, queueID)
+	_, err := r.config.Queues.Get(ctx, r.call(ctx), q)
+	return live.Wish{Queue: q, Only: only}, err
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/auth"
+	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/domain/tag"
@@ -93,7 +94,11 @@ func (m *matrix) settle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	m.plans(t, m.Support.ID)
+	gathered := m.digested(t, m.Support.ID, 0, m.Opens(t, m.Lea, m.Help).ID)
 	m.values = vars{
+		"plan": gid(scalar.DigestPlan, id.DigestPlan(m.Support.ID)), "digest": gid(scalar.Digest, gathered.ID),
+		"urgent": ticketID(m.alerted(t)), "start": scalar.EncodeCursor(page.Cursor{int64(0)}),
 		"key": gid(scalar.APIKey, key.ID),
 		"tag": gid(scalar.Tag, staffs.ID), "spare": gid(scalar.Tag, staffs.ID),
 		"workspace": gid(scalar.Workspace, m.Workspace.ID), "member": memberID(m.Bob), "agent": memberID(m.Dana),

@@ -31,6 +31,8 @@ func queryRows() []row {
 		read("Query.grants", `{ grants { nodes { id } } }`, "grant", offers(access.WorkspaceManage)),
 		read("Query.businessHours", `{ businessHours { id } }`, "hours", offers(access.WorkspaceSee)),
 		read("Query.slaPolicies", `{ slaPolicies { id } }`, "policy", offers(access.MemberSee)),
+		read("Query.digestPlan", `query($queue: ID!) { digestPlan(queueId: $queue) { id } }`, "plan", offers(access.MemberSee)),
+		read("Query.digests", `query($queue: ID!) { digests(queueId: $queue) { nodes { id } } }`, "digest", gathered("FORBIDDEN")),
 		read("Query.slaForecast", `query($ticket: ID!, $policy: ID!) { slaForecast(ticketId: $ticket, policyId: $policy) { clocks { policy { id } } } }`,
 			"policy", offers(access.WorkspaceManage)),
 		read("Query.auditEntries", `query($grant: ID!) { auditEntries(where: {object: {eq: $grant}}) { nodes { objectId } } }`, "grant", offers(access.AuditSee)),
@@ -59,6 +61,8 @@ func nodeRows() []row {
 		node("Node.Grant", "grant", shows(access.WorkspaceManage)),
 		node("Node.SlaPolicy", "policy", shows(access.MemberSee)),
 		node("Node.BusinessHours", "hours", shows(access.WorkspaceSee)),
+		node("Node.DigestPlan", "plan", shows(access.MemberSee)),
+		node("Node.Digest", "digest", gathered("nothing")),
 		node("Node.ApiKey", "key", shows(access.KeyManage)),
 		node("Node.Tag", "tag", shows(access.TagSee)),
 	}
@@ -70,6 +74,10 @@ func subscriptionRows() []row {
 			node { ... on MessagePostedEvent { message { id } } } } }`, "message", follows(access.TicketSee)),
 		read("Subscription.queueEvents", `subscription($queue: ID!, $begin: Cursor) { queueEvents(queueId: $queue, after: $begin) { ticket { id } } }`,
 			"ticket", queueReached),
+		read("Subscription.digestEvents", `subscription($queue: ID!, $start: Cursor) { digestEvents(queueId: $queue, after: $start) { node { id } } }`,
+			"digest", queueReached),
+		read("Subscription.alertEvents", `subscription($queue: ID!, $start: Cursor) { alertEvents(queueId: $queue, after: $start) { ticket { id } } }`,
+			"urgent", queueReached),
 		read("Subscription.myEvents", `subscription($begin: Cursor) { myEvents(after: $begin) { ticket { id } } }`, "ticket", personal),
 	}
 }
@@ -150,6 +158,8 @@ func configRows() []row {
 		change("Mutation.saveSlaPolicy", vars{"id": "$policy", "name": "Fast"}, settles(access.WorkspaceManage)),
 		// What another workspace has no policy for is removed there without a change here.
 		change("Mutation.removeSlaPolicy", vars{"id": "$sparePolicy"}, own(access.WorkspaceManage)),
+		change("Mutation.saveDigestPlan", vars{"queueId": "$queue", "pings": true}, settles(access.WorkspaceManage)),
+		change("Mutation.removeDigestPlan", vars{"queueId": "$otherQueue"}, settles(access.WorkspaceManage)),
 		change("Mutation.createApiKey", vars{"name": "Robot", "scopes": "TICKET_SEE"}, own(access.KeyCreate)),
 		change("Mutation.createApiKey for another", vars{"name": "Robot", "scopes": "TICKET_SEE", "memberId": "$member"}, settles(access.KeyManage)),
 		change("Mutation.revokeApiKey", vars{"apiKeyId": "$key"}, keyed("done", "NOT_FOUND")),

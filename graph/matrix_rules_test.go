@@ -117,6 +117,21 @@ func queueReached(c *caller) string {
 	return "seen"
 }
 
+// gathered is of a queue's digests: for those to whom its tickets' notes are open,
+// and otherwise the outcome.
+func gathered(otherwise string) rule {
+	return func(c *caller) string {
+		f, err := access.Filter(c.actor, access.NoteSee)
+		switch {
+		case err != nil || !f.Reaches(c.scope.Queue):
+			return otherwise
+		case !c.isHere():
+			return "nothing"
+		}
+		return "seen"
+	}
+}
+
 // personal is of what is the caller's own.
 func personal(c *caller) string {
 	if c.scope.Requester || c.scope.Assignee || c.scope.Participant {

@@ -69,6 +69,10 @@ func want(rows *load.Rows, k scalar.Kind, n int64) {
 		rows.Tags.Want(id.Tag(n))
 	case scalar.APIKey:
 		rows.APIKeys.Want(id.APIKey(n))
+	case scalar.Digest:
+		rows.Digests.Want(id.Digest(n))
+	case scalar.DigestPlan:
+		rows.DigestPlans.Want(id.DigestPlan(n))
 	case scalar.Workspace, scalar.Event, scalar.Attachment, scalar.AuditEntry:
 	}
 }
@@ -111,6 +115,12 @@ func (r *Resolver) lookUp(ctx context.Context, rows *load.Rows, k scalar.Kind, n
 	case scalar.APIKey:
 		found, err := rows.APIKeys.Get(ctx, id.APIKey(n))
 		return node(model.NewAPIKey(rows, found), err)
+	case scalar.Digest:
+		found, err := rows.Digests.Get(ctx, id.Digest(n))
+		return node(model.NewDigest(rows, found), err)
+	case scalar.DigestPlan:
+		found, err := rows.DigestPlans.Get(ctx, id.DigestPlan(n))
+		return node(model.NewDigestPlan(rows, found), err)
 	case scalar.Workspace:
 		return r.ownWorkspace(ctx, rows.Call, id.Workspace(n))
 	case scalar.Event, scalar.Attachment, scalar.AuditEntry:

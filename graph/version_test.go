@@ -27,6 +27,7 @@ func TestConfigurationHasVersions(t *testing.T) {
 			{"setGrant", "grant", vars{"queueId": support, "role": "AGENT", "permission": "CLAIM", "effect": "DENY"}},
 			{"setMemberRole", "member", vars{"memberId": memberID(h.Chidi), "role": "AGENT"}},
 			{"saveAgent", "member", vars{"memberId": memberID(h.Chidi), "capacity": 3}},
+			{"saveDigestPlan", "digestPlan", vars{"queueId": support, "timeZone": "UTC", "moments": mondays}},
 			{"setMyLocale", "member", vars{"locale": "de"}},
 			{"setMyTimeZone", "member", vars{"timeZone": "Europe/Paris"}},
 		} {

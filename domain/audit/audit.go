@@ -28,6 +28,8 @@ const (
 	SLAPolicy Kind = "sla_policy"
 	Tag       Kind = "tag"
 	APIKey    Kind = "api_key"
+
+	DigestPlan Kind = "digest_plan"
 )
 
 // Opaque gives how IDs of the kind's objects begin outside.
@@ -51,6 +53,8 @@ func (k Kind) Opaque() opaque.Kind {
 		return opaque.Policy
 	case APIKey:
 		return opaque.APIKey
+	case DigestPlan:
+		return opaque.DigestPlan
 	case Member, Agent:
 	}
 	return opaque.Member
@@ -58,7 +62,7 @@ func (k Kind) Opaque() opaque.Kind {
 
 // Kinds lists the kinds.
 func Kinds() []Kind {
-	return []Kind{Workspace, Member, Agent, Team, Queue, Category, Grant, Hours, SLAPolicy, Tag, APIKey}
+	return []Kind{Workspace, Member, Agent, Team, Queue, Category, Grant, Hours, SLAPolicy, Tag, APIKey, DigestPlan}
 }
 
 // Action is what was done. A name is never reused for another meaning.

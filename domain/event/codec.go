@@ -67,6 +67,7 @@ var decoders = map[Type]func([]byte) (Data, error){
 	TypeMessageUndelivered:  as[MessageUndelivered],
 	TypeClockMoved:          as[ClockMoved],
 	TypeAlertRaised:         as[AlertRaised],
+	TypeDigested:            as[Digested],
 	TypeTicketSnoozed:       as[TicketSnoozed],
 	TypeTicketWoken:         as[TicketWoken],
 	TypeReminded:            as[Reminded],

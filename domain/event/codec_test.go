@@ -45,6 +45,7 @@ func specimens() []event.Data {
 		event.TicketSnoozed{Until: time.UnixMicro(1).UTC()},
 		event.TicketWoken{Reason: "time"},
 		event.Reminded{Turn: "staff", Member: 1, Message: 2, Overtaken: true},
+		event.Digested{Digest: 1, Queue: 2, Left: 3},
 		event.AlertRaised{Text: "late", Target: "resolution", Policy: 1, Breached: true, DueAt: time.UnixMicro(1).UTC()},
 		event.AttachmentStored{Message: 1, Attachment: 2},
 		event.AttachmentFailed{Message: 1, Attachment: 2, Reason: "gone"},

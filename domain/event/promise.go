@@ -14,6 +14,7 @@ const (
 	TypeTicketSnoozed Type = "ticket.snoozed"
 	TypeTicketWoken   Type = "ticket.woken"
 	TypeReminded      Type = "ticket.reminded"
+	TypeDigested      Type = "ticket.digested"
 )
 
 // The data of these events. All are at version 1.
@@ -51,6 +52,13 @@ type (
 		Breached bool      `json:"breached,omitempty"` // rather than about to be
 		DueAt    time.Time `json:"dueAt"`
 	}
+	// Digested gathered a ticket, and others with it, into what a queue's teams are
+	// told of together.
+	Digested struct {
+		Digest id.Digest `json:"digest"`
+		Queue  id.Queue  `json:"queue"`
+		Left   int       `json:"left,omitempty"` // of the digest's tickets, whose events follow
+	}
 )
 
 // Type is TypeClockMoved.
@@ -67,3 +75,6 @@ func (Reminded) Type() Type { return TypeReminded }
 
 // Type is TypeAlertRaised.
 func (AlertRaised) Type() Type { return TypeAlertRaised }
+
+// Type is TypeDigested.
+func (Digested) Type() Type { return TypeDigested }

@@ -24,6 +24,8 @@ type (
 	Hours      int64 // business hours
 	Policy     int64 // SLA policy
 	APIKey     int64
+	Digest     int64
+	DigestPlan int64 // the number of the queue that it is of
 )
 
 // Source gives a new identifier on each call: larger than any that the same
@@ -39,6 +41,12 @@ func (m Member) String() string { return strconv.FormatInt(int64(m), 10) }
 
 // String gives the decimal form, for job keys and logs.
 func (t Ticket) String() string { return strconv.FormatInt(int64(t), 10) }
+
+// String gives the decimal form, for job keys and logs.
+func (d Digest) String() string { return strconv.FormatInt(int64(d), 10) }
+
+// String gives the decimal form, for job keys and logs.
+func (e Event) String() string { return strconv.FormatInt(int64(e), 10) }
 
 // String gives the decimal form, for job keys and logs.
 func (a Attachment) String() string { return strconv.FormatInt(int64(a), 10) }

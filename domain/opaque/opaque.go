@@ -31,6 +31,8 @@ const (
 	Policy     Kind = "sla"
 	Tag        Kind = "tag"
 	APIKey     Kind = "key"
+	Digest     Kind = "dig"
+	DigestPlan Kind = "dpl"
 )
 
 // Unknown stands for an ID that names nothing: it is malformed or another

@@ -787,6 +787,20 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Grant(ctx, sel, obj)
+	case model.DigestPlan:
+		return ec._DigestPlan(ctx, sel, &obj)
+	case *model.DigestPlan:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._DigestPlan(ctx, sel, obj)
+	case model.Digest:
+		return ec._Digest(ctx, sel, &obj)
+	case *model.Digest:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Digest(ctx, sel, obj)
 	case model.Category:
 		return ec._Category(ctx, sel, &obj)
 	case *model.Category:

@@ -1609,6 +1609,34 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdo
 	return res
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐDigest(ctx context.Context, v any) (id.Digest, error) {
+	res, err := scalar.UnmarshalDigestID(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐDigest(ctx context.Context, sel ast.SelectionSet, v id.Digest) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalDigestID(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ID!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐDigestPlan(ctx context.Context, v any) (id.DigestPlan, error) {
+	res, err := scalar.UnmarshalDigestPlanID(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐDigestPlan(ctx context.Context, sel ast.SelectionSet, v id.DigestPlan) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalDigestPlanID(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ID!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐEvent(ctx context.Context, v any) (id.Event, error) {
 	res, err := scalar.UnmarshalEventID(v)
 	return res, graphql.ErrorOnPath(ctx, err)

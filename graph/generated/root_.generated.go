@@ -59,6 +59,12 @@ type ComplexityRoot struct {
 		Skills       func(childComplexity int) int
 	}
 
+	AlertEventEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+		Ticket func(childComplexity int) int
+	}
+
 	AlertRaisedEvent struct {
 		Actor      func(childComplexity int) int
 		Breached   func(childComplexity int) int
@@ -371,6 +377,47 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	Digest struct {
+		DueAt       func(childComplexity int) int
+		ID          func(childComplexity int) int
+		MadeAt      func(childComplexity int) int
+		Queue       func(childComplexity int) int
+		TicketCount func(childComplexity int) int
+		Tickets     func(childComplexity int, first int) int
+	}
+
+	DigestConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	DigestEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	DigestEventEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	DigestMoment struct {
+		Day  func(childComplexity int) int
+		Time func(childComplexity int) int
+	}
+
+	DigestPlan struct {
+		ID       func(childComplexity int) int
+		Moments  func(childComplexity int) int
+		NextAt   func(childComplexity int) int
+		Pings    func(childComplexity int) int
+		Queue    func(childComplexity int) int
+		TimeZone func(childComplexity int) int
+		Version  func(childComplexity int) int
+	}
+
 	EditMessagePayload struct {
 		Message    func(childComplexity int) int
 		Ticket     func(childComplexity int) int
@@ -605,6 +652,7 @@ type ComplexityRoot struct {
 		RecategoriseTicket      func(childComplexity int, input model.RecategoriseTicketInput) int
 		RemoveBusinessHours     func(childComplexity int, input model.RemoveBusinessHoursInput) int
 		RemoveChannelLink       func(childComplexity int, input model.RemoveChannelLinkInput) int
+		RemoveDigestPlan        func(childComplexity int, input model.RemoveDigestPlanInput) int
 		RemoveGrant             func(childComplexity int, input model.GrantInput) int
 		RemoveSLAPolicy         func(childComplexity int, input model.RemoveSLAPolicyInput) int
 		RemoveTicketParticipant func(childComplexity int, input model.ParticipantInput) int
@@ -616,6 +664,7 @@ type ComplexityRoot struct {
 		SaveAgent               func(childComplexity int, input model.SaveAgentInput) int
 		SaveBusinessHours       func(childComplexity int, input model.SaveBusinessHoursInput) int
 		SaveCategory            func(childComplexity int, input model.SaveCategoryInput) int
+		SaveDigestPlan          func(childComplexity int, input model.SaveDigestPlanInput) int
 		SaveQueue               func(childComplexity int, input model.SaveQueueInput) int
 		SaveSLAPolicy           func(childComplexity int, input model.SaveSLAPolicyInput) int
 		SaveTeam                func(childComplexity int, input model.SaveTeamInput) int
@@ -724,6 +773,8 @@ type ComplexityRoot struct {
 		AuditEntries     func(childComplexity int, where *model.AuditWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		BusinessHours    func(childComplexity int) int
 		Categories       func(childComplexity int, where *model.CategoryWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
+		DigestPlan       func(childComplexity int, queueID string) int
+		Digests          func(childComplexity int, queueID string, where *model.DigestWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		Grants           func(childComplexity int, where *model.GrantWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		Members          func(childComplexity int, where *model.MemberWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		Node             func(childComplexity int, id string) int
@@ -804,6 +855,10 @@ type ComplexityRoot struct {
 		Workspace  func(childComplexity int) int
 	}
 
+	RemoveDigestPlanPayload struct {
+		UserErrors func(childComplexity int) int
+	}
+
 	RemoveGrantPayload struct {
 		UserErrors func(childComplexity int) int
 	}
@@ -855,6 +910,11 @@ type ComplexityRoot struct {
 
 	SaveCategoryPayload struct {
 		Category   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	SaveDigestPlanPayload struct {
+		DigestPlan func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -1005,6 +1065,8 @@ type ComplexityRoot struct {
 	}
 
 	Subscription struct {
+		AlertEvents  func(childComplexity int, queueID *string, after page.Cursor) int
+		DigestEvents func(childComplexity int, queueID string, after page.Cursor) int
 		MyEvents     func(childComplexity int, after page.Cursor) int
 		QueueEvents  func(childComplexity int, queueID string, after page.Cursor) int
 		TicketEvents func(childComplexity int, ticketID string, after page.Cursor) int
@@ -1204,6 +1266,17 @@ type ComplexityRoot struct {
 		Nodes      func(childComplexity int) int
 		PageInfo   func(childComplexity int) int
 		TotalCount func(childComplexity int) int
+	}
+
+	TicketDigestedEvent struct {
+		Actor      func(childComplexity int) int
+		Channel    func(childComplexity int) int
+		Cursor     func(childComplexity int) int
+		Digest     func(childComplexity int) int
+		ID         func(childComplexity int) int
+		IsInternal func(childComplexity int) int
+		OccurredAt func(childComplexity int) int
+		RecordedAt func(childComplexity int) int
 	}
 
 	TicketEdge struct {
@@ -1476,6 +1549,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Agent.Skills(childComplexity), true
+
+	case "AlertEventEdge.cursor":
+		if e.ComplexityRoot.AlertEventEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlertEventEdge.Cursor(childComplexity), true
+	case "AlertEventEdge.node":
+		if e.ComplexityRoot.AlertEventEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlertEventEdge.Node(childComplexity), true
+	case "AlertEventEdge.ticket":
+		if e.ComplexityRoot.AlertEventEdge.Ticket == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlertEventEdge.Ticket(childComplexity), true
 
 	case "AlertRaisedEvent.actor":
 		if e.ComplexityRoot.AlertRaisedEvent.Actor == nil {
@@ -2669,6 +2761,155 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DeleteTagPayload.UserErrors(childComplexity), true
 
+	case "Digest.dueAt":
+		if e.ComplexityRoot.Digest.DueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Digest.DueAt(childComplexity), true
+	case "Digest.id":
+		if e.ComplexityRoot.Digest.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Digest.ID(childComplexity), true
+	case "Digest.madeAt":
+		if e.ComplexityRoot.Digest.MadeAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Digest.MadeAt(childComplexity), true
+	case "Digest.queue":
+		if e.ComplexityRoot.Digest.Queue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Digest.Queue(childComplexity), true
+	case "Digest.ticketCount":
+		if e.ComplexityRoot.Digest.TicketCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Digest.TicketCount(childComplexity), true
+	case "Digest.tickets":
+		if e.ComplexityRoot.Digest.Tickets == nil {
+			break
+		}
+
+		args, err := ec.field_Digest_tickets_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Digest.Tickets(childComplexity, args["first"].(int)), true
+
+	case "DigestConnection.edges":
+		if e.ComplexityRoot.DigestConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestConnection.Edges(childComplexity), true
+	case "DigestConnection.nodes":
+		if e.ComplexityRoot.DigestConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestConnection.Nodes(childComplexity), true
+	case "DigestConnection.pageInfo":
+		if e.ComplexityRoot.DigestConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestConnection.PageInfo(childComplexity), true
+	case "DigestConnection.totalCount":
+		if e.ComplexityRoot.DigestConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestConnection.TotalCount(childComplexity), true
+
+	case "DigestEdge.cursor":
+		if e.ComplexityRoot.DigestEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestEdge.Cursor(childComplexity), true
+	case "DigestEdge.node":
+		if e.ComplexityRoot.DigestEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestEdge.Node(childComplexity), true
+
+	case "DigestEventEdge.cursor":
+		if e.ComplexityRoot.DigestEventEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestEventEdge.Cursor(childComplexity), true
+	case "DigestEventEdge.node":
+		if e.ComplexityRoot.DigestEventEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestEventEdge.Node(childComplexity), true
+
+	case "DigestMoment.day":
+		if e.ComplexityRoot.DigestMoment.Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestMoment.Day(childComplexity), true
+	case "DigestMoment.time":
+		if e.ComplexityRoot.DigestMoment.Time == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestMoment.Time(childComplexity), true
+
+	case "DigestPlan.id":
+		if e.ComplexityRoot.DigestPlan.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestPlan.ID(childComplexity), true
+	case "DigestPlan.moments":
+		if e.ComplexityRoot.DigestPlan.Moments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestPlan.Moments(childComplexity), true
+	case "DigestPlan.nextAt":
+		if e.ComplexityRoot.DigestPlan.NextAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestPlan.NextAt(childComplexity), true
+	case "DigestPlan.pings":
+		if e.ComplexityRoot.DigestPlan.Pings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestPlan.Pings(childComplexity), true
+	case "DigestPlan.queue":
+		if e.ComplexityRoot.DigestPlan.Queue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestPlan.Queue(childComplexity), true
+	case "DigestPlan.timeZone":
+		if e.ComplexityRoot.DigestPlan.TimeZone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestPlan.TimeZone(childComplexity), true
+	case "DigestPlan.version":
+		if e.ComplexityRoot.DigestPlan.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestPlan.Version(childComplexity), true
+
 	case "EditMessagePayload.message":
 		if e.ComplexityRoot.EditMessagePayload.Message == nil {
 			break
@@ -3816,6 +4057,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RemoveChannelLink(childComplexity, args["input"].(model.RemoveChannelLinkInput)), true
+	case "Mutation.removeDigestPlan":
+		if e.ComplexityRoot.Mutation.RemoveDigestPlan == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeDigestPlan_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveDigestPlan(childComplexity, args["input"].(model.RemoveDigestPlanInput)), true
 	case "Mutation.removeGrant":
 		if e.ComplexityRoot.Mutation.RemoveGrant == nil {
 			break
@@ -3937,6 +4189,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SaveCategory(childComplexity, args["input"].(model.SaveCategoryInput)), true
+	case "Mutation.saveDigestPlan":
+		if e.ComplexityRoot.Mutation.SaveDigestPlan == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_saveDigestPlan_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SaveDigestPlan(childComplexity, args["input"].(model.SaveDigestPlanInput)), true
 	case "Mutation.saveQueue":
 		if e.ComplexityRoot.Mutation.SaveQueue == nil {
 			break
@@ -4510,6 +4773,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Categories(childComplexity, args["where"].(*model.CategoryWhere), args["orderBy"].([]*model.Order), args["first"].(*int), args["after"].(page.Cursor), args["last"].(*int), args["before"].(page.Cursor)), true
+	case "Query.digestPlan":
+		if e.ComplexityRoot.Query.DigestPlan == nil {
+			break
+		}
+
+		args, err := ec.field_Query_digestPlan_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.DigestPlan(childComplexity, args["queueId"].(string)), true
+	case "Query.digests":
+		if e.ComplexityRoot.Query.Digests == nil {
+			break
+		}
+
+		args, err := ec.field_Query_digests_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Digests(childComplexity, args["queueId"].(string), args["where"].(*model.DigestWhere), args["orderBy"].([]*model.Order), args["first"].(*int), args["after"].(page.Cursor), args["last"].(*int), args["before"].(page.Cursor)), true
 	case "Query.grants":
 		if e.ComplexityRoot.Query.Grants == nil {
 			break
@@ -4897,6 +5182,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RemoveChannelLinkPayload.Workspace(childComplexity), true
 
+	case "RemoveDigestPlanPayload.userErrors":
+		if e.ComplexityRoot.RemoveDigestPlanPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveDigestPlanPayload.UserErrors(childComplexity), true
+
 	case "RemoveGrantPayload.userErrors":
 		if e.ComplexityRoot.RemoveGrantPayload.UserErrors == nil {
 			break
@@ -5033,6 +5325,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SaveCategoryPayload.UserErrors(childComplexity), true
+
+	case "SaveDigestPlanPayload.digestPlan":
+		if e.ComplexityRoot.SaveDigestPlanPayload.DigestPlan == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveDigestPlanPayload.DigestPlan(childComplexity), true
+	case "SaveDigestPlanPayload.userErrors":
+		if e.ComplexityRoot.SaveDigestPlanPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaveDigestPlanPayload.UserErrors(childComplexity), true
 
 	case "SaveQueuePayload.queue":
 		if e.ComplexityRoot.SaveQueuePayload.Queue == nil {
@@ -5536,6 +5841,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StatusChangedEvent.ToStatus(childComplexity), true
 
+	case "Subscription.alertEvents":
+		if e.ComplexityRoot.Subscription.AlertEvents == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_alertEvents_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.AlertEvents(childComplexity, args["queueId"].(*string), args["after"].(page.Cursor)), true
+	case "Subscription.digestEvents":
+		if e.ComplexityRoot.Subscription.DigestEvents == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_digestEvents_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.DigestEvents(childComplexity, args["queueId"].(string), args["after"].(page.Cursor)), true
 	case "Subscription.myEvents":
 		if e.ComplexityRoot.Subscription.MyEvents == nil {
 			break
@@ -6433,6 +6760,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TicketConnection.TotalCount(childComplexity), true
 
+	case "TicketDigestedEvent.actor":
+		if e.ComplexityRoot.TicketDigestedEvent.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TicketDigestedEvent.Actor(childComplexity), true
+	case "TicketDigestedEvent.channel":
+		if e.ComplexityRoot.TicketDigestedEvent.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TicketDigestedEvent.Channel(childComplexity), true
+	case "TicketDigestedEvent.cursor":
+		if e.ComplexityRoot.TicketDigestedEvent.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TicketDigestedEvent.Cursor(childComplexity), true
+	case "TicketDigestedEvent.digest":
+		if e.ComplexityRoot.TicketDigestedEvent.Digest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TicketDigestedEvent.Digest(childComplexity), true
+	case "TicketDigestedEvent.id":
+		if e.ComplexityRoot.TicketDigestedEvent.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TicketDigestedEvent.ID(childComplexity), true
+	case "TicketDigestedEvent.isInternal":
+		if e.ComplexityRoot.TicketDigestedEvent.IsInternal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TicketDigestedEvent.IsInternal(childComplexity), true
+	case "TicketDigestedEvent.occurredAt":
+		if e.ComplexityRoot.TicketDigestedEvent.OccurredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TicketDigestedEvent.OccurredAt(childComplexity), true
+	case "TicketDigestedEvent.recordedAt":
+		if e.ComplexityRoot.TicketDigestedEvent.RecordedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TicketDigestedEvent.RecordedAt(childComplexity), true
+
 	case "TicketEdge.cursor":
 		if e.ComplexityRoot.TicketEdge.Cursor == nil {
 			break
@@ -7204,6 +7580,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DateTimeFilter", ec.unmarshalInputDateTimeFilter),
 			graphql.NewInputUnmarshaler("DeleteMessageInput", ec.unmarshalInputDeleteMessageInput),
 			graphql.NewInputUnmarshaler("DeleteTagInput", ec.unmarshalInputDeleteTagInput),
+			graphql.NewInputUnmarshaler("DigestMomentInput", ec.unmarshalInputDigestMomentInput),
+			graphql.NewInputUnmarshaler("DigestOrder", ec.unmarshalInputDigestOrder),
+			graphql.NewInputUnmarshaler("DigestWhere", ec.unmarshalInputDigestWhere),
 			graphql.NewInputUnmarshaler("EditMessageInput", ec.unmarshalInputEditMessageInput),
 			graphql.NewInputUnmarshaler("EventTypeFilter", ec.unmarshalInputEventTypeFilter),
 			graphql.NewInputUnmarshaler("FieldOptionInput", ec.unmarshalInputFieldOptionInput),
@@ -7238,6 +7617,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReminderInput", ec.unmarshalInputReminderInput),
 			graphql.NewInputUnmarshaler("RemoveBusinessHoursInput", ec.unmarshalInputRemoveBusinessHoursInput),
 			graphql.NewInputUnmarshaler("RemoveChannelLinkInput", ec.unmarshalInputRemoveChannelLinkInput),
+			graphql.NewInputUnmarshaler("RemoveDigestPlanInput", ec.unmarshalInputRemoveDigestPlanInput),
 			graphql.NewInputUnmarshaler("RemoveGrantInput", ec.unmarshalInputRemoveGrantInput),
 			graphql.NewInputUnmarshaler("RemoveSlaPolicyInput", ec.unmarshalInputRemoveSlaPolicyInput),
 			graphql.NewInputUnmarshaler("RemoveTicketParticipantInput", ec.unmarshalInputRemoveTicketParticipantInput),
@@ -7250,6 +7630,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SaveAgentInput", ec.unmarshalInputSaveAgentInput),
 			graphql.NewInputUnmarshaler("SaveBusinessHoursInput", ec.unmarshalInputSaveBusinessHoursInput),
 			graphql.NewInputUnmarshaler("SaveCategoryInput", ec.unmarshalInputSaveCategoryInput),
+			graphql.NewInputUnmarshaler("SaveDigestPlanInput", ec.unmarshalInputSaveDigestPlanInput),
 			graphql.NewInputUnmarshaler("SaveQueueInput", ec.unmarshalInputSaveQueueInput),
 			graphql.NewInputUnmarshaler("SaveSlaPolicyInput", ec.unmarshalInputSaveSlaPolicyInput),
 			graphql.NewInputUnmarshaler("SaveTeamInput", ec.unmarshalInputSaveTeamInput),
@@ -7648,6 +8029,8 @@ enum AuditObjectKind {
   GRANT
   "When is worked."
   BUSINESS_HOURS
+  "When the digests of a queue come."
+  DIGEST_PLAN
   "An SLA policy."
   SLA_POLICY
   "A tag of the vocabulary."
@@ -9090,6 +9473,278 @@ The result of ` + "`" + `saveAgent` + "`" + `.
 type SaveAgentPayload {
   "The member as it is now; null when nothing was done and no conflict is to be shown."
   member: Member
+  "Why nothing was done; empty on success."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/digest.graphqls", Input: `extend type Query {
+  "When the digests of a queue come; null: never, or there is no such queue. Staff only (top-level error ` + "`" + `FORBIDDEN` + "`" + `)."
+  digestPlan(
+    "The queue."
+    queueId: ID!
+  ): DigestPlan
+  "What waited in a queue whenever its teams were told, the latest first unless ordered otherwise. For staff to whom the queue's tickets are open (top-level error ` + "`" + `FORBIDDEN` + "`" + `)."
+  digests(
+    "The queue."
+    queueId: ID!
+    "Conditions that the digests meet."
+    where: DigestWhere
+    "Sort keys, the most important first; at most 3. The ID decides between equals."
+    orderBy: [DigestOrder!]
+    "How many from the beginning: 1 to 100, 25 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    first: Int
+    "Only what comes after this place."
+    after: Cursor
+    "How many from the end: 1 to 100."
+    last: Int
+    "Only what comes before this place."
+    before: Cursor
+  ): DigestConnection!
+}
+
+extend type Mutation {
+  "Say when the digests of a queue come: its tickets that are staff's turn and whose categories are ` + "`" + `NON_URGENT` + "`" + `, which ping nobody by themselves. Administrators only."
+  saveDigestPlan(
+    "What to do."
+    input: SaveDigestPlanInput!
+  ): SaveDigestPlanPayload!
+  "Let no more digests of a queue come. Where there are none, that is no error. Administrators only."
+  removeDigestPlan(
+    "What to do."
+    input: RemoveDigestPlanInput!
+  ): RemoveDigestPlanPayload!
+}
+
+extend type Subscription {
+  "The digests of a queue, once each."
+  digestEvents(
+    "The queue's ID. Error ` + "`" + `NOT_FOUND` + "`" + ` when there is none, ` + "`" + `FORBIDDEN` + "`" + ` to whom its tickets are not open."
+    queueId: ID!
+    "Begin after this place; without it, with what comes from now on."
+    after: Cursor
+  ): DigestEventEdge!
+  "The alerts that steps of policies raise: in tickets while they are in a queue, or while the viewer is their assignee or participant."
+  alertEvents(
+    "The queue's ID; without it, the viewer's own tickets are meant. Error ` + "`" + `NOT_FOUND` + "`" + ` when there is none, ` + "`" + `FORBIDDEN` + "`" + ` to whom its tickets are not open."
+    queueId: ID
+    "Begin after this place; without it, with what happens from now on."
+    after: Cursor
+  ): AlertEventEdge!
+}
+
+extend union TimelineItem = TicketDigestedEvent
+
+extend enum EventType {
+  "The ticket was in a digest of its queue."
+  TICKET_DIGESTED
+}
+
+"""
+A moment of each week.
+"""
+type DigestMoment {
+  "The day."
+  day: Weekday!
+  "The time of the day, ` + "`" + `00:00` + "`" + ` to ` + "`" + `23:59` + "`" + `."
+  time: String!
+}
+
+"""
+When the digests of a queue come. What falls into the hour that the clocks skip in
+spring comes an hour later; in the one that they repeat in autumn it comes once.
+"""
+type DigestPlan implements Node {
+  "Identifies the plan."
+  id: ID!
+  "Whose digests come."
+  queue: Queue!
+  "The IANA time zone, e.g. ` + "`" + `Europe/Paris` + "`" + `."
+  timeZone: String!
+  "The moments of the week, from Monday on."
+  moments: [DigestMoment!]!
+  "Whether the queue's teams are pinged, where a channel shows the digests."
+  pings: Boolean!
+  "When the next digest comes, if anything waits then."
+  nextAt: DateTime!
+  "Rises each time that it is saved; for ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+}
+
+"""
+What waited in a queue when its teams were told.
+"""
+type Digest implements Node {
+  "Identifies the digest."
+  id: ID!
+  "The queue."
+  queue: Queue!
+  "The first moment of the plan that it is for. After a time in which the program did not run one digest is for all that went by."
+  dueAt: DateTime!
+  "When it was made."
+  madeAt: DateTime!
+  "How many tickets waited in all."
+  ticketCount: Int!
+  "The tickets as they are now, those that waited the longest first, as far as the viewer can see them."
+  tickets(
+    "How many, 1 to 100; a digest names the first 100."
+    first: Int! = 25
+  ): [Ticket!]!
+}
+
+"""
+A page of digests.
+"""
+type DigestConnection {
+  "The digests with their places."
+  edges: [DigestEdge!]!
+  "The digests."
+  nodes: [Digest!]!
+  "How to go on."
+  pageInfo: PageInfo!
+  "How many digests meet the conditions in all. Counted only when asked for."
+  totalCount: Int!
+}
+
+"""
+A digest and its place in the list.
+"""
+type DigestEdge {
+  "The place."
+  cursor: Cursor!
+  "The digest."
+  node: Digest!
+}
+
+"""
+A digest and its place in the workspace's history.
+"""
+type DigestEventEdge {
+  "The place."
+  cursor: Cursor!
+  "The digest; null when the viewer cannot see it any more."
+  node: Digest
+}
+
+"""
+An alert, its place in the workspace's history, and its ticket.
+"""
+type AlertEventEdge {
+  "The place."
+  cursor: Cursor!
+  "The alert."
+  node: AlertRaisedEvent!
+  "The ticket as it is now."
+  ticket: Ticket!
+}
+
+"""
+Conditions on digests. All that are given must hold; at most 50 in all, nested at most 5 deep.
+"""
+input DigestWhere {
+  "On when it was made."
+  madeAt: DateTimeFilter
+  "All of these hold."
+  and: [DigestWhere!]
+  "At least one of these holds."
+  or: [DigestWhere!]
+  "This does not hold."
+  not: DigestWhere
+}
+
+"""
+What digests can be ordered by.
+"""
+enum DigestOrderField {
+  "When it was made."
+  MADE_AT
+}
+
+"""
+One sort key of digests.
+"""
+input DigestOrder {
+  "By what."
+  field: DigestOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"""
+The ticket was in a digest of its queue. Staff only.
+"""
+type TicketDigestedEvent implements Event {
+  "Identifies the event."
+  id: ID!
+  "Its place in the ticket's timeline, in the usual order."
+  cursor: Cursor!
+  "Who did it; null for the helpdesk itself."
+  actor: Member
+  "By which way it came."
+  channel: Channel!
+  "Whether only staff can see it."
+  isInternal: Boolean!
+  "When it happened."
+  occurredAt: DateTime!
+  "When the helpdesk heard of it."
+  recordedAt: DateTime!
+  "The digest; null for who may not see it."
+  digest: Digest
+}
+
+"""
+A moment of each week.
+"""
+input DigestMomentInput {
+  "The day."
+  day: Weekday!
+  "The time of the day, ` + "`" + `00:00` + "`" + ` to ` + "`" + `23:59` + "`" + `."
+  time: String!
+}
+
+"""
+The input of ` + "`" + `saveDigestPlan` + "`" + `. What is left out stays as it is; a new plan needs a time zone and moments; ` + "`" + `null` + "`" + ` is ` + "`" + `INVALID` + "`" + `.
+"""
+input SaveDigestPlanInput {
+  "The queue."
+  queueId: ID!
+  "An IANA time zone, e.g. ` + "`" + `Europe/Paris` + "`" + `."
+  timeZone: String
+  "The moments of the week, 1 to 70."
+  moments: [DigestMomentInput!]
+  "Whether the queue's teams are pinged, where a channel shows the digests; of a new plan, not."
+  pings: Boolean
+  "The plan's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `saveDigestPlan` + "`" + `.
+"""
+type SaveDigestPlanPayload {
+  "The plan as it is now; null when nothing was done and no conflict is to be shown."
+  digestPlan: DigestPlan
+  "Why nothing was done; empty on success."
+  userErrors: [UserError!]!
+}
+
+"""
+The input of ` + "`" + `removeDigestPlan` + "`" + `.
+"""
+input RemoveDigestPlanInput {
+  "The queue."
+  queueId: ID!
+  "The plan's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
+  expectedVersion: Int
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `removeDigestPlan` + "`" + `.
+"""
+type RemoveDigestPlanPayload {
   "Why nothing was done; empty on success."
   userErrors: [UserError!]!
 }
@@ -13277,6 +13932,48 @@ func (ec *executionContext) childFields_Agent(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Agent", field.Name)
 }
 
+func (ec *executionContext) childFields_AlertEventEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AlertEventEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AlertEventEdge_node(ctx, field)
+	case "ticket":
+		return ec.fieldContext_AlertEventEdge_ticket(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AlertEventEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AlertRaisedEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AlertRaisedEvent_id(ctx, field)
+	case "cursor":
+		return ec.fieldContext_AlertRaisedEvent_cursor(ctx, field)
+	case "actor":
+		return ec.fieldContext_AlertRaisedEvent_actor(ctx, field)
+	case "channel":
+		return ec.fieldContext_AlertRaisedEvent_channel(ctx, field)
+	case "isInternal":
+		return ec.fieldContext_AlertRaisedEvent_isInternal(ctx, field)
+	case "occurredAt":
+		return ec.fieldContext_AlertRaisedEvent_occurredAt(ctx, field)
+	case "recordedAt":
+		return ec.fieldContext_AlertRaisedEvent_recordedAt(ctx, field)
+	case "text":
+		return ec.fieldContext_AlertRaisedEvent_text(ctx, field)
+	case "target":
+		return ec.fieldContext_AlertRaisedEvent_target(ctx, field)
+	case "policy":
+		return ec.fieldContext_AlertRaisedEvent_policy(ctx, field)
+	case "breached":
+		return ec.fieldContext_AlertRaisedEvent_breached(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_AlertRaisedEvent_dueAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AlertRaisedEvent", field.Name)
+}
+
 func (ec *executionContext) childFields_Answer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "key":
@@ -13789,6 +14486,88 @@ func (ec *executionContext) childFields_DeleteTagPayload(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type DeleteTagPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Digest(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Digest_id(ctx, field)
+	case "queue":
+		return ec.fieldContext_Digest_queue(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_Digest_dueAt(ctx, field)
+	case "madeAt":
+		return ec.fieldContext_Digest_madeAt(ctx, field)
+	case "ticketCount":
+		return ec.fieldContext_Digest_ticketCount(ctx, field)
+	case "tickets":
+		return ec.fieldContext_Digest_tickets(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Digest", field.Name)
+}
+
+func (ec *executionContext) childFields_DigestConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_DigestConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_DigestConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_DigestConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_DigestConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DigestConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_DigestEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_DigestEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_DigestEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DigestEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_DigestEventEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_DigestEventEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_DigestEventEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DigestEventEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_DigestMoment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "day":
+		return ec.fieldContext_DigestMoment_day(ctx, field)
+	case "time":
+		return ec.fieldContext_DigestMoment_time(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DigestMoment", field.Name)
+}
+
+func (ec *executionContext) childFields_DigestPlan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_DigestPlan_id(ctx, field)
+	case "queue":
+		return ec.fieldContext_DigestPlan_queue(ctx, field)
+	case "timeZone":
+		return ec.fieldContext_DigestPlan_timeZone(ctx, field)
+	case "moments":
+		return ec.fieldContext_DigestPlan_moments(ctx, field)
+	case "pings":
+		return ec.fieldContext_DigestPlan_pings(ctx, field)
+	case "nextAt":
+		return ec.fieldContext_DigestPlan_nextAt(ctx, field)
+	case "version":
+		return ec.fieldContext_DigestPlan_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DigestPlan", field.Name)
+}
+
 func (ec *executionContext) childFields_EditMessagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "message":
@@ -14197,6 +14976,14 @@ func (ec *executionContext) childFields_RemoveChannelLinkPayload(ctx context.Con
 	return nil, fmt.Errorf("no field named %q was found under type RemoveChannelLinkPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RemoveDigestPlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "userErrors":
+		return ec.fieldContext_RemoveDigestPlanPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveDigestPlanPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RemoveGrantPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "userErrors":
@@ -14303,6 +15090,16 @@ func (ec *executionContext) childFields_SaveCategoryPayload(ctx context.Context,
 		return ec.fieldContext_SaveCategoryPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SaveCategoryPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SaveDigestPlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "digestPlan":
+		return ec.fieldContext_SaveDigestPlanPayload_digestPlan(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SaveDigestPlanPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SaveDigestPlanPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SaveQueuePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -2644,6 +2644,14 @@ func (ec *executionContext) _SlaStep(ctx context.Context, sel ast.SelectionSet, 
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) marshalNAlertRaisedEvent2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐAlertRaisedEvent(ctx context.Context, sel ast.SelectionSet, v *model.AlertRaisedEvent) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "AlertRaisedEvent!")
+		return graphql.Null
+	}
+	return ec._AlertRaisedEvent(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNRemoveSlaPolicyInput2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐRemoveSLAPolicyInput(ctx context.Context, v any) (model.RemoveSLAPolicyInput, error) {
 	res, err := ec.unmarshalInputRemoveSlaPolicyInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)

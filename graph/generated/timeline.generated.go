@@ -5119,6 +5119,11 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			return graphql.Null
 		}
 		return ec._TicketOpenedEvent(ctx, sel, obj)
+	case *model.TicketDigestedEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._TicketDigestedEvent(ctx, sel, obj)
 	case *model.TicketConfirmedEvent:
 		if obj == nil {
 			return graphql.Null
@@ -5297,6 +5302,11 @@ func (ec *executionContext) _TimelineItem(ctx context.Context, sel ast.Selection
 			return graphql.Null
 		}
 		return ec._TicketOpenedEvent(ctx, sel, obj)
+	case *model.TicketDigestedEvent:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._TicketDigestedEvent(ctx, sel, obj)
 	case *model.TicketConfirmedEvent:
 		if obj == nil {
 			return graphql.Null
@@ -7207,6 +7217,7 @@ var (
 		"MESSAGE_UNDELIVERED":  event.TypeMessageUndelivered,
 		"ATTACHMENT_STORED":    event.TypeAttachmentStored,
 		"ATTACHMENT_FAILED":    event.TypeAttachmentFailed,
+		"TICKET_DIGESTED":      event.TypeDigested,
 		"TICKET_SNOOZED":       event.TypeTicketSnoozed,
 		"TICKET_WOKEN":         event.TypeTicketWoken,
 		"REMINDED":             event.TypeReminded,
@@ -7242,6 +7253,7 @@ var (
 		event.TypeMessageUndelivered:  "MESSAGE_UNDELIVERED",
 		event.TypeAttachmentStored:    "ATTACHMENT_STORED",
 		event.TypeAttachmentFailed:    "ATTACHMENT_FAILED",
+		event.TypeDigested:            "TICKET_DIGESTED",
 		event.TypeTicketSnoozed:       "TICKET_SNOOZED",
 		event.TypeTicketWoken:         "TICKET_WOKEN",
 		event.TypeReminded:            "REMINDED",
@@ -7427,6 +7439,7 @@ var (
 		"MESSAGE_UNDELIVERED":  event.TypeMessageUndelivered,
 		"ATTACHMENT_STORED":    event.TypeAttachmentStored,
 		"ATTACHMENT_FAILED":    event.TypeAttachmentFailed,
+		"TICKET_DIGESTED":      event.TypeDigested,
 		"TICKET_SNOOZED":       event.TypeTicketSnoozed,
 		"TICKET_WOKEN":         event.TypeTicketWoken,
 		"REMINDED":             event.TypeReminded,
@@ -7462,6 +7475,7 @@ var (
 		event.TypeMessageUndelivered:  "MESSAGE_UNDELIVERED",
 		event.TypeAttachmentStored:    "ATTACHMENT_STORED",
 		event.TypeAttachmentFailed:    "ATTACHMENT_FAILED",
+		event.TypeDigested:            "TICKET_DIGESTED",
 		event.TypeTicketSnoozed:       "TICKET_SNOOZED",
 		event.TypeTicketWoken:         "TICKET_WOKEN",
 		event.TypeReminded:            "REMINDED",

@@ -27,8 +27,9 @@ type Follower struct {
 	came    access.Session // as who came was let in
 	session access.Session // as they are now
 	member  id.Member
-	head    int64 // the end of the log when the follower came
-	after   int64 // the sequence of the last event that was considered
+	head    int64     // the end of the log when the follower came
+	after   int64     // the sequence of the last event that was considered
+	digest  id.Digest // the last of which the follower heard
 	box     *mailbox
 	behind  bool   // the log has what was not considered yet
 	found   []mail // what was found and is to be considered
@@ -171,12 +172,24 @@ func (f *Follower) first() *Item {
 		return nil
 	}
 	f.after = m.Sequence
-	if m.view == nil {
+	if m.view == nil || f.heard(m.Envelope) {
 		return nil
 	}
 	f.session.Actor = m.actor
 	call := access.Call{Actor: m.actor, Now: f.feed.config.Now(), Origin: event.Origin{Channel: event.ChannelAPI}}
 	return &Item{Envelope: m.Envelope, View: m.view, Rows: f.feed.config.Services.Beside(call, m.shared)}
+}
+
+// heard tells whether an event says nothing new: who wishes for digests hears of each by
+// the first of its tickets that they can see.
+func (f *Follower) heard(e event.Envelope) bool {
+	d, ok := e.Data.(event.Digested)
+	if !ok || f.wish.Only != event.TypeDigested {
+		return false
+	}
+	known := d.Digest == f.digest
+	f.digest = d.Digest
+	return known
 }
 
 // look finds more: in the log until all of it was read, and then in the mailbox. It

@@ -14,6 +14,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/digest"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/queue"
@@ -51,7 +52,7 @@ func eachStore(t *testing.T, change func(*live.Config), body func(t *testing.T, 
 		c := live.Config{Auth: w.auth, Services: load.Services{
 			Tickets: w.tickets, Members: member.NewService(s.Members()),
 			Queues: queue.NewService(s.Queues(), s.IDs()), Categories: category.NewService(s.Categories(), s.IDs()),
-			Tags: tag.NewService(s.Tags(), s.IDs()),
+			Tags: tag.NewService(s.Tags(), s.IDs()), Digests: digest.NewService(s.Digests(), s.Queues(), s.IDs()),
 		}, Signals: s, Now: w.Clock.Now}
 		if change != nil {
 			change(&c)

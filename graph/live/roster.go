@@ -76,7 +76,9 @@ func (r roster) wide() bool { return len(r.byQueue)+len(r.byMember) > 0 }
 func (r roster) audience(e event.Envelope, c ticket.Circle, heard map[*Follower][]event.Envelope) {
 	add := func(followers map[*Follower]struct{}) {
 		for f := range followers {
-			heard[f] = append(heard[f], e)
+			if f.wish.kind(e) {
+				heard[f] = append(heard[f], e)
+			}
 		}
 	}
 	add(r.byTicket[e.Ticket])

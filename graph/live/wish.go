@@ -14,7 +14,11 @@ import (
 type Wish struct {
 	Ticket id.Ticket
 	Queue  id.Queue
+	Only   event.Type // "": events of all kinds
 }
+
+// kind tells whether events of this kind are wished for.
+func (w Wish) kind(e event.Envelope) bool { return w.Only == "" || e.Data.Type() == w.Only }
 
 // Check refuses a wish that the actor has no right to. The view is the wished
 // ticket as it is now, nil if it isn't there. Codes: unauthenticated, forbidden,
@@ -36,6 +40,8 @@ func (w Wish) Check(a access.Actor, v *ticket.View) error {
 // may hear it.
 func (w Wish) wants(m id.Member, c ticket.Circle, e event.Envelope) bool {
 	switch {
+	case !w.kind(e):
+		return false
 	case w.Ticket != 0:
 		return e.Ticket == w.Ticket
 	case w.Queue != 0:

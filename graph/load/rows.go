@@ -9,6 +9,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/digest"
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/locale"
@@ -30,6 +31,7 @@ type Services struct {
 	Tags       *tag.Service
 	Channels   *channel.Service
 	SLA        *sla.Service
+	Digests    *digest.Service
 	Auth       *auth.Service
 	// Say gives a text of the catalogues in a reader's language.
 	Say   func(l locale.Tag, key string) string
@@ -49,6 +51,8 @@ type Rows struct {
 	Hours        Batch[id.Hours, *sla.Hours]
 	Policies     Batch[id.Policy, *sla.Policy]
 	APIKeys      Batch[id.APIKey, *auth.APIKey]
+	Digests      Batch[id.Digest, *digest.Digest]
+	DigestPlans  Batch[id.DigestPlan, *digest.Plan]
 	Tags         Batch[id.Tag, *tag.Tag]
 	TagsByName   Batch[string, *tag.Tag]
 	TagTickets   Batch[id.Tag, int]
@@ -167,6 +171,17 @@ func (r *Rows) few() {
 	r.Policies.fetch = func(ctx context.Context, _ []id.Policy) (map[id.Policy]*sla.Policy, error) {
 		all, err := r.services.SLA.Policies(ctx, r.Call)
 		return byKey(all, func(p *sla.Policy) id.Policy { return p.ID }), err
+	}
+	r.Digests.fetch = func(ctx context.Context, ids []id.Digest) (map[id.Digest]*digest.Digest, error) {
+		found, err := r.services.Digests.Get(ctx, r.Call, ids...)
+		for _, d := range found {
+			r.Tickets.Want(d.Tickets...)
+		}
+		return byKey(found, func(d *digest.Digest) id.Digest { return d.ID }), err
+	}
+	r.DigestPlans.fetch = func(ctx context.Context, _ []id.DigestPlan) (map[id.DigestPlan]*digest.Plan, error) {
+		all, err := r.services.Digests.Plans(ctx, r.Call)
+		return byKey(all, func(p *digest.Plan) id.DigestPlan { return id.DigestPlan(p.Queue) }), err
 	}
 	r.book.fetch = func(ctx context.Context, w []id.Workspace) (map[id.Workspace]*sla.Book, error) {
 		book, err := r.services.SLA.Read(ctx, r.Call)

@@ -308,6 +308,9 @@ func newPromiseItem(b Base) (TimelineItem, error) {
 		return &TicketWokenEvent{b, d}, nil
 	case event.Reminded:
 		return &RemindedEvent{b, d}, nil
+	case event.Digested:
+		b.rows.Digests.Want(d.Digest)
+		return &TicketDigestedEvent{b, d}, nil
 	default:
 		return nil, fmt.Errorf("no type of the schema for event %T", d)
 	}

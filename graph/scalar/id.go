@@ -28,6 +28,8 @@ const (
 	AuditEntry = opaque.AuditEntry
 	Hours      = opaque.Hours
 	Policy     = opaque.Policy
+	Digest     = opaque.Digest
+	DigestPlan = opaque.DigestPlan
 	Tag        = opaque.Tag
 	APIKey     = opaque.APIKey
 )
@@ -162,3 +164,17 @@ func MarshalEventID(n id.Event) graphql.Marshaler { return output(Event, n) }
 
 // UnmarshalEventID reads an event's ID.
 func UnmarshalEventID(v any) (id.Event, error) { return input[id.Event](Event, v), nil }
+
+// MarshalDigestID writes a digest's ID.
+func MarshalDigestID(n id.Digest) graphql.Marshaler { return output(Digest, n) }
+
+// UnmarshalDigestID reads a digest's ID.
+func UnmarshalDigestID(v any) (id.Digest, error) { return input[id.Digest](Digest, v), nil }
+
+// MarshalDigestPlanID writes the ID of when digests come.
+func MarshalDigestPlanID(n id.DigestPlan) graphql.Marshaler { return output(DigestPlan, n) }
+
+// UnmarshalDigestPlanID reads the ID of when digests come.
+func UnmarshalDigestPlanID(v any) (id.DigestPlan, error) {
+	return input[id.DigestPlan](DigestPlan, v), nil
+}

@@ -1,0 +1,87 @@
+package sqlstore_test
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ticketsys/ticketsys/adapters/sqlstore"
+	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
+	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/digest"
+	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
+	"github.com/ticketsys/ticketsys/domain/ticket/tickettest"
+)
+
+// Whoever ticks, and however often, what waits is told of once; and of a week in which
+// nobody ticked there is one digest.
+func TestDigestsComeOnceFromAnyNumberOfProcesses(t *testing.T) {
+	sqlstoretest.Each(t, func(t *testing.T, s *sqlstore.Store) {
+		d := tickettest.NewDesk(t, tickettest.World{
+			Tickets: s.Tickets(), Members: s.Members(), Queues: s.Queues(), Categories: s.Categories(),
+			Workspaces: s.Workspaces(), Teams: s.Teams(), IDs: s.IDs(),
+		})
+		help := *d.Help
+		help.Intent = category.NonUrgent
+		must(t, s.Categories().Save(t.Context(), &help))
+		daily := digest.Schedule{Zone: "Europe/Paris"}
+		for day := time.Sunday; day <= time.Saturday; day++ {
+			daily.Moments = append(daily.Moments, digest.Moment{Day: day, Minute: 9 * 60})
+		}
+		processes := make([]*digest.Service, 4)
+		for i := range processes {
+			processes[i] = digest.NewService(s.Digests(), s.Queues(), s.IDs())
+		}
+		c := d.Call(t, d.Ada)
+		plan, err := processes[0].Change(t.Context(), c, digest.Plan{Queue: d.Support.ID}, func(to *digest.Schedule) { *to = daily })
+		must(t, err)
+		d.Opens(t, d.Lea, d.Help)
+		count := func() int {
+			t.Helper()
+			n, err := s.Digests().Count(t.Context(), d.Workspace.ID, d.Support.ID, query.Where{})
+			must(t, err)
+			return n
+		}
+		tick := func(now time.Time) {
+			t.Helper()
+			errs := make([]error, len(processes))
+			var working sync.WaitGroup
+			for i, p := range processes {
+				working.Go(func() { errs[i] = p.Tick(t.Context(), now) })
+			}
+			working.Wait()
+			for _, err := range errs {
+				must(t, err)
+			}
+		}
+		tick(plan.DueAt.Add(-time.Second))
+		if n := count(); n != 0 {
+			t.Errorf("%d digests before the hour", n)
+		}
+		tick(plan.DueAt)
+		tick(plan.DueAt.Add(23 * time.Hour))
+		tick(plan.DueAt.Add(-time.Hour)) // a clock that was put back
+		if n := count(); n != 1 {
+			t.Errorf("%d digests of a day, want 1", n)
+		}
+		tick(plan.DueAt.AddDate(0, 0, 8))
+		if n := count(); n != 2 {
+			t.Errorf("%d digests after a week in which nobody ticked, want one more than 1", n)
+		}
+		all, err := s.Digests().Page(t.Context(), d.Workspace.ID, d.Support.ID, query.Query{}, page.Window{Limit: 10})
+		must(t, err)
+		head, err := s.Tickets().Log(t.Context(), d.Workspace.ID, 0, 100)
+		must(t, err)
+		told := 0
+		for _, e := range head {
+			if e.Data.Type() == event.TypeDigested {
+				told++
+			}
+		}
+		if len(all.Items) != 2 || all.Items[0].Count != 1 || told != 2 {
+			t.Errorf("the digests are %+v, told of %d times", all.Items, told)
+		}
+	})
+}
