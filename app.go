@@ -332,6 +332,7 @@ func (a *app) Run(ctx context.Context, l net.Listener) error {
 	ticks.Every("search index", indexInterval, a.store.Index)
 	ticks.Every("due tickets", tickInterval, a.tickets.Tick)
 	ticks.Every("digests", tickInterval, a.digests.Tick)
+	ticks.Every("promises", tickInterval, a.sla.Follow)
 	ticks.Every("files", maintenanceInterval, a.files.Sweep)
 	ticks.Every("broken writes", maintenanceInterval, a.bucket.Sweep)
 	g.Go(func() error { return ticks.Run(ctx) })

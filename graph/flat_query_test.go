@@ -24,6 +24,7 @@ func needed(field string, c *crowd, ids []string) (string, bool) {
 		"nodes":          "(ids: [" + strings.Join(ids, ",") + "])",
 		"ticket":         fmt.Sprintf("(id: %q)", ticketID(c.ticket)),
 		"slaForecast":    fmt.Sprintf("(ticketId: %q, policyId: %q)", ticketID(c.ticket), policyID(c.policy)),
+		"slaReport":      `(from: "2026-01-01T00:00:00Z", to: "2026-12-31T00:00:00Z")`,
 		"digestPlan":     fmt.Sprintf("(queueId: %q)", gid(scalar.Queue, c.queues[0])),
 		"digests":        fmt.Sprintf("(queueId: %q, first: 100)", gid(scalar.Queue, c.queues[0])),
 		"searchTickets":  `(query: "-status:closed", first: 100)`,

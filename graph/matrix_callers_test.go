@@ -95,10 +95,12 @@ func (m *matrix) settle(t *testing.T) {
 		t.Fatal(err)
 	}
 	m.plans(t, m.Support.ID)
+	urgent := m.alerted(t)
+	m.follows(t)
 	gathered := m.digested(t, m.Support.ID, 0, m.Opens(t, m.Lea, m.Help).ID)
 	m.values = vars{
 		"plan": gid(scalar.DigestPlan, id.DigestPlan(m.Support.ID)), "digest": gid(scalar.Digest, gathered.ID),
-		"urgent": ticketID(m.alerted(t)), "start": scalar.EncodeCursor(page.Cursor{int64(0)}),
+		"urgent": ticketID(urgent), "start": scalar.EncodeCursor(page.Cursor{int64(0)}),
 		"key": gid(scalar.APIKey, key.ID),
 		"tag": gid(scalar.Tag, staffs.ID), "spare": gid(scalar.Tag, staffs.ID),
 		"workspace": gid(scalar.Workspace, m.Workspace.ID), "member": memberID(m.Bob), "agent": memberID(m.Dana),

@@ -132,6 +132,19 @@ func gathered(otherwise string) rule {
 	}
 }
 
+// reported is of what became of the promises of a queue: for staff to whom all of its
+// tickets are open.
+func reported(c *caller) string {
+	f, err := access.Filter(c.actor, access.NoteSee)
+	switch {
+	case err != nil || !c.mayAtHome(access.MemberSee):
+		return "FORBIDDEN"
+	case !c.isHere() || !f.Covers(c.scope.Queue):
+		return "nothing"
+	}
+	return "seen"
+}
+
 // personal is of what is the caller's own.
 func personal(c *caller) string {
 	if c.scope.Requester || c.scope.Assignee || c.scope.Participant {

@@ -113,3 +113,9 @@ func without(queues []id.Queue, denied map[id.Queue]bool) []id.Queue {
 	}
 	return kept
 }
+
+// Covers reports whether the filter lets all tickets of the queue through, but for
+// what one is to them in person.
+func (f TicketFilter) Covers(q id.Queue) bool {
+	return f.All || len(f.NotCategories) == 0 && (slices.Contains(f.Queues, q) || f.AnyQueue && !slices.Contains(f.NotQueues, q))
+}

@@ -24,8 +24,9 @@ type (
 		Target      string    `json:"target"`
 		Movement    string    `json:"movement"`
 		Policy      id.Policy `json:"policy"`
-		DueAt       time.Time `json:"dueAt,omitzero"` // when the promise is broken, or was; zero while the clock is paused
-		UsedSeconds int64     `json:"usedSeconds"`    // of the promise's time
+		Queue       id.Queue  `json:"queue,omitempty"` // 0 in events from before this was told
+		DueAt       time.Time `json:"dueAt,omitzero"`  // when the promise is broken, or was; zero while the clock is paused
+		UsedSeconds int64     `json:"usedSeconds"`     // of the promise's time
 		Breached    bool      `json:"breached,omitempty"`
 	}
 	// TicketSnoozed took a ticket from staff's work.

@@ -55,6 +55,15 @@ type Repository interface {
 	// that changes something raises it, and makes Consumer's work for the workspace
 	// due in the same transaction.
 	Promises(ctx context.Context, w id.Workspace) (version int64, since time.Time, err error)
+
+	// Behind gives the workspaces that promise something and whose history was not
+	// followed to its end.
+	Behind(ctx context.Context) ([]id.Workspace, error)
+	// Follow takes up the next events of a workspace's history, up to limit, into what
+	// became of its promises, and tells whether there may be more.
+	Follow(ctx context.Context, w id.Workspace, limit int) (more bool, err error)
+	// Report counts what became of promises, by policy, queue and target.
+	Report(ctx context.Context, w id.Workspace, asked Asked) ([]Compliance, error)
 }
 
 // Service is what one may do with business hours and with policies.

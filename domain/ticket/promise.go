@@ -108,7 +108,7 @@ func (t *Ticket) moved(c Cause, b *sla.Book, m sla.Change) {
 		return
 	}
 	t.record(t.own(c, m), true, event.ClockMoved{
-		Target: string(m.Clock.Target), Movement: string(m.Movement), Policy: m.Clock.Policy,
+		Target: string(m.Clock.Target), Movement: string(m.Movement), Policy: m.Clock.Policy, Queue: m.Clock.Hours,
 		DueAt: m.Clock.Due, UsedSeconds: int64(b.UsedAt(m.Clock, m.At).Seconds()), Breached: !m.Clock.Breached.IsZero(),
 	})
 }

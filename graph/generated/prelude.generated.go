@@ -2311,6 +2311,41 @@ func (ec *executionContext) marshalOID2ᚕgithubᚗcomᚋticketsysᚋticketsys�
 	return ret
 }
 
+func (ec *executionContext) unmarshalOID2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐPolicyᚄ(ctx context.Context, v any) ([]id.Policy, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]id.Policy, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐPolicy(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOID2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐPolicyᚄ(ctx context.Context, sel ast.SelectionSet, v []id.Policy) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐPolicy(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOID2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐQueueᚄ(ctx context.Context, v any) ([]id.Queue, error) {
 	if v == nil {
 		return nil, nil

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	gqlparser "github.com/vektah/gqlparser/v2"
@@ -783,6 +784,7 @@ type ComplexityRoot struct {
 		RateLimit        func(childComplexity int, dryRun bool) int
 		SLAForecast      func(childComplexity int, ticketID string, policyID *string, terms *model.SLATermsInput) int
 		SLAPolicies      func(childComplexity int) int
+		SLAReport        func(childComplexity int, from time.Time, to time.Time, where *model.SLAReportWhere) int
 		SearchTickets    func(childComplexity int, query string, order search.Order, first *int, after page.Cursor) int
 		SupportedLocales func(childComplexity int) int
 		Tags             func(childComplexity int, where *model.TagWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
@@ -1037,6 +1039,22 @@ type ComplexityRoot struct {
 		Steps    func(childComplexity int) int
 		Target   func(childComplexity int) int
 		Within   func(childComplexity int) int
+	}
+
+	SlaReportRow struct {
+		Breached       func(childComplexity int) int
+		Cancelled      func(childComplexity int) int
+		ComplianceRate func(childComplexity int) int
+		Kept           func(childComplexity int) int
+		Late           func(childComplexity int) int
+		Paused         func(childComplexity int) int
+		PausedTime     func(childComplexity int) int
+		Policy         func(childComplexity int) int
+		PolicyID       func(childComplexity int) int
+		Promises       func(childComplexity int) int
+		Queue          func(childComplexity int) int
+		Running        func(childComplexity int) int
+		Target         func(childComplexity int) int
 	}
 
 	SlaStep struct {
@@ -4879,6 +4897,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.SLAPolicies(childComplexity), true
+	case "Query.slaReport":
+		if e.ComplexityRoot.Query.SLAReport == nil {
+			break
+		}
+
+		args, err := ec.field_Query_slaReport_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SLAReport(childComplexity, args["from"].(time.Time), args["to"].(time.Time), args["where"].(*model.SLAReportWhere)), true
 	case "Query.searchTickets":
 		if e.ComplexityRoot.Query.SearchTickets == nil {
 			break
@@ -5741,6 +5770,85 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SlaPromise.Within(childComplexity), true
+
+	case "SlaReportRow.breached":
+		if e.ComplexityRoot.SlaReportRow.Breached == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaReportRow.Breached(childComplexity), true
+	case "SlaReportRow.cancelled":
+		if e.ComplexityRoot.SlaReportRow.Cancelled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaReportRow.Cancelled(childComplexity), true
+	case "SlaReportRow.complianceRate":
+		if e.ComplexityRoot.SlaReportRow.ComplianceRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaReportRow.ComplianceRate(childComplexity), true
+	case "SlaReportRow.kept":
+		if e.ComplexityRoot.SlaReportRow.Kept == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaReportRow.Kept(childComplexity), true
+	case "SlaReportRow.late":
+		if e.ComplexityRoot.SlaReportRow.Late == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaReportRow.Late(childComplexity), true
+	case "SlaReportRow.paused":
+		if e.ComplexityRoot.SlaReportRow.Paused == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaReportRow.Paused(childComplexity), true
+	case "SlaReportRow.pausedTime":
+		if e.ComplexityRoot.SlaReportRow.PausedTime == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaReportRow.PausedTime(childComplexity), true
+	case "SlaReportRow.policy":
+		if e.ComplexityRoot.SlaReportRow.Policy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaReportRow.Policy(childComplexity), true
+	case "SlaReportRow.policyId":
+		if e.ComplexityRoot.SlaReportRow.PolicyID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaReportRow.PolicyID(childComplexity), true
+	case "SlaReportRow.promises":
+		if e.ComplexityRoot.SlaReportRow.Promises == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaReportRow.Promises(childComplexity), true
+	case "SlaReportRow.queue":
+		if e.ComplexityRoot.SlaReportRow.Queue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaReportRow.Queue(childComplexity), true
+	case "SlaReportRow.running":
+		if e.ComplexityRoot.SlaReportRow.Running == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaReportRow.Running(childComplexity), true
+	case "SlaReportRow.target":
+		if e.ComplexityRoot.SlaReportRow.Target == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaReportRow.Target(childComplexity), true
 
 	case "SlaStep.action":
 		if e.ComplexityRoot.SlaStep.Action == nil {
@@ -7642,6 +7750,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SetTicketPriorityInput", ec.unmarshalInputSetTicketPriorityInput),
 			graphql.NewInputUnmarshaler("SlaMatchInput", ec.unmarshalInputSlaMatchInput),
 			graphql.NewInputUnmarshaler("SlaPromiseInput", ec.unmarshalInputSlaPromiseInput),
+			graphql.NewInputUnmarshaler("SlaReportWhere", ec.unmarshalInputSlaReportWhere),
 			graphql.NewInputUnmarshaler("SlaStepInput", ec.unmarshalInputSlaStepInput),
 			graphql.NewInputUnmarshaler("SlaTermsInput", ec.unmarshalInputSlaTermsInput),
 			graphql.NewInputUnmarshaler("SnoozeTicketInput", ec.unmarshalInputSnoozeTicketInput),
@@ -9078,6 +9187,68 @@ type SetLossPolicyPayload {
   workspace: Workspace
   "Why nothing was done; empty on success."
   userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/compliance.graphqls", Input: `extend type Query {
+  """
+  What became of the promises that were made in a time, by policy, queue and target. A
+  breach is counted for the policy and the queue in which it happened, and nothing takes
+  it back: not that the ticket is reopened or moved, nor that the policy changes or is
+  removed. It is known a few seconds after it happened. Staff only (top-level error
+  ` + "`" + `FORBIDDEN` + "`" + `): of the queues whose tickets are all open to the viewer.
+  """
+  slaReport(
+    "From when on the promises were made."
+    from: DateTime!
+    "Until before when; at most 366 days after ` + "`" + `from` + "`" + `."
+    to: DateTime!
+    "Only some of them."
+    where: SlaReportWhere
+  ): [SlaReportRow!]!
+}
+
+"""
+Which promises a report is about. All that are given must hold.
+"""
+input SlaReportWhere {
+  "By one of these policies, which need not be there any more; at most 100."
+  policyIds: [ID!]
+  "In one of these queues; at most 100."
+  queueIds: [ID!]
+  "One of these."
+  targets: [SlaTarget!]
+}
+
+"""
+What became of the promises of a target by a policy in a queue.
+"""
+type SlaReportRow {
+  "The policy's ID."
+  policyId: ID!
+  "The policy; null when it is not there any more."
+  policy: SlaPolicy
+  "The queue; null when it is not known, of what was before queues were."
+  queue: Queue
+  "What was promised."
+  target: SlaTarget!
+  "How many promises there are: all of the following but ` + "`" + `late` + "`" + `."
+  promises: Int!
+  "How many were fulfilled in time."
+  kept: Int!
+  "How many were broken, whatever became of them since."
+  breached: Int!
+  "How many of those that were broken were fulfilled since."
+  late: Int!
+  "How many run and are not broken."
+  running: Int!
+  "How many stand still and are not broken."
+  paused: Int!
+  "How many ended before they were fulfilled or broken."
+  cancelled: Int!
+  "For how long their clocks stood still in all, of pauses that are over."
+  pausedTime: Duration!
+  "The part of those that are decided which was kept, 0 to 1; null while none is."
+  complianceRate: Float
 }
 `, BuiltIn: false},
 	{Name: "../schema/config_mutations.graphqls", Input: `extend type Mutation {
@@ -15342,6 +15513,38 @@ func (ec *executionContext) childFields_SlaPromise(ctx context.Context, field gr
 		return ec.fieldContext_SlaPromise_steps(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SlaPromise", field.Name)
+}
+
+func (ec *executionContext) childFields_SlaReportRow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "policyId":
+		return ec.fieldContext_SlaReportRow_policyId(ctx, field)
+	case "policy":
+		return ec.fieldContext_SlaReportRow_policy(ctx, field)
+	case "queue":
+		return ec.fieldContext_SlaReportRow_queue(ctx, field)
+	case "target":
+		return ec.fieldContext_SlaReportRow_target(ctx, field)
+	case "promises":
+		return ec.fieldContext_SlaReportRow_promises(ctx, field)
+	case "kept":
+		return ec.fieldContext_SlaReportRow_kept(ctx, field)
+	case "breached":
+		return ec.fieldContext_SlaReportRow_breached(ctx, field)
+	case "late":
+		return ec.fieldContext_SlaReportRow_late(ctx, field)
+	case "running":
+		return ec.fieldContext_SlaReportRow_running(ctx, field)
+	case "paused":
+		return ec.fieldContext_SlaReportRow_paused(ctx, field)
+	case "cancelled":
+		return ec.fieldContext_SlaReportRow_cancelled(ctx, field)
+	case "pausedTime":
+		return ec.fieldContext_SlaReportRow_pausedTime(ctx, field)
+	case "complianceRate":
+		return ec.fieldContext_SlaReportRow_complianceRate(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SlaReportRow", field.Name)
 }
 
 func (ec *executionContext) childFields_SlaStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

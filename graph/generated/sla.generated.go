@@ -3174,6 +3174,42 @@ func (ec *executionContext) unmarshalOSlaPromiseInput2ᚕgithubᚗcomᚋticketsy
 	return res, nil
 }
 
+func (ec *executionContext) unmarshalOSlaTarget2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋslaᚐTargetᚄ(ctx context.Context, v any) ([]sla.Target, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]sla.Target, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSlaTarget2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋslaᚐTarget(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOSlaTarget2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋslaᚐTargetᚄ(ctx context.Context, sel ast.SelectionSet, v []sla.Target) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSlaTarget2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋslaᚐTarget(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOSlaTermsInput2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐSLATermsInput(ctx context.Context, v any) (*model.SLATermsInput, error) {
 	if v == nil {
 		return nil, nil

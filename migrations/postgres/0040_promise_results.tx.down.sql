@@ -1,0 +1,3 @@
+DROP TABLE sla_followed;
+
+DROP TABLE sla_results;
