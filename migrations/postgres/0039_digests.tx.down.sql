@@ -1,3 +1,5 @@
+DROP TABLE desks;
+
 DROP TABLE digests;
 
 DROP TABLE digest_plans;

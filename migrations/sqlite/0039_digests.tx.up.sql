@@ -29,3 +29,14 @@ CREATE INDEX IF NOT EXISTS digests_queue ON digests (workspace_id, queue_id, mad
 
 -- One digest for each moment at which one was due.
 CREATE UNIQUE INDEX IF NOT EXISTS digests_due ON digests (queue_id, due_at);
+
+-- Where a channel tells staff of what concerns a queue; queue 0: every queue that has no
+-- such place of its own. place is what it is in, such as a Discord guild.
+CREATE TABLE IF NOT EXISTS desks (
+    workspace_id BIGINT NOT NULL REFERENCES workspaces (id),
+    queue_id     BIGINT NOT NULL,
+    channel      TEXT   NOT NULL,
+    place        TEXT   NOT NULL,
+    external_id  TEXT   NOT NULL,
+    PRIMARY KEY (workspace_id, queue_id, channel)
+) WITHOUT ROWID;
