@@ -33,7 +33,7 @@ func queryRows() []row {
 		read("Query.slaPolicies", `{ slaPolicies { id } }`, "policy", offers(access.MemberSee)),
 		read("Query.digestPlan", `query($queue: ID!) { digestPlan(queueId: $queue) { id } }`, "plan", offers(access.MemberSee)),
 		read("Query.digests", `query($queue: ID!) { digests(queueId: $queue) { nodes { id } } }`, "digest", gathered("FORBIDDEN")),
-		read("Query.slaReport", `{ slaReport(from: "2000-01-01T00:00:00Z", to: "2001-01-01T00:00:00Z", where: {}) { queue { id } } }`, "queue", reported),
+		read("Query.slaReport", `{ slaReport(from: "2026-01-01T00:00:00Z", to: "2026-12-31T00:00:00Z", where: {}) { queue { id } } }`, "queue", reported),
 		read("Query.slaForecast", `query($ticket: ID!, $policy: ID!) { slaForecast(ticketId: $ticket, policyId: $policy) { clocks { policy { id } } } }`,
 			"policy", offers(access.WorkspaceManage)),
 		read("Query.auditEntries", `query($grant: ID!) { auditEntries(where: {object: {eq: $grant}}) { nodes { objectId } } }`, "grant", offers(access.AuditSee)),

@@ -20,8 +20,16 @@ func TestAResultNeverForgetsABreach(t *testing.T) {
 		policy   id.Policy
 		queue    id.Queue
 	}{
-		{0, sla.Activated, 1, 1}, {10, sla.Suspended, 1, 1}, {40, sla.Resumed, 1, 1}, {50, sla.Rescheduled, 2, 2}, {90, sla.Broke, 2, 2},
-		{95, sla.Rescheduled, 3, 3}, {100, sla.Kept, 3, 3}, {200, sla.Activated, 4, 4}, {210, sla.Suspended, 4, 4}, {215, sla.Dropped, 4, 4},
+		{0, sla.Activated, 1, 1},
+		{10, sla.Suspended, 1, 1},
+		{40, sla.Resumed, 1, 1},
+		{50, sla.Rescheduled, 2, 2},
+		{90, sla.Broke, 2, 2},
+		{95, sla.Rescheduled, 3, 3},
+		{100, sla.Kept, 3, 3},
+		{200, sla.Activated, 4, 4},
+		{210, sla.Suspended, 4, 4},
+		{215, sla.Dropped, 4, 4},
 	} {
 		told := sla.Told{Target: sla.Resolution, Movement: m.movement, Policy: m.policy, Queue: m.queue, At: at(m.minute)}
 		if told.Begins(&r) {

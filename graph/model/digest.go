@@ -246,7 +246,7 @@ func NewAlertEventEdge(rows *load.Rows, e event.Envelope, v *ticket.View) (*Aler
 	if err != nil {
 		return nil, err
 	}
-	alert, _ := edge.TimelineEdge.Node.(*AlertRaisedEvent)
+	alert, _ := edge.Node.(*AlertRaisedEvent)
 	return &AlertEventEdge{Cursor: edge.Cursor, Node: alert, edge: edge}, nil
 }
 
