@@ -88,6 +88,12 @@ func (b *Book) InForce(since time.Time) *Book {
 	return &dated
 }
 
+// Replaces tells whether at a moment the book was in force in the place of the one
+// of another version; 0: not known.
+func (b *Book) Replaces(version int64, at time.Time) bool {
+	return b != nil && version != 0 && version != b.version && !b.since.IsZero() && !b.since.After(at)
+}
+
 // Calendar gives when is worked in a queue.
 func (b *Book) Calendar(q id.Queue) *Calendar {
 	if b == nil {

@@ -168,7 +168,7 @@ func (r *run) revise(p *Promise) {
 // outdated tells whether the clock was last run by an older book: what was due when
 // that one was not in force any more is decided by this one.
 func (r *run) outdated() bool {
-	return r.KeptBy != 0 && r.KeptBy != r.version && !r.since.IsZero() && !r.since.After(r.Now) && r.clock.Target.Promised()
+	return r.Replaces(r.KeptBy, r.Now) && r.clock.Target.Promised()
 }
 
 // lapse notes that the promise is broken.

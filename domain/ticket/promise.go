@@ -164,14 +164,19 @@ func (t *Ticket) step(c Cause, b *sla.Book, clocks int, say Words) (bool, error)
 }
 
 // overdue tells whether something that is promised was to be looked at before a
-// change that happened at the cause's moment, and was not yet.
+// change that happened at the cause's moment, and was not yet: by what is promised
+// then, which the clocks may not have been told of.
 func (t *Ticket) overdue(c Cause, b *sla.Book) bool {
-	at := c.moment()
-	if t.DueAt.IsZero() || t.DueAt.After(at) {
+	c.Now = c.moment()
+	clocks, news := t.Promises(), b.Replaces(t.KeptBy, c.Now)
+	if !news && (t.DueAt.IsZero() || t.DueAt.After(c.Now)) {
 		return false
 	}
-	due := b.Next(t.Promises(), t.facts())
-	return !due.IsZero() && !due.After(at)
+	if news {
+		clocks, _ = b.Run(clocks, t.happening(c))
+	}
+	due := b.Next(clocks, t.facts())
+	return !due.IsZero() && !due.After(c.Now)
 }
 
 // settle does what was due by what is promised before the change that comes now,
