@@ -186,7 +186,7 @@ func processName() string {
 func (a *app) wire() {
 	s, ids := a.store, a.store.IDs()
 	a.tokens = jwt.New(s.Keys(), jwt.Options{Secret: a.config.Secret, Logger: a.logger})
-	a.auth = auth.NewService(a.tokens, s.Members(), s.APIKeys(), ids, cryptorand.Reader)
+	a.auth = auth.NewService(a.tokens, s.Members(), s.APIKeys(), ids, cryptorand.Reader).Keeping(s.Sessions())
 	a.auth.Observing(func(ctx context.Context, err error) {
 		a.logger.WarnContext(ctx, "not noted of a credential", "error", err)
 	})

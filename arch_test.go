@@ -72,7 +72,7 @@ func domainEdges() map[string][]string {
 		"team":                {"access", "audit", "event", "fault", "id", "locale", "page", "query"},
 		"sla":                 {"access", "audit", "category", "fault", "id", "locale", "priority", "queue"},
 		"search":              {"access", "category", "fault", "id", "page", "priority", "query", "queue", "ticket"},
-		"auth":                {"access", "audit", "fault", "id", "locale", "member", "page", "query"},
+		"auth":                {"access", "audit", "event", "fault", "id", "locale", "member", "page", "query"},
 		"workspace":           {"access", "audit", "category", "event", "fault", "id", "locale", "page", "query"},
 		"ticket":              {"access", "category", "event", "fault", "file", "id", "job", "locale", "member", "page", "priority", "query", "queue", "sla", "tag", "workspace"},
 		"ticket/tickettest":   {"access", "category", "event", "fault", "id", "locale", "member", "page", "priority", "query", "queue", "team", "ticket", "workspace"},

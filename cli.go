@@ -30,6 +30,7 @@ func command(p process) *cli.Command {
 			demoCommand(p),
 			tokenCommand(p),
 			apiKeyCommand(p),
+			sessionCommand(p),
 			keysCommand(p),
 			seedCommand(p),
 			{Name: "migrate", Usage: "bring the database up to date", Action: p.migrate, OnUsageError: usage},
@@ -88,12 +89,14 @@ func (p process) migrate(ctx context.Context, _ *cli.Command) error {
 func tokenCommand(p process) *cli.Command {
 	return &cli.Command{
 		Name:  "token",
-		Usage: "print an access token, and nothing else",
+		Usage: "print an access token, or a refresh token, and nothing else",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "role", Usage: "requester, agent, supervisor or admin"},
 			&cli.StringFlag{Name: "workspace", Usage: "`SLUG` of the workspace, when there are several"},
 			&cli.StringFlag{Name: "member", Usage: "`ID` of the member whom it names; a service member of the role without it"},
 			&cli.DurationFlag{Name: "ttl", Usage: "how long it is valid", Value: auth.DefaultTTL},
+			&cli.BoolFlag{Name: "refresh", Usage: "sign in, and print the refresh token of the session instead, which is exchanged for tokens by the API"},
+			&cli.StringFlag{Name: "label", Usage: "what a session is called in lists", Value: "command line"},
 		},
 		OnUsageError: usage,
 		Action:       p.token,
@@ -115,6 +118,9 @@ func (p process) token(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	if cmd.Bool("refresh") && cmd.IsSet("ttl") {
+		return usageError{message: "--ttl is about access tokens: a session has ends of its own"}
+	}
 	a, err := p.wired(ctx)
 	if err != nil {
 		return err
@@ -124,12 +130,21 @@ func (p process) token(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	token, err := a.auth.IssueFor(ctx, w.ID, m, role, cmd.Duration("ttl"), a.now())
+	token, err := a.tokenAsked(ctx, cmd, w.ID, m, role)
 	if err != nil {
 		return a.plain(err)
 	}
 	_, err = fmt.Fprintln(p.Out, token)
 	return err
+}
+
+// tokenAsked makes the token that a command asks for.
+func (a *app) tokenAsked(ctx context.Context, cmd *cli.Command, w id.Workspace, m id.Member, role access.Role) (string, error) {
+	if cmd.Bool("refresh") {
+		let, err := a.auth.BeginFor(ctx, w, m, role, cmd.String("label"), a.now())
+		return let.RefreshToken, err
+	}
+	return a.auth.IssueFor(ctx, w, m, role, cmd.Duration("ttl"), a.now())
 }
 
 // tokenSubject reads whom the token is for.

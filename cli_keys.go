@@ -79,7 +79,7 @@ func apiKeyCommand(p process) *cli.Command {
 
 // with does something with the wired program.
 func (p process) with(ctx context.Context, cmd *cli.Command, do func(*app) error) error {
-	if cmd.Name != "revoke" && cmd.Args().Present() {
+	if cmd.ArgsUsage == "" && cmd.Args().Present() {
 		return usageError{message: fmt.Sprintf("%s takes no argument %q", cmd.Name, cmd.Args().First())}
 	}
 	a, err := p.wired(ctx)
@@ -170,10 +170,7 @@ func scopes(k *auth.APIKey) string {
 }
 
 func (p process) revokeKey(ctx context.Context, cmd *cli.Command) error {
-	if cmd.Args().Len() != 1 {
-		return usageError{message: "revoke takes the ID of one key"}
-	}
-	return p.within(ctx, cmd, func(a *app, c access.Call) error {
-		return a.auth.RevokeKey(ctx, c, scalar.Of[id.APIKey](scalar.APIKey, cmd.Args().First()))
+	return p.onOne(ctx, cmd, "revoke takes the ID of one key", func(a *app, c access.Call, named string) error {
+		return a.auth.RevokeKey(ctx, c, scalar.Of[id.APIKey](scalar.APIKey, named))
 	})
 }

@@ -228,7 +228,7 @@ func (w *guildWorld) serve(s *sqlstore.Store) discord.Services {
 		Workspaces: workspace.NewService(s.Workspaces(), s.IDs(), firstSetup(), cryptorand.Reader),
 		Channels:   channel.NewService(s.Channels(), s),
 		Files:      file.NewService(s.Files(), w.bucket, &filetest.Links{}, s.IDs(), ""),
-		Auth:       auth.NewService(nil, s.Members(), s.APIKeys(), s.IDs(), cryptorand.Reader),
+		Auth:       auth.NewService(nil, s.Members(), s.APIKeys(), s.IDs(), cryptorand.Reader).Keeping(s.Sessions()),
 		Search:     search.NewService(s.Search(), s.Queues(), s.Categories()),
 	}
 }

@@ -53,7 +53,7 @@ func newFace(t *testing.T, s *sqlstore.Store) *face {
 		Workspaces: s.Workspaces(), Teams: s.Teams(), IDs: s.IDs(),
 	})}
 	tokens := jwt.New(s.Keys(), jwt.Options{Secret: "of this test"})
-	f.auth = auth.NewService(tokens, s.Members(), s.APIKeys(), s.IDs(), rand.Reader)
+	f.auth = auth.NewService(tokens, s.Members(), s.APIKeys(), s.IDs(), rand.Reader).Keeping(s.Sessions())
 	bucket, err := blob.Open(t.TempDir())
 	if err != nil {
 		t.Fatal(err)

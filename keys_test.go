@@ -115,6 +115,24 @@ func TestSecretsAreNeverLogged(t *testing.T) {
 		fetched(t, p, http.MethodPost, "/graphql", bearer, `{"query": "{ nothing(secret: \"`+bearer+`\") }"}`)
 		fetched(t, p, http.MethodPost, "/api/v1/tickets", bearer, `{"subject": 1, "x": "`+bearer+`"`)
 	}
+	refresh := prints(t, env, "token", "--role", "agent", "--refresh")
+	_, body = fetched(t, p, http.MethodPost, "/api/v1/sessions/refresh", "", `{"refreshToken": "`+refresh+`"}`)
+	var let struct{ AccessToken, RefreshToken string }
+	if err := json.Unmarshal([]byte(body), &let); err != nil || let.RefreshToken == "" {
+		t.Fatalf("%v in %s", err, body)
+	}
+	_, body = fetched(t, p, http.MethodPost, "/api/v1/sign-in-codes", token, `{}`)
+	var code struct{ Code string }
+	if err := json.Unmarshal([]byte(body), &code); err != nil || code.Code == "" {
+		t.Fatalf("%v in %s", err, body)
+	}
+	for range 2 { // the second time in vain
+		fetched(t, p, http.MethodPost, "/api/v1/sessions", "", `{"code": "`+code.Code+`"}`)
+		fetched(t, p, http.MethodPost, "/api/v1/sessions", "", `{"code": "`+code.Code+`", "label": 1`)
+		fetched(t, p, http.MethodPost, "/graphql", "", `{"query": "mutation { refreshSession(input: {refreshToken: \"`+let.RefreshToken+`\"}) { tokens { accessToken } } }"}`)
+		fetched(t, p, http.MethodPost, "/graphql", "", `{"query": "mutation { refreshSession(input: {secret: \"`+let.RefreshToken+`\"}) { nothing } }"}`)
+		fetched(t, p, http.MethodGet, "/api/v1/me", let.RefreshToken, "")
+	}
 	fetched(t, p, http.MethodDelete, "/api/v1/api-keys/"+own.ID, token, "")
 	fetched(t, p, http.MethodGet, "/api/v1/me", own.Secret, "")
 	stop()
@@ -123,7 +141,8 @@ func TestSecretsAreNeverLogged(t *testing.T) {
 		t.Fatalf("the log tells of no request, so that it proves nothing: %s", log)
 	}
 	for name, secret := range map[string]string{
-		"token": token, "its signature": token[strings.LastIndex(token, ".")+1:], "API key": made, "its secret part": made[21:], "own key": own.Secret[21:],
+		"token": token, "its signature": token[strings.LastIndex(token, ".")+1:], "API key": made, "its secret": made[21:], "own key": own.Secret[21:],
+		"refresh token": refresh, "its secret part": refresh[21:], "next one": let.RefreshToken, "access token": let.AccessToken, "code": code.Code,
 		"link": link, "the program's": "a secret of this test",
 	} {
 		if secret == "" || strings.Contains(log, secret) {
@@ -199,6 +218,49 @@ func TestAKeySpendsOnePurseAtBothDoors(t *testing.T) {
 	if status, header := asks(http.MethodPost, "/graphql", much); !refused(status, header) {
 		t.Errorf("what is spent by REST is there for GraphQL: %d %v", status, header)
 	}
+	stop()
+	<-p.ended
+}
+
+// The command line signs somebody in, lists who is, and ends that, while the program
+// serves.
+func TestSessionsAreKeptByCommand(t *testing.T) {
+	env := inFolder(t)
+	ctx, stop := context.WithCancel(t.Context())
+	p := serving(ctx, t, env)
+	enters := func() (access string) {
+		refresh := prints(t, env, "token", "--role", "agent", "--refresh", "--label", "Laptop")
+		_, body := fetched(t, p, http.MethodPost, "/api/v1/sessions/refresh", "", `{"refreshToken": "`+refresh+`"}`)
+		var let struct{ AccessToken string }
+		if err := json.Unmarshal([]byte(body), &let); err != nil || let.AccessToken == "" {
+			t.Fatalf("%v in %s", err, body)
+		}
+		if status, body := fetched(t, p, http.MethodGet, "/api/v1/me", let.AccessToken, ""); status != http.StatusOK {
+			t.Fatalf("%d %s", status, body)
+		}
+		return let.AccessToken
+	}
+	out := func(what, token string) {
+		t.Helper()
+		if status, body := fetched(t, p, http.MethodGet, "/api/v1/me", token, ""); status != http.StatusUnauthorized {
+			t.Errorf("%s: %d %s", what, status, body)
+		}
+	}
+	first, loose := enters(), prints(t, env, "token", "--role", "agent")
+	row := strings.Fields(strings.Split(prints(t, env, "session", "list"), "\n")[1])
+	if len(row) < 3 || row[2] != "Laptop" {
+		t.Fatalf("the list begins with %v", row)
+	}
+	prints(t, env, "session", "end", row[0])
+	out("an ended session", first)
+	second := enters()
+	prints(t, env, "session", "sign-out", row[1])
+	out("a session, after the sign-out", second)
+	out("a token, after the sign-out", loose)
+	enters()
+	ticketsys(t.Context(), t, env, "session", "end").oneLine(t, statusUsage, "ID")
+	ticketsys(t.Context(), t, env, "session", "sign-out", "x").oneLine(t, statusUsage, "member ID")
+	ticketsys(t.Context(), t, env, "token", "--role", "agent", "--refresh", "--ttl", "1h").oneLine(t, statusUsage, "--ttl")
 	stop()
 	<-p.ended
 }

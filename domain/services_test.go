@@ -55,7 +55,11 @@ func beforeAnActor() []string {
 		"auth.Authenticate",                 // makes an actor of a token
 		"auth.CreateKeyFor",                 // the command line
 		"auth.Check",                        // of a session that a door made
-		"auth.Revoked",                      // of keys by which doors let somebody in
+		"auth.Over",                         // of that by which doors let somebody in
+		"auth.Keeping",                      // the program's start
+		"auth.BeginFor",                     // the command line
+		"auth.SignIn",                       // makes a session of a code
+		"auth.Refresh",                      // makes tokens of a token
 		"auth.IssueFor",                     // the command line
 		"auth.Observing",                    // the program's start
 		"auth.Named",                        // makes an actor of a link

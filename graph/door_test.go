@@ -41,6 +41,8 @@ func inputs(d *tickettest.Desk, tk *ticket.Ticket, m *ticket.Message) map[string
 		"createTag": {"name": "x"}, "updateTag": {"tagId": "tag_1", "name": "x"},
 		"mergeTags": {"tagIds": []string{"tag_1"}, "intoId": "tag_2"}, "deleteTag": {"tagId": "tag_1"},
 		"createApiKey": {"name": "x", "scopes": []string{"TICKET_SEE"}}, "revokeApiKey": {"apiKeyId": "key_1"},
+		"createSignInCode": {"memberId": dana}, "exchangeSignInCode": {"code": "AAAA-AAAA-AAAA-AAAA"}, "refreshSession": {"refreshToken": "tsr_x"},
+		"endSession": {"sessionId": "ses_1"}, "signOutEverywhere": {"memberId": dana},
 		"snoozeTicket": {"ticketId": t}, "wakeTicket": {"ticketId": t},
 		"bulkAssignTickets": {"tickets": many, "assigneeId": dana}, "bulkTransferTickets": {"tickets": many, "queueId": q},
 		"bulkTagTickets": {"tickets": many, "add": []string{"x"}}, "bulkSetTicketPriority": {"tickets": many, "priority": "HIGH"},
@@ -66,11 +68,12 @@ func TestEveryMutationKeepsStrangersOut(t *testing.T) {
 	before := h.ask(t, h.Ada, `{ tickets { totalCount } queues { nodes { name } } members { nodes { role } } grants { nodes { role } } }`, nil).body
 	// What a stranger may not do at all, rather than not to this ticket. Words in
 	// no language are wrong whoever says them.
-	codes := map[string]string{"openTicket": "FORBIDDEN", "setMyLocale": "INVALID", "setMyTimeZone": "INVALID", "createUpload": "INVALID"}
+	codes := map[string]string{"openTicket": "FORBIDDEN", "setMyLocale": "INVALID", "setMyTimeZone": "INVALID", "createUpload": "INVALID", "exchangeSignInCode": "UNAUTHENTICATED", "refreshSession": "UNAUTHENTICATED"}
 	for _, name := range []string{
 		"saveQueue", "saveTeam", "bindTeamRole", "saveCategory", "setGrant", "removeGrant", "setMemberRole", "saveAgent",
 		"setLossPolicy", "updateWorkspace", "saveBusinessHours", "removeBusinessHours", "importHolidays", "saveSlaPolicy", "removeSlaPolicy", "saveDigestPlan", "removeDigestPlan",
 		"createTag", "updateTag", "mergeTags", "deleteTag", "createChannelLinkCode", "removeChannelLink", "createApiKey", "revokeApiKey",
+		"createSignInCode", "signOutEverywhere",
 	} {
 		codes[name] = "FORBIDDEN"
 	}

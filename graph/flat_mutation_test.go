@@ -118,6 +118,14 @@ func (h *house) deedsOfSetup(t *testing.T, c *crowd) []deed {
 	if err != nil {
 		t.Fatal(err)
 	}
+	code, err := h.services.Auth.CreateSignInCode(t.Context(), h.Call(t, h.Ada), h.Lea.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	let, err := h.services.Auth.BeginFor(t.Context(), h.Workspace.ID, h.Ada.ID, "", "Console", h.Clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
 	key, _, err := h.services.Auth.CreateKey(t.Context(), h.Call(t, h.Ada), auth.KeyWish{Name: "Spare " + name, Scopes: auth.ReadScopes()})
 	if err != nil {
 		t.Fatal(err)
@@ -154,6 +162,11 @@ func (h *house) deedsOfSetup(t *testing.T, c *crowd) []deed {
 		{who: h.Ada, name: "removeDigestPlan", in: vars{"queueId": queues[0]}},
 		{who: h.Ada, name: "createApiKey", in: vars{"name": name, "scopes": []string{"TICKET_SEE"}}},
 		{who: h.Ada, name: "revokeApiKey", in: vars{"apiKeyId": gid(scalar.APIKey, key.ID)}},
+		{who: h.Ada, name: "createSignInCode", in: vars{"memberId": newcomer}},
+		{who: h.Ada, name: "exchangeSignInCode", in: vars{"code": code.Code}},
+		{who: h.Ada, name: "refreshSession", in: vars{"refreshToken": let.RefreshToken}},
+		{who: h.Ada, name: "endSession", in: vars{"sessionId": gid(scalar.Session, let.Session)}},
+		{who: h.Ada, name: "signOutEverywhere", in: vars{"memberId": newcomer}},
 		{who: h.Chidi, name: "createTag", in: vars{"name": name}},
 		{who: h.Sam, name: "updateTag", in: vars{"tagId": tags[0], "name": "Renamed " + name}},
 		{who: h.Sam, name: "mergeTags", in: vars{"tagIds": tags[:max(len(tags)-1, 1)], "intoId": gid(scalar.Tag, spare.ID)}},

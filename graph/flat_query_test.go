@@ -94,7 +94,7 @@ func (h *house) rows(t *testing.T, s wholeOf, f *ast.FieldDefinition, c *crowd) 
 		return map[string][]string{"": nil}
 	}
 	lists := map[string]string{
-		"Ticket": "tickets", "Member": "members", "Queue": "queues", "Team": "teams", "Category": "categories", "Grant": "grants", "Tag": "tags", "ApiKey": "apiKeys", "Workspace": "workspaces",
+		"Ticket": "tickets", "Member": "members", "Queue": "queues", "Team": "teams", "Category": "categories", "Grant": "grants", "Tag": "tags", "ApiKey": "apiKeys", "Session": "sessions", "Workspace": "workspaces",
 		"Message": fmt.Sprintf("ticket(id: %q) { messages", ticketID(c.ticket)),
 	}
 	lists["BusinessHours"] = "businessHours"

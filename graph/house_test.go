@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -55,13 +56,22 @@ type house struct {
 // tokens stands in for the form of tokens: a token is the name of its member.
 type tokens struct{ house *house }
 
-func (tokens) Issue(context.Context, auth.Subject, time.Time) (string, error) {
-	return "", auth.ErrToken
+func (f tokens) Issue(_ context.Context, s auth.Subject, _ time.Time) (string, error) {
+	h := f.house
+	if h.guests == nil {
+		h.guests = map[string]auth.Subject{}
+	}
+	token := fmt.Sprintf("guest-%d", len(h.guests))
+	h.guests[token] = s
+	return token, nil
 }
 
 func (f tokens) Verify(_ context.Context, token string, now time.Time) (auth.Subject, error) {
 	h := f.house
 	if guest, ok := h.guests[token]; ok {
+		if !now.Before(guest.ExpiresAt) {
+			return auth.Subject{}, access.ErrExpired
+		}
 		return guest, nil
 	}
 	for _, m := range []*member.Member{h.Lea, h.Bob, h.Chidi, h.Dana, h.Sam, h.Ada} {
@@ -113,7 +123,7 @@ func build(t *testing.T, s *sqlstore.Store, counter *sqlstoretest.Counter, chang
 		Workspaces:  workspace.NewService(s.Workspaces(), s.IDs(), workspace.Setup{}, rand.Reader),
 		Channels:    channel.NewService(s.Channels(), s),
 		Files:       file.NewService(s.Files(), &filetest.Bucket{}, &filetest.Links{}, s.IDs(), "").Drawing(&filetest.Painter{}),
-		Auth:        auth.NewService(tokens{h}, s.Members(), s.APIKeys(), s.IDs(), rand.Reader), Signals: s,
+		Auth:        auth.NewService(tokens{h}, s.Members(), s.APIKeys(), s.IDs(), rand.Reader).Keeping(s.Sessions()), Signals: s,
 		Catalogue: catalogue, Now: h.Clock.Tick, Introspection: true,
 		Logger: slog.New(slog.NewTextHandler(h.log, nil)),
 	}

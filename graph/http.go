@@ -15,6 +15,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/fault"
 )
 
@@ -41,11 +42,15 @@ func (t httpTransport) Do(w http.ResponseWriter, r *http.Request, exec graphql.G
 		return
 	}
 	params, err := t.read(w, r)
-	if err != nil {
+	if err = t.strangers(r, params, err); err != nil {
 		t.refuseHTTP(w, r, err)
 		return
 	}
 	op, errs := exec.CreateOperationContext(ctx, params)
+	if stranger := access.FromContext(ctx).Check(t.config.Now()); stranger != nil && (errs != nil || !comesIn(op)) {
+		t.refuseHTTP(w, r, stranger)
+		return
+	}
 	if errs != nil {
 		errs = errs[:min(len(errs), maxErrors)]
 		response := exec.DispatchError(graphql.WithOperationContext(ctx, op), errs)

@@ -90,6 +90,10 @@ func (m *matrix) settle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	let, err := m.services.Auth.BeginFor(t.Context(), m.Workspace.ID, m.Ada.ID, "", "Console", m.Clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
 	key, _, err := m.services.Auth.CreateKey(t.Context(), m.Call(t, m.Ada), auth.KeyWish{Name: "Robot", Scopes: auth.ReadScopes()})
 	if err != nil {
 		t.Fatal(err)
@@ -101,8 +105,9 @@ func (m *matrix) settle(t *testing.T) {
 	m.values = vars{
 		"plan": gid(scalar.DigestPlan, id.DigestPlan(m.Support.ID)), "digest": gid(scalar.Digest, gathered.ID),
 		"urgent": ticketID(urgent), "start": scalar.EncodeCursor(page.Cursor{int64(0)}),
-		"key": gid(scalar.APIKey, key.ID),
-		"tag": gid(scalar.Tag, staffs.ID), "spare": gid(scalar.Tag, staffs.ID),
+		"session": gid(scalar.Session, let.Session),
+		"key":     gid(scalar.APIKey, key.ID),
+		"tag":     gid(scalar.Tag, staffs.ID), "spare": gid(scalar.Tag, staffs.ID),
 		"workspace": gid(scalar.Workspace, m.Workspace.ID), "member": memberID(m.Bob), "agent": memberID(m.Dana),
 		"queue": gid(scalar.Queue, m.Support.ID), "otherQueue": gid(scalar.Queue, m.Billing.ID),
 		"category": gid(scalar.Category, m.Help.ID), "otherCategory": gid(scalar.Category, m.Invoice.ID),

@@ -38,6 +38,7 @@ func queryRows() []row {
 			"policy", offers(access.WorkspaceManage)),
 		read("Query.auditEntries", `query($grant: ID!) { auditEntries(where: {object: {eq: $grant}}) { nodes { objectId } } }`, "grant", offers(access.AuditSee)),
 		read("Query.apiKeys", `{ apiKeys(first: 100, orderBy: [{field: CREATED_AT}]) { nodes { id } } }`, "key", keyed("seen", "nothing")),
+		read("Query.sessions", `{ sessions(first: 100, orderBy: [{field: CREATED_AT}]) { nodes { id } } }`, "session", sessioned("seen", "nothing")),
 		read("Query.tags", `{ tags { nodes { id } } }`, "tag", offers(access.TagSee)),
 		read("Query.tags of a ticket", `query($number: Int!) { ticketByNumber(number: $number) { tagDetails { id } } }`, "tag", shows(access.NoteSee)),
 		read("Query.tickets by a tag's ID", `query($number: Int!, $tag: ID!) { tickets(where: {number: {eq: $number}, tagId: {eq: $tag}}) { nodes { id } } }`, "ticket", shows(access.NoteSee)),
@@ -65,6 +66,7 @@ func nodeRows() []row {
 		node("Node.DigestPlan", "plan", shows(access.MemberSee)),
 		node("Node.Digest", "digest", gathered("nothing")),
 		node("Node.ApiKey", "key", shows(access.KeyManage)),
+		node("Node.Session", "session", shows(access.SessionManage)),
 		node("Node.Tag", "tag", shows(access.TagSee)),
 	}
 }
@@ -164,6 +166,12 @@ func configRows() []row {
 		change("Mutation.createApiKey", vars{"name": "Robot", "scopes": "TICKET_SEE"}, own(access.KeyCreate)),
 		change("Mutation.createApiKey for another", vars{"name": "Robot", "scopes": "TICKET_SEE", "memberId": "$member"}, settles(access.KeyManage)),
 		change("Mutation.revokeApiKey", vars{"apiKeyId": "$key"}, keyed("done", "NOT_FOUND")),
+		change("Mutation.createSignInCode", vars{}, everybody("done")),
+		change("Mutation.createSignInCode for another", vars{"memberId": "$member"}, settles(access.SessionManage)),
+		change("Mutation.exchangeSignInCode that is no good", vars{"code": "AAAA-AAAA-AAAA-AAAA"}, everybody("UNAUTHENTICATED")),
+		change("Mutation.refreshSession that is no good", vars{"refreshToken": "tsr_x"}, everybody("UNAUTHENTICATED")),
+		change("Mutation.endSession", vars{"sessionId": "$session"}, sessioned("done", "NOT_FOUND")),
+		change("Mutation.signOutEverywhere", vars{"memberId": "$member"}, settles(access.SessionManage)),
 		change("Mutation.createTag", vars{"name": "$new"}, own(access.TagCreate)),
 		change("Mutation.updateTag", vars{"tagId": "$spare", "colour": "#aa0000"}, settles(access.TagManage)),
 		change("Mutation.mergeTags", vars{"tagIds": "$spare", "intoId": "$tag"}, settles(access.TagManage)),

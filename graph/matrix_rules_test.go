@@ -153,6 +153,17 @@ func personal(c *caller) string {
 	return "nothing"
 }
 
+// sessioned is of a session that is an administrator's: theirs alone to see, of all who
+// have sessions.
+func sessioned(outcome, hidden string) rule {
+	return func(c *caller) string {
+		if c.isHere() && c.mayAtHome(access.SessionManage) {
+			return outcome
+		}
+		return hidden
+	}
+}
+
 // keyed is of an API key that is an administrator's: theirs alone to see, of those
 // who have keys at all.
 func keyed(outcome, hidden string) rule {

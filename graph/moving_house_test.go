@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/member"
@@ -63,6 +64,33 @@ func (h *house) movingKeys(t *testing.T) moving {
 		t.Helper()
 		round++
 		return []string{create(t, fmt.Sprintf("%c new %d", 'A'+(turn*5)%24, round))}
+	}}
+}
+
+// movingSessions begin, and their tokens are exchanged.
+func (h *house) movingSessions(t *testing.T) moving {
+	t.Helper()
+	begin := func(t *testing.T) auth.Admission {
+		t.Helper()
+		let, err := h.services.Auth.BeginFor(t.Context(), h.Workspace.ID, h.Lea.ID, "", "", h.Clock.Tick())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return let
+	}
+	var all []auth.Admission
+	for range 9 {
+		all = append(all, begin(t))
+	}
+	return moving{field: "sessions", who: h.Ada, order: "LAST_USED_AT", move: func(t *testing.T, turn int) []string {
+		t.Helper()
+		at := turn % len(all)
+		let, err := h.services.Auth.Refresh(t.Context(), all[at].RefreshToken, "", h.Clock.Tick())
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[at] = let
+		return []string{gid(scalar.Session, let.Session), gid(scalar.Session, begin(t).Session)}
 	}}
 }
 

@@ -161,7 +161,7 @@ func (h *house) movingLists(t *testing.T) []moving {
 		all = append(all, moving{field: "tickets", who: h.Sam, order: f.Name, move: change})
 	}
 	teams := h.movingTeams(t)
-	all = append(all, h.movingQueues(t), h.movingMembers(t), h.movingCategories(t), teams, h.movingGrants(t), h.movingKeys(t), h.movingTags(t), h.movingWorkspaces(t))
+	all = append(all, h.movingQueues(t), h.movingMembers(t), h.movingCategories(t), teams, h.movingGrants(t), h.movingKeys(t), h.movingSessions(t), h.movingTags(t), h.movingWorkspaces(t))
 	all = append(all, h.movingContent(t)...)
 	all = append(all, moving{field: "searchTickets", who: h.Sam, fixed: `query: "priority:normal,low,high,urgent", `, node: "ticket { id }", move: func(t *testing.T, _ int) []string {
 		t.Helper()

@@ -73,6 +73,8 @@ func want(rows *load.Rows, k scalar.Kind, n int64) {
 		rows.Digests.Want(id.Digest(n))
 	case scalar.DigestPlan:
 		rows.DigestPlans.Want(id.DigestPlan(n))
+	case scalar.Session:
+		rows.Sessions.Want(id.Session(n))
 	case scalar.Workspace, scalar.Event, scalar.Attachment, scalar.AuditEntry:
 	}
 }
@@ -121,6 +123,9 @@ func (r *Resolver) lookUp(ctx context.Context, rows *load.Rows, k scalar.Kind, n
 	case scalar.DigestPlan:
 		found, err := rows.DigestPlans.Get(ctx, id.DigestPlan(n))
 		return node(model.NewDigestPlan(rows, found), err)
+	case scalar.Session:
+		found, err := rows.Sessions.Get(ctx, id.Session(n))
+		return node(model.NewSession(rows, found), err)
 	case scalar.Workspace:
 		return r.ownWorkspace(ctx, rows.Call, id.Workspace(n))
 	case scalar.Event, scalar.Attachment, scalar.AuditEntry:

@@ -24,7 +24,7 @@ func (r *Resolver) carriedOutOnce(oc *graphql.OperationContext) {
 	around := oc.ResolverMiddleware
 	oc.ResolverMiddleware = func(ctx context.Context, next graphql.Resolver) (any, error) {
 		return around(ctx, func(ctx context.Context) (any, error) {
-			if field := graphql.GetFieldContext(ctx); field.Object == "Mutation" {
+			if field := graphql.GetFieldContext(ctx); field.Object == "Mutation" && !admitting(field.Field.Name) {
 				return r.once(ctx, oc, field, next)
 			}
 			return next(ctx)

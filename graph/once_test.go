@@ -144,6 +144,11 @@ func TestMutationsTakeKeysAndVersions(t *testing.T) {
 		"createApiKey":          "makes a key",
 		"revokeApiKey":          "has but one thing to change, and that for good",
 		"createChannelLinkCode": "makes a code",
+		"createSignInCode":      "makes a code",
+		"exchangeSignInCode":    "makes a session",
+		"refreshSession":        "changes what nobody sees",
+		"endSession":            "has but one thing to change, and that for good",
+		"signOutEverywhere":     "has but one thing to change, and that for good",
 	}
 	types := ours()
 	for _, f := range types["Mutation"].Fields {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/ticket"
@@ -96,4 +97,21 @@ func (r *Resolver) said(ctx context.Context, t id.Ticket, n id.Message, m *ticke
 		rows.OfMessages().WantMessage(m)
 	}
 	return r.resultOf(ctx, rows, err, object(scalar.Ticket, t), object(scalar.Message, n))
+}
+
+// granted makes the result of a mutation by which somebody came in.
+func (r *Resolver) granted(ctx context.Context, g auth.Admission, err error) (*model.Payload, error) {
+	p, err := r.result(ctx, err)
+	if g.RefreshToken != "" {
+		p.Tokens = &g
+	}
+	return p, err
+}
+
+// or gives what is named, or nothing.
+func or[T any](named *T) (given T) {
+	if named != nil {
+		given = *named
+	}
+	return given
 }

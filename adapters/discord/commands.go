@@ -36,7 +36,8 @@ func (a *Adapter) commands() []wire.Command {
 		a.keyCommands(),
 	)
 	setup.DefaultPermissions = &manage
-	return []wire.Command{setup, a.slashCommand(ticketWords, a.ticketCommands()...), a.searchCommand()}
+	all := []wire.Command{setup, a.slashCommand(ticketWords, a.ticketCommands()...), a.searchCommand()}
+	return append(all, a.loginCommands()...)
 }
 
 func (a *Adapter) searchCommand() wire.Command {

@@ -115,7 +115,7 @@ func (q *asked) deferrable() bool {
 	if v, _, ok := render.ParseCustomID(q.Data.CustomID); ok && (v == render.VerbMore || v == render.VerbKeys) {
 		return true
 	}
-	return q.ofTicket() || q.Type == wire.InteractionModal || q.Type == wire.InteractionCommand && q.path == "search" ||
+	return q.ofTicket() || q.Type == wire.InteractionModal || q.Type == wire.InteractionCommand && (q.path == "search" || q.path == "login" || q.path == "logout") ||
 		q.Type == wire.InteractionCommand && strings.HasPrefix(q.path, "setup")
 }
 
@@ -203,7 +203,7 @@ func (q *asked) elsewhere() map[string]func(context.Context) error {
 		"ticket open": q.open, "setup team": q.setupTeam, "setup panel": q.setupPanel, "setup status": q.setupStatus,
 		"setup category": q.setupCategory, "setup lost": q.setupLost, commandLink: q.setupLink,
 		"setup keys list": q.setupKeysList, "setup keys create": q.setupKeysCreate, "setup keys revoke": q.setupKeysRevoke,
-		"search": q.search,
+		"search": q.search, "login": q.login, "logout": q.logout,
 	}
 }
 

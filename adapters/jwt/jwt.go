@@ -59,6 +59,8 @@ type claims struct {
 	jwt.RegisteredClaims
 
 	Workspace string `json:"wsp"`
+	Session   string `json:"sid,omitempty"`
+	SignOuts  int64  `json:"out,omitempty"`
 }
 
 // Issue makes a token for the subject.
@@ -67,13 +69,17 @@ func (t *Tokens) Issue(ctx context.Context, s auth.Subject, now time.Time) (stri
 	if err != nil {
 		return "", err
 	}
-	token := jwt.NewWithClaims(jwt.SigningMethodEdDSA, claims{
+	said := claims{
 		RegisteredClaims: jwt.RegisteredClaims{
 			Issuer: issuer, Audience: jwt.ClaimStrings{issuer}, Subject: strconv.FormatInt(int64(s.Member), 10),
 			IssuedAt: jwt.NewNumericDate(now), NotBefore: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(s.ExpiresAt),
 		},
-		Workspace: s.Workspace.String(),
-	})
+		Workspace: s.Workspace.String(), SignOuts: s.SignOuts,
+	}
+	if s.Session != 0 {
+		said.Session = strconv.FormatInt(int64(s.Session), 10)
+	}
+	token := jwt.NewWithClaims(jwt.SigningMethodEdDSA, said)
 	token.Header["kid"] = key.id
 	return token.SignedString(key.private)
 }
@@ -140,8 +146,15 @@ func subject(c claims, now time.Time) (auth.Subject, error) {
 	}
 	member, err := strconv.ParseInt(c.Subject, 10, 64)
 	workspace, err2 := strconv.ParseInt(c.Workspace, 10, 64)
-	if err := errors.Join(err, err2); err != nil {
+	var session int64
+	var err3 error
+	if c.Session != "" {
+		session, err3 = strconv.ParseInt(c.Session, 10, 64)
+	}
+	if err := errors.Join(err, err2, err3); err != nil {
 		return auth.Subject{}, auth.ErrToken.Because(fmt.Errorf("subject: %w", err))
 	}
-	return auth.Subject{Workspace: id.Workspace(workspace), Member: id.Member(member), ExpiresAt: c.ExpiresAt.UTC()}, nil
+	return auth.Subject{
+		Workspace: id.Workspace(workspace), Member: id.Member(member), ExpiresAt: c.ExpiresAt.UTC(), Session: id.Session(session), SignOuts: c.SignOuts,
+	}, nil
 }

@@ -93,18 +93,23 @@ func (r *APIKeyRepository) Used(ctx context.Context, k id.APIKey, now, since tim
 
 // Refused implements auth.APIKeys.
 func (r *APIKeyRepository) Refused(ctx context.Context, k id.APIKey, e audit.Entry, since time.Time) error {
-	due, err := one(ctx, r.store.Read(ctx), nil, number[int64], `SELECT COUNT(*) FROM api_keys WHERE id = ? AND refused_at <= ?`, int64(k), Micros(since))
+	return failed("record the refusal of an API key", r.store.refused(ctx, "api_keys", int64(k), e, since))
+}
+
+// refused appends the entry of what somebody presented in vain, unless one of the row was
+// appended since.
+func (s *Store) refused(ctx context.Context, table string, row int64, e audit.Entry, since time.Time) error {
+	due, err := one(ctx, s.Read(ctx), nil, number[int64], `SELECT COUNT(*) FROM `+table+` WHERE id = ? AND refused_at <= ?`, row, Micros(since))
 	if err != nil || due == 0 { // as a rule: nothing is locked for who tries again and again
-		return failed("look for refusals of an API key", err)
+		return err
 	}
-	err = r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
-		n, err := tx.Affected(ctx, `UPDATE api_keys SET refused_at = ? WHERE id = ? AND refused_at <= ?`, Micros(e.At), int64(k), Micros(since))
+	return s.InTx(ctx, func(ctx context.Context, tx *Tx) error {
+		n, err := tx.Affected(ctx, `UPDATE `+table+` SET refused_at = ? WHERE id = ? AND refused_at <= ?`, Micros(e.At), row, Micros(since))
 		if err != nil || n == 0 {
 			return err
 		}
 		return tx.record(ctx, []audit.Entry{e})
 	})
-	return failed("record the refusal of an API key", err)
 }
 
 // Revoke implements auth.APIKeys.

@@ -24,6 +24,9 @@ func (s *Store) Maintain(ctx context.Context, now time.Time) error {
 	if _, err := s.change(ctx, `DELETE FROM signing_keys WHERE until_at > 0 AND until_at <= ?`, Micros(now)); err != nil {
 		return fmt.Errorf("forget signing keys: %w", err)
 	}
+	if err := s.forgetSessions(ctx, now); err != nil {
+		return err
+	}
 	return s.settle(ctx, s.dialect.upkeep)
 }
 

@@ -83,7 +83,7 @@ func (e *exchange) SetStatus(code int) {
 
 // serve lets an operation answer whom it may, as long as they can pay.
 func (s *server) serve(op *huma.Operation, handler func(huma.Context), w http.ResponseWriter, r *http.Request) {
-	session, ok := s.admit(w, r, price(op, r))
+	session, ok := s.admit(w, r, price(op, r), op.Metadata[open] == true)
 	if !ok {
 		return
 	}
@@ -97,10 +97,14 @@ func (s *server) serve(op *huma.Operation, handler func(huma.Context), w http.Re
 }
 
 // admit finds out whether the caller is somebody and can pay, and answers those
-// who are not or can't. Who guesses tokens pays as well.
-func (s *server) admit(w http.ResponseWriter, r *http.Request, cost int) (access.Session, bool) {
+// who are not or can't. Who guesses tokens pays as well. Nobody has to be somebody for
+// what is open.
+func (s *server) admit(w http.ResponseWriter, r *http.Request, cost int, open bool) (access.Session, bool) {
 	session, now := access.FromContext(r.Context()), s.Now()
 	refused := session.Check(now)
+	if open {
+		refused = nil
+	}
 	if refused != nil {
 		cost = 1
 	}

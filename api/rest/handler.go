@@ -98,6 +98,7 @@ func newServer(c Config) *server {
 	s.grants()
 	s.audit()
 	s.keys()
+	s.sessions()
 	s.vocabulary()
 	s.locales()
 	s.hours()
@@ -113,7 +114,7 @@ func newServer(c Config) *server {
 
 // elsewhere answers what no operation does.
 func (s *server) elsewhere(w http.ResponseWriter, r *http.Request) {
-	if _, ok := s.admit(w, r, 1); !ok {
+	if _, ok := s.admit(w, r, 1, false); !ok {
 		return
 	}
 	if allowed := s.methods(r); allowed != "" {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -16,6 +17,7 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
 	"github.com/ticketsys/ticketsys/api"
 	"github.com/ticketsys/ticketsys/api/rest"
+	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/audit"
 	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/category"
@@ -52,13 +54,22 @@ type house struct {
 // tokens stands in for the form of tokens: a token is the name of its member.
 type tokens struct{ house *house }
 
-func (tokens) Issue(context.Context, auth.Subject, time.Time) (string, error) {
-	return "", auth.ErrToken
+func (f tokens) Issue(_ context.Context, s auth.Subject, _ time.Time) (string, error) {
+	h := f.house
+	if h.guests == nil {
+		h.guests = map[string]auth.Subject{}
+	}
+	token := fmt.Sprintf("guest-%d", len(h.guests))
+	h.guests[token] = s
+	return token, nil
 }
 
 func (f tokens) Verify(_ context.Context, token string, now time.Time) (auth.Subject, error) {
 	h := f.house
 	if guest, ok := h.guests[token]; ok {
+		if !now.Before(guest.ExpiresAt) {
+			return auth.Subject{}, access.ErrExpired
+		}
 		return guest, nil
 	}
 	for _, m := range []*member.Member{h.Lea, h.Bob, h.Chidi, h.Dana, h.Sam, h.Ada} {
@@ -97,7 +108,7 @@ func build(t *testing.T, s *sqlstore.Store, change ...func(*rest.Config)) *house
 		Tickets: ticket.NewService(s.Tickets(), s.Categories(), s.Members(), s.Queues(), s.Workspaces(), s.IDs()),
 		Members: member.NewService(s.Members()), Teams: team.NewService(s.Teams(), s.IDs()),
 		Queues: queue.NewService(s.Queues(), s.IDs()), Categories: category.NewService(s.Categories(), s.IDs()),
-		Auth: auth.NewService(tokens{h}, s.Members(), s.APIKeys(), s.IDs(), rand.Reader),
+		Auth: auth.NewService(tokens{h}, s.Members(), s.APIKeys(), s.IDs(), rand.Reader).Keeping(s.Sessions()),
 		Tags: tag.NewService(s.Tags(), s.IDs()), SLA: sla.NewService(s.Hours(), s.Queues(), s.Categories(), s.IDs()), Channels: channel.NewService(s.Channels(), s),
 		Idempotency: idempotency.NewService(s.Idempotency()), Audit: audit.NewService(s.Audit()),
 		Search:     search.NewService(s.Search(), s.Queues(), s.Categories()),

@@ -122,6 +122,10 @@ func (m *matrix) settle(t *testing.T) {
 	if err := m.services.Queues.SetGrant(t.Context(), m.Call(t, m.Ada), &g); err != nil {
 		t.Fatal(err)
 	}
+	let, err := m.services.Auth.BeginFor(t.Context(), m.Workspace.ID, m.Ada.ID, "", "Console", m.Clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
 	key, _, err := m.services.Auth.CreateKey(t.Context(), m.Call(t, m.Ada), auth.KeyWish{Name: "Robot", Scopes: auth.ReadScopes()})
 	if err != nil {
 		t.Fatal(err)
@@ -135,8 +139,9 @@ func (m *matrix) settle(t *testing.T) {
 	m.works(t, m.Desk, 0)
 	m.works(t, m.Desk, m.Billing.ID)
 	m.values = map[string]string{
-		"policy": gid(opaque.Policy, promised.ID),
-		"key":    gid(opaque.APIKey, key.ID), "tag": m.word(t, "Bread"),
+		"policy":  gid(opaque.Policy, promised.ID),
+		"session": gid(opaque.Session, let.Session),
+		"key":     gid(opaque.APIKey, key.ID), "tag": m.word(t, "Bread"),
 		"member": memberID(m.Bob), "agent": memberID(m.Dana), "queue": gid(opaque.Queue, m.Support.ID),
 		"otherQueue": gid(opaque.Queue, m.Billing.ID), "category": gid(opaque.Category, m.Help.ID),
 		"otherCategory": gid(opaque.Category, m.Invoice.ID), "team": gid(opaque.Team, teams[0].ID), "grant": gid(opaque.Grant, g.ID),

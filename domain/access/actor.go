@@ -46,6 +46,7 @@ type Actor struct {
 	Queues    []id.Queue   // served by the member's teams
 	Grants    []Grant      // those of the actor's role
 	Scopes    []Permission // what an API key is limited to; nil: no limit but the rules
+	SignOuts  int64        // how often the member was signed out everywhere
 	system    bool
 }
 

@@ -23,6 +23,7 @@ tag.create            -        -      -        -       -
 tag.manage            -        -      -        -       -
 key.create            -        -      -        -       -
 key.manage            -        -      -        -       -
+session.manage        -        -      -        -       -
 ticket.open          yes      yes    yes      yes     yes
 ticket.open_for       -        -      -        -       -
 ticket.see           yes      yes     -       yes      -
@@ -50,6 +51,7 @@ tag.create           yes      yes    yes      yes     yes
 tag.manage            -        -      -        -       -
 key.create           yes      yes    yes      yes     yes
 key.manage            -        -      -        -       -
+session.manage        -        -      -        -       -
 ticket.open          yes      yes    yes      yes     yes
 ticket.open_for      yes      yes    yes      yes     yes
 ticket.see           yes      yes    yes      yes      -
@@ -77,6 +79,7 @@ tag.create           yes      yes    yes      yes     yes
 tag.manage           yes      yes    yes      yes     yes
 key.create           yes      yes    yes      yes     yes
 key.manage            -        -      -        -       -
+session.manage        -        -      -        -       -
 ticket.open          yes      yes    yes      yes     yes
 ticket.open_for      yes      yes    yes      yes     yes
 ticket.see           yes      yes    yes      yes     yes
@@ -104,6 +107,7 @@ tag.create           yes      yes    yes      yes     yes
 tag.manage           yes      yes    yes      yes     yes
 key.create           yes      yes    yes      yes     yes
 key.manage           yes      yes    yes      yes     yes
+session.manage       yes      yes    yes      yes     yes
 ticket.open          yes      yes    yes      yes     yes
 ticket.open_for      yes      yes    yes      yes     yes
 ticket.see           yes      yes    yes      yes     yes

@@ -17,6 +17,8 @@ const (
 	KeyCreate Permission = "key.create" // API keys of one's own
 	KeyManage Permission = "key.manage" // everybody's
 
+	SessionManage Permission = "session.manage" // everybody's sessions; one's own need no permission
+
 	TicketOpen     Permission = "ticket.open"
 	TicketOpenFor  Permission = "ticket.open_for" // on behalf of another member
 	TicketSee      Permission = "ticket.see"
@@ -91,6 +93,7 @@ var table = map[Permission]rule{
 	TagManage:       everywhere(sup),
 	KeyCreate:       everywhere(agt),
 	KeyManage:       everywhere(adm),
+	SessionManage:   everywhere(adm),
 	TicketOpen:      everywhere(req),
 	TicketOpenFor:   everywhere(agt),
 
@@ -114,7 +117,7 @@ var table = map[Permission]rule{
 func Permissions() []Permission {
 	return []Permission{
 		WorkspaceSee, WorkspaceManage, MemberSee, MemberManage, AuditSee, TagSee, TagCreate, TagManage,
-		KeyCreate, KeyManage,
+		KeyCreate, KeyManage, SessionManage,
 		TicketOpen, TicketOpenFor,
 		TicketSee, TicketReply, NoteSee, NoteWrite, TicketClaim, TicketWork, TicketResolve, TicketManage,
 		TicketAmend, TicketConfirm, TicketReopen, MessageRemove, MessageHistory,

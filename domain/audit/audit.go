@@ -1,6 +1,6 @@
 // Package audit remembers who changed what is configured: the workspace, members'
-// roles and profiles, teams, queues, categories, grants, business hours, tags
-// and API keys. The record is append-only. It holds what was decided, never what people wrote in tickets nor
+// roles and profiles, teams, queues, categories, grants, business hours, tags,
+// API keys and sessions. The record is append-only. It holds what was decided, never what people wrote in tickets nor
 // what they are called.
 package audit
 
@@ -30,6 +30,7 @@ const (
 	APIKey    Kind = "api_key"
 
 	DigestPlan Kind = "digest_plan"
+	Session    Kind = "session"
 )
 
 // Opaque gives how IDs of the kind's objects begin outside.
@@ -55,6 +56,8 @@ func (k Kind) Opaque() opaque.Kind {
 		return opaque.APIKey
 	case DigestPlan:
 		return opaque.DigestPlan
+	case Session:
+		return opaque.Session
 	case Member, Agent:
 	}
 	return opaque.Member
@@ -62,7 +65,7 @@ func (k Kind) Opaque() opaque.Kind {
 
 // Kinds lists the kinds.
 func Kinds() []Kind {
-	return []Kind{Workspace, Member, Agent, Team, Queue, Category, Grant, Hours, SLAPolicy, Tag, APIKey, DigestPlan}
+	return []Kind{Workspace, Member, Agent, Team, Queue, Category, Grant, Hours, SLAPolicy, Tag, APIKey, DigestPlan, Session}
 }
 
 // Action is what was done. A name is never reused for another meaning.

@@ -177,7 +177,7 @@ func (s *Service) CreateKey(ctx context.Context, c access.Call, w KeyWish) (*API
 		return nil, "", err
 	}
 	if _, err := s.members.Actor(ctx, c.Actor.Workspace, m); err != nil {
-		return nil, "", onField(err, "memberId")
+		return nil, "", onMember(err)
 	}
 	k.ID, k.Workspace, k.Member, k.CreatedAt = id.APIKey(s.ids()), c.Actor.Workspace, m, c.Now
 	var whole string
@@ -188,9 +188,10 @@ func (s *Service) CreateKey(ctx context.Context, c access.Call, w KeyWish) (*API
 	return k, whole, audit.Record(ctx, s.keys, c, s.now(c, k.ID), func(ctx context.Context) error { return s.keys.Add(ctx, k) })
 }
 
-func onField(err error, field string) error {
+// onMember says of a member who is not there that the input names them.
+func onMember(err error) error {
 	if fault.CodeOf(err) == fault.NotFound {
-		return fault.New(fault.NotFound, "fault.member.not_found").On(field)
+		return fault.New(fault.NotFound, "fault.member.not_found").On("memberId")
 	}
 	return err
 }

@@ -5,6 +5,8 @@ package auth
 import (
 	"context"
 	"io"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/ticketsys/ticketsys/domain/access"
@@ -28,6 +30,8 @@ type Subject struct {
 	Workspace id.Workspace
 	Member    id.Member
 	ExpiresAt time.Time
+	Session   id.Session // that it belongs to; 0: to none
+	SignOuts  int64      // of the member, when it was made
 }
 
 // Key is a signing key pair. Its private part never leaves the program.
@@ -63,18 +67,25 @@ type Tokens interface {
 
 // Service is the door.
 type Service struct {
-	tokens  Tokens
-	members member.Repository
-	keys    APIKeys
-	ids     id.Source
-	random  io.Reader
-	observe func(context.Context, error) // nil: nobody does
+	tokens   Tokens
+	members  member.Repository
+	keys     APIKeys
+	sessions Sessions // nil: nobody signs in
+	ids      id.Source
+	random   io.Reader
+	observe  func(context.Context, error) // nil: nobody does
 }
 
 // NewService makes the service. Without keys there are no API keys; random is where
 // their secret parts come from.
 func NewService(t Tokens, m member.Repository, keys APIKeys, ids id.Source, random io.Reader) *Service {
 	return &Service{tokens: t, members: m, keys: keys, ids: ids, random: random}
+}
+
+// Keeping lets members sign in, in sessions that are kept there. It gives the service.
+func (s *Service) Keeping(sessions Sessions) *Service {
+	s.sessions = sessions
+	return s
 }
 
 // Observing lets somebody hear of what went wrong beside a request without failing
@@ -97,33 +108,80 @@ func (s *Service) Authenticate(ctx context.Context, presented string, now time.T
 	if err != nil {
 		return access.Session{}, err
 	}
-	a, err := s.Named(ctx, sub.Workspace, sub.Member)
+	a, live, err := s.actor(ctx, sub)
 	if err != nil {
 		return access.Session{}, err
 	}
-	return access.Session{Actor: a, ExpiresAt: sub.ExpiresAt, Token: access.Digest(presented)}, nil
+	let := access.Session{Actor: a, ExpiresAt: sub.ExpiresAt, Token: access.Digest(presented), ID: sub.Session, SignOuts: sub.SignOuts}
+	if !live || let.SignedOut(a) {
+		return access.Session{}, ErrSignedOut
+	}
+	return let, nil
 }
 
-// Check refuses a session that went on after what was presented had been revoked.
-// Codes: unauthenticated.
-func (s *Service) Check(ctx context.Context, of access.Session) error {
-	if of.Key == 0 {
-		return nil
+// actor resolves whom a token names, and tells whether the session that it belongs to, if
+// it does, was not ended; in one statement either way. Codes: unauthenticated.
+func (s *Service) actor(ctx context.Context, sub Subject) (access.Actor, bool, error) {
+	if sub.Session == 0 || s.sessions == nil {
+		a, err := s.Named(ctx, sub.Workspace, sub.Member)
+		return a, sub.Session == 0, err
 	}
-	revoked, err := s.keys.Revoked(ctx, of.Key)
-	if err == nil && len(revoked) > 0 {
+	a, live, err := s.sessions.Actor(ctx, sub.Workspace, sub.Member, sub.Session)
+	if fault.CodeOf(err) == fault.NotFound {
+		err = ErrToken.Because(err)
+	}
+	return a, live, err
+}
+
+// Check refuses a session that went on after what was presented had been revoked, or
+// the member, as they are by now, signed out. Codes: unauthenticated.
+func (s *Service) Check(ctx context.Context, of access.Session, now access.Actor) error {
+	over, err := s.Over(ctx, of)
+	if err != nil {
+		return err
+	}
+	return over.Check(of, now)
+}
+
+// Over is what was presented by those who go on, and lets nobody in any more.
+type Over struct {
+	revoked map[id.APIKey]bool
+	ended   map[id.Session]bool
+}
+
+// Check refuses a session of what is over; now is its member, as they are by now. Codes:
+// unauthenticated.
+func (o Over) Check(of access.Session, now access.Actor) error {
+	switch {
+	case o.revoked[of.Key]:
 		return ErrRevoked
+	case o.ended[of.ID], of.SignedOut(now):
+		return ErrSignedOut
 	}
-	return err
+	return nil
 }
 
-// Revoked tells which of the keys are revoked by now. It asks no actor: it serves
-// those who were let in by them.
-func (s *Service) Revoked(ctx context.Context, keys ...id.APIKey) (map[id.APIKey]bool, error) {
-	if len(keys) == 0 {
-		return nil, nil
+// Over tells what is over of that by which the sessions were let in: a statement for API
+// keys, if there are any, and one for what belongs to sessions of members.
+func (s *Service) Over(ctx context.Context, all ...access.Session) (o Over, err error) {
+	keys, sessions := map[id.APIKey]struct{}{}, map[id.Session]struct{}{}
+	for _, one := range all {
+		if one.Key != 0 {
+			keys[one.Key] = struct{}{}
+		}
+		if one.ID != 0 {
+			sessions[one.ID] = struct{}{}
+		}
 	}
-	return s.keys.Revoked(ctx, keys...)
+	if len(keys) > 0 {
+		if o.revoked, err = s.keys.Revoked(ctx, slices.Collect(maps.Keys(keys))...); err != nil {
+			return Over{}, err
+		}
+	}
+	if len(sessions) > 0 {
+		o.ended, err = s.sessions.Ended(ctx, slices.Collect(maps.Keys(sessions))...)
+	}
+	return o, err
 }
 
 // Named gives the actor whom something of ours names that was checked already.
@@ -147,7 +205,11 @@ func (s *Service) IssueFor(ctx context.Context, w id.Workspace, m id.Member, r a
 	if err != nil {
 		return "", err
 	}
-	return s.tokens.Issue(ctx, Subject{Workspace: w, Member: m, ExpiresAt: now.Add(ttl)}, now)
+	a, err := s.members.Actor(ctx, w, m)
+	if err != nil {
+		return "", err
+	}
+	return s.tokens.Issue(ctx, Subject{Workspace: w, Member: m, ExpiresAt: now.Add(ttl), SignOuts: a.SignOuts}, now)
 }
 
 // CreateKeyFor makes an API key for a member, or for the role's service member when

@@ -26,6 +26,7 @@ type (
 	APIKey     int64
 	Digest     int64
 	DigestPlan int64 // the number of the queue that it is of
+	Session    int64
 )
 
 // Source gives a new identifier on each call: larger than any that the same

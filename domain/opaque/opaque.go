@@ -33,6 +33,7 @@ const (
 	APIKey     Kind = "key"
 	Digest     Kind = "dig"
 	DigestPlan Kind = "dpl"
+	Session    Kind = "ses"
 )
 
 // Unknown stands for an ID that names nothing: it is malformed or another

@@ -1067,6 +1067,7 @@ var (
 		"SLA_POLICY":     audit.SLAPolicy,
 		"TAG":            audit.Tag,
 		"API_KEY":        audit.APIKey,
+		"SESSION":        audit.Session,
 	}
 	marshalNAuditObjectKind2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋauditᚐKind = map[audit.Kind]string{
 		audit.Workspace:  "WORKSPACE",
@@ -1081,6 +1082,7 @@ var (
 		audit.SLAPolicy:  "SLA_POLICY",
 		audit.Tag:        "TAG",
 		audit.APIKey:     "API_KEY",
+		audit.Session:    "SESSION",
 	}
 )
 
@@ -1269,6 +1271,7 @@ var (
 		"SLA_POLICY":     audit.SLAPolicy,
 		"TAG":            audit.Tag,
 		"API_KEY":        audit.APIKey,
+		"SESSION":        audit.Session,
 	}
 	marshalOAuditObjectKind2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋdomainᚋauditᚐKind = map[audit.Kind]string{
 		audit.Workspace:  "WORKSPACE",
@@ -1283,6 +1286,7 @@ var (
 		audit.SLAPolicy:  "SLA_POLICY",
 		audit.Tag:        "TAG",
 		audit.APIKey:     "API_KEY",
+		audit.Session:    "SESSION",
 	}
 )
 

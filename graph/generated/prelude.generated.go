@@ -1735,6 +1735,20 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdo
 	return res
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐSession(ctx context.Context, v any) (id.Session, error) {
+	res, err := scalar.UnmarshalSessionID(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐSession(ctx context.Context, sel ast.SelectionSet, v id.Session) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalSessionID(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ID!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋidᚐTag(ctx context.Context, v any) (id.Tag, error) {
 	res, err := scalar.UnmarshalTagID(v)
 	return res, graphql.ErrorOnPath(ctx, err)

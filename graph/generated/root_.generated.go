@@ -357,6 +357,11 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	CreateSignInCodePayload struct {
+		SignInCode func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	CreateTagPayload struct {
 		Tag        func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -422,6 +427,16 @@ type ComplexityRoot struct {
 	EditMessagePayload struct {
 		Message    func(childComplexity int) int
 		Ticket     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	EndSessionPayload struct {
+		Session    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	ExchangeSignInCodePayload struct {
+		Tokens     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -640,17 +655,21 @@ type ComplexityRoot struct {
 		ConfirmTicket           func(childComplexity int, input model.TicketInput) int
 		CreateAPIKey            func(childComplexity int, input model.CreateAPIKeyInput) int
 		CreateChannelLinkCode   func(childComplexity int, input model.CreateChannelLinkCodeInput) int
+		CreateSignInCode        func(childComplexity int, input model.CreateSignInCodeInput) int
 		CreateTag               func(childComplexity int, input model.CreateTagInput) int
 		CreateUpload            func(childComplexity int, input model.CreateUploadInput) int
 		DeleteMessage           func(childComplexity int, input model.MessageInput) int
 		DeleteTag               func(childComplexity int, input model.DeleteTagInput) int
 		EditMessage             func(childComplexity int, input model.MessageInput) int
+		EndSession              func(childComplexity int, input model.EndSessionInput) int
+		ExchangeSignInCode      func(childComplexity int, input model.ExchangeSignInCodeInput) int
 		ImportHolidays          func(childComplexity int, input model.ImportHolidaysInput) int
 		MarkTicketPending       func(childComplexity int, input model.TicketInput) int
 		MergeTags               func(childComplexity int, input model.MergeTagsInput) int
 		OpenTicket              func(childComplexity int, input model.OpenTicketInput) int
 		PutTicketOnHold         func(childComplexity int, input model.TicketInput) int
 		RecategoriseTicket      func(childComplexity int, input model.RecategoriseTicketInput) int
+		RefreshSession          func(childComplexity int, input model.RefreshSessionInput) int
 		RemoveBusinessHours     func(childComplexity int, input model.RemoveBusinessHoursInput) int
 		RemoveChannelLink       func(childComplexity int, input model.RemoveChannelLinkInput) int
 		RemoveDigestPlan        func(childComplexity int, input model.RemoveDigestPlanInput) int
@@ -675,6 +694,7 @@ type ComplexityRoot struct {
 		SetMyLocale             func(childComplexity int, input model.SetMyLocaleInput) int
 		SetMyTimeZone           func(childComplexity int, input model.SetMyTimeZoneInput) int
 		SetTicketPriority       func(childComplexity int, input model.SetTicketPriorityInput) int
+		SignOutEverywhere       func(childComplexity int, input model.SignOutEverywhereInput) int
 		SnoozeTicket            func(childComplexity int, input model.SnoozeTicketInput) int
 		TransferTicket          func(childComplexity int, input model.TransferTicketInput) int
 		UnassignTicket          func(childComplexity int, input model.TicketInput) int
@@ -786,6 +806,7 @@ type ComplexityRoot struct {
 		SLAPolicies      func(childComplexity int) int
 		SLAReport        func(childComplexity int, from time.Time, to time.Time, where *model.SLAReportWhere) int
 		SearchTickets    func(childComplexity int, query string, order search.Order, first *int, after page.Cursor) int
+		Sessions         func(childComplexity int, where *model.SessionWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		SupportedLocales func(childComplexity int) int
 		Tags             func(childComplexity int, where *model.TagWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		Teams            func(childComplexity int, where *model.TeamWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
@@ -824,6 +845,11 @@ type ComplexityRoot struct {
 
 	RecategoriseTicketPayload struct {
 		Ticket     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	RefreshSessionPayload struct {
+		Tokens     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -966,6 +992,36 @@ type ComplexityRoot struct {
 		Text   func(childComplexity int) int
 	}
 
+	Session struct {
+		CreatedAt  func(childComplexity int) int
+		EndedAt    func(childComplexity int) int
+		ExpiresAt  func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Label      func(childComplexity int) int
+		LastUsedAt func(childComplexity int) int
+		Member     func(childComplexity int) int
+	}
+
+	SessionConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	SessionEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	SessionTokens struct {
+		AccessToken           func(childComplexity int) int
+		AccessTokenExpiresAt  func(childComplexity int) int
+		RefreshToken          func(childComplexity int) int
+		RefreshTokenExpiresAt func(childComplexity int) int
+		Session               func(childComplexity int) int
+	}
+
 	SetGrantPayload struct {
 		Grant      func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -993,6 +1049,16 @@ type ComplexityRoot struct {
 
 	SetTicketPriorityPayload struct {
 		Ticket     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	SignInCode struct {
+		Code      func(childComplexity int) int
+		ExpiresAt func(childComplexity int) int
+	}
+
+	SignOutEverywherePayload struct {
+		Member     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -2721,6 +2787,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CreateChannelLinkCodePayload.UserErrors(childComplexity), true
 
+	case "CreateSignInCodePayload.signInCode":
+		if e.ComplexityRoot.CreateSignInCodePayload.SignInCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateSignInCodePayload.SignInCode(childComplexity), true
+	case "CreateSignInCodePayload.userErrors":
+		if e.ComplexityRoot.CreateSignInCodePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateSignInCodePayload.UserErrors(childComplexity), true
+
 	case "CreateTagPayload.tag":
 		if e.ComplexityRoot.CreateTagPayload.Tag == nil {
 			break
@@ -2946,6 +3025,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EditMessagePayload.UserErrors(childComplexity), true
+
+	case "EndSessionPayload.session":
+		if e.ComplexityRoot.EndSessionPayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndSessionPayload.Session(childComplexity), true
+	case "EndSessionPayload.userErrors":
+		if e.ComplexityRoot.EndSessionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndSessionPayload.UserErrors(childComplexity), true
+
+	case "ExchangeSignInCodePayload.tokens":
+		if e.ComplexityRoot.ExchangeSignInCodePayload.Tokens == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeSignInCodePayload.Tokens(childComplexity), true
+	case "ExchangeSignInCodePayload.userErrors":
+		if e.ComplexityRoot.ExchangeSignInCodePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExchangeSignInCodePayload.UserErrors(childComplexity), true
 
 	case "FieldChangedEvent.actor":
 		if e.ComplexityRoot.FieldChangedEvent.Actor == nil {
@@ -3932,6 +4037,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateChannelLinkCode(childComplexity, args["input"].(model.CreateChannelLinkCodeInput)), true
+	case "Mutation.createSignInCode":
+		if e.ComplexityRoot.Mutation.CreateSignInCode == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createSignInCode_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateSignInCode(childComplexity, args["input"].(model.CreateSignInCodeInput)), true
 	case "Mutation.createTag":
 		if e.ComplexityRoot.Mutation.CreateTag == nil {
 			break
@@ -3987,6 +4103,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EditMessage(childComplexity, args["input"].(model.MessageInput)), true
+	case "Mutation.endSession":
+		if e.ComplexityRoot.Mutation.EndSession == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endSession_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndSession(childComplexity, args["input"].(model.EndSessionInput)), true
+	case "Mutation.exchangeSignInCode":
+		if e.ComplexityRoot.Mutation.ExchangeSignInCode == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_exchangeSignInCode_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ExchangeSignInCode(childComplexity, args["input"].(model.ExchangeSignInCodeInput)), true
 	case "Mutation.importHolidays":
 		if e.ComplexityRoot.Mutation.ImportHolidays == nil {
 			break
@@ -4053,6 +4191,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RecategoriseTicket(childComplexity, args["input"].(model.RecategoriseTicketInput)), true
+	case "Mutation.refreshSession":
+		if e.ComplexityRoot.Mutation.RefreshSession == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_refreshSession_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RefreshSession(childComplexity, args["input"].(model.RefreshSessionInput)), true
 	case "Mutation.removeBusinessHours":
 		if e.ComplexityRoot.Mutation.RemoveBusinessHours == nil {
 			break
@@ -4317,6 +4466,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetTicketPriority(childComplexity, args["input"].(model.SetTicketPriorityInput)), true
+	case "Mutation.signOutEverywhere":
+		if e.ComplexityRoot.Mutation.SignOutEverywhere == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_signOutEverywhere_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SignOutEverywhere(childComplexity, args["input"].(model.SignOutEverywhereInput)), true
 	case "Mutation.snoozeTicket":
 		if e.ComplexityRoot.Mutation.SnoozeTicket == nil {
 			break
@@ -4919,6 +5079,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.SearchTickets(childComplexity, args["query"].(string), args["order"].(search.Order), args["first"].(*int), args["after"].(page.Cursor)), true
+	case "Query.sessions":
+		if e.ComplexityRoot.Query.Sessions == nil {
+			break
+		}
+
+		args, err := ec.field_Query_sessions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Sessions(childComplexity, args["where"].(*model.SessionWhere), args["orderBy"].([]*model.Order), args["first"].(*int), args["after"].(page.Cursor), args["last"].(*int), args["before"].(page.Cursor)), true
 	case "Query.supportedLocales":
 		if e.ComplexityRoot.Query.SupportedLocales == nil {
 			break
@@ -5098,6 +5269,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RecategoriseTicketPayload.UserErrors(childComplexity), true
+
+	case "RefreshSessionPayload.tokens":
+		if e.ComplexityRoot.RefreshSessionPayload.Tokens == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RefreshSessionPayload.Tokens(childComplexity), true
+	case "RefreshSessionPayload.userErrors":
+		if e.ComplexityRoot.RefreshSessionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RefreshSessionPayload.UserErrors(childComplexity), true
 
 	case "RemindedEvent.actor":
 		if e.ComplexityRoot.RemindedEvent.Actor == nil {
@@ -5508,6 +5692,118 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SearchPiece.Text(childComplexity), true
 
+	case "Session.createdAt":
+		if e.ComplexityRoot.Session.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.CreatedAt(childComplexity), true
+	case "Session.endedAt":
+		if e.ComplexityRoot.Session.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.EndedAt(childComplexity), true
+	case "Session.expiresAt":
+		if e.ComplexityRoot.Session.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.ExpiresAt(childComplexity), true
+	case "Session.id":
+		if e.ComplexityRoot.Session.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.ID(childComplexity), true
+	case "Session.label":
+		if e.ComplexityRoot.Session.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.Label(childComplexity), true
+	case "Session.lastUsedAt":
+		if e.ComplexityRoot.Session.LastUsedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.LastUsedAt(childComplexity), true
+	case "Session.member":
+		if e.ComplexityRoot.Session.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.Member(childComplexity), true
+
+	case "SessionConnection.edges":
+		if e.ComplexityRoot.SessionConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionConnection.Edges(childComplexity), true
+	case "SessionConnection.nodes":
+		if e.ComplexityRoot.SessionConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionConnection.Nodes(childComplexity), true
+	case "SessionConnection.pageInfo":
+		if e.ComplexityRoot.SessionConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionConnection.PageInfo(childComplexity), true
+	case "SessionConnection.totalCount":
+		if e.ComplexityRoot.SessionConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionConnection.TotalCount(childComplexity), true
+
+	case "SessionEdge.cursor":
+		if e.ComplexityRoot.SessionEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionEdge.Cursor(childComplexity), true
+	case "SessionEdge.node":
+		if e.ComplexityRoot.SessionEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionEdge.Node(childComplexity), true
+
+	case "SessionTokens.accessToken":
+		if e.ComplexityRoot.SessionTokens.AccessToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionTokens.AccessToken(childComplexity), true
+	case "SessionTokens.accessTokenExpiresAt":
+		if e.ComplexityRoot.SessionTokens.AccessTokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionTokens.AccessTokenExpiresAt(childComplexity), true
+	case "SessionTokens.refreshToken":
+		if e.ComplexityRoot.SessionTokens.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionTokens.RefreshToken(childComplexity), true
+	case "SessionTokens.refreshTokenExpiresAt":
+		if e.ComplexityRoot.SessionTokens.RefreshTokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionTokens.RefreshTokenExpiresAt(childComplexity), true
+	case "SessionTokens.sessionId":
+		if e.ComplexityRoot.SessionTokens.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionTokens.Session(childComplexity), true
+
 	case "SetGrantPayload.grant":
 		if e.ComplexityRoot.SetGrantPayload.Grant == nil {
 			break
@@ -5585,6 +5881,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SetTicketPriorityPayload.UserErrors(childComplexity), true
+
+	case "SignInCode.code":
+		if e.ComplexityRoot.SignInCode.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignInCode.Code(childComplexity), true
+	case "SignInCode.expiresAt":
+		if e.ComplexityRoot.SignInCode.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignInCode.ExpiresAt(childComplexity), true
+
+	case "SignOutEverywherePayload.member":
+		if e.ComplexityRoot.SignOutEverywherePayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignOutEverywherePayload.Member(childComplexity), true
+	case "SignOutEverywherePayload.userErrors":
+		if e.ComplexityRoot.SignOutEverywherePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignOutEverywherePayload.UserErrors(childComplexity), true
 
 	case "SlaClock.breachedAt":
 		if e.ComplexityRoot.SlaClock.BreachedAt == nil {
@@ -7682,6 +8004,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ConfirmTicketInput", ec.unmarshalInputConfirmTicketInput),
 			graphql.NewInputUnmarshaler("CreateApiKeyInput", ec.unmarshalInputCreateApiKeyInput),
 			graphql.NewInputUnmarshaler("CreateChannelLinkCodeInput", ec.unmarshalInputCreateChannelLinkCodeInput),
+			graphql.NewInputUnmarshaler("CreateSignInCodeInput", ec.unmarshalInputCreateSignInCodeInput),
 			graphql.NewInputUnmarshaler("CreateTagInput", ec.unmarshalInputCreateTagInput),
 			graphql.NewInputUnmarshaler("CreateUploadInput", ec.unmarshalInputCreateUploadInput),
 			graphql.NewInputUnmarshaler("DateFilter", ec.unmarshalInputDateFilter),
@@ -7692,7 +8015,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DigestOrder", ec.unmarshalInputDigestOrder),
 			graphql.NewInputUnmarshaler("DigestWhere", ec.unmarshalInputDigestWhere),
 			graphql.NewInputUnmarshaler("EditMessageInput", ec.unmarshalInputEditMessageInput),
+			graphql.NewInputUnmarshaler("EndSessionInput", ec.unmarshalInputEndSessionInput),
 			graphql.NewInputUnmarshaler("EventTypeFilter", ec.unmarshalInputEventTypeFilter),
+			graphql.NewInputUnmarshaler("ExchangeSignInCodeInput", ec.unmarshalInputExchangeSignInCodeInput),
 			graphql.NewInputUnmarshaler("FieldOptionInput", ec.unmarshalInputFieldOptionInput),
 			graphql.NewInputUnmarshaler("FormFieldInput", ec.unmarshalInputFormFieldInput),
 			graphql.NewInputUnmarshaler("GrantEffectFilter", ec.unmarshalInputGrantEffectFilter),
@@ -7722,6 +8047,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("QueueOrder", ec.unmarshalInputQueueOrder),
 			graphql.NewInputUnmarshaler("QueueWhere", ec.unmarshalInputQueueWhere),
 			graphql.NewInputUnmarshaler("RecategoriseTicketInput", ec.unmarshalInputRecategoriseTicketInput),
+			graphql.NewInputUnmarshaler("RefreshSessionInput", ec.unmarshalInputRefreshSessionInput),
 			graphql.NewInputUnmarshaler("ReminderInput", ec.unmarshalInputReminderInput),
 			graphql.NewInputUnmarshaler("RemoveBusinessHoursInput", ec.unmarshalInputRemoveBusinessHoursInput),
 			graphql.NewInputUnmarshaler("RemoveChannelLinkInput", ec.unmarshalInputRemoveChannelLinkInput),
@@ -7742,12 +8068,15 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SaveQueueInput", ec.unmarshalInputSaveQueueInput),
 			graphql.NewInputUnmarshaler("SaveSlaPolicyInput", ec.unmarshalInputSaveSlaPolicyInput),
 			graphql.NewInputUnmarshaler("SaveTeamInput", ec.unmarshalInputSaveTeamInput),
+			graphql.NewInputUnmarshaler("SessionOrder", ec.unmarshalInputSessionOrder),
+			graphql.NewInputUnmarshaler("SessionWhere", ec.unmarshalInputSessionWhere),
 			graphql.NewInputUnmarshaler("SetGrantInput", ec.unmarshalInputSetGrantInput),
 			graphql.NewInputUnmarshaler("SetLossPolicyInput", ec.unmarshalInputSetLossPolicyInput),
 			graphql.NewInputUnmarshaler("SetMemberRoleInput", ec.unmarshalInputSetMemberRoleInput),
 			graphql.NewInputUnmarshaler("SetMyLocaleInput", ec.unmarshalInputSetMyLocaleInput),
 			graphql.NewInputUnmarshaler("SetMyTimeZoneInput", ec.unmarshalInputSetMyTimeZoneInput),
 			graphql.NewInputUnmarshaler("SetTicketPriorityInput", ec.unmarshalInputSetTicketPriorityInput),
+			graphql.NewInputUnmarshaler("SignOutEverywhereInput", ec.unmarshalInputSignOutEverywhereInput),
 			graphql.NewInputUnmarshaler("SlaMatchInput", ec.unmarshalInputSlaMatchInput),
 			graphql.NewInputUnmarshaler("SlaPromiseInput", ec.unmarshalInputSlaPromiseInput),
 			graphql.NewInputUnmarshaler("SlaReportWhere", ec.unmarshalInputSlaReportWhere),
@@ -7912,6 +8241,8 @@ enum Permission {
   KEY_CREATE
   "See and revoke everybody's."
   KEY_MANAGE
+  "See and end sessions, one's own included. No key signs anybody in."
+  SESSION_MANAGE
   "Open tickets, and upload files."
   TICKET_OPEN
   "Open them for others."
@@ -8146,6 +8477,8 @@ enum AuditObjectKind {
   TAG
   "An API key."
   API_KEY
+  "A session of a member, who signed in or was signed out."
+  SESSION
 }
 
 """
@@ -11249,6 +11582,264 @@ type SearchHitEdge {
   cursor: Cursor!
   "The hit."
   node: SearchHit!
+}
+`, BuiltIn: false},
+	{Name: "../schema/session.graphqls", Input: `extend type Query {
+  "The viewer's sessions, or for administrators everybody's, those that were ended lately among them; the latest first unless ordered otherwise."
+  sessions(
+    "Conditions that the sessions meet."
+    where: SessionWhere
+    "Sort keys, the most important first; at most 3. The ID decides between equals."
+    orderBy: [SessionOrder!]
+    "How many from the beginning: 1 to 100, 25 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    first: Int
+    "Only what comes after this place."
+    after: Cursor
+    "How many from the end: 1 to 100."
+    last: Int
+    "Only what comes before this place."
+    before: Cursor
+  ): SessionConnection!
+}
+
+"""
+A member who is signed in on a device, until it ends.
+"""
+type Session implements Node {
+  "Identifies the session, and is no secret."
+  id: ID!
+  "What the member is signed in on, as that calls itself; empty if it does not say."
+  label: String!
+  "Who is signed in."
+  member: Member!
+  "When it began."
+  createdAt: DateTime!
+  "When its tokens were last exchanged."
+  lastUsedAt: DateTime!
+  "When it ends unless its tokens are exchanged before; at the latest 180 days after it began."
+  expiresAt: DateTime!
+  "When it was ended; null: it was not."
+  endedAt: DateTime
+}
+
+"""
+A page of sessions.
+"""
+type SessionConnection {
+  "The sessions with their places."
+  edges: [SessionEdge!]!
+  "The sessions."
+  nodes: [Session!]!
+  "How to go on."
+  pageInfo: PageInfo!
+  "How many sessions meet the conditions in all. Counted only when asked for."
+  totalCount: Int!
+}
+
+"""
+A session and its place in the list.
+"""
+type SessionEdge {
+  "The place."
+  cursor: Cursor!
+  "The session."
+  node: Session!
+}
+
+"""
+Conditions on sessions. All that are given must hold; at most 50 in all, nested at most 5 deep.
+"""
+input SessionWhere {
+  "On who is signed in."
+  member: IDFilter
+  "On when they began."
+  createdAt: DateTimeFilter
+  "On when their tokens were last exchanged."
+  lastUsedAt: DateTimeFilter
+  "On when they were ended; ` + "`" + `isNull` + "`" + `: they were not."
+  endedAt: OptionalDateTimeFilter
+  "All of these hold."
+  and: [SessionWhere!]
+  "At least one of these holds."
+  or: [SessionWhere!]
+  "This does not hold."
+  not: SessionWhere
+}
+
+"""
+What sessions can be ordered by.
+"""
+enum SessionOrderField {
+  "When they began."
+  CREATED_AT
+  "When their tokens were last exchanged."
+  LAST_USED_AT
+}
+
+"""
+One sort key of sessions.
+"""
+input SessionOrder {
+  "By what."
+  field: SessionOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"""
+A code by which somebody signs in, once.
+"""
+type SignInCode {
+  "The code, however it is typed: capitals, blanks and hyphens don't matter. As secret as the member's tokens."
+  code: String!
+  "Until when it can be exchanged: for ten minutes."
+  expiresAt: DateTime!
+}
+
+"""
+What one is signed in by. Told this once.
+"""
+type SessionTokens {
+  "The session's ID."
+  sessionId: ID!
+  "What requests are sent with: ` + "`" + `Authorization: Bearer …` + "`" + `."
+  accessToken: String!
+  "Until when: for 15 minutes."
+  accessTokenExpiresAt: DateTime!
+  "What ` + "`" + `refreshSession` + "`" + ` exchanges for the next tokens, once."
+  refreshToken: String!
+  "Until when, if it is not exchanged before: for 30 days, and not beyond the session's end."
+  refreshTokenExpiresAt: DateTime!
+}
+
+extend type Mutation {
+  "Make a code by which a member signs in: the viewer themself on another device, administrators anybody. It takes the place of one that was not exchanged. Who came by an API key makes none (` + "`" + `FORBIDDEN` + "`" + `)."
+  createSignInCode(
+    "What to do."
+    input: CreateSignInCodeInput!
+  ): CreateSignInCodePayload!
+  "Exchange a sign-in code for a session. It needs no access token, and may stand in an operation with ` + "`" + `refreshSession` + "`" + ` only. A code that is no good is a top-level error (` + "`" + `UNAUTHENTICATED` + "`" + `)."
+  exchangeSignInCode(
+    "What to do."
+    input: ExchangeSignInCodeInput!
+  ): ExchangeSignInCodePayload!
+  "Exchange a session's refresh token for the next one and an access token. It needs no access token, and may stand in an operation with ` + "`" + `exchangeSignInCode` + "`" + ` only. Any refresh token but the latest ends the session; one that is no good is a top-level error (` + "`" + `UNAUTHENTICATED` + "`" + `)."
+  refreshSession(
+    "What to do."
+    input: RefreshSessionInput!
+  ): RefreshSessionPayload!
+  "Sign out of one session, at once and with all that came by it: the viewer's own, or for administrators anybody's."
+  endSession(
+    "What to do."
+    input: EndSessionInput!
+  ): EndSessionPayload!
+  "Sign a member out everywhere, at once: of all sessions, of whatever has an access token, and of open subscriptions. API keys stay. The viewer themself; administrators anybody."
+  signOutEverywhere(
+    "What to do."
+    input: SignOutEverywhereInput!
+  ): SignOutEverywherePayload!
+}
+
+"""
+The input of ` + "`" + `createSignInCode` + "`" + `.
+"""
+input CreateSignInCodeInput {
+  "Who is to sign in; the viewer without it. Administrators only, unless it is the viewer."
+  memberId: ID
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `createSignInCode` + "`" + `.
+"""
+type CreateSignInCodePayload {
+  "The code; null when nothing was done, and when the wish was carried out before."
+  signInCode: SignInCode
+  "Why nothing was done; empty on success."
+  userErrors: [UserError!]!
+}
+
+"""
+The input of ` + "`" + `exchangeSignInCode` + "`" + `.
+"""
+input ExchangeSignInCodeInput {
+  "The code."
+  code: String!
+  "What one signs in on, such as the name of a device; at most 80 characters."
+  label: String
+  "16 to 255 characters that nobody else knows: who sends the wish again with them within a minute, gets the same refresh token again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `exchangeSignInCode` + "`" + `.
+"""
+type ExchangeSignInCodePayload {
+  "The tokens; null when nothing was done."
+  tokens: SessionTokens
+  "Why nothing was done; empty on success."
+  userErrors: [UserError!]!
+}
+
+"""
+The input of ` + "`" + `refreshSession` + "`" + `.
+"""
+input RefreshSessionInput {
+  "The refresh token."
+  refreshToken: String!
+  "16 to 255 characters that nobody else knows: who sends the wish again with them within a minute, gets the same refresh token again. Without them, asking again ends the session."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `refreshSession` + "`" + `.
+"""
+type RefreshSessionPayload {
+  "The tokens; null when nothing was done."
+  tokens: SessionTokens
+  "Why nothing was done; empty on success."
+  userErrors: [UserError!]!
+}
+
+"""
+The input of ` + "`" + `endSession` + "`" + `.
+"""
+input EndSessionInput {
+  "The session."
+  sessionId: ID!
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `endSession` + "`" + `.
+"""
+type EndSessionPayload {
+  "The session as it is now; null when nothing was done."
+  session: Session
+  "Why nothing was done; empty on success."
+  userErrors: [UserError!]!
+}
+
+"""
+The input of ` + "`" + `signOutEverywhere` + "`" + `.
+"""
+input SignOutEverywhereInput {
+  "Who is to be signed out; the viewer without it. Administrators only, unless it is the viewer."
+  memberId: ID
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `signOutEverywhere` + "`" + `.
+"""
+type SignOutEverywherePayload {
+  "The member; null when nothing was done."
+  member: Member
+  "Why nothing was done; empty on success."
+  userErrors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/sla.graphqls", Input: `extend type Query {
@@ -14615,6 +15206,16 @@ func (ec *executionContext) childFields_CreateChannelLinkCodePayload(ctx context
 	return nil, fmt.Errorf("no field named %q was found under type CreateChannelLinkCodePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CreateSignInCodePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "signInCode":
+		return ec.fieldContext_CreateSignInCodePayload_signInCode(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CreateSignInCodePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateSignInCodePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateTagPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "tag":
@@ -14749,6 +15350,26 @@ func (ec *executionContext) childFields_EditMessagePayload(ctx context.Context, 
 		return ec.fieldContext_EditMessagePayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EditMessagePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EndSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_EndSessionPayload_session(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_EndSessionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndSessionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ExchangeSignInCodePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "tokens":
+		return ec.fieldContext_ExchangeSignInCodePayload_tokens(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ExchangeSignInCodePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExchangeSignInCodePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_FieldOption(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15115,6 +15736,16 @@ func (ec *executionContext) childFields_RecategoriseTicketPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type RecategoriseTicketPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RefreshSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "tokens":
+		return ec.fieldContext_RefreshSessionPayload_tokens(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RefreshSessionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RefreshSessionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Reminder(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "after":
@@ -15365,6 +15996,66 @@ func (ec *executionContext) childFields_SearchPiece(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type SearchPiece", field.Name)
 }
 
+func (ec *executionContext) childFields_Session(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Session_id(ctx, field)
+	case "label":
+		return ec.fieldContext_Session_label(ctx, field)
+	case "member":
+		return ec.fieldContext_Session_member(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Session_createdAt(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_Session_lastUsedAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Session_expiresAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_Session_endedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Session", field.Name)
+}
+
+func (ec *executionContext) childFields_SessionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_SessionConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_SessionConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SessionConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_SessionConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SessionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SessionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SessionEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SessionEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SessionEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_SessionTokens(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sessionId":
+		return ec.fieldContext_SessionTokens_sessionId(ctx, field)
+	case "accessToken":
+		return ec.fieldContext_SessionTokens_accessToken(ctx, field)
+	case "accessTokenExpiresAt":
+		return ec.fieldContext_SessionTokens_accessTokenExpiresAt(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_SessionTokens_refreshToken(ctx, field)
+	case "refreshTokenExpiresAt":
+		return ec.fieldContext_SessionTokens_refreshTokenExpiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SessionTokens", field.Name)
+}
+
 func (ec *executionContext) childFields_SetGrantPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "grant":
@@ -15423,6 +16114,26 @@ func (ec *executionContext) childFields_SetTicketPriorityPayload(ctx context.Con
 		return ec.fieldContext_SetTicketPriorityPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetTicketPriorityPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SignInCode(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_SignInCode_code(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_SignInCode_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SignInCode", field.Name)
+}
+
+func (ec *executionContext) childFields_SignOutEverywherePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_SignOutEverywherePayload_member(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SignOutEverywherePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SignOutEverywherePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SlaClock(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

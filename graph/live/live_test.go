@@ -48,7 +48,7 @@ func eachStore(t *testing.T, change func(*live.Config), body func(t *testing.T, 
 			Workspaces: s.Workspaces(), Teams: s.Teams(), IDs: s.IDs(),
 		})
 		w.tickets = ticket.NewService(s.Tickets(), s.Categories(), s.Members(), s.Queues(), s.Workspaces(), s.IDs())
-		w.auth = auth.NewService(nil, s.Members(), s.APIKeys(), s.IDs(), cryptorand.Reader)
+		w.auth = auth.NewService(signer{}, s.Members(), s.APIKeys(), s.IDs(), cryptorand.Reader).Keeping(s.Sessions())
 		c := live.Config{Auth: w.auth, Services: load.Services{
 			Tickets: w.tickets, Members: member.NewService(s.Members()),
 			Queues: queue.NewService(s.Queues(), s.IDs()), Categories: category.NewService(s.Categories(), s.IDs()),
@@ -250,6 +250,55 @@ func TestARevokedKeyEndsWhoCatchesUp(t *testing.T) {
 		}
 	})
 }
+
+// So does who reads it by a session that was ended, or whose member was signed out.
+func TestAnEndedSessionEndsWhoCatchesUp(t *testing.T) {
+	anew := func(c *live.Config) { c.Fresh = time.Nanosecond }
+	for name, ends := range map[string]func(ctx context.Context, w *world, of access.Session) error{
+		"ended": func(ctx context.Context, w *world, of access.Session) error {
+			return w.auth.EndSession(ctx, w.Call(w.t, w.Chidi), of.ID)
+		},
+		"signed out": func(ctx context.Context, w *world, _ access.Session) error {
+			return w.auth.SignOut(ctx, w.Call(w.t, w.Chidi), 0)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			eachStore(t, anew, func(t *testing.T, w *world) {
+				tk := w.Opens(t, w.Lea, w.Help)
+				begun, err := w.Tickets.Head(t.Context(), w.Workspace.ID)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for range 5 {
+					w.says("word", tk)
+				}
+				let, err := w.auth.BeginFor(t.Context(), w.Workspace.ID, w.Chidi.ID, "", "", w.Clock.Now())
+				if err != nil {
+					t.Fatal(err)
+				}
+				session := w.session(w.Chidi)
+				session.ID = let.Session
+				f, err := w.feed.Follow(t.Context(), session, live.Wish{Ticket: tk.ID}, &begun)
+				if err != nil {
+					t.Fatal(err)
+				}
+				heard := 0
+				err = f.Run(t.Context(), live.Idle{}, func(ctx context.Context, _ live.Item) error {
+					heard++
+					return ends(ctx, w, session)
+				})
+				if !errors.Is(err, auth.ErrSignedOut) || heard != 1 {
+					t.Errorf("it hears %d events, and ends with %v", heard, err)
+				}
+			})
+		})
+	}
+}
+
+// signer makes tokens that nobody checks.
+type signer struct{ auth.Tokens }
+
+func (signer) Issue(context.Context, auth.Subject, time.Time) (string, error) { return "token", nil }
 
 // awaitsReview lets an event go through the stream: what came before it has been
 // distributed when it is heard.

@@ -2,8 +2,6 @@ package live
 
 import (
 	"context"
-	"maps"
-	"slices"
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/auth"
@@ -11,43 +9,34 @@ import (
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
-// standing is what those who follow are at a moment, and whether what they came by
-// still lets them in.
+// standing is what those who follow are at a moment, and what of that by which they came
+// lets nobody in any more.
 type standing struct {
-	actors  map[id.Member]access.Actor // who is no member any more is nobody
-	revoked map[id.APIKey]bool
+	actors map[id.Member]access.Actor // who is no member any more is nobody
+	over   auth.Over
 }
 
 // standing finds out about followers as they are now.
 func (f *Feed) standing(ctx context.Context, w id.Workspace, followers []*Follower) (standing, error) {
 	actors, err := f.config.Services.Members.ActorsOf(ctx, f.system(w), members(followers)...)
-	if err != nil {
-		return standing{}, err
+	if err != nil || f.config.Auth == nil {
+		return standing{actors: actors}, err
 	}
-	revoked, err := f.revoked(ctx, followers)
-	return standing{actors: actors, revoked: revoked}, err
+	came := make([]access.Session, len(followers))
+	for i, follower := range followers {
+		came[i] = follower.came
+	}
+	over, err := f.config.Auth.Over(ctx, came...)
+	return standing{actors: actors, over: over}, err
 }
 
 // of gives the follower as they are, and refuses one who may not follow any more. Codes:
 // those of Wish.Check.
 func (s standing) of(f *Follower, views map[id.Ticket]*ticket.View) (access.Actor, error) {
-	if s.revoked[f.came.Key] {
-		return access.Actor{}, auth.ErrRevoked
+	now := s.actors[f.member]
+	if err := s.over.Check(f.came, now); err != nil && now.Known() {
+		return access.Actor{}, err
 	}
-	a := f.came.As(s.actors[f.member])
+	a := f.came.As(now)
 	return a, f.wish.Check(a, views[f.wish.Ticket])
-}
-
-// revoked tells by which keys of those who follow nobody is let in any more.
-func (f *Feed) revoked(ctx context.Context, followers []*Follower) (map[id.APIKey]bool, error) {
-	keys := map[id.APIKey]struct{}{}
-	for _, follower := range followers {
-		if k := follower.came.Key; k != 0 {
-			keys[k] = struct{}{}
-		}
-	}
-	if len(keys) == 0 {
-		return nil, nil
-	}
-	return f.config.Auth.Revoked(ctx, slices.Collect(maps.Keys(keys))...)
 }

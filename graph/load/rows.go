@@ -53,6 +53,7 @@ type Rows struct {
 	APIKeys      Batch[id.APIKey, *auth.APIKey]
 	Digests      Batch[id.Digest, *digest.Digest]
 	DigestPlans  Batch[id.DigestPlan, *digest.Plan]
+	Sessions     Batch[id.Session, *auth.Session]
 	Tags         Batch[id.Tag, *tag.Tag]
 	TagsByName   Batch[string, *tag.Tag]
 	TagTickets   Batch[id.Tag, int]
@@ -124,6 +125,15 @@ func (s Services) New(c access.Call) *Rows {
 		found, err := r.services.Categories.GetAll(ctx, r.Call, ids...)
 		return byKey(found, func(v *category.Category) id.Category { return v.ID }), err
 	}
+	r.credentials()
+	r.few()
+	r.tags()
+	r.tickets()
+	return r
+}
+
+// credentials makes the batches of that by which members and programs come in.
+func (r *Rows) credentials() {
 	r.APIKeys.fetch = func(ctx context.Context, ids []id.APIKey) (map[id.APIKey]*auth.APIKey, error) {
 		found, err := r.services.Auth.KeysByID(ctx, r.Call, ids...)
 		for _, k := range found {
@@ -131,10 +141,13 @@ func (s Services) New(c access.Call) *Rows {
 		}
 		return byKey(found, func(k *auth.APIKey) id.APIKey { return k.ID }), err
 	}
-	r.few()
-	r.tags()
-	r.tickets()
-	return r
+	r.Sessions.fetch = func(ctx context.Context, ids []id.Session) (map[id.Session]*auth.Session, error) {
+		found, err := r.services.Auth.SessionsByID(ctx, r.Call, ids...)
+		for _, s := range found {
+			r.Members.Want(s.Member)
+		}
+		return byKey(found, func(s *auth.Session) id.Session { return s.ID }), err
+	}
 }
 
 // tags makes the batches over the vocabulary.

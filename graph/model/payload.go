@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/idempotency"
 	"github.com/ticketsys/ticketsys/domain/queue"
@@ -31,7 +32,9 @@ type Object struct {
 // to be kept of it to give the same result again, and nothing else.
 type Payload struct {
 	UserErrors []*UserError
-	Secret     *string // told once: it is nothing that is kept
+	Secret     *string // told once: it is nothing that is kept; nor are the next two
+	SignInCode *auth.SignInCode
+	Tokens     *auth.Admission
 
 	subject  string     // of a result of a bulk change
 	results  []*Payload // of a bulk change

@@ -32,6 +32,7 @@ const (
 	DigestPlan = opaque.DigestPlan
 	Tag        = opaque.Tag
 	APIKey     = opaque.APIKey
+	Session    = opaque.Session
 )
 
 // Encode writes an ID.
@@ -178,3 +179,9 @@ func MarshalDigestPlanID(n id.DigestPlan) graphql.Marshaler { return output(Dige
 func UnmarshalDigestPlanID(v any) (id.DigestPlan, error) {
 	return input[id.DigestPlan](DigestPlan, v), nil
 }
+
+// MarshalSessionID writes a session's ID.
+func MarshalSessionID(n id.Session) graphql.Marshaler { return output(Session, n) }
+
+// UnmarshalSessionID reads a session's ID.
+func UnmarshalSessionID(v any) (id.Session, error) { return input[id.Session](Session, v), nil }

@@ -1,0 +1,3 @@
+DROP TABLE IF EXISTS sign_in_codes;
+
+DROP TABLE IF EXISTS sessions;
