@@ -166,7 +166,7 @@ func openBucket(ctx context.Context, c Config, o appOptions) (*blob.Bucket, erro
 func openStore(ctx context.Context, c Config, o appOptions) (*sqlstore.Store, error) {
 	store, err := sqlstore.Open(ctx, sqlstore.Options{
 		URL: c.DatabaseURL, Now: time.Now, Logger: o.Logger, Exclusive: o.Exclusive, OnStatement: o.OnStatement,
-		Routes: []job.Route{channel.Route(event.ChannelDiscord)},
+		Routes: []job.Route{channel.Route(event.ChannelDiscord), channel.RouteStaff(event.ChannelDiscord)},
 	})
 	if errors.Is(err, sqlstore.ErrURL) {
 		return nil, fmt.Errorf("%w: TICKETSYS_DATABASE_URL %w", errConfig, err)
@@ -249,7 +249,7 @@ func (a *app) bot() (*discord.Adapter, error) {
 		Version: buildVersion(),
 		Services: discord.Services{
 			Tickets: a.tickets, Members: a.members, Teams: a.teams, Queues: a.queues, Categories: a.categories, Tags: a.tags,
-			Workspaces: a.workspaces, Channels: a.channels, Files: a.files, Auth: a.auth, Search: a.search,
+			Workspaces: a.workspaces, Channels: a.channels, Files: a.files, Auth: a.auth, Search: a.search, Digests: a.digests,
 		},
 		Leases: a.store, Signals: a.store, Catalogue: a.catalogue, Owner: a.owner, Now: a.now, Logger: a.logger, Patience: a.patience,
 	})
@@ -319,6 +319,7 @@ func (a *app) Run(ctx context.Context, l net.Listener) error {
 	})
 	if bot != nil {
 		runner.Register(discord.Consumer, bot.Handle, jobs.Options{Workers: discordWorkers})
+		runner.Register(discord.StaffConsumer(), bot.HandleStaff, jobs.Options{Workers: 1})
 		for _, files := range discord.FilesConsumers() {
 			runner.Register(files, bot.HandleFile, jobs.Options{Workers: fileWorkers})
 		}

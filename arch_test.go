@@ -76,7 +76,7 @@ func domainEdges() map[string][]string {
 		"workspace":           {"access", "audit", "category", "event", "fault", "id", "locale", "page", "query"},
 		"ticket":              {"access", "category", "event", "fault", "file", "id", "job", "locale", "member", "page", "priority", "query", "queue", "sla", "tag", "workspace"},
 		"ticket/tickettest":   {"access", "category", "event", "fault", "id", "locale", "member", "page", "priority", "query", "queue", "team", "ticket", "workspace"},
-		"channel":             {"access", "category", "event", "fault", "file", "id", "job", "member", "queue", "ticket", "workspace"},
+		"channel":             {"access", "audit", "category", "event", "fault", "file", "id", "job", "member", "queue", "ticket", "workspace"},
 		"channel/plain":       {"access", "channel", "event", "id", "job", "member", "ticket"},
 		"channel/channeltest": {"access", "category", "channel", "event", "id", "locale", "member", "query", "ticket", "ticket/tickettest", "workspace"},
 	}

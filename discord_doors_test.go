@@ -173,8 +173,9 @@ func TestBothDoorsLetTheSameConfigure(t *testing.T) {
 		// By the API staff sees and ends keys of their own besides; the command is for whom any setting is.
 		{"/setup keys list", nil, "updateWorkspace", map[string]any{"name": "Acme"}},
 		{"/setup keys revoke", discordtest.Args{"key": "Robot"}, "updateWorkspace", map[string]any{"name": "Acme"}},
-		// The API has nothing like these two: they are for whom any setting is.
+		// The API has nothing like these: they are for whom any setting is.
 		{"/setup panel", nil, "updateWorkspace", map[string]any{"name": "Acme"}},
+		{"/setup staff", discordtest.Args{"state": "off"}, "updateWorkspace", map[string]any{"name": "Acme"}},
 		{"/setup status", nil, "updateWorkspace", map[string]any{"name": "Acme"}},
 	} {
 		for _, m := range w.callers {

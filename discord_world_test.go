@@ -20,6 +20,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/digest"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/file/filetest"
@@ -142,7 +143,7 @@ func (w *guildWorld) visited() {
 func (w *guildWorld) start() {
 	w.t.Helper()
 	store, err := sqlstore.Open(w.t.Context(), sqlstore.Options{
-		URL: w.url, Now: time.Now, Exclusive: true, Routes: []job.Route{w.route},
+		URL: w.url, Now: time.Now, Exclusive: true, Routes: []job.Route{w.route, channel.RouteStaff(event.ChannelDiscord)},
 	})
 	ok(w.t, err)
 	w.store = store
@@ -155,13 +156,11 @@ func (w *guildWorld) start() {
 		Queue: store, Signals: store, Now: time.Now, Rand: rand.Float64, Owner: "one", Grace: time.Millisecond,
 		Logger: slog.New(slog.NewTextHandler(w.log, nil)),
 	})
-	runner.Register(discord.Consumer, w.adapter.Handle, jobs.Options{
-		Backoff: func(int, float64) time.Duration { return 20 * time.Millisecond },
-	})
+	quickly := jobs.Options{Backoff: func(int, float64) time.Duration { return 20 * time.Millisecond }}
+	runner.Register(discord.Consumer, w.adapter.Handle, quickly)
+	runner.Register(discord.StaffConsumer(), w.adapter.HandleStaff, quickly)
 	for _, files := range discord.FilesConsumers() {
-		runner.Register(files, w.adapter.HandleFile, jobs.Options{
-			Backoff: func(int, float64) time.Duration { return 20 * time.Millisecond },
-		})
+		runner.Register(files, w.adapter.HandleFile, quickly)
 	}
 	ctx, cancel := context.WithCancel(w.t.Context())
 	w.halt = cancel
@@ -230,6 +229,7 @@ func (w *guildWorld) serve(s *sqlstore.Store) discord.Services {
 		Files:      file.NewService(s.Files(), w.bucket, &filetest.Links{}, s.IDs(), ""),
 		Auth:       auth.NewService(nil, s.Members(), s.APIKeys(), s.IDs(), cryptorand.Reader).Keeping(s.Sessions()),
 		Search:     search.NewService(s.Search(), s.Queues(), s.Categories()),
+		Digests:    digest.NewService(s.Digests(), s.Queues(), s.IDs()),
 	}
 }
 

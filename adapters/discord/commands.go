@@ -31,6 +31,7 @@ func (a *Adapter) commands() []wire.Command {
 		a.sub(slash{"status", "discord.command.status", "discord.describe.status"}),
 		a.sub(slash{"category", "discord.command.category", "discord.describe.setup_category"}, a.required(a.categoryArgument()), a.surfaceArgument()),
 		a.sub(slash{"lost", "discord.command.lost", "discord.describe.lost"}, a.lossArgument()),
+		a.sub(slash{"staff", "discord.command.staff", "discord.describe.staff"}, optional(a.queueArgument()), a.deskArgument()),
 		a.sub(slash{"link", "discord.command.link", "discord.describe.link"}, a.argument(
 			wire.OptionText, slash{"code", "discord.command.code", "discord.describe.code"})),
 		a.keyCommands(),
@@ -117,6 +118,19 @@ func (a *Adapter) lossArgument() wire.CommandOption {
 	for _, p := range workspace.LossPolicies() {
 		key := render.LossKey(p)
 		o.Choices = append(o.Choices, wire.Choice{Name: a.english(key), Names: a.translated(key), Value: string(p)})
+	}
+	return o
+}
+
+func optional(o wire.CommandOption) wire.CommandOption {
+	o.Required = false
+	return o
+}
+
+func (a *Adapter) deskArgument() wire.CommandOption {
+	o := optional(a.argument(wire.OptionText, slash{"state", "discord.command.state", "discord.describe.state"}))
+	for _, c := range []struct{ state, key string }{{deskOn, "discord.state.on"}, {deskOff, "discord.state.off"}} {
+		o.Choices = append(o.Choices, wire.Choice{Name: a.english(c.key), Names: a.translated(c.key), Value: c.state})
 	}
 	return o
 }

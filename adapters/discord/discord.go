@@ -13,6 +13,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/digest"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/id"
@@ -47,6 +48,7 @@ type Services struct {
 	Files      *file.Service
 	Auth       *auth.Service
 	Search     *search.Service
+	Digests    *digest.Service
 }
 
 // Config is what an Adapter stands on. URLs, Version and Logger may be empty.

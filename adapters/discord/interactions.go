@@ -201,7 +201,7 @@ func (q *asked) route(ctx context.Context) error {
 func (q *asked) elsewhere() map[string]func(context.Context) error {
 	return map[string]func(context.Context) error{
 		"ticket open": q.open, "setup team": q.setupTeam, "setup panel": q.setupPanel, "setup status": q.setupStatus,
-		"setup category": q.setupCategory, "setup lost": q.setupLost, commandLink: q.setupLink,
+		"setup category": q.setupCategory, "setup lost": q.setupLost, "setup staff": q.setupStaff, commandLink: q.setupLink,
 		"setup keys list": q.setupKeysList, "setup keys create": q.setupKeysCreate, "setup keys revoke": q.setupKeysRevoke,
 		"search": q.search, "login": q.login, "logout": q.logout,
 	}

@@ -7,7 +7,9 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/discord/render"
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/workspace"
 )
 
@@ -68,5 +70,43 @@ func (q *asked) setupLost(ctx context.Context) error {
 		return err
 	}
 	q.reply.say(ctx, q.speech.Say("discord.setup.lost", render.Args{"Outcome": q.speech.Say(render.LossKey(policy), nil)}))
+	return nil
+}
+
+// errSeenByAll refuses to tell staff's matters where everybody reads.
+var errSeenByAll = fault.New(fault.Invalid, "discord.error.seen_by_all")
+
+// The states of a desk.
+const (
+	deskOn  = "on"
+	deskOff = "off"
+)
+
+// setupStaff says that staff is told of alerts and digests in the channel of the
+// command: of a queue, or of all that have no such channel of their own.
+func (q *asked) setupStaff(ctx context.Context) error {
+	d := channel.Desk{Channel: event.ChannelDiscord, Place: string(q.GuildID), ExternalID: string(q.ChannelID)}
+	if err := access.Require(q.call.Actor, access.WorkspaceManage, access.InWorkspace(q.call.Actor.Workspace)); err != nil {
+		return err
+	}
+	if q.args["queue"].Text() != "" {
+		found, err := q.namedQueue(ctx)
+		if err != nil {
+			return err
+		}
+		d.Queue = found.ID
+	}
+	key := "discord.setup.staff"
+	if q.args["state"].Text() == deskOff {
+		key, d.ExternalID = "discord.setup.staff_off", ""
+	} else if ch, err := q.rest.Channel(ctx, q.ChannelID); err != nil {
+		return err
+	} else if seenByAll(q.GuildID, *ch) {
+		return errSeenByAll
+	}
+	if err := q.Channels.SetDesk(ctx, q.call, d); err != nil {
+		return err
+	}
+	q.reply.say(ctx, q.speech.Say(key, nil))
 	return nil
 }

@@ -169,6 +169,15 @@ func (q *asked) person(ctx context.Context, user wire.ID) (id.Member, error) {
 }
 
 func (q *asked) transfer(ctx context.Context, r ticket.Ref) (*ticket.Ticket, error) {
+	to, err := q.namedQueue(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return q.Tickets.Transfer(ctx, q.call, r, to.ID)
+}
+
+// namedQueue gives the queue that the command names.
+func (q *asked) namedQueue(ctx context.Context) (*queue.Queue, error) {
 	all, err := q.Queues.List(ctx, q.call)
 	if err != nil {
 		return nil, err
@@ -176,7 +185,7 @@ func (q *asked) transfer(ctx context.Context, r ticket.Ref) (*ticket.Ticket, err
 	want := q.args["queue"].Text()
 	for _, found := range all {
 		if key(int64(found.ID)) == want || fold(found.Name) == fold(want) {
-			return q.Tickets.Transfer(ctx, q.call, r, found.ID)
+			return found, nil
 		}
 	}
 	return nil, queue.ErrNotFound.On("queueId")
@@ -243,7 +252,7 @@ func (q *asked) complete(ctx context.Context) error {
 		for _, t := range all {
 			add(int64(t.ID), t.Name, q.args["team"].Text())
 		}
-	case "ticket transfer":
+	case "ticket transfer", "setup staff":
 		all, err := q.Queues.List(ctx, q.call)
 		if err != nil {
 			return err

@@ -14,12 +14,12 @@ import (
 )
 
 // ChannelRepository stores where channels show tickets.
-type ChannelRepository struct{ store *Store }
+type ChannelRepository struct{ recorder }
 
 var _ channel.Repository = (*ChannelRepository)(nil)
 
 // Channels gives the store's surfaces.
-func (s *Store) Channels() *ChannelRepository { return &ChannelRepository{store: s} }
+func (s *Store) Channels() *ChannelRepository { return &ChannelRepository{recorder{s}} }
 
 const (
 	surfaceColumns = `s.ticket_id, s.workspace_id, s.channel, s.external_id, s.state, s.detail, s.applied, s.card_id, s.card, s.seen_id, s.intent, s.kind, s.place, s.revision, s.refusals`

@@ -112,18 +112,22 @@ func (r *DigestRepository) Take(ctx context.Context, p *digest.Plan, now time.Ti
 		if len(d.Tickets) == 0 {
 			return nil
 		}
-		taken, d.DueAt, d.Calls = true, due.DueAt, due.Calls
-		return r.keep(ctx, tx, d)
+		d.DueAt, d.Calls = due.DueAt, due.Calls
+		taken, err = r.keep(ctx, tx, d)
+		return err
 	})
 	return taken, failed("make a digest", err)
 }
 
-// keep stores a digest, and tells of it in the history of each of its tickets.
-func (r *DigestRepository) keep(ctx context.Context, tx *Tx, d *digest.Digest) error {
-	_, err := tx.Exec(ctx, `INSERT INTO digests (id, workspace_id, queue_id, due_at, made_at, tickets, waiting, calls) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+// keep stores a digest, and tells of it in the history of each of its tickets. It does
+// not if there was one for that moment: a plan that is saved after the clock was put
+// back would come to it again.
+func (r *DigestRepository) keep(ctx context.Context, tx *Tx, d *digest.Digest) (bool, error) {
+	n, err := tx.Affected(ctx, `INSERT INTO digests (id, workspace_id, queue_id, due_at, made_at, tickets, waiting, calls) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (queue_id, due_at) DO NOTHING`,
 		int64(d.ID), int64(d.Workspace), int64(d.Queue), Micros(d.DueAt), Micros(d.At), listText(d.Tickets), d.Count, d.Calls)
-	if err != nil {
-		return err
+	if err != nil || n == 0 {
+		return false, err
 	}
 	shown, err := one(ctx, tx.Conn, workspace.ErrNotFound, func(row scanner) (ch event.Channel, err error) {
 		err = row.Scan((*string)(&ch))
@@ -138,7 +142,7 @@ func (r *DigestRepository) keep(ctx context.Context, tx *Tx, d *digest.Digest) e
 			At: d.At, RecordedAt: d.At, Data: event.Digested{Digest: d.ID, Queue: d.Queue, Left: len(d.Tickets) - 1 - i},
 		}})
 	}
-	return err
+	return err == nil, err
 }
 
 var digestAspects = map[query.Field]aspect{

@@ -70,6 +70,13 @@ func TestDigestsComeOnceFromAnyNumberOfProcesses(t *testing.T) {
 		if n := count(); n != 2 {
 			t.Errorf("%d digests after a week in which nobody ticked, want one more than 1", n)
 		}
+		// A plan that is saved after the clock was put back comes to the same moment.
+		again, err := processes[0].Change(t.Context(), c, digest.Plan{Queue: d.Support.ID}, func(*digest.Schedule) {})
+		must(t, err)
+		tick(again.DueAt)
+		if n := count(); n != 2 || !again.DueAt.Equal(plan.DueAt) {
+			t.Errorf("%d digests after the same moment came again at %v, want 2", n, again.DueAt)
+		}
 		all, err := s.Digests().Page(t.Context(), d.Workspace.ID, d.Support.ID, query.Query{}, page.Window{Limit: 10})
 		must(t, err)
 		head, err := s.Tickets().Log(t.Context(), d.Workspace.ID, 0, 100)

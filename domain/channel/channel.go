@@ -12,6 +12,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/ticketsys/ticketsys/domain/audit"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/fault"
@@ -107,6 +108,13 @@ type Involved struct {
 
 // Repository is the port to recorded surfaces.
 type Repository interface {
+	audit.Recorder
+
+	// SaveDesk stores where staff is told of a queue; with no external ID it is
+	// forgotten.
+	SaveDesk(ctx context.Context, d Desk) error
+	// Desks gives the desks of a channel in what is linked to the workspace, by queue.
+	Desks(ctx context.Context, w id.Workspace, c event.Channel) ([]Desk, error)
 	// Facts gives all of them, in a fixed number of statements.
 	// Codes: not_found.
 	Facts(ctx context.Context, w id.Workspace, t id.Ticket, c event.Channel) (*Facts, error)

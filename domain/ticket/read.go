@@ -23,6 +23,15 @@ func (s *Service) Get(ctx context.Context, c access.Call, t id.Ticket) (*View, e
 	return found[0], nil
 }
 
+// Alerts gives the alerts that were raised in a ticket, in order. Only the helpdesk
+// itself may. Codes: unauthenticated, forbidden.
+func (s *Service) Alerts(ctx context.Context, c access.Call, t id.Ticket) ([]event.Envelope, error) {
+	if err := access.RequireSystem(c.Actor); err != nil {
+		return nil, err
+	}
+	return s.repo.Moves(ctx, c.Actor.Workspace, 0, []event.Type{event.TypeAlertRaised}, t)
+}
+
 // Find gives the tickets that the actor may see, in the order of the IDs;
 // others are left out. Codes: unauthenticated.
 func (s *Service) Find(ctx context.Context, c access.Call, ids ...id.Ticket) ([]*View, error) {

@@ -1,0 +1,98 @@
+package main_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
+	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/digest"
+	"github.com/ticketsys/ticketsys/domain/sla"
+)
+
+// staffRoom is a channel that the team and the bot see alone.
+func (w *guildWorld) staffRoom(name string) *discordtest.Channel {
+	const talk = discordtest.PermViewChannel | discordtest.PermSendMessages | discordtest.PermReadHistory | discordtest.PermEmbedLinks
+	return w.guild.Text(name, nil, discordtest.Overwrite{ID: w.guild.ID(), Deny: discordtest.PermViewChannel},
+		discordtest.Overwrite{ID: w.support.ID(), Allow: talk}, discordtest.Overwrite{ID: w.guild.Bot().ID(), Type: 1, Allow: talk})
+}
+
+// alerts lets staff be alerted of tickets that are not answered within an hour.
+func (w *guildWorld) alerts() {
+	w.t.Helper()
+	promises := sla.NewService(w.store.Hours(), w.store.Queues(), w.store.Categories(), w.store.IDs())
+	_, err := promises.ChangePolicy(w.ctx, w.system(), sla.Policy{}, func(p *sla.Policy) {
+		p.Name = "All"
+		p.Promises = []sla.Promise{{Target: sla.FirstReply, Within: time.Hour, Steps: []sla.Step{{Action: sla.Alert, Text: "Somebody waits."}}}}
+	})
+	ok(w.t, err)
+}
+
+// Alerts are told where the team reads, and ping who has the ticket, or else the team.
+func TestDiscordTellsStaffOfAlerts(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	olga, general, room := w.guild.Owner(), w.guild.Channel("general"), w.staffRoom("staff-room")
+	contains(t, w.runs(olga, general, "/setup staff", nil), "Everybody can read this channel")
+	contains(t, w.runs(olga, room, "/setup staff", nil), "Staff is told")
+	w.alerts()
+	nobodys := w.opens(w.ana, "Nobody’s [oven]")
+	w.later(time.Hour + time.Second)
+	told := w.see(room, "Somebody waits.")
+	if text := told.Text(); strings.Join(told.Pinged, " ") != "Max" || !strings.Contains(text, "Nobody’s") || !strings.Contains(text, nobodys.ID().String()) {
+		t.Errorf("the alert pings %q and says %q", told.Pinged, text)
+	}
+	for _, m := range nobodys.Messages() {
+		if strings.Contains(m.Text(), "Somebody waits.") {
+			t.Errorf("the requester reads %q", m.Text())
+		}
+	}
+	contains(t, w.runs(olga, room, "/setup staff", discordtest.Args{"state": "off"}), "not told")
+	w.opens(w.ana, "Another")
+	w.later(time.Hour + time.Second)
+	w.until("the work is done", func() bool {
+		_, pending, err := w.store.NextDue(w.ctx, "discord-staff")
+		return err == nil && !pending
+	})
+	if n := len(room.Messages()); n != 1 {
+		t.Errorf("%d messages stand in the room, want 1", n)
+	}
+}
+
+// What is not urgent pings nobody and comes in a digest, in the room of its queue.
+func TestDiscordTellsStaffOfDigests(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	olga, room, billing := w.guild.Owner(), w.staffRoom("staff-room"), w.staffRoom("billing-room")
+	contains(t, w.runs(olga, room, "/setup staff", nil), "Staff is told")
+	contains(t, w.runs(olga, billing, "/setup staff", discordtest.Args{"queue": "Billing"}), "Staff is told")
+	cats, err := w.services.Categories.List(w.ctx, w.system(), false)
+	ok(t, err)
+	calm := *cats[0]
+	calm.Intent = category.NonUrgent
+	_, err = w.services.Categories.Save(w.ctx, w.system(), calm)
+	ok(t, err)
+	plan := func(day time.Weekday, calls bool) time.Time {
+		t.Helper()
+		p, err := w.services.Digests.Change(w.ctx, w.system(), digest.Plan{Queue: calm.Queue}, func(s *digest.Schedule) {
+			*s = digest.Schedule{Zone: "UTC", Moments: []digest.Moment{{Day: day, Minute: 540}}, Calls: calls}
+		})
+		ok(t, err)
+		return p.DueAt
+	}
+	first, second := w.opens(w.ana, "Lamp"), w.opens(w.ana, "Chair")
+	due := plan(time.Monday, false)
+	ok(t, w.services.Digests.Tick(w.ctx, due))
+	ok(t, w.services.Digests.Tick(w.ctx, due.AddDate(0, 0, 1)))
+	told := w.see(room, "2 tickets attendent dans Support")
+	if text := told.Text(); len(told.Pinged) != 0 || !strings.Contains(text, first.ID().String()) || !strings.Contains(text, second.ID().String()) {
+		t.Errorf("the digest pings %q and says %q", told.Pinged, text)
+	}
+	contains(t, w.runs(w.max, first, "/ticket resolve", nil), "")
+	ok(t, w.services.Digests.Tick(w.ctx, plan(time.Tuesday, true).AddDate(0, 0, 7)))
+	if told := w.see(room, "1 ticket attend dans Support"); strings.Join(told.Pinged, " ") != "Max" {
+		t.Errorf("a digest that is to ping the team pings %q", told.Pinged)
+	}
+	if n := len(room.Messages()) + len(billing.Messages()); n != 2 {
+		t.Errorf("%d digests stand in the rooms, want 2", n)
+	}
+}
