@@ -52,6 +52,8 @@ type dialect struct {
 	wide    func(scanner) scanner
 	// called tells what the tags of a list of IDs are called.
 	called string
+	// mixed reads a row whose first columns may have travelled as one.
+	mixed func(row scanner, together int) scanner
 	// history gives the statements that add events of one workspace.
 	history func(ctx context.Context, c Conn, all []statement, of []news) ([]statement, error)
 	// lengthen gives the number of the last of n events that a history gets.
@@ -100,6 +102,7 @@ func dialectOf(t target) *dialect {
 			tickets:    ticketTextsOf(tagNamesPostgres, lockForm{before: remembering + `, `, join: ofWorkspace, end: forUpdate + " OF t"}),
 			wide:       func(row scanner) scanner { return row },
 			called:     calledPostgres,
+			mixed:      func(row scanner, _ int) scanner { return row },
 			history:    placed,
 			lengthen:   lengthenPostgres,
 			lockAll:    lockFree,
@@ -123,7 +126,8 @@ func dialectOf(t target) *dialect {
 		amongTexts: " IN (SELECT value FROM json_each(?))",
 		list:       func(list any) any { return jsonText(list) },
 		tickets:    ticketTextsOf(tagNamesSQLite, lockForm{begin: pack, behind: packEnd}),
-		wide:       func(row scanner) scanner { return unpacking{row} },
+		wide:       func(row scanner) scanner { return unpacking{row, everyColumn} },
+		mixed:      func(row scanner, together int) scanner { return unpacking{row, together} },
 		called:     calledSQLite,
 		history:    appended,
 		lengthen:   lengthenSQLite,

@@ -56,16 +56,16 @@ func TestUnpackingARow(t *testing.T) {
 	var n int64
 	var yes bool
 	var last string
-	if err := (unpacking{texts("-5\x1f1\x1fany\x1ftext")}).Scan(&n, &yes, &last); err != nil || n != -5 || !yes || last != "any\x1ftext" {
+	if err := (unpacking{texts("-5\x1f1\x1fany\x1ftext"), everyColumn}).Scan(&n, &yes, &last); err != nil || n != -5 || !yes || last != "any\x1ftext" {
 		t.Errorf("unpacked %d %v %q, error %v", n, yes, last, err)
 	}
 	for name, text := range map[string]texts{"too few columns": "1", "no number": "one\x1f1\x1f"} {
-		if err := (unpacking{text}).Scan(&n, &yes, &last); err == nil {
+		if err := (unpacking{text, everyColumn}).Scan(&n, &yes, &last); err == nil {
 			t.Errorf("%s: unpacked", name)
 		}
 	}
 	var other float64
-	if err := (unpacking{texts("1.5")}).Scan(&other); err == nil {
+	if err := (unpacking{texts("1.5"), everyColumn}).Scan(&other); err == nil {
 		t.Error("a type that is never packed was unpacked")
 	}
 }

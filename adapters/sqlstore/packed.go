@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -20,21 +21,29 @@ const (
 	packEnd = `) AS packed`
 )
 
-// unpacking is a row of packed columns.
-type unpacking struct{ row scanner }
+// unpacking is a row whose first column is so many that were packed.
+type unpacking struct {
+	row    scanner
+	packed int
+}
+
+// everyColumn is of a row that is packed as a whole.
+const everyColumn = math.MaxInt
 
 // Scan implements scanner.
 func (u unpacking) Scan(into ...any) error {
+	packed := min(u.packed, len(into))
 	var text string
-	if err := u.row.Scan(&text); err != nil {
+	columns := append(make([]any, 0, 1+len(into)-packed), &text)
+	if err := u.row.Scan(append(columns, into[packed:]...)...); err != nil {
 		return err
 	}
-	for i, field := range into {
+	for i, field := range into[:packed] {
 		value := text
-		if i < len(into)-1 {
+		if i < packed-1 {
 			var more bool
 			if value, text, more = strings.Cut(text, unitSeparator); !more {
-				return fmt.Errorf("a row has %d columns, not %d", i+1, len(into))
+				return fmt.Errorf("a row has %d packed columns, not %d", i+1, packed)
 			}
 		}
 		if err := unpack(value, field); err != nil {

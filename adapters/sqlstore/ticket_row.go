@@ -19,8 +19,10 @@ func ticketColumns(tags string) string {
 	t.requester_id, COALESCE(t.assignee_id, 0), t.locale, t.channel, t.opened_at, t.activity_at,
 	COALESCE(t.first_reply_at, 0), COALESCE(t.resolved_at, 0), COALESCE(t.closed_at, 0),
 	t.last_message_id, t.message_count, t.turn, ` + clocksColumn + `,
-	` + tags + `, t.participants, t.answers, t.subject`
+	` + tags + `, t.participants, t.answers` + subjectColumn
 }
+
+const subjectColumn = `, t.subject`
 
 // ticketTexts are the statements that read tickets, as a database wants them.
 type ticketTexts struct {
@@ -34,7 +36,8 @@ type ticketTexts struct {
 func ticketTextsOf(names string, form lockForm) ticketTexts {
 	columns, locked := ticketColumns(`CASE WHEN t.tags = '[]' THEN t.tags ELSE (`+names+`) END`), ticketColumns(`t.tags`)
 	return ticketTexts{
-		columns: columns, view: viewSQL(columns), facts: factsSQL(columns), lockFree: lockFreeSQL(locked),
+		columns: columns, view: viewSQL(strings.TrimSuffix(columns, subjectColumn), form.begin, form.behind),
+		facts: factsSQL(columns), lockFree: lockFreeSQL(locked),
 		lock: locking{form.sql("", locked), form.sql(heard, locked)},
 		lockAll: func(these string) string {
 			return form.start("", columns) + ` WHERE t.workspace_id = ? AND ` + these + ` ORDER BY t.id` + form.end

@@ -12,15 +12,17 @@ import (
 )
 
 // viewSQL gives tickets with what their rows in a list show, in one statement.
-// The columns of who and what may be missing are 0 or empty then.
-func viewSQL(columns string) string {
-	return `SELECT ` + columns + `, q.name, q.version,
-	r.account_id, r.name, r.avatar_url, r.locale, r.role, r.service, r.created_at, r.version,
-	COALESCE(a.account_id, 0), COALESCE(a.name, ''), COALESCE(a.avatar_url, ''), COALESCE(a.locale, ''), COALESCE(a.role, ''),
+// The columns of who and what may be missing are 0 or empty then. Those between
+// begin and end may travel as one; people's own texts, which may hold anything, do not.
+func viewSQL(columns, begin, end string) string {
+	return `SELECT ` + begin + columns + `, q.version,
+	r.account_id, r.locale, r.role, r.service, r.created_at, r.version,
+	COALESCE(a.account_id, 0), COALESCE(a.locale, ''), COALESCE(a.role, ''),
 	COALESCE(a.service, FALSE), COALESCE(a.created_at, 0), COALESCE(a.version, 0),
 	COALESCE(m.kind, ''), COALESCE(m.side, ''), COALESCE(m.author_id, 0), COALESCE(m.version, 0), COALESCE(m.locale, ''),
-	COALESCE(m.template, ''), COALESCE(m.channel, ''), COALESCE(m.external_id, ''), COALESCE(m.occurred_at, 0),
+	COALESCE(m.template, ''), COALESCE(m.channel, ''), COALESCE(m.occurred_at, 0),
 	COALESCE(m.recorded_at, 0), COALESCE(m.edited_at, 0), COALESCE(m.deleted_at, 0), COALESCE(m.edited_by, 0),
+	COALESCE(m.external_id, '')` + end + `, t.subject, q.name, r.name, r.avatar_url, COALESCE(a.name, ''), COALESCE(a.avatar_url, ''),
 	CASE WHEN m.deleted_at = 0 THEN COALESCE(v.body, '') ELSE '' END
 	FROM tickets t
 	LEFT JOIN queues q ON q.id = t.queue_id
@@ -40,16 +42,18 @@ type viewRow struct {
 	view                ticket.View
 }
 
-func scanView(row scanner) (*ticket.View, error) {
+func (c Conn) scanView(row scanner) (*ticket.View, error) {
 	r := &viewRow{}
 	t, m := ticketRow{}, messageRow{}
 	var requesterSince, assigneeSince int64
 	into := append(make([]any, 0, 55), t.fields(&r.ticket)...)
-	into = append(into, &r.queue.Name, &r.queue.Version)
+	into = append(into[:len(into)-1], &r.queue.Version) // the subject comes later
 	into = append(into, profile(&r.requester, &requesterSince)...)
 	into = append(into, profile(&r.assignee, &assigneeSince)...)
-	into = append(into, m.fields(&r.last)[3:]...) // which message of which ticket is known from the ticket
-	if err := row.Scan(into...); err != nil {
+	into = append(into, m.beside(&r.last)...)
+	facts := len(into)
+	into = append(into, &r.ticket.Subject, &r.queue.Name, &r.requester.Name, &r.requester.AvatarURL, &r.assignee.Name, &r.assignee.AvatarURL, &r.last.Body)
+	if err := c.dialect.mixed(row, facts).Scan(into...); err != nil {
 		return nil, err
 	}
 	if err := t.finish(&r.ticket); err != nil {
@@ -60,9 +64,18 @@ func scanView(row scanner) (*ticket.View, error) {
 	return r.finish(), nil
 }
 
-// profile gives where a member's columns go, other than what the ticket tells.
+// profile gives where a member's columns go, other than what the ticket tells and
+// what people are called.
 func profile(m *member.Member, created *int64) []any {
-	return []any{(*int64)(&m.Account), &m.Name, &m.AvatarURL, (*string)(&m.Locale), (*string)(&m.Role), &m.Service, created, &m.Version}
+	return []any{(*int64)(&m.Account), (*string)(&m.Locale), (*string)(&m.Role), &m.Service, created, &m.Version}
+}
+
+// beside gives where a message's columns go, other than what the ticket tells and its text.
+func (r *messageRow) beside(m *ticket.Message) []any {
+	return []any{
+		(*string)(&m.Kind), (*string)(&m.Side), (*int64)(&m.Author), &m.Version, (*string)(&m.Locale), &m.Template, (*string)(&m.Channel),
+		&r.occurred, &r.recorded, &r.edited, &r.deleted, (*int64)(&m.EditedBy), &m.ExternalID,
+	}
 }
 
 // finish joins the parts.
@@ -95,7 +108,7 @@ func (r *TicketRepository) Find(ctx context.Context, f access.TicketFilter, ids 
 	} else {
 		q.and(among(c, "t.id", ids))
 	}
-	found, err := collect(ctx, c, scanView, q.text(), q.args...)
+	found, err := collect(ctx, c, c.scanView, q.text(), q.args...)
 	if err != nil {
 		return nil, failed("find tickets", err)
 	}
@@ -123,7 +136,7 @@ func (r *TicketRepository) ByNumber(ctx context.Context, f access.TicketFilter, 
 	q := newSelection(c, c.dialect.tickets.view)
 	q.allowed(f)
 	q.and("t.number = ?", n)
-	v, err := one(ctx, c, ticket.ErrNotFound, scanView, q.text(), q.args...)
+	v, err := one(ctx, c, ticket.ErrNotFound, c.scanView, q.text(), q.args...)
 	if err != nil {
 		return nil, failed("find ticket", err)
 	}
@@ -138,7 +151,7 @@ func (r *TicketRepository) List(ctx context.Context, v ticket.Visibility, query 
 		return page.Page[*ticket.View]{}, err
 	}
 	q.keyset(w, ticketTerms(v.Notes).sorted(query.Keys())...)
-	found, err := collect(ctx, c, scanView, q.text(), q.args...)
+	found, err := collect(ctx, c, c.scanView, q.text(), q.args...)
 	if err != nil {
 		return page.Page[*ticket.View]{}, failed("list tickets", err)
 	}

@@ -73,9 +73,8 @@ type TicketsInput struct {
 }
 
 // narrowTickets adds the conditions that parameters of their own make.
-func (s *server) narrowTickets(c access.Call, in *TicketsInput, q *query.Query) error {
+func (l list) narrowTickets(c access.Call, in *TicketsInput, q *query.Query) error {
 	var own query.Where
-	spec := ticketList()
 	for _, p := range []struct {
 		name   string
 		values []string
@@ -96,11 +95,11 @@ func (s *server) narrowTickets(c access.Call, in *TicketsInput, q *query.Query) 
 			own.Conditions = append(own.Conditions, query.Condition{Field: ticket.FieldAssignee, Op: query.IsNull, Values: []any{true}})
 			continue
 		}
-		values, ok := spec.columns[p.name].operands(query.In, each(p.values, func(v string) any { return myself(c, v) }))
+		values, ok := l.columns[p.name].operands(query.In, each(p.values, func(v string) any { return myself(c, v) }))
 		if !ok {
 			return errValue.On(p.name)
 		}
-		own.Conditions = append(own.Conditions, query.Condition{Field: spec.columns[p.name].field, Op: query.In, Values: values})
+		own.Conditions = append(own.Conditions, query.Condition{Field: l.columns[p.name].field, Op: query.In, Values: values})
 	}
 	if in.Number != 0 {
 		own.Conditions = append(own.Conditions, query.Condition{Field: ticket.FieldNumber, Op: query.Eq, Values: []any{in.Number}})

@@ -17,12 +17,13 @@ import (
 
 // tickets registers what is asked of tickets as a whole.
 func (s *server) tickets() {
+	spec := ticketList()
 	pages(s, operation{
 		id: "listTickets", path: "/tickets", tag: tagTickets, summary: "List tickets",
 		about: "The tickets that the caller may see, newest activity first unless ordered otherwise. Parameters such as status narrow what where finds.",
 		codes: []fault.Code{fault.Forbidden},
 	}, source[TicketsInput, *ticket.View, Ticket]{
-		list: ticketList(), narrow: s.narrowTickets,
+		list: spec, narrow: spec.narrowTickets,
 		fetch: func(ctx context.Context, c access.Call, _ *TicketsInput, q query.Query, r page.Request) (page.Page[*ticket.View], error) {
 			return s.Tickets.List(ctx, c, ticket.Query(q), r)
 		},
