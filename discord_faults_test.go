@@ -321,6 +321,33 @@ func TestDiscordWorksWithoutPrivilegedIntents(t *testing.T) {
 	})
 }
 
+// What Discord keeps back from the bot is not what somebody said: an edit after which the
+// bot is not mentioned any more leaves the text that was read.
+func TestDiscordLosesNoTextWhereAnEditIsKeptBack(t *testing.T) {
+	w := newGuildWorld(t, unprivileged)
+	ch := w.opens(w.ana, "Help")
+	v := w.ticketIn(ch)
+	card := w.see(ch, "It broke.")
+	bot := w.guild.Bot().Mention()
+	m, err := w.ana.Posts(ch, bot+" since Monday", discordtest.ReplyTo(card), discordtest.Quietly())
+	ok(t, err)
+	says := func(words string) bool {
+		return slices.ContainsFunc(w.spoken(v), func(s string) bool { return strings.Contains(s, words) })
+	}
+	w.until("it was read", func() bool { return says("since Monday") })
+	ok(t, w.ana.Edits(m, "since Sunday")) // still an answer to the bot that doesn't ping it
+	_, err = w.ana.Posts(ch, "unread", discordtest.ReplyTo(card), discordtest.Quietly())
+	ok(t, err)
+	_, err = w.ana.Posts(ch, "and loud", discordtest.ReplyTo(card))
+	ok(t, err)
+	w.until("what comes after it was read", func() bool { return says("and loud") })
+	if got := w.spoken(v); len(got) != 2 || !says("since Monday") {
+		t.Errorf("she said %q", got)
+	}
+	ok(t, w.ana.Edits(m, bot+" since Sunday"))
+	w.until("an edit that the bot may read is read", func() bool { return says("since Sunday") && !says("since Monday") })
+}
+
 func TestDiscordStandsBy(t *testing.T) {
 	w := newGuildWorld(t, nil)
 	ch := w.opens(w.ana, "Help")

@@ -216,3 +216,71 @@ func TestDiscordLinksOnlyForWhoManagesTheGuild(t *testing.T) {
 		t.Errorf("the code works twice: %v", err)
 	}
 }
+
+// What was changed and deleted while nobody listened is taken in with the last look at
+// a channel that is given up.
+func TestDiscordTakesInWhatWasChangedUnheardBeforeAGuildIsUnlinked(t *testing.T) {
+	w := newGuildWorldOn(t, sqlstoretest.SQLite(t), 2*patience, nil)
+	ch := w.opens(w.ana, "Help")
+	v, owner := w.ticketIn(ch), w.owner()
+	changed, err := w.ana.Posts(ch, "First try")
+	ok(t, err)
+	deleted, err := w.ana.Posts(ch, "A secret")
+	ok(t, err)
+	w.until("both were taken in", func() bool { return slices.Equal(w.spoken(v), []string{"First try", "A secret"}) })
+	w.quiet(v)
+	back := w.discord.Outage()
+	ok(t, w.ana.Edits(changed, "Second try"))
+	ok(t, w.ana.Deletes(deleted))
+	w.unlinks(owner, w.guild)
+	w.unlinkedFrom(v, ch)
+	w.discord.ForgetSessions() // what was missed is not told later
+	back()
+	if got := w.spoken(v); !slices.Equal(got, []string{"Second try", ""}) {
+		t.Errorf("the history has %q", got)
+	}
+}
+
+// Who talks with staff in direct messages is told once that nobody reads on, and goes
+// on there when the helpdesk comes back.
+func TestDiscordTellsWhoTalksInDirectMessagesThatTheGuildIsUnlinked(t *testing.T) {
+	sqlstoretest.EachURL(t, func(t *testing.T, url string) {
+		w := newGuildWorldOn(t, url, 2*patience, nil)
+		staff, v := w.talksTo("Help", "message privé")
+		dm, owner := w.ana.DM(), w.owner()
+		w.see(dm, "Bonjour Ana")
+		first, err := w.ana.Posts(dm, "Before")
+		ok(t, err)
+		w.see(staff, "Before")
+		w.quiet(v)
+		back := w.discord.Outage()
+		ok(t, w.ana.Edits(first, "Before, corrected"))
+		_, err = w.ana.Posts(dm, "Unheard")
+		ok(t, err)
+		w.unlinks(owner, w.guild)
+		w.see(dm, "le support a quitté Discord")
+		w.unlinkedFrom(v, staff)
+		w.discord.ForgetSessions()
+		back()
+		w.until("the bot is there again", func() bool { return w.discord.Connected() > 0 })
+		if talk := w.talk(v.ID); !slices.Contains(talk, "reply/requester: Before, corrected") || !slices.Contains(talk, "reply/requester: Unheard") {
+			t.Errorf("what was written until then: %q", talk)
+		}
+		_, err = w.ana.Posts(dm, "Is that heard?")
+		ok(t, err)
+		w.see(dm, "You have no ticket here")
+		_, err = w.services.Tickets.Reply(w.ctx, owner, refOf(v), "Meanwhile.")
+		ok(t, err)
+		if count(dm, "le support a quitté Discord") != 1 || count(dm, "Meanwhile.") != 0 || slices.Contains(w.talk(v.ID), "reply/requester: Is that heard?") {
+			t.Errorf("the direct messages go on in one way; the talk is %q", w.talk(v.ID))
+		}
+		w.links(owner, w.guild)
+		w.see(dm, "Meanwhile.")
+		_, err = w.ana.Posts(dm, "There you are")
+		ok(t, err)
+		w.until("she is heard again", func() bool { return slices.Contains(w.talk(v.ID), "reply/requester: There you are") })
+		if n := count(dm, "Before, corrected"); n != 1 {
+			t.Errorf("what she wrote herself stands there %d times", n)
+		}
+	})
+}

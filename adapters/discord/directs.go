@@ -53,35 +53,35 @@ func (in *inbox) directMessage(ctx context.Context, m *wire.Message) error {
 // hearDirect gives a message to its ticket, if there is one: an answer to one of
 // the bot's messages to that one's, all else to the ticket that is on. The same
 // message again changes nothing, though another ticket may be on by then.
-func (in *inbox) hearDirect(ctx context.Context, m *wire.Message) (*place, error) {
+func (a *Adapter) hearDirect(ctx context.Context, m *wire.Message) (*place, error) {
 	if !written(m) {
 		return nil, nil
 	}
-	talks, err := in.talks(ctx, m.ChannelID)
+	talks, err := a.talks(ctx, m.ChannelID)
 	if err != nil {
 		return nil, err
 	}
 	if len(talks) == 0 {
-		return nil, in.nothingOn(ctx, m)
+		return nil, a.nothingOn(ctx, m)
 	}
-	p, err := in.meant(ctx, talks, m.Answers.MessageID)
+	p, err := a.meant(ctx, talks, m.Answers.MessageID)
 	if err != nil {
 		return nil, err
 	}
-	if known, err := in.heardElsewhere(ctx, talks, p, m.ID); known || err != nil {
+	if known, err := a.heardElsewhere(ctx, talks, p, m.ID); known || err != nil {
 		return p, err
 	}
-	return p, in.takeInDirect(ctx, p, m)
+	return p, a.takeInDirect(ctx, p, m)
 }
 
 // heardElsewhere reports whether the message was taken in by another workspace
 // than the place's, which itself takes nothing in twice.
-func (in *inbox) heardElsewhere(ctx context.Context, talks []*place, p *place, m wire.ID) (bool, error) {
+func (a *Adapter) heardElsewhere(ctx context.Context, talks []*place, p *place, m wire.ID) (bool, error) {
 	for _, other := range talks {
 		if other.surface.Workspace == p.surface.Workspace {
 			continue
 		}
-		_, err := in.Tickets.FromChannel(ctx, other.call, event.ChannelDM, string(m))
+		_, err := a.Tickets.FromChannel(ctx, other.call, event.ChannelDM, string(m))
 		if fault.CodeOf(err) != fault.NotFound {
 			return err == nil, err
 		}
@@ -90,7 +90,7 @@ func (in *inbox) heardElsewhere(ctx context.Context, talks []*place, p *place, m
 }
 
 // meant gives the ticket to which an answer belongs.
-func (in *inbox) meant(ctx context.Context, talks []*place, answered wire.ID) (*place, error) {
+func (a *Adapter) meant(ctx context.Context, talks []*place, answered wire.ID) (*place, error) {
 	for _, p := range talks {
 		if answered == "" {
 			break
@@ -98,7 +98,7 @@ func (in *inbox) meant(ctx context.Context, talks []*place, answered wire.ID) (*
 		if slices.Contains(ids(p.surface.CardID), answered) || parseShown(p.surface.Card).notice == answered {
 			return p, nil
 		}
-		_, err := in.Channels.DeliveryOf(ctx, p.call, p.surface.Ticket, string(answered))
+		_, err := a.Channels.DeliveryOf(ctx, p.call, p.surface.Ticket, string(answered))
 		if err == nil {
 			return p, nil
 		}
@@ -109,22 +109,22 @@ func (in *inbox) meant(ctx context.Context, talks []*place, answered wire.ID) (*
 	return talks[0], nil
 }
 
-func (in *inbox) takeInDirect(ctx context.Context, p *place, m *wire.Message) error {
-	body, with := in.bodyOf(ctx, p, m), enclosures(m)
+func (a *Adapter) takeInDirect(ctx context.Context, p *place, m *wire.Message) error {
+	body, with := a.bodyOf(ctx, p, m), enclosures(m)
 	if body == "" && len(with) == 0 {
 		return nil
 	}
-	who, c, err := in.writer(ctx, p, m.Author.ID)
+	who, c, err := a.writer(ctx, p, m.Author.ID)
 	if err != nil {
 		return err
 	}
 	c.Origin.ExternalID, c.Origin.OccurredAt = string(m.ID), m.ID.Time()
-	_, err = in.Tickets.Reply(ctx, c, p.ref(), body, with...)
-	if err := in.refused(ctx, p, who, m, err); err != nil {
+	_, err = a.Tickets.Reply(ctx, c, p.ref(), body, with...)
+	if err := a.refused(ctx, p, who, m, err); err != nil {
 		return err
 	}
 	if p.surface.State == channel.Blocked { // who writes can be written to
-		return in.Channels.Wish(ctx, p.call, p.surface.Ticket, event.ChannelDiscord)
+		return a.Channels.Wish(ctx, p.call, p.surface.Ticket, event.ChannelDiscord)
 	}
 	return nil
 }
@@ -159,12 +159,12 @@ func seenIn(talks []*place) wire.ID {
 }
 
 // nothingOn tells somebody who has no ticket here how to open one.
-func (in *inbox) nothingOn(ctx context.Context, m *wire.Message) error {
-	if in.Now().Sub(m.ID.Time()) > fresh || !in.warned.allows(string(m.ChannelID)) {
+func (a *Adapter) nothingOn(ctx context.Context, m *wire.Message) error {
+	if a.Now().Sub(m.ID.Time()) > fresh || !a.warned.allows(string(m.ChannelID)) {
 		return nil
 	}
-	_, err := in.rest.Post(ctx, m.ChannelID, wire.Post{
-		Content: in.speak(in.languageOf(ctx, m.Author.ID)).Say("discord.direct.none", nil), AllowedMentions: wire.Nobody(),
+	_, err := a.rest.Post(ctx, m.ChannelID, wire.Post{
+		Content: a.speak(a.languageOf(ctx, m.Author.ID)).Say("discord.direct.none", nil), AllowedMentions: wire.Nobody(),
 		Nonce: "d" + string(m.ID), EnforceNonce: true,
 	})
 	if closedDM(err) {
@@ -175,13 +175,13 @@ func (in *inbox) nothingOn(ctx context.Context, m *wire.Message) error {
 
 // languageOf gives the language in which somebody is answered, of any workspace
 // that knows them.
-func (in *inbox) languageOf(ctx context.Context, user wire.ID) locale.Tag {
-	links, err := in.Workspaces.Linked(ctx, event.ChannelDiscord)
+func (a *Adapter) languageOf(ctx context.Context, user wire.ID) locale.Tag {
+	links, err := a.Workspaces.Linked(ctx, event.ChannelDiscord)
 	if err != nil {
 		return locale.Fallback
 	}
 	for _, link := range links[:min(len(links), mostTalks)] {
-		who, err := in.Members.ByIdentity(ctx, in.system(link.Workspace), event.ChannelDiscord, string(user))
+		who, err := a.Members.ByIdentity(ctx, a.system(link.Workspace), event.ChannelDiscord, string(user))
 		if err == nil && who.Locale != "" {
 			return who.Locale
 		}
@@ -215,13 +215,13 @@ func (a *Adapter) directUpdate(ctx context.Context, m *wire.Message) error {
 }
 
 // directDelete takes out of sight what somebody deleted.
-func (in *inbox) directDelete(ctx context.Context, d *wire.Deletion) error {
-	talks, err := in.talks(ctx, d.ChannelID)
+func (a *Adapter) directDelete(ctx context.Context, d *wire.Deletion) error {
+	talks, err := a.talks(ctx, d.ChannelID)
 	if err != nil {
 		return err
 	}
 	for _, p := range talks {
-		msg, err := in.Tickets.FromChannel(ctx, p.call, event.ChannelDM, string(d.ID))
+		msg, err := a.Tickets.FromChannel(ctx, p.call, event.ChannelDM, string(d.ID))
 		if fault.CodeOf(err) == fault.NotFound {
 			continue
 		}
@@ -230,8 +230,8 @@ func (in *inbox) directDelete(ctx context.Context, d *wire.Deletion) error {
 		}
 		c := p.call
 		c.Origin.ExternalID = "delete:" + string(d.ID)
-		_, err = in.Tickets.DeleteMessage(ctx, c, ticket.Ref{ID: msg.Ticket}, msg.ID)
-		return in.unlessFault(err)
+		_, err = a.Tickets.DeleteMessage(ctx, c, ticket.Ref{ID: msg.Ticket}, msg.ID)
+		return a.unlessFault(err)
 	}
 	return nil
 }

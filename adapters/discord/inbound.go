@@ -170,6 +170,17 @@ func (a *Adapter) messageUpdate(ctx context.Context, m *wire.Message) error {
 	if p == nil {
 		return err
 	}
+	return a.updateIn(ctx, p, m)
+}
+
+// updateIn records the change of a message in a ticket's place.
+func (a *Adapter) updateIn(ctx context.Context, p *place, m *wire.Message) error {
+	if m.Edited == nil || !written(m) {
+		return nil
+	}
+	if kept, err := a.withheld(ctx, m); kept || err != nil {
+		return err
+	}
 	msg, err := a.Tickets.FromChannel(ctx, p.call, event.ChannelDiscord, string(m.ID))
 	body := a.bodyOf(ctx, p, m)
 	if fault.CodeOf(err) == fault.NotFound || body == "" && len(filesOf(m)) == 0 {
@@ -183,6 +194,16 @@ func (a *Adapter) messageUpdate(ctx context.Context, m *wire.Message) error {
 		return err
 	}
 	return a.rewrite(ctx, a.said(actor, editOrigin(m), m.Edited.UTC()), msg, body, m)
+}
+
+// withheld reports whether Discord keeps back what a message says by now, since the
+// bot lacks the intent and is not mentioned in it any more.
+func (a *Adapter) withheld(ctx context.Context, m *wire.Message) (bool, error) {
+	if a.standing.content.Load() || m.Content != "" || len(m.Attachments)+len(m.Embeds)+len(m.Components) > 0 {
+		return false, nil
+	}
+	me, err := a.me(ctx)
+	return !slices.ContainsFunc(m.Mentions, func(w wire.Mention) bool { return w.ID == me }), err
 }
 
 // rewrite gives a message the text and the files that it has by now.

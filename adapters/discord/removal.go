@@ -178,7 +178,7 @@ func (r *run) drain(ctx context.Context) error {
 func (r *run) keep(ctx context.Context, p *place, m *wire.Message, edited bool) error {
 	_, err := r.Tickets.FromChannel(ctx, p.call, event.ChannelDiscord, string(m.ID))
 	if err == nil && edited {
-		return r.messageUpdate(ctx, m)
+		return r.updateIn(ctx, p, m)
 	}
 	if fault.CodeOf(err) != fault.NotFound {
 		return err

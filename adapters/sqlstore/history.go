@@ -25,8 +25,7 @@ const (
 	// appendSQL places an event after the last one that the workspace has.
 	appendSQL = insertEventSQL + `VALUES (?, (SELECT COALESCE(MAX(l.sequence), 0) + 1 FROM events l WHERE l.workspace_id = ?),
 		?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	// endSQL tells where the workspace's history ends, and numberedSQL places an event.
-	endSQL      = `SELECT COALESCE(MAX(e.sequence), 0) FROM events e WHERE e.workspace_id = ?`
+	// numberedSQL places an event whose number is known.
 	numberedSQL = insertEventSQL + `VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	// placeSQL raises the workspace's counter and places an event by it.
 	placeSQL = `WITH seq AS (` + countSQL + `) ` + insertEventSQL + `SELECT CAST(? AS BIGINT), seq.value,
@@ -109,9 +108,9 @@ func appended(ctx context.Context, c Conn, to []statement, all []news) ([]statem
 		}
 		return to, nil
 	}
-	end, err := one(ctx, c, nil, number[int64], endSQL, w)
+	last, err := c.dialect.lengthen(ctx, c, all[0].workspace, len(all))
 	for i, e := range all {
-		to = append(to, statement{sql: numberedSQL, args: e.columns(w, end+int64(i)+1)})
+		to = append(to, statement{sql: numberedSQL, args: e.columns(w, last-int64(len(all)-1-i))})
 	}
 	return to, err
 }

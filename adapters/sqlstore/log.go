@@ -32,6 +32,7 @@ func (r *TicketRepository) Moves(ctx context.Context, w id.Workspace, after int6
 
 // Head implements ticket.Repository.
 func (r *TicketRepository) Head(ctx context.Context, w id.Workspace) (int64, error) {
-	head, err := one(ctx, r.store.Read(ctx), nil, number[int64], endSQL, int64(w))
+	head, err := one(ctx, r.store.Read(ctx), nil, number[int64],
+		`SELECT COALESCE(MAX(e.sequence), 0) FROM events e WHERE e.workspace_id = ?`, int64(w))
 	return head, failed("find the end of the log", err)
 }

@@ -103,6 +103,6 @@
 // their token lives 15 min; a nonce is remembered for 5 min; links to files are signed and work for a day; a thread
 // archives itself after its time of silence, and a guild holds 1000 that are active. 10 000 answers of 401, 403 and 429
 // in ten minutes ban the address. Events reach a session by its intents, and only from channels that the bot sees;
-// content is emptied without MESSAGE_CONTENT, except in DMs, mentions of the bot and replies to it. Sessions are
+// content is emptied without MESSAGE_CONTENT, except in DMs, mentions of the bot and replies that ping it. Sessions are
 // replayed on resume. IDs grow always, even while the clock stands still.
 package discordtest

@@ -138,6 +138,16 @@ func TestContentIsEmptiedWithoutTheIntent(t *testing.T) {
 	same(t, "the bot's own", content(), "own")
 	post(w.general, "answer", discordtest.ReplyTo(w.general.Last()))
 	same(t, "a reply to the bot", content(), "answer")
+	changed := func() string { return s.until("MESSAGE_UPDATE").object(t)["content"].(string) }
+	noError(t, w.ana.Edits(w.general.Last(), "better answer"))
+	same(t, "a reply to the bot that is edited", changed(), "better answer")
+	own := w.general.Find("own")
+	post(w.general, "quiet", discordtest.ReplyTo(own), discordtest.Quietly())
+	same(t, "a reply that does not ping the bot", content(), "")
+	noError(t, w.ana.Edits(w.general.Last(), "quiet still"))
+	same(t, "such a reply that is edited", changed(), "")
+	noError(t, w.ana.Edits(w.general.Last(), "and "+w.guild.Bot().Mention()))
+	same(t, "one that mentions the bot by now", changed(), "and "+w.guild.Bot().Mention())
 }
 
 func TestContentIsEmptiedInRESTWithoutTheGrant(t *testing.T) {

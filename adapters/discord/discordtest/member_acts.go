@@ -18,6 +18,11 @@ func ReplyTo(m *Message) PostOption {
 	return func(d *draft) { d.replied, d.kind = m.m, messageReply }
 }
 
+// Quietly keeps the message's reply from pinging its author, now and when it is edited.
+func Quietly() PostOption {
+	return func(d *draft) { d.allowed = &allowedMentions{Parse: []string{"users", "roles", "everyone"}} }
+}
+
 // File attaches a file.
 func File(name string, data []byte) PostOption {
 	return func(d *draft) { d.files = append(d.files, upload{index: len(d.files), name: name, data: data}) }
@@ -94,7 +99,7 @@ func (m *Member) edits(msg *Message, change func() error) error {
 		if err := change(); err != nil {
 			return err
 		}
-		msg.m.mentions = m.s.resolveMentions(msg.m, m.u, nil)
+		msg.m.mentions = m.s.resolveMentions(msg.m, m.u, msg.m.allowed)
 		m.s.edited(msg.m)
 		return nil
 	})

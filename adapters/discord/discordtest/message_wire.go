@@ -140,8 +140,7 @@ func (s *Server) eventWire(m *message) *messageJSON {
 // tellsContent reports whether the bot learns the text without the MESSAGE_CONTENT intent.
 func (s *Server) tellsContent(m *message) bool {
 	bot := s.app.bot
-	return m.channel.isDM() || m.author.ID == bot.id || m.invoked != nil || hasUser(m.mentions.users, bot) ||
-		m.replied != nil && m.replied.author.ID == bot.id
+	return m.channel.isDM() || m.author.ID == bot.id || m.invoked != nil || hasUser(m.mentions.users, bot) // as one that answers the bot does, unless it pings nobody
 }
 
 // withoutContent is the message as an application sees it that may not read content.

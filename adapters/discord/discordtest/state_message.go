@@ -37,6 +37,7 @@ type message struct {
 	at           time.Time
 	edited       time.Time
 	mentions     mentions
+	allowed      *allowedMentions // of who wrote it; nil: all
 	invoked      *invocation
 	stickers     []sticker
 	snapshot     *message // which this one forwards
@@ -114,6 +115,7 @@ func (s *Server) post(ch *channel, d draft) *message {
 		stickers: s.stickersNamed(d.stickers), snapshot: d.snapshot, poll: d.poll,
 		content: d.content, embeds: d.embeds, components: d.components, attachments: s.store(ch.id, d.files),
 		replied: d.replied, reference: d.reference, nonce: d.nonce, tts: d.tts, at: s.now(), invoked: d.invoked, ephemeralFor: d.ephemeralFor,
+		allowed: d.allowed,
 	}
 	m.poll.begin(m.at)
 	describe(m.attachments, d.files, d.described)

@@ -7,17 +7,21 @@ import (
 )
 
 // Text gives what a message says: what it answers as a quotation, its words,
-// what else it shows, and what it forwards as quotations.
+// what else it shows, and what it forwards as quotations. Of a message that says
+// and carries nothing, the quotation is nothing that its author said.
 func Text(m *wire.Message, n Names) string {
 	n = n.knowing(m.Mentions)
-	var all parts
-	all.add(answered(m, n))
-	all.body(m.Said, n)
+	var said, all parts
+	said.body(m.Said, n)
 	for _, s := range m.Snapshots {
 		var forwarded parts
 		forwarded.body(s.Message.Said, n.knowing(s.Message.Mentions))
-		all.add(quote(forwarded.String()))
+		said.add(quote(forwarded.String()))
 	}
+	if len(said.list)+len(m.Attachments) > 0 {
+		all.add(answered(m, n))
+	}
+	all.add(said.list...)
 	return strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(all.String(), "\uFFFD"), "\x00", ""))
 }
 

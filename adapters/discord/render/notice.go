@@ -55,6 +55,15 @@ func (s Speaker) Unlinked() wire.Post {
 	return wire.Post{Content: s.Say("discord.notice.unlinked", nil), AllowedMentions: wire.Nobody()}
 }
 
+// DirectUnlinked is the last word in the direct messages about a ticket whose workspace
+// has no guild any more.
+func (s Speaker) DirectUnlinked(f *channel.Facts) wire.Post {
+	return wire.Post{
+		Content:         s.Say("discord.direct.unlinked", Args{"Number": f.Ticket.Number, "Workspace": f.Workspace.Name}),
+		AllowedMentions: wire.Nobody(),
+	}
+}
+
 // Rebuilt tells why a channel begins in the middle of a ticket.
 func (s Speaker) Rebuilt() wire.Post {
 	return wire.Post{Content: s.Say("discord.notice.rebuilt", nil), AllowedMentions: wire.Nobody()}
