@@ -74,8 +74,11 @@ func (w *rewriting) promised(before, t *ticket.Ticket) {
 }
 
 func (w *rewriting) place(before, t *ticket.Ticket) {
-	if t.Category != before.Category || t.Queue != before.Queue {
+	switch {
+	case t.Category != before.Category:
 		w.set("category_id = ?, queue_id = ?", int64(t.Category), int64(t.Queue))
+	case t.Queue != before.Queue: // a transfer, which need not look for the category
+		w.set("queue_id = ?", int64(t.Queue))
 	}
 	if t.Assignee != before.Assignee {
 		w.set("assignee_id = ?", orNull(int64(t.Assignee)))
