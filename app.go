@@ -288,19 +288,31 @@ func (a *app) reconsider(ctx context.Context, claim job.Claim) (job.Outcome, err
 	return a.tickets.Reconsider(ctx, access.Call{Actor: access.System(claim.Workspace), Now: a.now()}, claim)
 }
 
-// drawAttempts is how often a picture is taken up. Drawing is bounded, and one that ends
-// the program all the same must not do so whenever it starts.
-const drawAttempts = 5
+const (
+	// drawAttempts is how often a picture is taken up by a process that does not come to
+	// an end with it. Drawing is bounded, and one that ends the program all the same must
+	// not do so whenever it starts.
+	drawAttempts = 5
+	// drawAgain is when is tried again what could not be read or stored, for as long as that lasts.
+	drawAgain = time.Minute
+)
 
 // draw makes a thumbnail.
 func (a *app) draw(ctx context.Context, claim job.Claim) (job.Outcome, error) {
 	n, err := strconv.ParseInt(claim.Key.Key, 10, 64)
-	if err != nil || claim.Attempt > drawAttempts {
-		a.logger.WarnContext(ctx, "a picture is left without a thumbnail", "blob", claim.Key.Key, "attempt", claim.Attempt)
+	if err != nil {
+		return job.Outcome{}, fmt.Errorf("work of no blob: %w", err)
+	}
+	if claim.Attempt > drawAttempts {
+		a.logger.WarnContext(ctx, "a picture is left without a thumbnail", "blob", n, "attempt", claim.Attempt)
 		return job.Outcome{}, nil
 	}
 	c := access.Call{Actor: access.System(claim.Workspace), Now: a.now()}
-	return job.Outcome{}, a.files.Draw(ctx, c, id.Blob(n))
+	if err := a.files.Draw(ctx, c, id.Blob(n)); err != nil {
+		a.logger.WarnContext(ctx, "a picture could not be drawn in small, trying again", "blob", n, "error", err)
+		return job.Outcome{Again: a.now().Add(drawAgain)}, nil
+	}
+	return job.Outcome{}, nil
 }
 
 // publicKeys are the keys by which others check access tokens.

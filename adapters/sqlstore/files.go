@@ -134,8 +134,10 @@ func (r *FileRepository) Illustrate(ctx context.Context, b *file.Blob, t file.Th
 
 func scanBlob(row scanner) (*file.Blob, error) {
 	b := &file.Blob{}
-	err := row.Scan((*int64)(&b.ID), (*int64)(&b.Workspace))
-	return b, err
+	if err := row.Scan((*int64)(&b.ID), (*int64)(&b.Workspace)); err != nil {
+		return nil, err
+	}
+	return b, nil
 }
 
 // Abandoned implements file.Repository.

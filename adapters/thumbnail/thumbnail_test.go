@@ -151,11 +151,12 @@ func TestPicturesAreDrawnInSmall(t *testing.T) {
 }
 
 func TestPhotosStandUprightAndTellNoPlace(t *testing.T) {
+	photo := asJPEG(t, quarters(800, 400))
 	for orientation, want := range map[byte]string{
 		1: "rgwb", 2: "grbw", 3: "wbrg", 4: "bwgr", 5: "rbwg", 6: "brgw", 7: "wgrb", 8: "gwbr", 0: "rgwb", 9: "rgwb",
 	} {
 		for _, order := range []binary.AppendByteOrder{binary.BigEndian, binary.LittleEndian} {
-			content := shot(asJPEG(t, quarters(800, 400)), orientation, order)
+			content := shot(photo, orientation, order)
 			about, small, err := thumbnail.New().Draw(t.Context(), bytes.NewReader(content), file.ThumbnailSide)
 			if err != nil {
 				t.Fatal(err)

@@ -53,6 +53,9 @@ func drawnOnce(t *testing.T, d *desk) {
 		t.Fatalf("drawn are %v, want %d", work, one.Blob)
 	}
 	must(t, "draw again", d.files.Draw(t.Context(), d.system(), one.Blob))
+	if left, err := d.repo.Undrawn(t.Context(), d.Workspace.ID, one.Blob); left != nil || err != nil {
+		t.Errorf("it is still to be drawn: %+v, %v", left, err)
+	}
 	if n := d.painter.Drawn(); n != 1 {
 		t.Errorf("it was drawn %d times", n)
 	}
