@@ -159,6 +159,7 @@ func TestSeededDatabaseIsAsSoundAsOneOfTheServices(t *testing.T) {
 				a.seeds(t.Context(), t, seedPlan{tickets: 300, messages: 5, until: time.Now(), seed: uint64(again)}, func(string) {})
 				isSound(t, databaseURL)
 			}
+			a.findsAll(t, "worked")
 			a.lives(t)
 			isSound(t, databaseURL)
 		})
@@ -219,6 +220,33 @@ func (a *app) finds(t *testing.T, text string, want int) {
 	found, err := a.search.Search(t.Context(), c, search.Input{Text: text}, page.Request{First: 25})
 	if err != nil || len(found.Items) != want {
 		t.Errorf("%q finds %d (%v), want %d", text, len(found.Items), err, want)
+	}
+}
+
+// findsAll goes through the pages of a word that stands in messages alone, among enough of them for
+// several stretches, and compares what is found with a look at each.
+func (a *app) findsAll(t *testing.T, word string) {
+	t.Helper()
+	c := a.system(t)
+	c.Actor = a.enters(t, "Ada", access.RoleAdmin)
+	var found []int64
+	r := page.Request{First: 100}
+	for more := true; more; {
+		p, err := a.search.Search(t.Context(), c, search.Input{Text: word}, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, h := range p.Items {
+			found = append(found, int64(h.Message))
+		}
+		if more = p.HasNext; more {
+			r.After = p.Items[len(p.Items)-1].Cursor(search.Newest)
+		}
+	}
+	want := numbers(t, a.store.Read(t.Context()), `SELECT m.id FROM messages m JOIN message_versions v ON v.message_id = m.id AND v.number = m.version
+		WHERE LOWER(v.body) LIKE ? ORDER BY m.id DESC`, "% "+word+" %")
+	if len(want) < 100 || !slices.Equal(found, want) {
+		t.Errorf("%q finds %d messages, which are not the %d that have it, newest first", word, len(found), len(want))
 	}
 }
 

@@ -1,0 +1,2 @@
+-- SQLite walks its index from the newest on, and needs no marks.
+SELECT 1;
