@@ -65,17 +65,14 @@ func (r *mutationResolver) SetMemberRole(ctx context.Context, input model.SetMem
 // SetMyLocale is the resolver for the setMyLocale field.
 func (r *mutationResolver) SetMyLocale(ctx context.Context, input model.SetMyLocaleInput) (*model.Payload, error) {
 	call := r.call(ctx)
-	err := r.config.Members.SetLocale(ctx, call, input.Expected(), input.Locale)
+	err := r.config.Members.Choose(ctx, call, input.Expected(), member.Choice{Locale: &input.Locale})
 	return r.result(ctx, err, object(scalar.Member, call.Actor.Member))
 }
 
 // SetMyTimeZone is the resolver for the setMyTimeZone field.
 func (r *mutationResolver) SetMyTimeZone(ctx context.Context, input model.SetMyTimeZoneInput) (*model.Payload, error) {
-	call, zone := r.call(ctx), ""
-	if input.TimeZone != nil {
-		zone = *input.TimeZone
-	}
-	err := r.config.Members.SetZone(ctx, call, input.Expected(), zone)
+	call := r.call(ctx)
+	err := r.config.Members.Choose(ctx, call, input.Expected(), input.Choice())
 	return r.result(ctx, err, object(scalar.Member, call.Actor.Member))
 }
 

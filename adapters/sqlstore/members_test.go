@@ -51,7 +51,7 @@ func TestArrivalsFollowTheChannelUntilAHandDecides(t *testing.T) {
 			}
 		}
 		must(t, s.Members().SetRole(ctx, member.Ref{Workspace: w.id, ID: first.ID}, access.RoleSupervisor))
-		must(t, s.Members().SetLocale(ctx, member.Ref{Workspace: w.id, ID: first.ID}, "ja"))
+		must(t, s.Members().Choose(ctx, member.Ref{Workspace: w.id, ID: first.ID}, member.Choice{Locale: new(locale.Tag("ja"))}))
 		if m := w.arrive("amy", member.Arrival{Roles: []string{"r1"}, Admin: &yes, Locale: "de"}); m.Role != access.RoleSupervisor || m.Locale != "ja" {
 			t.Errorf("what was decided by hand became %s, %s", m.Role, m.Locale)
 		}
@@ -204,7 +204,7 @@ func TestMembersAreListedAndFound(t *testing.T) {
 			t.Errorf("another workspace's members are found: %v", found)
 		}
 		wantErr(t, repo.SaveAgent(ctx, member.Ref{Workspace: far, ID: profile.Member}, profile), member.ErrNotFound)
-		wantErr(t, repo.SetLocale(ctx, member.Ref{Workspace: far, ID: all[0]}, "fr"), member.ErrNotFound)
+		wantErr(t, repo.Choose(ctx, member.Ref{Workspace: far, ID: all[0]}, member.Choice{Locale: new(locale.Tag("fr"))}), member.ErrNotFound)
 	})
 }
 

@@ -9,7 +9,6 @@ import (
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
-	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/member"
 )
 
@@ -214,31 +213,25 @@ func lockMember(ctx context.Context, tx *Tx, r member.Ref) (*member.Member, erro
 	return m, nil
 }
 
-// SetLocale implements member.Repository.
-func (r *MemberRepository) SetLocale(ctx context.Context, ref member.Ref, l locale.Tag) error {
+// Choose implements member.Repository.
+func (r *MemberRepository) Choose(ctx context.Context, ref member.Ref, choice member.Choice) error {
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
-		if _, err := lockMember(ctx, tx, ref); err != nil {
+		m, err := lockMember(ctx, tx, ref)
+		if err != nil || choice == (member.Choice{}) {
 			return err
 		}
-		tx.Signal(access.Topic(ref.Workspace)) // what is known of an actor has the language, too
-		_, err := tx.Exec(ctx, `UPDATE members SET locale = ?, locale_source = 'hand', version = version + 1 WHERE id = ?`,
-			string(l), int64(ref.ID))
-		return err
-	})
-	return failed("set locale", err)
-}
-
-// SetZone implements member.Repository.
-func (r *MemberRepository) SetZone(ctx context.Context, ref member.Ref, zone string) error {
-	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
-		if _, err := lockMember(ctx, tx, ref); err != nil {
-			return err
+		set, values := "version = version + 1", []any{}
+		if choice.Locale != nil {
+			set, values = set+", locale = ?, locale_source = 'hand'", append(values, string(*choice.Locale))
 		}
-		tx.Signal(access.Topic(ref.Workspace))
-		_, err := tx.Exec(ctx, `UPDATE members SET time_zone = ?, version = version + 1 WHERE id = ?`, zone, int64(ref.ID))
+		if choice.Zone != nil {
+			set, values = set+", time_zone = ?", append(values, *choice.Zone)
+		}
+		tx.Signal(access.Topic(ref.Workspace)) // what is known of an actor has the language and the zone, too
+		_, err = tx.Exec(ctx, `UPDATE members SET `+set+` WHERE id = ?`, append(values, int64(m.ID))...)
 		return err
 	})
-	return failed("set time zone", err)
+	return failed("store what a member chose", err)
 }
 
 // SaveAgent implements member.Repository.

@@ -29,8 +29,8 @@ type Agent struct {
 // TransformSchema keeps huma from looking for anything else.
 func (Agent) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema { return s }
 
-func showAgent(m *member.Member, a *member.Agent) Agent {
-	out := Agent{Member: showMember(m), Skills: []string{}, Languages: []string{}, Availability: string(member.Online)}
+func showAgent(actor access.Actor, m *member.Member, a *member.Agent) Agent {
+	out := Agent{Member: showMember(actor, m), Skills: []string{}, Languages: []string{}, Availability: string(member.Online)}
 	if a == nil {
 		return out
 	}
@@ -129,7 +129,7 @@ func (s *server) member(ctx context.Context, c access.Call, m id.Member) (shown[
 	if err != nil {
 		return shown[Member]{}, err
 	}
-	body := showMember(found)
+	body := showMember(c.Actor, found)
 	return shown[Member]{&body, found.Version}, nil
 }
 
@@ -147,14 +147,14 @@ func (s *server) agent(ctx context.Context, c access.Call, m id.Member) (shown[A
 
 func (s *server) agents(ctx context.Context, c access.Call, all []*member.Member) ([]Agent, error) {
 	profiles, err := s.Members.Agents(ctx, c, each(all, func(m *member.Member) id.Member { return m.ID })...)
-	return each(all, func(m *member.Member) Agent { return showAgent(m, profiles[m.ID]) }), err
+	return each(all, func(m *member.Member) Agent { return showAgent(c.Actor, m, profiles[m.ID]) }), err
 }
 
 func (s *server) members() {
 	staff := []fault.Code{fault.Forbidden, fault.NotFound}
 	pages(s, operation{id: "listMembers", path: "/members", tag: tagPeople, summary: "List members", about: "In the order in which they came unless ordered otherwise. Staff only.", codes: staff[:1]},
-		memberPages(s, func(_ context.Context, _ access.Call, all []*member.Member) ([]Member, error) {
-			return each(all, showMember), nil
+		memberPages(s, func(_ context.Context, c access.Call, all []*member.Member) ([]Member, error) {
+			return each(all, func(m *member.Member) Member { return showMember(c.Actor, m) }), nil
 		}))
 	fetch(s, operation{id: "getMember", path: "/members/{memberId}", tag: tagPeople, summary: "Show a member", about: "Staff only, but for oneself.", codes: staff},
 		func(ctx context.Context, c access.Call, in *struct {

@@ -19,7 +19,7 @@ type Message struct {
 	Kind        string       `json:"kind" enum:"reply,note,system" doc:"For whom it is: all in the ticket, by a person; staff alone; all, by the helpdesk itself."`
 	Side        string       `json:"side" enum:"requester,staff,system" doc:"For whom its author spoke."`
 	Author      *Person      `json:"author" doc:"Who wrote it; null for the helpdesk itself."`
-	Body        string       `json:"body" doc:"What it says now, at most 10000 characters; empty once it is deleted."`
+	Body        string       `json:"body" doc:"What it says now, at most 10000 characters; empty once it is deleted. Moments in what the helpdesk says by itself are by the caller's clocks if their time zone is known, else by those of the queue."`
 	Version     int64        `json:"version" doc:"Counts its texts, from 1; for If-Match."`
 	Locale      string       `json:"locale" doc:"The language of who wrote it."`
 	Channel     string       `json:"channel" doc:"How it reached the helpdesk."`
@@ -109,7 +109,7 @@ func (s *server) messages(ctx context.Context, c access.Call, all []*ticket.Mess
 	out := make([]Message, len(all))
 	for i, m := range all {
 		out[i] = Message{
-			ID: external(opaque.Message, m.ID), Kind: string(m.Kind), Side: string(m.Side), Author: who.of(m.Author), Body: m.Body,
+			ID: external(opaque.Message, m.ID), Kind: string(m.Kind), Side: string(m.Side), Author: who.of(m.Author), Body: m.ToldBy(c.Actor.Zone),
 			Version: m.Version, Locale: string(m.Locale), Channel: outside(string(m.Channel)), OccurredAt: when(m.OccurredAt),
 			RecordedAt: when(m.RecordedAt), EditedAt: perhaps(m.EditedAt), DeletedAt: perhaps(m.DeletedAt),
 		}

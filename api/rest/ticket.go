@@ -80,7 +80,7 @@ func showTicket(a access.Actor, v *ticket.View) Ticket {
 		Queue: inQueue(v.InQueue), CategoryID: external(opaque.Category, v.Category), Tags: []string{}, Answers: answers(v.Answers, staff),
 		Locale: string(v.Locale), Channel: outside(string(v.Channel)), OpenedAt: when(v.OpenedAt), ActivityAt: when(v.ActivityAt),
 		FirstReplyAt: perhaps(v.FirstReplyAt), ResolvedAt: perhaps(v.ResolvedAt), ClosedAt: perhaps(v.ClosedAt),
-		LastMessage: lastSaid(v.Last), MessageCount: v.MessageCount, Turn: string(v.TurnFor(staff)), IsSnoozed: staff && v.Snoozed,
+		LastMessage: lastSaid(a, v.Last), MessageCount: v.MessageCount, Turn: string(v.TurnFor(staff)), IsSnoozed: staff && v.Snoozed,
 	}
 	if staff {
 		t.SnoozedUntil, t.Deadline = perhaps(v.SnoozedUntil), perhaps(v.Deadline)
@@ -95,12 +95,12 @@ func inQueue(q *queue.Queue) *InQueue {
 	return &InQueue{ID: external(opaque.Queue, q.ID), Name: q.Name}
 }
 
-func lastSaid(m *ticket.Message) *LastSaid {
+func lastSaid(a access.Actor, m *ticket.Message) *LastSaid {
 	if m == nil {
 		return nil
 	}
 	return &LastSaid{
-		ID: external(opaque.Message, m.ID), Side: string(m.Side), AuthorID: externalOrNone(opaque.Member, m.Author), Body: m.Body,
+		ID: external(opaque.Message, m.ID), Side: string(m.Side), AuthorID: externalOrNone(opaque.Member, m.Author), Body: m.ToldBy(a.Zone),
 		OccurredAt: when(m.OccurredAt),
 	}
 }

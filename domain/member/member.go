@@ -53,6 +53,15 @@ type Member struct {
 	CreatedAt time.Time
 }
 
+// ZoneFor gives the member's time zone as the actor may know it: it is for themselves
+// and for staff; "": not known, or not for the actor.
+func (m *Member) ZoneFor(a access.Actor) string {
+	if m.ID != a.Member && !access.Allowed(a, access.MemberSee, access.InWorkspace(a.Workspace)) {
+		return ""
+	}
+	return m.Zone
+}
+
 // Availability says whether an agent takes tickets now.
 type Availability string
 

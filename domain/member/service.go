@@ -68,11 +68,9 @@ type Repository interface {
 	Count(ctx context.Context, w id.Workspace, where query.Where) (int, error)
 	// SetRole gives the member a role by hand. Codes: not_found, conflict.
 	SetRole(ctx context.Context, r Ref, role access.Role) error
-	// SetLocale fixes the member's language by their own choice. Codes:
-	// not_found, conflict.
-	SetLocale(ctx context.Context, r Ref, l locale.Tag) error
-	// SetZone stores the member's time zone; "": none. Codes: not_found, conflict.
-	SetZone(ctx context.Context, r Ref, zone string) error
+	// Choose stores what the member chose; the version rises once, and not of nothing.
+	// Codes: not_found, conflict.
+	Choose(ctx context.Context, r Ref, choice Choice) error
 	// SaveAgent stores the profile. Codes: not_found, conflict.
 	SaveAgent(ctx context.Context, r Ref, a *Agent) error
 	// Agents finds the profiles of those members who have one.
@@ -227,36 +225,39 @@ func (s *Service) SetRole(ctx context.Context, c access.Call, r Ref, role access
 	})
 }
 
-// SetLocale chooses the actor's own language; channels don't change it any
-// more. The actor must have the expected version if that is not 0. Codes:
-// unauthenticated, forbidden, invalid, conflict.
-func (s *Service) SetLocale(ctx context.Context, c access.Call, expected int64, l locale.Tag) error {
-	if err := access.Require(c.Actor, access.WorkspaceSee, access.InWorkspace(c.Actor.Workspace)); err != nil {
-		return err
-	}
-	if err := access.RequireScope(c.Actor, access.MemberManage); err != nil {
-		return err
-	}
-	if !l.Valid() {
-		return fault.New(fault.Invalid, "fault.locale.unknown").With("Locale", string(l)).On("locale")
-	}
-	return s.repo.SetLocale(ctx, Ref{Workspace: c.Actor.Workspace, ID: c.Actor.Member, Version: expected}, l)
+// Choice is what members choose for themselves. What is nil stays as it is.
+type Choice struct {
+	Locale *locale.Tag // the language in which they are answered; channels don't change it any more
+	Zone   *string     // IANA name of the time zone by whose clocks they live; "": not known
 }
 
-// SetZone says by which clocks the actor lives; "" forgets it. The actor must have
-// the expected version if that is not 0. Codes: unauthenticated, forbidden, invalid,
-// conflict.
-func (s *Service) SetZone(ctx context.Context, c access.Call, expected int64, zone string) error {
+func (c Choice) check() error {
+	if c.Locale != nil && !c.Locale.Valid() {
+		return fault.New(fault.Invalid, "fault.locale.unknown").With("Locale", string(*c.Locale)).On("locale")
+	}
+	if c.Zone == nil || *c.Zone == "" {
+		return nil
+	}
+	if _, known := locale.Zone(*c.Zone); !known {
+		return ErrZone.With("Zone", *c.Zone).On("timeZone")
+	}
+	return nil
+}
+
+// Choose changes what the actor chose for themselves. The actor must have the expected
+// version if that is not 0; of a choice of nothing it stays the same. Codes:
+// unauthenticated, forbidden, invalid, conflict.
+func (s *Service) Choose(ctx context.Context, c access.Call, expected int64, choice Choice) error {
 	if err := access.Require(c.Actor, access.WorkspaceSee, access.InWorkspace(c.Actor.Workspace)); err != nil {
 		return err
 	}
 	if err := access.RequireScope(c.Actor, access.MemberManage); err != nil {
 		return err
 	}
-	if _, known := locale.Zone(zone); !known && zone != "" {
-		return ErrZone.With("Zone", zone).On("timeZone")
+	if err := choice.check(); err != nil {
+		return err
 	}
-	return s.repo.SetZone(ctx, Ref{Workspace: c.Actor.Workspace, ID: c.Actor.Member, Version: expected}, zone)
+	return s.repo.Choose(ctx, Ref{Workspace: c.Actor.Workspace, ID: c.Actor.Member, Version: expected}, choice)
 }
 
 // SaveAgent stores an agent's profile: one's own, or anybody's for an admin. The

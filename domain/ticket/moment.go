@@ -27,12 +27,18 @@ func WriteMoment(t time.Time) string {
 	return text
 }
 
-// byClocks gives a moment by the clocks of the zone, if that is known.
-func byClocks(t time.Time, zone string) time.Time {
-	if at, known := locale.Zone(zone); known {
-		return t.In(at)
+// ToldBy gives what the message says to who lives by the clocks of a zone: in what the
+// helpdesk said by itself the moments are by these, if the zone is known. They are
+// stored by the queue's, since a zone is nobody's business but their own and staff's.
+func (m *Message) ToldBy(zone string) string {
+	if m.Kind != System || zone == "" {
+		return m.Body
 	}
-	return t
+	clocks, known := locale.Zone(zone)
+	if !known {
+		return m.Body
+	}
+	return m.WithMoments(func(t time.Time) string { return WriteMoment(t.In(clocks)) })
 }
 
 // WithMoments gives what the helpdesk said by itself with each moment in it written as

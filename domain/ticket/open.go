@@ -123,7 +123,7 @@ func (t *Ticket) greet(c Cause, cat *category.Category, requester *member.Member
 	}))
 	template := "category.greeting"
 	if r := cat.Reply(category.OutsideHours); r != nil && !o.Closed.IsZero() {
-		text, tag = cat.Answer(r, requester.Locale, t.values(o.Say, map[string]any{category.VarNextOpening: byClocks(o.Closed, requester.Zone)}))
+		text, tag = cat.Answer(r, requester.Locale, t.values(o.Say, map[string]any{category.VarNextOpening: o.Closed}))
 		template, t.ToldUntil = "category.reply."+string(r.On), stored(o.Closed)
 	}
 	if text == "" {

@@ -36,11 +36,7 @@ func (t *Ticket) respond(c Cause, b *sla.Book, say Words) {
 			t.speak(c, cat, r, t.values(say, nil))
 			return
 		case !opens.IsZero() && !t.ToldUntil.Equal(stored(opens)):
-			reads := c.Zone
-			if c.By != t.Requester {
-				reads = ""
-			}
-			if t.speak(c, cat, r, t.values(say, map[string]any{category.VarNextOpening: byClocks(opens, reads)})) {
+			if t.speak(c, cat, r, t.values(say, map[string]any{category.VarNextOpening: opens})) {
 				t.ToldUntil = stored(opens)
 			}
 			return

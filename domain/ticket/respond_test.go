@@ -255,23 +255,24 @@ func TestWhatFallsDueTogetherIsNotSaidTogether(t *testing.T) {
 	}
 }
 
-// A moment is told by the reader's clocks if these are known, else by the queue's.
+// A moment is stored by the queue's clocks, and told by the reader's if these are known.
 func TestMomentsAreToldByTheReadersClocks(t *testing.T) {
+	const stored = "outside_hours 2026-04-06 09:00 UTC+02:00 (Europe/Paris)"
+	x := chatty(t)
+	m := &ticket.Message{Kind: ticket.System, Body: x.does(2*time.Hour, x.writes(ticket.FromRequester))}
+	if m.Body != stored {
+		t.Errorf("the helpdesk says %q, want %q", m.Body, stored)
+	}
 	for zone, want := range map[string]string{
-		"Asia/Tokyo": "outside_hours 2026-04-06 16:00 UTC+09:00 (Asia/Tokyo)",
-		"":           "outside_hours 2026-04-06 09:00 UTC+02:00 (Europe/Paris)",
+		"Asia/Tokyo": "outside_hours 2026-04-06 16:00 UTC+09:00 (Asia/Tokyo)", "UTC": "outside_hours 2026-04-06 07:00 UTC+00:00",
+		"": stored, "Middle/Earth": stored,
 	} {
-		x := chatty(t)
-		write := x.writes(ticket.FromRequester)
-		c := x.at(2*time.Hour, 0)
-		c.By, c.Zone = x.Requester, zone
-		if err := write(c); err != nil {
-			t.Fatal(err)
+		if got := m.ToldBy(zone); got != want {
+			t.Errorf("in %q one reads %q, want %q", zone, got, want)
 		}
-		ticket.Respond(x.Ticket, c, x.book, say)
-		if got := x.said(); got != want {
-			t.Errorf("in %q the helpdesk says %q, want %q", zone, got, want)
-		}
+	}
+	if m.Kind = ticket.Reply; m.ToldBy("Asia/Tokyo") != stored {
+		t.Errorf("what a person wrote becomes %q", m.ToldBy("Asia/Tokyo"))
 	}
 }
 

@@ -37,7 +37,7 @@ func NewService(r Repository, c category.Repository, m member.Repository, q queu
 }
 
 func (s *Service) cause(c access.Call) Cause {
-	return Cause{By: c.Actor.Member, Now: c.Now, Origin: c.Origin, IDs: s.ids, Zone: c.Actor.Zone}
+	return Cause{By: c.Actor.Member, Now: c.Now, Origin: c.Origin, IDs: s.ids}
 }
 
 // authorise asks the access table about a ticket. Codes: unauthenticated,

@@ -146,7 +146,6 @@ type Cause struct {
 	Now    time.Time
 	Origin event.Origin
 	IDs    id.Source
-	Zone   string // IANA name of the time zone of who made it; "": not known
 }
 
 // at is when the change happened for the person who made it.

@@ -1495,7 +1495,7 @@ func (ec *executionContext) unmarshalInputSetMyTimeZoneInput(ctx context.Context
 			if err != nil {
 				return it, err
 			}
-			it.TimeZone = data
+			it.TimeZone = graphql.OmittableOf(data)
 		case "expectedVersion":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
 			data, err := ec.unmarshalOInt2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋscalarᚐVersion(ctx, v)

@@ -9933,7 +9933,7 @@ type SetMyLocalePayload {
 The input of ` + "`" + `setMyTimeZone` + "`" + `.
 """
 input SetMyTimeZoneInput {
-  "An IANA time zone, e.g. ` + "`" + `Europe/Paris` + "`" + `; ` + "`" + `null` + "`" + `: not known, so that moments are told by the clocks of the queue."
+  "An IANA time zone, e.g. ` + "`" + `Europe/Paris` + "`" + `; ` + "`" + `null` + "`" + `: not known, so that moments are told by the clocks of the queue. Left out, it stays as it is."
   timeZone: String
   "The viewer's ` + "`" + `version` + "`" + ` as the viewer saw it; another one now is a ` + "`" + `CONFLICT` + "`" + `. Without it, whatever it is."
   expectedVersion: Int
@@ -11077,7 +11077,10 @@ type Message implements Node {
   side: MessageSide!
   "Who wrote it; null for the helpdesk itself."
   author: Member
-  "What it says now, at most 10000 characters; empty once it is deleted."
+  """
+  What it says now, at most 10000 characters; empty once it is deleted. Moments in what the helpdesk says by itself are
+  by the viewer's clocks if their time zone is known, else by those of the queue.
+  """
   body: String!
   "Counts its texts, from 1."
   version: Int!

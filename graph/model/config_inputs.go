@@ -260,7 +260,12 @@ type SetMyTimeZoneInput struct {
 	Keyed
 	Expecting
 
-	TimeZone *string
+	TimeZone graphql.Omittable[*string]
+}
+
+// Choice gives the choice for the service.
+func (in SetMyTimeZoneInput) Choice() member.Choice {
+	return member.Choice{Zone: presented(in.TimeZone)}
 }
 
 // SaveAgentInput is how a member works tickets.

@@ -39,12 +39,7 @@ func (m *Member) IsService() bool { return m.Service }
 // TimeZone gives by which clocks the member lives: nil if that is not known, or not
 // for the caller to know.
 func (m *Member) TimeZone() *string {
-	a := m.rows.Call.Actor
-	staff := access.Allowed(a, access.MemberSee, access.InWorkspace(a.Workspace))
-	if m.Zone == "" || m.ID != a.Member && !staff {
-		return nil
-	}
-	return &m.Zone
+	return orNil(m.ZoneFor(m.rows.Call.Actor))
 }
 
 // Agent gives how the member works tickets: nil if they do not, or if the

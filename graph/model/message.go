@@ -24,6 +24,9 @@ func NewMessage(rows *load.Rows, m *ticket.Message) *Message {
 	return &Message{Message: m, rows: rows}
 }
 
+// Body gives what it says, with moments by the clocks of who asks.
+func (m *Message) Body() string { return m.ToldBy(m.rows.Call.Actor.Zone) }
+
 // Author gives who wrote it, nil for the helpdesk itself.
 func (m *Message) Author(ctx context.Context) (*Member, error) {
 	return memberOf(ctx, m.rows, m.Message.Author)

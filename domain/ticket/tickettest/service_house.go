@@ -304,12 +304,13 @@ func memberChoices(t *testing.T, d *Desk) {
 	if a := d.Actor(t, d.Bob); a.Role != access.RoleAgent {
 		t.Errorf("Bob is %s, want an agent", a.Role)
 	}
-	refused(t, "no language", s.SetLocale(t.Context(), d.Call(t, d.Lea), 0, "…"), fault.Invalid, "locale")
-	must(t, "Léa prefers Japanese", s.SetLocale(t.Context(), d.Call(t, d.Lea), 0, "ja"))
-	for _, zone := range []string{"Middle/Earth", "Local"} {
-		refused(t, "no zone", s.SetZone(t.Context(), d.Call(t, d.Lea), 0, zone), fault.Invalid, "timeZone")
+	choose := func(c member.Choice) error { return s.Choose(t.Context(), d.Call(t, d.Lea), 0, c) }
+	refused(t, "no language", choose(member.Choice{Locale: new(locale.Tag("…")), Zone: new("Asia/Tokyo")}), fault.Invalid, "locale")
+	must(t, "Léa prefers Japanese", choose(member.Choice{Locale: new(locale.Tag("ja"))}))
+	for _, zone := range []string{"Middle/Earth", "Local", "localtime"} {
+		refused(t, "no zone", choose(member.Choice{Locale: new(locale.Tag("fr")), Zone: &zone}), fault.Invalid, "timeZone")
 	}
-	must(t, "Léa lives in Tokyo", s.SetZone(t.Context(), d.Call(t, d.Lea), 0, "Asia/Tokyo"))
+	must(t, "Léa lives in Tokyo", choose(member.Choice{Zone: new("Asia/Tokyo")}))
 	if a := d.Actor(t, d.Lea); a.Zone != "Asia/Tokyo" {
 		t.Errorf("Léa's time zone is %q", a.Zone)
 	}
