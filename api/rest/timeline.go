@@ -73,6 +73,7 @@ var kinds = map[reflect.Type]opaque.Kind{
 	reflect.TypeFor[id.Message]():    opaque.Message,
 	reflect.TypeFor[id.Attachment](): opaque.Attachment,
 	reflect.TypeFor[id.Policy]():     opaque.Policy,
+	reflect.TypeFor[id.Digest]():     opaque.Digest,
 }
 
 // partOf gives how a part of an event is called here, and of which kind it is if
