@@ -63,7 +63,7 @@ func (k *keys) Rotate(ctx context.Context, key auth.Key, until time.Time) ([]aut
 
 var (
 	noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	ada  = auth.Subject{Workspace: 7, Member: 42, ExpiresAt: noon.Add(time.Hour)}
+	ada  = auth.Subject{Workspace: 7, Member: 42, ExpiresAt: noon.Add(time.Hour), Session: 9, SignOuts: 3}
 )
 
 func issue(t *testing.T, tokens *jwt.Tokens, s auth.Subject, now time.Time) string {
@@ -177,6 +177,7 @@ func TestForgedTokensAreRefused(t *testing.T) {
 		"a member that is no ID":   claim("sub", "admin"),
 		"no workspace":             claim("wsp", nil),
 		"a workspace that is a no": claim("wsp", "x"),
+		"a session that is no ID":  claim("sid", "x"),
 	} {
 		f := genuine(key)
 		change(&f)
