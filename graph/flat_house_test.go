@@ -72,6 +72,8 @@ func (h *house) grows(t *testing.T, n int) *crowd {
 		c.tags = append(c.tags, word.ID)
 		_, _, err = h.services.Auth.CreateKey(ctx, h.Call(t, h.Ada), auth.KeyWish{Name: name, Member: m.ID, Scopes: auth.ReadScopes()})
 		check(err)
+		_, err = h.services.Auth.BeginFor(ctx, w, m.ID, "", name, h.Clock.Now())
+		check(err)
 		h.elsewhere(t, fmt.Sprintf("elsewhere-%d-of-%d", i+1, n))
 	}
 	fill(t, h, n)
