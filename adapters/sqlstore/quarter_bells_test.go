@@ -12,10 +12,11 @@ import (
 type bell struct {
 	reminding
 
-	turn        ticket.Turn
-	on          bool // it is their turn
-	used, taken int
-	reached     []int // in which minute each reminder was due
+	turn  ticket.Turn
+	on    bool // it is their turn
+	taken int
+	stretch
+	reached []int // in which minute each reminder was due
 }
 
 // rings tells who is reminded at a minute, if the program runs then.
@@ -36,6 +37,7 @@ func (j *judge) rings(m int) {
 		}
 		if m-b.reached[due-1] > catchUp {
 			b.used, b.reached = b.after+(due-1)*b.every-catchUp, b.reached[:due-1]
+			b.banks(m)
 			continue
 		}
 		b.taken = due
@@ -44,14 +46,14 @@ func (j *judge) rings(m int) {
 }
 
 // expects tells who waits for whom after what was done.
-func (j *judge) expects(replied bool) {
+func (j *judge) expects(m int, replied bool) {
 	over := j.status == ticket.Resolved || j.status == ticket.Closed
 	for _, b := range j.bells {
 		switch {
 		case over || j.turn != b.turn:
 			b.on = false
 		case !b.on || b.turn == ticket.RequestersTurn && replied:
-			*b = bell{reminding: b.reminding, turn: b.turn, on: true}
+			*b = bell{reminding: b.reminding, turn: b.turn, on: true, stretch: stretch{since: m}}
 		}
 	}
 }

@@ -2,12 +2,14 @@ package sqlstore_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/priority"
 	"github.com/ticketsys/ticketsys/domain/sla"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
@@ -27,17 +29,18 @@ func (q *quarter) judges(opened map[id.Ticket]*ticket.Ticket) {
 			after = e.Sequence
 		}
 	}
-	kinds := map[string]int{}
+	kinds, left := map[string]int{}, q.left(slices.Collect(maps.Keys(histories)))
 	for n, events := range histories {
 		j := newJudge(q, kinds)
 		j.walk(events)
+		j.counts(left[n])
 		if got, want := strings.Join(j.got, "\n"), strings.Join(j.want, "\n"); got != want {
 			q.Fatalf("ticket %d went\n%s\nwant\n%s", opened[n].Number, got, want)
 		}
 	}
 	for kind, least := range map[string]int{
 		"activated": 50, "paused": 50, "resumed": 50, "fulfilled": 50, "cancelled": 50, "breached": 50, "warned": 50,
-		"closed silence": 50, "closed delay": 50, "reminded": 50, "overtaken": 20,
+		"closed silence": 50, "woken": 50, "closed delay": 50, "reminded": 50, "overtaken": 20,
 	} {
 		if least = least * q.count / everyTicket; kinds[kind] < least {
 			q.Errorf("the quarter had %d of %q: too few to tell", kinds[kind], kind)
@@ -46,27 +49,34 @@ func (q *quarter) judges(opened map[id.Ticket]*ticket.Ticket) {
 	q.Logf("%d tickets: %v", len(histories), kinds)
 }
 
-// never is after all minutes.
-const never = quarterMinutes + 1
-
-// hand is a clock that is read every minute.
-type hand struct {
-	target   sla.Target
-	within   int
-	state    state
-	used     int
-	breached bool
+// left gives the clocks as they are at the end.
+func (q *quarter) left(tickets []id.Ticket) map[id.Ticket][]sla.Clock {
+	all := map[id.Ticket][]sla.Clock{}
+	for some := range slices.Chunk(tickets, 100) {
+		found, err := q.store.Tickets().Find(q.Context(), q.desk.Everything(), some...)
+		q.check(err)
+		for _, v := range found {
+			all[v.ID] = v.Promises()
+		}
+	}
+	return all
 }
 
-// state is what a clock does.
-type state int
+// counts compares how many promises the ticket says were broken, and which clocks
+// are still active, with what the walk found.
+func (j *judge) counts(clocks []sla.Clock) {
+	for _, c := range clocks {
+		j.got = append(j.got, fmt.Sprintf("at the end %s active %t, %d broken", c.Target, c.Active(), c.Broken))
+	}
+	for _, h := range j.clocks {
+		if h.state != idle {
+			j.want = append(j.want, fmt.Sprintf("at the end %s active %t, %d broken", h.target, h.state != ended, h.broken))
+		}
+	}
+}
 
-const (
-	idle state = iota
-	running
-	paused
-	ended
-)
+// never is after all minutes.
+const never = quarterMinutes + 1
 
 // judge knows of a ticket what people did in it, and nothing of calendars.
 type judge struct {
@@ -74,7 +84,12 @@ type judge struct {
 
 	status   ticket.Status
 	turn     ticket.Turn
-	open     []bool // when is worked in its queue
+	queue    id.Queue
+	open     []bool // when is worked in it
+	level    priority.Level
+	vip      bool
+	snoozed  bool
+	until    int // when the snooze ends by itself
 	answered bool
 	clocks   []*hand
 	bells    []*bell // of those whose turn it may be
@@ -85,9 +100,9 @@ type judge struct {
 }
 
 func newJudge(q *quarter, kinds map[string]int) *judge {
-	j := &judge{quarter: q, kinds: kinds, open: q.open[q.desk.Support.ID], silent: -1, warned: -1, resolved: -1}
+	j := &judge{quarter: q, kinds: kinds, queue: q.desk.Support.ID, level: q.desk.Help.Priority, until: never, silent: -1, warned: -1, resolved: -1}
 	for _, t := range sla.Targets() {
-		j.clocks = append(j.clocks, &hand{target: t, within: withins[t]})
+		j.clocks = append(j.clocks, &hand{target: t})
 	}
 	for turn, r := range remindings {
 		j.bells = append(j.bells, &bell{reminding: r, turn: turn})
@@ -111,8 +126,15 @@ func (j *judge) expect(m int, format string, args ...any) {
 // walk goes through the ticket's time.
 func (j *judge) walk(events []event.Envelope) {
 	next := j.minute(events[0].RecordedAt)
+	j.open = j.openAt(j.queue, next)
 	for m := next; m <= quarterMinutes; m++ {
 		j.breaks(m)
+		if j.changes[m] != nil {
+			j.follows(m)
+		}
+		if !j.down[m] && j.snoozed && j.until <= m {
+			j.rises(m)
+		}
 		j.rings(m)
 		if !j.down[m] {
 			j.tick(m)
@@ -138,7 +160,7 @@ func (j *judge) walk(events []event.Envelope) {
 // passes lets a minute pass for all that counts time.
 func (j *judge) passes(m int) {
 	for _, h := range j.clocks {
-		if h.state == running && j.open[m] {
+		if h.state == running && (!h.business || j.open[m]) {
 			h.used++
 		}
 	}
@@ -166,8 +188,7 @@ func byItself(batch []event.Envelope) [][]event.Envelope {
 func (j *judge) breaks(m int) {
 	for _, h := range j.clocks {
 		if h.state == running && !h.breached && h.used >= h.within {
-			h.breached = true
-			j.expect(m, "%s breached", h.target)
+			j.breaksAt(m, h)
 		}
 	}
 }
@@ -213,17 +234,17 @@ func (j *judge) happens(m int, batch []event.Envelope) {
 			j.status, moved = ticket.Resolved, true
 		case event.TicketReopened:
 			j.status, moved = ticket.Open, true
-		case event.TicketTransferred:
-			j.open = j.quarter.open[d.To]
 		case event.TicketClosed:
 			j.status, moved = ticket.Closed, true
 			j.got = append(j.got, fmt.Sprintf("%06d closed %s", m, d.Reason))
+		default:
+			j.arranged(m, d)
 		}
 	}
 	j.turns(asked, replied, moved)
 	j.answered = j.answered || replied
 	j.waits(m, replied, was)
-	j.expects(replied)
+	j.expects(m, replied)
 	j.moves(m, asked, replied)
 }
 
@@ -237,6 +258,9 @@ func (j *judge) turns(asked, replied, moved bool) {
 	case j.status == ticket.Pending || j.status == ticket.Resolved:
 		j.turn = ticket.RequestersTurn
 	case !talks:
+		j.turn = ticket.NobodysTurn
+	}
+	if j.snoozed && j.turn == ticket.StaffsTurn {
 		j.turn = ticket.NobodysTurn
 	}
 }
@@ -260,6 +284,7 @@ func (j *judge) waits(m int, replied bool, was ticket.Status) {
 
 // moves moves the clocks of what is promised.
 func (j *judge) moves(m int, asked, replied bool) {
+	j.retimes(m)
 	over, resolved := j.status == ticket.Resolved || j.status == ticket.Closed, j.status == ticket.Resolved
 	for _, h := range j.clocks {
 		t, active := h.target, h.state == running || h.state == paused
@@ -277,6 +302,7 @@ func (j *judge) moves(m int, asked, replied bool) {
 			if t == sla.NextReply {
 				h.used, h.breached = 0, false
 			}
+			h.banks(m)
 			j.expect(m, "%s activated", t)
 		}
 		stands := j.status == ticket.Pending || j.status == ticket.OnHold
@@ -286,7 +312,11 @@ func (j *judge) moves(m int, asked, replied bool) {
 			j.expect(m, "%s paused", t)
 		case !stands && h.state == paused:
 			h.state = running
+			h.banks(m)
 			j.expect(m, "%s resumed", t)
+		}
+		if h.state == running && !h.breached && h.used >= h.within {
+			j.breaksAt(h.reaches(h.within, func(m int) bool { return !h.business || j.open[m] }), h)
 		}
 	}
 }

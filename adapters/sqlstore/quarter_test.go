@@ -15,6 +15,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/job"
 	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/queue"
 	"github.com/ticketsys/ticketsys/domain/sla"
@@ -55,9 +56,6 @@ func (r reminding) setting() category.Reminder {
 	}
 }
 
-// withins is what is promised, in minutes of business time.
-var withins = map[sla.Target]int{sla.FirstReply: 4 * hourMinutes, sla.NextReply: 2 * hourMinutes, sla.Resolution: 16 * hourMinutes}
-
 // quarter is a helpdesk that lives through three months, minute by minute.
 type quarter struct {
 	*testing.T
@@ -75,8 +73,12 @@ type quarter struct {
 
 	lea, sam, system access.Actor // who asks, who answers, and the helpdesk itself
 
-	open map[id.Queue][]bool // whether is worked in a minute
-	down []bool              // whether the program is down in a minute
+	now     time.Time
+	hours   map[id.Queue][]worked // one after the other
+	rules   []rules               // one after the other
+	changes map[int]func()        // of what is promised, by the minute
+	other   id.Category           // of another queue, and the same otherwise
+	down    []bool                // whether the program is down in a minute
 }
 
 // deed is what somebody does in a ticket in a minute.
@@ -92,11 +94,13 @@ func TestAQuarterOfClocks(t *testing.T) {
 			count = *quarterTickets
 		}
 		q := &quarter{
-			T: t, url: databaseURL, count: count, random: rand.New(rand.NewPCG(6, 2026)), open: map[id.Queue][]bool{}, //nolint:gosec // the same in each run
+			T: t, url: databaseURL, count: count, random: rand.New(rand.NewPCG(6, 2026)), hours: map[id.Queue][]worked{}, changes: map[int]func(){}, //nolint:gosec // the same in each run
 			start: time.Date(2026, 2, 16, 0, 0, 0, 0, time.UTC), down: make([]bool, quarterMinutes+1),
 		}
+		q.now = q.start
 		q.begins()
 		q.restarts()
+		q.turnsOver()
 		opened := q.lives(q.plans())
 		q.judges(opened)
 	}
@@ -122,7 +126,7 @@ func (q *quarter) restart() {
 	if q.store != nil {
 		q.check(q.store.Close())
 	}
-	s, err := sqlstore.Open(context.WithoutCancel(q.Context()), sqlstore.Options{URL: q.url, Now: time.Now, Exclusive: true})
+	s, err := sqlstore.Open(context.WithoutCancel(q.Context()), sqlstore.Options{URL: q.url, Now: func() time.Time { return q.now }, Exclusive: true})
 	q.check(err)
 	q.store = s
 	q.sla = sla.NewService(s.Hours(), s.Queues(), s.Categories(), s.IDs())
@@ -145,59 +149,27 @@ func (q *quarter) begins() {
 	third := &queue.Queue{ID: id.Queue(s.IDs()()), Workspace: q.desk.Workspace.ID, Name: "Auckland"}
 	q.check(s.Queues().Save(q.Context(), third))
 	q.queues = []id.Queue{q.desk.Support.ID, q.desk.Billing.ID, third.ID}
-	night := sla.Span{Day: time.Saturday, From: 22 * 60, To: 4 * 60} // over the changes of the clocks
-	for i, zone := range []string{"Europe/Paris", "America/Sao_Paulo", "Pacific/Auckland"} {
-		schedule := sla.Schedule{Zone: zone, Week: []sla.Span{night}, Holidays: []sla.Holiday{{From: sla.DateOf(2026, 4, 3), To: sla.DateOf(2026, 4, 6)}}}
-		for day := time.Monday; day <= time.Friday; day++ {
-			schedule.Week = append(schedule.Week, sla.Span{Day: day, From: 9 * 60, To: 12*60 + 30}, sla.Span{Day: day, From: 13 * 60, To: 18 * 60})
-		}
-		_, err := q.sla.ChangeHours(q.Context(), q.callAt(q.system, q.start), sla.Hours{Queue: q.queues[i]}, func(to *sla.Schedule) error {
-			*to = schedule
-			return nil
-		})
-		q.check(err)
-		q.open[q.queues[i]] = q.walks(schedule)
+	for i := range zones {
+		q.works(i, 0, 9, 18)
 	}
-	_, err := q.sla.ChangePolicy(q.Context(), q.callAt(q.system, q.start), sla.Policy{}, func(p *sla.Policy) {
-		p.Name = "All"
-		for target, within := range withins {
-			p.Promises = append(p.Promises, sla.Promise{Target: target, Within: time.Duration(within) * time.Minute, Business: true})
-		}
-	})
-	q.check(err)
+	q.promises(0, firstRules)
 	help := *q.desk.Help
 	help.Greeting, help.Closing = nil, category.Closing{
 		Resolved: closeResolved * time.Minute, Silence: closeSilence * time.Minute, Warning: silenceWarning * time.Minute,
 	}
 	help.Reminders = category.Reminders{Staff: remindings[ticket.StaffsTurn].setting(), Requester: remindings[ticket.RequestersTurn].setting()}
 	q.check(s.Categories().Save(q.Context(), &help))
+	same := help
+	same.ID, same.Queue, same.Version, same.Name = id.Category(s.IDs()()), third.ID, 0, locale.Of("en", "Other")
+	q.check(s.Categories().Save(q.Context(), &same))
+	q.other = same.ID
 }
 
-// walks finds out of each minute whether is worked, from the words of a schedule alone.
-func (q *quarter) walks(s sla.Schedule) []bool {
-	zone, err := time.LoadLocation(s.Zone)
-	q.check(err)
-	open := make([]bool, quarterMinutes+1)
-	for m := range open {
-		local := q.start.Add(time.Duration(m) * time.Minute).In(zone)
-		date, minute := sla.DateOf(local.Date()), local.Hour()*60+local.Minute()
-		for _, w := range s.Week {
-			today, yesterday := local.Weekday() == w.Day, (local.Weekday()+6)%7 == w.Day
-			open[m] = open[m] || w.From < w.To && today && minute >= w.From && minute < w.To ||
-				w.From > w.To && (today && minute >= w.From || yesterday && minute < w.To)
-		}
-		for _, h := range s.Holidays {
-			open[m] = open[m] && (date < h.From || date > h.To)
-		}
-	}
-	return open
-}
-
-// restarts says when the program is down: often for a moment, and once for days.
+// restarts says when the program is down: often for a moment, and three times for days.
 func (q *quarter) restarts() {
 	for i := range 12 {
 		from, lasts := q.random.IntN(quarterMinutes), 1+q.random.IntN(600)
-		if i == 0 {
+		if i < 3 {
 			lasts = 5 * 24 * 60
 		}
 		for m := from; m < min(from+lasts, quarterMinutes); m++ {
@@ -239,7 +211,8 @@ func (q *quarter) plans() []deed {
 			return err
 		},
 	}
-	chances := []int{0, 0, 0, 1, 1, 1, 1, 2, 3, 4, 5, 6}
+	does = append(does, q.arranges()...)
+	chances := []int{7, 8, 9, 10, 11, 12, 13, 14, 0, 0, 1, 1, 1, 4, 0, 0, 0, 1, 1, 1, 1, 2, 3, 4, 5, 6}
 	var all []deed
 	for n := range q.count {
 		minute := q.up(q.random.IntN(quarterMinutes * 8 / 10))
@@ -271,9 +244,17 @@ func (q *quarter) lives(plan []deed) map[id.Ticket]*ticket.Ticket {
 			continue
 		}
 		if minute > 0 && q.down[minute-1] {
+			q.now = q.start.Add(time.Duration(minute) * time.Minute)
 			q.restart()
 		}
-		now := q.start.Add(time.Duration(minute) * time.Minute)
+		q.now = q.start.Add(time.Duration(minute) * time.Minute)
+		now := q.now
+		if change := q.changes[minute]; change != nil {
+			change()
+			_, err := q.tickets.Reconsider(q.Context(), q.callAt(q.system, now), job.Claim{})
+			q.check(err)
+			q.looks()
+		}
 		did := !q.next.IsZero() && !now.Before(q.next)
 		if did { // in any other minute there is nothing to find
 			q.check(q.tickets.Tick(q.Context(), now))
