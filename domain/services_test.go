@@ -15,6 +15,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/digest"
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/idempotency"
@@ -35,6 +36,7 @@ func services() map[string]any {
 		"auth":        auth.NewService(nil, nil, nil, nil, nil),
 		"category":    category.NewService(nil, nil),
 		"channel":     channel.NewService(nil, nil),
+		"digest":      digest.NewService(nil, nil, nil),
 		"file":        file.NewService(nil, nil, nil, nil, ""),
 		"member":      member.NewService(nil),
 		"queue":       queue.NewService(nil, nil),
@@ -52,21 +54,22 @@ func services() map[string]any {
 // line and its doors, when nobody has been recognised yet.
 func beforeAnActor() []string {
 	return []string{
-		"auth.Authenticate",                 // makes an actor of a token
-		"auth.CreateKeyFor",                 // the command line
-		"auth.Check",                        // of a session that a door made
-		"auth.Over",                         // of that by which doors let somebody in
-		"auth.Keeping",                      // the program's start
-		"auth.BeginFor",                     // the command line
-		"auth.SignIn",                       // makes a session of a code
-		"auth.Refresh",                      // makes tokens of a token
-		"auth.IssueFor",                     // the command line
-		"auth.Observing",                    // the program's start
-		"auth.Named",                        // makes an actor of a link
-		"file.ByLink",                       // reads a link
-		"file.Sweep",                        // the scheduler
-		"file.Drawing",                      // of the wiring
-		"ticket.Promising",                  // the program's start
+		"auth.Authenticate",         // makes an actor of a token
+		"auth.CreateKeyFor",         // the command line
+		"auth.Check",                // of a session that a door made
+		"auth.Over",                 // of that by which doors let somebody in
+		"auth.Keeping",              // the program's start
+		"auth.BeginFor",             // the command line
+		"auth.SignIn",               // makes a session of a code
+		"auth.Refresh",              // makes tokens of a token
+		"auth.IssueFor",             // the command line
+		"auth.Observing",            // the program's start
+		"auth.Named",                // makes an actor of a link
+		"file.ByLink",               // reads a link
+		"file.Sweep",                // the scheduler
+		"file.Drawing",              // of the wiring
+		"ticket.Promising",          // the program's start
+		"digest.Tick", "sla.Follow", // the scheduler
 		"ticket.Tick",                       // the scheduler
 		"workspace.All",                     // the command line
 		"workspace.ByPlace",                 // a channel's door

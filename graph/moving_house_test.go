@@ -3,6 +3,7 @@ package graph_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/event"
@@ -91,6 +92,22 @@ func (h *house) movingSessions(t *testing.T) moving {
 		}
 		all[at] = let
 		return []string{gid(scalar.Session, let.Session), gid(scalar.Session, begin(t).Session)}
+	}}
+}
+
+// movingDigests come, some late; none changes its place.
+func (h *house) movingDigests(t *testing.T) moving {
+	t.Helper()
+	waits := h.Opens(t, h.Lea, h.Help).ID
+	for i := range 9 {
+		h.digested(t, h.Support.ID, time.Duration(i)*2*time.Hour, waits)
+	}
+	round := 0
+	return moving{field: "digests", who: h.Sam, order: "MADE_AT", fixed: fmt.Sprintf("queueId: %q, ", gid(scalar.Queue, h.Support.ID)), move: func(t *testing.T, turn int) []string {
+		t.Helper()
+		round++
+		late := h.digested(t, h.Support.ID, time.Duration((turn*5)%16)*time.Hour+time.Duration(round)*time.Second, waits)
+		return []string{gid(scalar.Digest, late.ID)}
 	}}
 }
 

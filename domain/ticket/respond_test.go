@@ -207,20 +207,28 @@ func TestWhatFallsDueTogetherIsNotSaidTogether(t *testing.T) {
 		closes   time.Duration
 	}{
 		"a warning makes the reminder needless": {
-			category.Reminder{After: 48 * hour, Most: 1}, 0,
-			map[time.Duration]string{48 * hour: "helpdesk.closing.warning"}, 72 * hour,
+			category.Reminder{After: 48 * hour, Most: 1},
+			0,
+			map[time.Duration]string{48 * hour: "helpdesk.closing.warning"},
+			72 * hour,
 		},
 		"a later reminder comes": {
-			category.Reminder{After: 48 * hour, Every: hour, Most: 2}, 0,
-			map[time.Duration]string{48 * hour: "helpdesk.closing.warning", 49 * hour: ticket.RequesterReminder}, 72 * hour,
+			category.Reminder{After: 48 * hour, Every: hour, Most: 2},
+			0,
+			map[time.Duration]string{48 * hour: "helpdesk.closing.warning", 49 * hour: ticket.RequesterReminder},
+			72 * hour,
 		},
 		"a warning waits, and so does the end": {
-			category.Reminder{}, 48*hour - 20*time.Second,
-			map[time.Duration]string{48*hour + 40*time.Second: "helpdesk.closing.warning"}, 72*hour + 40*time.Second,
+			category.Reminder{},
+			48*hour - 20*time.Second,
+			map[time.Duration]string{48*hour + 40*time.Second: "helpdesk.closing.warning"},
+			72*hour + 40*time.Second,
 		},
 		"a reminder waits": {
-			category.Reminder{After: 10 * hour, Every: 2 * hour, Most: 2}, 12*hour - 30*time.Second,
-			map[time.Duration]string{10 * hour: ticket.RequesterReminder, 12*hour + 30*time.Second: ticket.RequesterReminder, 48 * hour: "helpdesk.closing.warning"}, 72 * hour,
+			category.Reminder{After: 10 * hour, Every: 2 * hour, Most: 2},
+			12*hour - 30*time.Second,
+			map[time.Duration]string{10 * hour: ticket.RequesterReminder, 12*hour + 30*time.Second: ticket.RequesterReminder, 48 * hour: "helpdesk.closing.warning"},
+			72 * hour,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
