@@ -17,10 +17,10 @@ import (
 
 // fillSQL makes copies of a ticket that is there, all of them open.
 const fillSQL = `INSERT INTO tickets (id, workspace_id, number, version, status, priority, category_id, queue_id, requester_id, locale, channel,
-		opened_at, activity_at, last_message_id, message_count, subject, tags, participants, answers, turn, due_at)
+		opened_at, activity_at, activity_minute, last_message_id, message_count, subject, tags, participants, answers, turn, due_at)
 	WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < CAST(? AS BIGINT))
 	SELECT i, workspace_id, 1000000 + i, 1, 'open', 2, category_id, queue_id, requester_id, locale, channel,
-		opened_at + i, activity_at + i, 0, 0, subject, '[]', '[]', '[]', 'staff', CAST(? AS BIGINT) + i FROM tickets t, n WHERE t.id = ?`
+		opened_at + i, activity_at + i, (activity_at + i) / 60000000, 0, 0, subject, '[]', '[]', '[]', 'staff', CAST(? AS BIGINT) + i FROM tickets t, n WHERE t.id = ?`
 
 // fills makes n more tickets, which are due in a year.
 func (w *benchWorld) fills(n int) {

@@ -151,7 +151,7 @@ const floorSQL = `SELECT t.id, t.number, t.subject, t.status, t.priority, ` + fl
 	LEFT JOIN message_versions v ON v.message_id = m.id AND v.number = m.version
 	WHERE t.workspace_id = ? AND (t.requester_id = ? OR t.assignee_id = ? OR t.queue_id IN (%s)
 		OR EXISTS (SELECT 1 FROM ticket_participants p WHERE p.member_id = ? AND p.ticket_id = t.id))
-	ORDER BY t.activity_at DESC, t.id DESC LIMIT 26`
+	ORDER BY t.activity_minute DESC, t.activity_at DESC, t.id DESC LIMIT 26`
 
 // floorPage is the page as somebody would write it who needs nothing else.
 func (w *benchWorld) floorPage(out http.ResponseWriter, r *http.Request) {

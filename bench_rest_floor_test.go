@@ -23,7 +23,7 @@ const restFloorSQL = `SELECT t.id, t.number, t.version, t.subject, t.status, t.p
 	LEFT JOIN message_versions v ON v.message_id = m.id AND v.number = m.version AND m.deleted_at = 0
 	WHERE t.workspace_id = ? AND (t.requester_id = ? OR t.assignee_id = ? OR t.queue_id IN (%s)
 		OR EXISTS (SELECT 1 FROM ticket_participants p WHERE p.member_id = ? AND p.ticket_id = t.id))
-	ORDER BY t.activity_at DESC, t.id DESC LIMIT 26`
+	ORDER BY t.activity_minute DESC, t.activity_at DESC, t.id DESC LIMIT 26`
 
 // restFloor is the page as it is written.
 type restFloor struct {

@@ -35,6 +35,7 @@ var unsound = map[string]string{
 		WHERE m.ticket_id = t.id AND m.kind <> 'note'), 0)`,
 	"activity before what happened last": `SELECT COUNT(*) FROM tickets t WHERE t.activity_at < (SELECT MAX(m.occurred_at) FROM messages m
 		WHERE m.ticket_id = t.id AND m.kind <> 'note')`,
+	"activity of another minute":            `SELECT COUNT(*) FROM tickets t WHERE t.activity_minute <> t.activity_at / 60000000`,
 	"closed tickets without a moment of it": `SELECT COUNT(*) FROM tickets t WHERE (t.status = 'closed') <> (t.closed_at IS NOT NULL)`,
 	"fields of no ticket":                   `SELECT COUNT(*) FROM ticket_fields f WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = f.ticket_id)`,
 	"messages that can't be found": `SELECT COUNT(*) FROM messages m WHERE m.deleted_at = 0 AND NOT EXISTS (SELECT 1 FROM search_documents d

@@ -39,6 +39,28 @@ func (q *selection) text() string { return q.sql.String() }
 type sortKey struct {
 	column     string
 	descending bool
+	coarse     string // see aspect
+	grain      int64
+}
+
+// walked are the columns of the keys and the cursor's values in them, with the coarse
+// ones, which an index has, before their own.
+func walked(keys []sortKey, c page.Cursor) (columns []sortKey, at page.Cursor) {
+	for i, k := range keys {
+		if k.coarse != "" {
+			columns = append(columns, sortKey{column: k.coarse, descending: k.descending})
+		}
+		columns = append(columns, k)
+		if c == nil {
+			continue
+		}
+		if k.coarse != "" {
+			n, _ := c[i].(int64)
+			at = append(at, n/k.grain)
+		}
+		at = append(at, c[i])
+	}
+	return columns, at
 }
 
 // keyset adds the conditions, the order and the limit of a window: one row more
@@ -68,6 +90,7 @@ func (q *selection) order(backward bool, keys ...sortKey) {
 }
 
 func orderBy(backward bool, keys []sortKey) string {
+	keys, _ = walked(keys, nil)
 	parts := make([]string, len(keys))
 	for i, k := range keys {
 		parts[i] = k.column
@@ -81,6 +104,7 @@ func orderBy(backward bool, keys []sortKey) string {
 // beyond keeps what comes after the cursor in the order, or before it. Keys of
 // one direction are compared as a row, which an index answers at once.
 func (q *selection) beyond(c page.Cursor, before bool, keys []sortKey) {
+	keys, c = walked(keys, c)
 	if same(keys) {
 		columns := make([]string, len(keys))
 		for i, k := range keys {

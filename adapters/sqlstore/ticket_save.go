@@ -11,8 +11,8 @@ import (
 const (
 	insertTicketsSQL = `INSERT INTO tickets (id, workspace_id, number, version, status, priority, category_id, queue_id,
 		requester_id, assignee_id, locale, channel, opened_at, activity_at, first_reply_at, resolved_at, closed_at,
-		last_message_id, message_count, subject, tags, participants, answers, turn, clocks, kept_by, deadline, due_at, told_until) VALUES `
-	ticketArgs = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		last_message_id, message_count, subject, tags, participants, answers, turn, clocks, kept_by, deadline, due_at, told_until, activity_minute) VALUES `
+	ticketArgs = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 )
 
 // insert writes a new ticket and what opening it left.
@@ -31,7 +31,7 @@ func ticketValues(t *ticket.Ticket, ids tagIDs) []any {
 		int64(t.Requester), orNull(int64(t.Assignee)), string(t.Locale), string(t.Channel), Micros(t.OpenedAt), Micros(t.ActivityAt),
 		momentOrNull(t.FirstReplyAt), momentOrNull(t.ResolvedAt), momentOrNull(t.ClosedAt),
 		int64(t.LastMessage), t.MessageCount, t.Subject, listText(ids.has(marking{after: t})), listText(t.Participants), listText(t.Answers),
-		string(t.Turn), listText(t.Clocks), t.KeptBy, deadlineOf(t), momentOrNull(t.DueAt), momentOrNull(t.ToldUntil),
+		string(t.Turn), listText(t.Clocks), t.KeptBy, deadlineOf(t), momentOrNull(t.DueAt), momentOrNull(t.ToldUntil), activityMinute(t),
 	}
 }
 

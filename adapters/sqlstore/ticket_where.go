@@ -18,7 +18,7 @@ var ticketAspects = map[ticket.Field]aspect{
 	ticket.FieldRequester:  {column: "t.requester_id"},
 	ticket.FieldAssignee:   {column: "t.assignee_id", nullable: true},
 	ticket.FieldOpenedAt:   {column: "t.opened_at", ordered: true},
-	ticket.FieldActivityAt: {column: "t.activity_at", ordered: true},
+	ticket.FieldActivityAt: {column: "t.activity_at", ordered: true, coarse: "t.activity_minute", grain: minute},
 	ticket.FieldResolvedAt: {column: "t.resolved_at", ordered: true, nullable: true},
 	ticket.FieldClosedAt:   {column: "t.closed_at", ordered: true, nullable: true},
 	ticket.FieldTurn:       {column: "t.turn", text: true, others: turnUnsnoozed},

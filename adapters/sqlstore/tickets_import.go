@@ -66,7 +66,7 @@ func newImporting(ids tagIDs, tickets int) *importing {
 		participants: bulk{sql: `INSERT INTO ticket_participants (member_id, ticket_id) VALUES `},
 		fields:       bulk{sql: insertFieldsSQL},
 	}
-	i.tickets.args = make([]any, 0, 29*tickets)
+	i.tickets.args = make([]any, 0, 30*tickets)
 	i.messages.args = make([]any, 0, 16*6*tickets)
 	i.versions.args = make([]any, 0, 5*6*tickets)
 	return i

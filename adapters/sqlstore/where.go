@@ -30,6 +30,8 @@ type aspect struct {
 	staff    bool    // compared only where the terms' readable passes
 	others   string  // the column where it does not; "": the same
 	exact    *aspect // compares by eq and in; nil: this one does
+	coarse   string  // the column by which rows come in order, but for those whose values share one of its
+	grain    int64   // how much of the column is one of coarse
 }
 
 var comparisons = map[query.Op]string{query.Gte: " >= ?", query.Gt: " > ?", query.Lte: " <= ?", query.Lt: " < ?"}
@@ -205,9 +207,18 @@ func compare(conn Conn, a aspect, c query.Condition) (string, []any) {
 		return "LOWER(" + a.column + `) LIKE ? ESCAPE '\'`, []any{"%" + likeEscaper.Replace(strings.ToLower(text)) + "%"}
 	}
 	if op, ok := comparisons[c.Op]; ok && a.ordered {
-		return a.column + op, c.Values
+		return a.within(op, c.Values)
 	}
 	return "", nil
+}
+
+// within writes the comparison of a column by its order: an index knows the coarse one.
+func (a aspect) within(op string, values []any) (string, []any) {
+	if a.coarse == "" {
+		return a.column + op, values
+	}
+	n, _ := values[0].(int64)
+	return "(" + a.coarse + op[:2] + "= ? AND " + a.column + op + ")", []any{n / a.grain, values[0]}
 }
 
 func amongValues(conn Conn, a aspect, values []any) (string, any) {
@@ -241,7 +252,8 @@ func (q *selection) matching(w query.Where, v terms) error {
 func (v terms) sorted(keys []query.Order) []sortKey {
 	all := make([]sortKey, len(keys))
 	for i, k := range keys {
-		all[i] = sortKey{column: v.aspects[k.Field].column, descending: k.Descending}
+		a := v.aspects[k.Field]
+		all[i] = sortKey{column: a.column, descending: k.Descending, coarse: a.coarse, grain: a.grain}
 	}
 	return all
 }
