@@ -69,11 +69,22 @@ func (s *Service) CreateSignInCode(ctx context.Context, c access.Call, m id.Memb
 	}
 	made := SignInCode{Workspace: c.Actor.Workspace, Member: m, By: c.Actor.Member, CreatedAt: c.Now, ExpiresAt: c.Now.Add(CodeFor)}
 	code := strings.ToUpper(letters.EncodeToString(chance))
-	if err := s.sessions.SaveCode(ctx, digestOf(code), made); err != nil {
+	if err := s.keep(ctx, c, made, digestOf(code)); err != nil {
 		return SignInCode{}, err
 	}
 	made.Code = code[:4] + "-" + code[4:8] + "-" + code[8:12] + "-" + code[12:]
 	return made, nil
+}
+
+// keep stores a code, and records who made it and whom it lets in, never the code.
+func (s *Service) keep(ctx context.Context, c access.Call, made SignInCode, digest string) error {
+	member := audit.Object{Kind: audit.Member, ID: int64(made.Member)}
+	told := audit.Between(c, audit.State{member: nil}, audit.State{member: {
+		"signInCode.expiresAt": audit.Text(made.ExpiresAt.UTC().Format(time.RFC3339)),
+	}})
+	return s.sessions.Recorded(ctx, c, func(ctx context.Context) ([]audit.Entry, error) {
+		return told, s.sessions.SaveCode(ctx, digest, made)
+	})
 }
 
 // plainCode is a code as it is made, however somebody typed it.
@@ -151,7 +162,7 @@ func (s *Service) begin(ctx context.Context, of SignInCode, code, label, key str
 	c := access.Call{
 		Actor: access.Actor{Workspace: of.Workspace, Member: of.Member}, Now: now, Origin: event.Origin{Channel: event.ChannelAPI},
 	}
-	err = audit.Record(ctx, s.sessions, c, s.session(c, made.ID), func(ctx context.Context) error {
+	err = audit.Record(ctx, s.sessions, c, s.sessionBy(c, made.ID, of), func(ctx context.Context) error {
 		if err := s.sessions.SpendCode(ctx, digestOf(code), made.ID); err != nil {
 			return err
 		}
@@ -161,6 +172,21 @@ func (s *Service) begin(ctx context.Context, of SignInCode, code, label, key str
 		return Admission{}, err
 	}
 	return g, nil
+}
+
+// sessionBy gives what the record tells of a session, with who let somebody else in.
+func (s *Service) sessionBy(c access.Call, made id.Session, of SignInCode) func(context.Context) (audit.State, error) {
+	read := s.session(c, made)
+	if of.By == of.Member || of.By == 0 {
+		return read
+	}
+	return func(ctx context.Context) (audit.State, error) {
+		state, err := read(ctx)
+		for _, facts := range state {
+			facts["by"] = audit.Named(audit.Member, of.By)
+		}
+		return state, err
+	}
 }
 
 // newSession makes a session and its first refresh token, which comes of what is
