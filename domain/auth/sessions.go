@@ -37,7 +37,7 @@ type Sessions interface {
 	// Refused appends the entry, unless one of the session's was appended since.
 	Refused(ctx context.Context, s id.Session, e audit.Entry, since time.Time) error
 	// SaveCode stores a code by its digest, in the place of those of its member that
-	// were not exchanged.
+	// were not exchanged. In a change that is recorded no other code comes beside it.
 	SaveCode(ctx context.Context, digest string, c SignInCode) error
 	// Code finds a code, exchanged or over as it may be. Codes: not_found.
 	Code(ctx context.Context, digest string) (SignInCode, error)

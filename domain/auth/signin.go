@@ -48,8 +48,8 @@ type SignInCode struct {
 
 // CreateSignInCode makes a code by which the member signs in: the actor themself, on
 // another device, or for an administrator anybody. It takes the place of one that they
-// have and did not exchange. Who came by an API key makes none. Codes: unauthenticated,
-// forbidden, not_found (no such member).
+// have and did not exchange. Who came by an API key makes none, nor who was signed out
+// everywhere meanwhile. Codes: unauthenticated, forbidden, not_found (no such member).
 func (s *Service) CreateSignInCode(ctx context.Context, c access.Call, m id.Member) (SignInCode, error) {
 	if m == 0 {
 		m = c.Actor.Member
@@ -76,15 +76,32 @@ func (s *Service) CreateSignInCode(ctx context.Context, c access.Call, m id.Memb
 	return made, nil
 }
 
-// keep stores a code, and records who made it and whom it lets in, never the code.
+// keep stores a code, and records who made it and whom it lets in, never the code. No
+// sign-out comes between, and none that came before is outlived. Codes: unauthenticated.
 func (s *Service) keep(ctx context.Context, c access.Call, made SignInCode, digest string) error {
 	member := audit.Object{Kind: audit.Member, ID: int64(made.Member)}
 	told := audit.Between(c, audit.State{member: nil}, audit.State{member: {
 		"signInCode.expiresAt": audit.Text(made.ExpiresAt.UTC().Format(time.RFC3339)),
 	}})
 	return s.sessions.Recorded(ctx, c, func(ctx context.Context) ([]audit.Entry, error) {
+		if err := s.stillIn(ctx, c.Actor); err != nil {
+			return nil, err
+		}
 		return told, s.sessions.SaveCode(ctx, digest, made)
 	})
+}
+
+// stillIn refuses who was signed out everywhere since they were let in. Codes:
+// unauthenticated.
+func (s *Service) stillIn(ctx context.Context, a access.Actor) error {
+	if a.Member == 0 {
+		return nil
+	}
+	now, err := s.Named(ctx, a.Workspace, a.Member)
+	if err == nil && now.SignOuts != a.SignOuts {
+		err = ErrSignedOut
+	}
+	return err
 }
 
 // plainCode is a code as it is made, however somebody typed it.
