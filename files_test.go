@@ -185,6 +185,35 @@ func TestNothingActiveIsShownInABrowser(t *testing.T) {
 	}
 }
 
+// Who signs out everywhere leaves no link behind, to read by or to write; they get others.
+func TestLinksEndWithSigningOutEverywhere(t *testing.T) {
+	eachFace(t, func(t *testing.T, f *face) {
+		tk := f.Opens(t, f.Lea, f.Help)
+		upload := f.replies(t, f.Chidi, tk, "a.txt", "hello")
+		link, other := f.link(t, f.Lea, tk), f.link(t, f.Chidi, tk)
+		signOut := func(who *member.Member) {
+			var out struct{}
+			f.asks(t, who, `mutation { signOutEverywhere(input: {}) { userErrors { message } } }`, &out)
+		}
+		signOut(f.Lea)
+		for _, path := range []string{link, strings.Replace(link, "?", "/thumbnail?", 1)} {
+			if w := f.opens(t, http.MethodGet, path, ""); w.Code != http.StatusUnauthorized {
+				t.Errorf("%.60s is answered %d after signing out", path, w.Code)
+			}
+		}
+		if w := f.opens(t, http.MethodGet, other, ""); w.Code != http.StatusOK {
+			t.Errorf("another's link is answered %d", w.Code)
+		}
+		signOut(f.Chidi)
+		if w := f.opens(t, http.MethodPut, upload, "other"); w.Code != http.StatusUnauthorized {
+			t.Errorf("an upload is answered %d after signing out", w.Code)
+		}
+		if w := f.opens(t, http.MethodGet, f.link(t, f.Lea, tk), ""); w.Code != http.StatusOK || w.Body.String() != "hello" {
+			t.Errorf("a link that was made since is answered %d %q", w.Code, w.Body)
+		}
+	})
+}
+
 func TestALinkIsNoToken(t *testing.T) {
 	f := newFace(t, sqlstoretest.Open(t, sqlstore.Options{URL: sqlstoretest.SQLite(t), Now: time.Now}))
 	tk := f.Opens(t, f.Lea, f.Help)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/id"
@@ -25,6 +26,9 @@ func (s *server) byLink(r *http.Request, upload bool) (access.Call, file.Link, e
 		return access.Call{}, link, file.ErrLink
 	}
 	actor, err := s.Auth.Named(r.Context(), link.Workspace, link.Member)
+	if err == nil && actor.SignOuts != link.SignOuts {
+		err = auth.ErrSignedOut
+	}
 	return access.Call{Actor: actor, Now: s.Now(), Origin: event.Origin{Channel: event.ChannelAPI}}, link, err
 }
 

@@ -33,6 +33,7 @@ type linkClaims struct {
 
 	Workspace  string `json:"wsp"`
 	Attachment string `json:"att"`
+	SignOuts   int64  `json:"out,omitempty"`
 }
 
 // Sign implements file.Links.
@@ -50,7 +51,7 @@ func (l *Links) Sign(ctx context.Context, of file.Link, now time.Time) (string, 
 			Issuer: issuer, Audience: jwt.ClaimStrings{audience}, Subject: strconv.FormatInt(int64(of.Member), 10),
 			IssuedAt: jwt.NewNumericDate(of.IssuedAt), NotBefore: jwt.NewNumericDate(of.IssuedAt), ExpiresAt: jwt.NewNumericDate(of.ExpiresAt),
 		},
-		Workspace: of.Workspace.String(), Attachment: of.Attachment.String(),
+		Workspace: of.Workspace.String(), Attachment: of.Attachment.String(), SignOuts: of.SignOuts,
 	})
 	token.Header["kid"] = key.id
 	return token.SignedString(key.private)
@@ -91,6 +92,6 @@ func (c linkClaims) link() (file.Link, error) {
 	}
 	return file.Link{
 		Workspace: id.Workspace(workspace), Member: id.Member(member), Attachment: id.Attachment(attachment),
-		Upload: c.Audience[0] == forUpload, IssuedAt: c.IssuedAt.UTC(), ExpiresAt: c.ExpiresAt.UTC(),
+		Upload: c.Audience[0] == forUpload, IssuedAt: c.IssuedAt.UTC(), ExpiresAt: c.ExpiresAt.UTC(), SignOuts: c.SignOuts,
 	}, nil
 }

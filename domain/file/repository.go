@@ -80,6 +80,7 @@ type Link struct {
 	Upload     bool      // else: download
 	IssuedAt   time.Time // from when it is good
 	ExpiresAt  time.Time
+	SignOuts   int64 // of the member, when it was made
 }
 
 // Name is what the link calls the attachment in an address.

@@ -79,6 +79,7 @@ func (s *Service) link(ctx context.Context, c access.Call, a *Attachment, upload
 	issued := c.Now.Truncate(LinkStep)
 	l := Link{
 		Workspace: a.Workspace, Member: c.Actor.Member, Attachment: a.ID, Upload: upload, IssuedAt: issued, ExpiresAt: issued.Add(LinkLife + LinkStep),
+		SignOuts: c.Actor.SignOuts,
 	}
 	signed, err := s.links.Sign(ctx, l, c.Now)
 	if err != nil {
