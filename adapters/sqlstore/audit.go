@@ -47,11 +47,16 @@ func (tx *Tx) record(ctx context.Context, entries []audit.Entry) error {
 // roleChange is the entry that a member has another role, which followed from a
 // recorded change, or else from what a channel told.
 func (tx *Tx) roleChange(w id.Workspace, m id.Member, ch event.Channel, before, after access.Role) []audit.Entry {
-	c := access.Call{Actor: access.System(w), Now: tx.store.options.Now(), Origin: event.Origin{Channel: ch}}
+	return audit.Between(tx.call(w, ch), audit.Role(m, before), audit.Role(m, after))
+}
+
+// call is whose doing follows: the recorded change's caller's, or else the helpdesk's own
+// on the channel.
+func (tx *Tx) call(w id.Workspace, ch event.Channel) access.Call {
 	if tx.caller != nil {
-		c = *tx.caller
+		return *tx.caller
 	}
-	return audit.Between(c, audit.Role(m, before), audit.Role(m, after))
+	return access.Call{Actor: access.System(w), Now: tx.store.options.Now(), Origin: event.Origin{Channel: ch}}
 }
 
 // AuditRepository stores the record of changes.

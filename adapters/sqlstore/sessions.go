@@ -8,6 +8,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/audit"
 	"github.com/ticketsys/ticketsys/domain/auth"
+	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/member"
 	"github.com/ticketsys/ticketsys/domain/page"
@@ -30,7 +31,7 @@ const (
 		s.created_at, s.last_used_at, s.expires_at, s.ended_at, s.reason`
 	sessionFrom = ` FROM sessions s WHERE s.workspace_id = ?`
 	// The bound is kept by the lock of recorded changes.
-	crowdedSQL = `SELECT s.id FROM sessions s WHERE s.workspace_id = ? AND s.member_id = ? AND s.ended_at = 0
+	crowdedSQL = `SELECT ` + sessionColumns + ` FROM sessions s WHERE s.workspace_id = ? AND s.member_id = ? AND s.ended_at = 0
 		ORDER BY s.last_used_at DESC, s.id DESC LIMIT 1 OFFSET ?`
 	endSessionSQL = `UPDATE sessions SET ended_at = ?, reason = ? WHERE ended_at = 0 AND `
 )
@@ -74,22 +75,29 @@ func (r *SessionRepository) Actor(ctx context.Context, w id.Workspace, m id.Memb
 // Begin implements auth.Sessions.
 func (r *SessionRepository) Begin(ctx context.Context, s *auth.Session) error {
 	err := r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
-		crowded, err := one(ctx, tx.Conn, nil, number[int64], crowdedSQL, int64(s.Workspace), int64(s.Member), auth.MaxSessions-1)
-		if err != nil {
+		if err := tx.makeRoom(ctx, s); err != nil {
 			return err
 		}
-		if crowded != 0 {
-			if _, err := tx.Exec(ctx, endSessionSQL+`id = ?`, Micros(s.CreatedAt), string(auth.EndedForRoom), crowded); err != nil {
-				return err
-			}
-			tx.Signal(access.Topic(s.Workspace))
-		}
-		_, err = tx.Exec(ctx, `INSERT INTO sessions (id, workspace_id, member_id, label, lookup, hash, hash_before, chance, retry, created_at, last_used_at, expires_at)
+		_, err := tx.Exec(ctx, `INSERT INTO sessions (id, workspace_id, member_id, label, lookup, hash, hash_before, chance, retry, created_at, last_used_at, expires_at)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, int64(s.ID), int64(s.Workspace), int64(s.Member), s.Label, s.Lookup, s.Hash, s.Before, s.Chance, s.Retry,
 			Micros(s.CreatedAt), Micros(s.LastUsedAt), Micros(s.ExpiresAt))
 		return err
 	})
 	return failed("begin session", err)
+}
+
+// makeRoom ends the session that a new one takes the place of, if any, and records that
+// as its beginner's doing.
+func (tx *Tx) makeRoom(ctx context.Context, s *auth.Session) error {
+	crowded, err := collect(ctx, tx.Conn, scanSession, crowdedSQL, int64(s.Workspace), int64(s.Member), auth.MaxSessions-1)
+	if err != nil || len(crowded) == 0 {
+		return err
+	}
+	if _, err := tx.Exec(ctx, endSessionSQL+`id = ?`, Micros(s.CreatedAt), string(auth.EndedForRoom), int64(crowded[0].ID)); err != nil {
+		return err
+	}
+	tx.Signal(access.Topic(s.Workspace))
+	return tx.record(ctx, crowded[0].Replaced(tx.call(s.Workspace, event.ChannelSystem)))
 }
 
 // ByLookup implements auth.Sessions.

@@ -5,8 +5,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ticketsys/ticketsys/domain/audit"
+	"github.com/ticketsys/ticketsys/domain/auth"
+	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/domain/query"
 )
@@ -53,6 +56,35 @@ func TestWhoLetsAnotherInIsInTheRecord(t *testing.T) {
 			if told := fmt.Sprintf("%+v", one); strings.Contains(told, code.Code) || strings.Contains(told, strings.ReplaceAll(code.Code, "-", "")) {
 				t.Errorf("the record has the code: %s", told)
 			}
+		}
+	})
+}
+
+// A session that made room for another is told of like any that ends, with the reason.
+func TestASessionThatMakesRoomIsInTheRecord(t *testing.T) {
+	eachEntrance(t, func(t *testing.T, e *entrance) {
+		old := e.signsIn()
+		for range auth.MaxSessions - 1 {
+			got(e.auth.BeginFor(t.Context(), e.id, e.amy.Member, "", "", noon.Add(time.Minute)))(t)
+		}
+		for _, told := range e.record() {
+			if told.Action == audit.Removed {
+				t.Errorf("while there is room it tells %+v", told)
+			}
+		}
+		e.signsIn()
+		told := slices.DeleteFunc(e.record(), func(one *audit.Entry) bool { return one.Action != audit.Removed })
+		if len(told) != 1 || told[0].Object != (audit.Object{Kind: audit.Session, ID: int64(old.Session)}) {
+			t.Fatalf("it tells %+v", told)
+		}
+		if told[0].Actor != e.amy.Member || told[0].Channel != event.ChannelAPI {
+			t.Errorf("it was done by %d on %s", told[0].Actor, told[0].Channel)
+		}
+		if why := change(told[0], "reason").After; !slices.Equal(why.Items, []string{string(auth.EndedForRoom)}) {
+			t.Errorf("the reason is %+v", why)
+		}
+		if who := change(told[0], "memberId").Before; !slices.Equal(who.Items, []string{e.amy.Member.String()}) {
+			t.Errorf("it was of %+v", who)
 		}
 	})
 }

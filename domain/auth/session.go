@@ -94,6 +94,15 @@ func (s *Session) facts() audit.Facts {
 	}
 }
 
+// Replaced is what the record tells of a session that ended to make room for another.
+func (s *Session) Replaced(c access.Call) []audit.Entry {
+	told := audit.Between(c, audit.State{s.object(): s.facts()}, nil)
+	for i := range told {
+		told[i].Changes = append(told[i].Changes, audit.Change{Field: "reason", After: audit.Text(EndedForRoom)})
+	}
+	return told
+}
+
 // Admission is the tokens of a session, told once.
 type Admission struct {
 	Session               id.Session

@@ -18,7 +18,7 @@ type Sessions interface {
 	// was not ended, in one statement. Codes: not_found.
 	Actor(ctx context.Context, w id.Workspace, m id.Member, s id.Session) (a access.Actor, live bool, err error)
 	// Begin stores a new session. Of a member who has MaxSessions, the one that was used
-	// least lately ends.
+	// least lately ends, and what Replaced tells of it is appended.
 	Begin(ctx context.Context, s *Session) error
 	// ByLookup finds a session, over as it may be. Codes: not_found.
 	ByLookup(ctx context.Context, lookup string) (*Session, error)
