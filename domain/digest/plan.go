@@ -92,7 +92,7 @@ func (s Schedule) Next(t time.Time) time.Time {
 			if m.Day != noon.Weekday() {
 				continue
 			}
-			at := earliest(time.Date(noon.Year(), noon.Month(), noon.Day(), 0, m.Minute, 0, 0, zone))
+			at := clocks(noon, m.Minute)
 			if at.After(t) && (first.IsZero() || at.Before(first)) {
 				first = at
 			}
@@ -101,12 +101,20 @@ func (s Schedule) Next(t time.Time) time.Time {
 	return first
 }
 
-// earliest gives the first of the moments that clocks show as they do at t.
-func earliest(t time.Time) time.Time {
-	const longest = 3 * time.Hour // that a zone repeats
+// longest is more than what a zone's clocks skip or repeat.
+const longest = 3 * time.Hour
+
+// clocks gives the moment at which a zone's clocks show the minute of noon's day: the
+// first, if they show it twice, and as late after the gap, if they skip it.
+func clocks(noon time.Time, minute int) time.Time {
+	y, m, d := noon.Date()
+	shown := time.Date(y, m, d, 0, minute, 0, 0, time.UTC)
+	t := time.Date(y, m, d, 0, minute, 0, 0, noon.Location())
 	_, now := t.Zone()
 	_, before := t.Add(-longest).Zone()
-	if first := t.Add(-time.Duration(before-now) * time.Second); before > now && first.Format(time.DateTime) == t.Format(time.DateTime) {
+	first := shown.Add(-time.Duration(before) * time.Second).In(t.Location())
+	skipped := t.Format(time.DateTime) != shown.Format(time.DateTime)
+	if skipped || before > now && first.Format(time.DateTime) == shown.Format(time.DateTime) {
 		return first
 	}
 	return t
