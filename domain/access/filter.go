@@ -115,7 +115,13 @@ func without(queues []id.Queue, denied map[id.Queue]bool) []id.Queue {
 }
 
 // Covers reports whether the filter lets all tickets of the queue through, but for
-// what one is to them in person.
+// what one is to them in person. Queue 0 is one that is not known: it may be any.
 func (f TicketFilter) Covers(q id.Queue) bool {
-	return f.All || len(f.NotCategories) == 0 && (slices.Contains(f.Queues, q) || f.AnyQueue && !slices.Contains(f.NotQueues, q))
+	if f.All || len(f.NotCategories) > 0 {
+		return f.All
+	}
+	if q == 0 {
+		return f.AnyQueue && len(f.NotQueues) == 0
+	}
+	return slices.Contains(f.Queues, q) || f.AnyQueue && !slices.Contains(f.NotQueues, q)
 }

@@ -118,3 +118,32 @@ func TestAFilterReachesTheQueuesThatItLetsThrough(t *testing.T) {
 		}
 	})
 }
+
+// A queue is covered if all tickets in it are seen by one who is nothing to them; one
+// that is not known only by whom no ticket is denied.
+func TestAFilterCoversTheQueuesOfWhichItLetsAllThrough(t *testing.T) {
+	some := access.TicketFilter{Queues: []id.Queue{1}}
+	for name, c := range map[string]struct {
+		filter  access.TicketFilter
+		queue   id.Queue
+		covered bool
+	}{
+		"all":                              {access.TicketFilter{All: true}, 1, true},
+		"all, of an unknown queue":         {access.TicketFilter{All: true}, 0, true},
+		"any":                              {access.TicketFilter{AnyQueue: true}, 1, true},
+		"any, of an unknown queue":         {access.TicketFilter{AnyQueue: true}, 0, true},
+		"any but another":                  {access.TicketFilter{AnyQueue: true, NotQueues: []id.Queue{2}}, 1, true},
+		"any but this":                     {access.TicketFilter{AnyQueue: true, NotQueues: []id.Queue{1}}, 1, false},
+		"any but one, of an unknown queue": {access.TicketFilter{AnyQueue: true, NotQueues: []id.Queue{1}}, 0, false},
+		"any but a category":               {access.TicketFilter{AnyQueue: true, NotCategories: []id.Category{1}}, 1, false},
+		"any but a category, of an unknown queue": {access.TicketFilter{AnyQueue: true, NotCategories: []id.Category{1}}, 0, false},
+		"the queue":                  {some, 1, true},
+		"another queue":              {some, 2, false},
+		"a queue, of an unknown one": {some, 0, false},
+		"a category":                 {access.TicketFilter{Categories: []id.Category{1}}, 1, false},
+	} {
+		if got := c.filter.Covers(c.queue); got != c.covered {
+			t.Errorf("%s: covered is %v, want %v", name, got, c.covered)
+		}
+	}
+}
