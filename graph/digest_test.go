@@ -6,10 +6,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/digest"
 	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/member"
+	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/domain/sla"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 	"github.com/ticketsys/ticketsys/graph/scalar"
@@ -157,6 +160,69 @@ func TestWhatIsNotUrgentComesInDigests(t *testing.T) {
 		h.ask(t, h.Ada, digests, vars{"q": q}).want("digests.totalCount", 1)
 		h.ask(t, h.Ada, `{ auditEntries(where: {objectKind: {eq: DIGEST_PLAN}}) { nodes { action } } }`, nil).
 			want("auditEntries.nodes", []vars{{"action": "REMOVED"}, {"action": "CREATED"}})
+	})
+}
+
+// A digest tells of tickets that are open to its reader: it neither names nor counts
+// others, and where there are none nobody learns that it came.
+func TestDigestsTellNothingOfTicketsThatAreNotOpen(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		grant := func(g access.Grant) {
+			t.Helper()
+			g.Role, g.Class = access.RoleAgent, access.ClassSee
+			if err := h.Queues.SetGrant(t.Context(), h.Workspace.ID, &g); err != nil {
+				t.Fatal(err)
+			}
+		}
+		other := *h.Help
+		other.ID, other.Name = id.Category(h.IDs()), locale.Of("en", "Other")
+		if err := h.Categories.Save(t.Context(), &other); err != nil {
+			t.Fatal(err)
+		}
+		h.plans(t, h.Support.ID)
+		closed, open := h.Opens(t, h.Lea, h.Help), h.Opens(t, h.Lea, &other)
+		d := h.digested(t, h.Support.ID, 0, closed.ID, open.ID)
+		q, all := vars{"q": gid(scalar.Queue, h.Support.ID)}, []vars{{"number": closed.Number}, {"number": open.Number}}
+		list := func(who *member.Member, tickets []vars) {
+			t.Helper()
+			a := h.ask(t, who, digests, q)
+			a.want("digests.totalCount", 1)
+			a.want("digests.nodes.0.ticketCount", len(tickets))
+			a.want("digests.nodes.0.tickets", tickets)
+		}
+		forbidden := func() {
+			t.Helper()
+			if a := h.run(t, h.Chidi, digests, q); a.refused() != "FORBIDDEN" {
+				t.Errorf("to whom the queue is closed reads %s", a.body)
+			}
+		}
+		const one = `query($d: ID!) { node(id: $d) { ... on Digest { ticketCount tickets { number } } } }`
+		single := func(want any) {
+			t.Helper()
+			h.ask(t, h.Chidi, one, vars{"d": gid(scalar.Digest, d.ID)}).want("node", want)
+		}
+		seen := vars{"ticketCount": 1, "tickets": all[1:]}
+		list(h.Chidi, all)
+
+		grant(access.Grant{Queue: h.Support.ID, Effect: access.Deny})
+		grant(access.Grant{Category: h.Invoice.ID, Effect: access.Allow})
+		forbidden()
+		single(nil)
+
+		grant(access.Grant{Category: other.ID, Effect: access.Allow})
+		forbidden()
+		single(seen)
+		live := h.sseOf(t, h.serve(t).URL, h.Chidi, `subscription($q: ID!, $after: Cursor) { digestEvents(queueId: $q, after: $after) { cursor node { ticketCount tickets { number } } } }`,
+			vars{"q": q["q"], "after": scalar.EncodeCursor(page.Cursor{int64(0)})})
+		if e, want := live.next(), fmt.Sprintf(`{"ticketCount":1,"tickets":[{"number":%d}]}`, open.Number); !strings.Contains(e.text, want) {
+			t.Errorf("the digest is told as %s, want %s", e.text, want)
+		}
+
+		grant(access.Grant{Queue: h.Support.ID, Effect: access.Allow})
+		grant(access.Grant{Category: h.Help.ID, Effect: access.Deny})
+		list(h.Chidi, all[1:])
+		single(seen)
+		list(h.Sam, all)
 	})
 }
 

@@ -117,13 +117,13 @@ func queueReached(c *caller) string {
 	return "seen"
 }
 
-// gathered is of a queue's digests: for those to whom its tickets' notes are open,
-// and otherwise the outcome.
+// gathered is of a queue's digests: for those to whom the queue's notes are open, and
+// otherwise the outcome.
 func gathered(otherwise string) rule {
 	return func(c *caller) string {
 		f, err := access.Filter(c.actor, access.NoteSee)
 		switch {
-		case err != nil || !f.Reaches(c.scope.Queue):
+		case err != nil || !f.Opens(c.scope.Queue):
 			return otherwise
 		case !c.isHere():
 			return "nothing"

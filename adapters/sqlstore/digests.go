@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/digest"
 	"github.com/ticketsys/ticketsys/domain/event"
@@ -189,4 +190,14 @@ func (r *DigestRepository) Get(ctx context.Context, w id.Workspace, ids ...id.Di
 	these, list := among(c, "d.id", ids)
 	found, err := collect(ctx, c, scanDigest, `SELECT `+digestColumns+` FROM digests d WHERE d.workspace_id = ? AND `+these, int64(w), list)
 	return found, failed("find digests", err)
+}
+
+// Passing implements digest.Repository.
+func (r *DigestRepository) Passing(ctx context.Context, f access.TicketFilter, ids ...id.Ticket) ([]id.Ticket, error) {
+	c := r.store.Read(ctx)
+	q := newSelection(c, `SELECT t.id FROM tickets t WHERE `)
+	q.allowed(f)
+	q.and(among(c, "t.id", ids))
+	passing, err := collect(ctx, c, number[id.Ticket], q.text(), q.args...)
+	return passing, failed("find open tickets", err)
 }

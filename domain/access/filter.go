@@ -115,13 +115,16 @@ func without(queues []id.Queue, denied map[id.Queue]bool) []id.Queue {
 }
 
 // Covers reports whether the filter lets all tickets of the queue through, but for
-// what one is to them in person. Queue 0 is one that is not known: it may be any.
+// what one is to them in person.
 func (f TicketFilter) Covers(q id.Queue) bool {
-	if f.All || len(f.NotCategories) > 0 {
-		return f.All
+	return f.All || len(f.NotCategories) == 0 && f.Opens(q)
+}
+
+// Opens reports whether the queue itself is open, though not tickets of all categories
+// need be. Queue 0 is one that is not known: it may be any.
+func (f TicketFilter) Opens(q id.Queue) bool {
+	if f.All || q != 0 && slices.Contains(f.Queues, q) {
+		return true
 	}
-	if q == 0 {
-		return f.AnyQueue && len(f.NotQueues) == 0
-	}
-	return slices.Contains(f.Queues, q) || f.AnyQueue && !slices.Contains(f.NotQueues, q)
+	return f.AnyQueue && !slices.Contains(f.NotQueues, q) && (q != 0 || len(f.NotQueues) == 0)
 }

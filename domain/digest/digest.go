@@ -61,6 +61,8 @@ type Repository interface {
 	Count(ctx context.Context, w id.Workspace, q id.Queue, where query.Where) (int, error)
 	// Get finds digests by ID; those that are not in the workspace are left out.
 	Get(ctx context.Context, w id.Workspace, ids ...id.Digest) ([]*Digest, error)
+	// Passing gives those of the tickets that the filter lets through.
+	Passing(ctx context.Context, f access.TicketFilter, ids ...id.Ticket) ([]id.Ticket, error)
 }
 
 // FieldMadeAt is by what digests are chosen and put in order.
@@ -79,12 +81,12 @@ func (d *Digest) SortKey(f query.Field) any {
 	return int64(d.ID)
 }
 
-// reads refuses who may not see what waits in the queue: who can see its tickets as
-// staff may. Codes: unauthenticated, forbidden.
-func reads(a access.Actor, q id.Queue) error {
+// reads gives which tickets are open to the actor as to staff, and refuses to whom the
+// queue is not. Codes: unauthenticated, forbidden.
+func reads(a access.Actor, q id.Queue) (access.TicketFilter, error) {
 	notes, err := access.Filter(a, access.NoteSee)
-	if err == nil && !notes.Reaches(q) {
+	if err == nil && !notes.Opens(q) {
 		err = access.ErrForbidden
 	}
-	return err
+	return notes, err
 }

@@ -120,23 +120,28 @@ func told(all []*Plan) audit.State {
 	return state
 }
 
-// Page gives a page of a queue's digests, to staff who can see its tickets. Codes:
+// Page gives a page of a queue's digests, to staff to whom it is open. Codes:
 // unauthenticated, forbidden, invalid.
 func (s *Service) Page(ctx context.Context, c access.Call, q id.Queue, asked query.Query, r page.Request) (page.Page[*Digest], error) {
-	if err := reads(c.Actor, q); err != nil {
+	notes, err := reads(c.Actor, q)
+	if err != nil {
 		return page.Page[*Digest]{}, err
 	}
 	w, err := Terms().Window(asked, r)
 	if err != nil {
 		return page.Page[*Digest]{}, err
 	}
-	return s.repo.Page(ctx, c.Actor.Workspace, q, asked, w)
+	found, err := s.repo.Page(ctx, c.Actor.Workspace, q, asked, w)
+	if err != nil {
+		return page.Page[*Digest]{}, err
+	}
+	return found, s.narrow(ctx, notes, found.Items)
 }
 
 // Count counts what Page would give in all. Codes: unauthenticated, forbidden,
 // invalid.
 func (s *Service) Count(ctx context.Context, c access.Call, q id.Queue, where query.Where) (int, error) {
-	if err := reads(c.Actor, q); err != nil {
+	if _, err := reads(c.Actor, q); err != nil {
 		return 0, err
 	}
 	if err := where.Check(); err != nil {
@@ -145,14 +150,50 @@ func (s *Service) Count(ctx context.Context, c access.Call, q id.Queue, where qu
 	return s.repo.Count(ctx, c.Actor.Workspace, q, where)
 }
 
-// Get finds digests by ID, those of queues whose tickets the actor can see as staff;
-// others are left out. Codes: unauthenticated.
+// Get finds digests by ID, those of queues that are open to the actor as staff, and
+// those that name a ticket which is; others are left out. Codes: unauthenticated.
 func (s *Service) Get(ctx context.Context, c access.Call, ids ...id.Digest) ([]*Digest, error) {
-	if !c.Actor.Known() {
-		return nil, access.ErrNobody
+	notes, err := access.Filter(c.Actor, access.NoteSee)
+	if err != nil {
+		return nil, err
 	}
 	found, err := s.repo.Get(ctx, c.Actor.Workspace, ids...)
-	return slices.DeleteFunc(found, func(d *Digest) bool { return reads(c.Actor, d.Queue) != nil }), err
+	if err != nil {
+		return nil, err
+	}
+	if err := s.narrow(ctx, notes, found); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(found, func(d *Digest) bool { return !notes.Opens(d.Queue) && len(d.Tickets) == 0 }), nil
+}
+
+// narrow leaves of digests of queues whose tickets are not all open only those that
+// are, and counts no others: a count would tell of them.
+func (s *Service) narrow(ctx context.Context, notes access.TicketFilter, all []*Digest) error {
+	var named []id.Ticket
+	for _, d := range all {
+		if !notes.Covers(d.Queue) {
+			named = append(named, d.Tickets...)
+		}
+	}
+	if len(named) == 0 {
+		return nil
+	}
+	passing, err := s.repo.Passing(ctx, notes, named...)
+	if err != nil {
+		return err
+	}
+	open := make(map[id.Ticket]bool, len(passing))
+	for _, t := range passing {
+		open[t] = true
+	}
+	for _, d := range all {
+		if !notes.Covers(d.Queue) {
+			d.Tickets = slices.DeleteFunc(d.Tickets, func(t id.Ticket) bool { return !open[t] })
+			d.Count = len(d.Tickets)
+		}
+	}
+	return nil
 }
 
 // plansAtOnce is how many due plans are fetched together.

@@ -9987,7 +9987,7 @@ type SaveAgentPayload {
     "The queue."
     queueId: ID!
   ): DigestPlan
-  "What waited in a queue whenever its teams were told, the latest first unless ordered otherwise. For staff to whom the queue's tickets are open (top-level error ` + "`" + `FORBIDDEN` + "`" + `)."
+  "What waited in a queue whenever its teams were told, the latest first unless ordered otherwise. For staff to whom the queue is open (top-level error ` + "`" + `FORBIDDEN` + "`" + `)."
   digests(
     "The queue."
     queueId: ID!
@@ -10086,7 +10086,7 @@ type Digest implements Node {
   dueAt: DateTime!
   "When it was made."
   madeAt: DateTime!
-  "How many tickets waited in all."
+  "How many tickets waited in all; if not all of the queue's tickets are open to the viewer, how many of the named ones are."
   ticketCount: Int!
   "The tickets as they are now, those that waited the longest first, as far as the viewer can see them."
   tickets(
