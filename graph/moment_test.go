@@ -3,6 +3,9 @@ package graph_test
 import (
 	"strings"
 	"testing"
+
+	"github.com/ticketsys/ticketsys/domain/member"
+	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
 const myZone = `mutation($in: SetMyTimeZoneInput!) { setMyTimeZone(input: $in) { member { timeZone version } userErrors { code field } } }`
@@ -41,6 +44,29 @@ func TestMomentsAreReadByTheReadersClocksAndTellNobodysZone(t *testing.T) {
 		found.want("searchTickets.nodes.0.message.body", paris)
 		if strings.Contains(found.body, "Tokyo") {
 			t.Errorf("Bob finds %s", found.body)
+		}
+	})
+}
+
+// By which clocks the people of a ticket live is for staff and themselves to read.
+func TestTheZonesOfATicketsPeopleAreForStaff(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		h.ask(t, h.Lea, myZone, vars{"in": vars{"timeZone": "Asia/Tokyo"}}).want("setMyTimeZone.userErrors", []any{})
+		h.ask(t, h.Chidi, myZone, vars{"in": vars{"timeZone": "America/New_York"}}).want("setMyTimeZone.userErrors", []any{})
+		tk := h.Changes(t, h.Sam, h.Opens(t, h.Lea, h.Help), func(c ticket.Cause, tk *ticket.Ticket) error { return tk.Assign(c, h.Chidi.ID) })
+		h.ask(t, h.Chidi, `mutation($t: ID!, $m: ID!) { addTicketParticipant(input: {ticketId: $t, memberId: $m}) { userErrors { code } } }`,
+			vars{"t": ticketID(tk), "m": memberID(h.Bob)}).want("addTicketParticipant.userErrors", []any{})
+		for _, c := range []struct {
+			who                 *member.Member
+			requester, assignee any
+		}{
+			{h.Sam, "Asia/Tokyo", "America/New_York"}, {h.Lea, "Asia/Tokyo", nil}, {h.Bob, nil, nil},
+		} {
+			const people = `requester { timeZone } assignee { timeZone }`
+			a := h.ask(t, c.who, `query($t: ID!) { ticket(id: $t) { `+people+` } tickets { nodes { `+people+` } } }`, vars{"t": ticketID(tk)})
+			want := vars{"requester": vars{"timeZone": c.requester}, "assignee": vars{"timeZone": c.assignee}}
+			a.want("ticket", want)
+			a.want("tickets.nodes.0", want)
 		}
 	})
 }

@@ -16,8 +16,8 @@ import (
 // begin and end may travel as one; people's own texts, which may hold anything, do not.
 func viewSQL(columns, begin, end string) string {
 	return `SELECT ` + begin + columns + `, q.version,
-	r.account_id, r.locale, r.role, r.service, r.created_at, r.version,
-	COALESCE(a.account_id, 0), COALESCE(a.locale, ''), COALESCE(a.role, ''),
+	r.account_id, r.locale, r.time_zone, r.role, r.service, r.created_at, r.version,
+	COALESCE(a.account_id, 0), COALESCE(a.locale, ''), COALESCE(a.time_zone, ''), COALESCE(a.role, ''),
 	COALESCE(a.service, FALSE), COALESCE(a.created_at, 0), COALESCE(a.version, 0),
 	COALESCE(m.kind, ''), COALESCE(m.side, ''), COALESCE(m.author_id, 0), COALESCE(m.version, 0), COALESCE(m.locale, ''),
 	COALESCE(m.template, ''), COALESCE(m.channel, ''), COALESCE(m.occurred_at, 0),
@@ -46,7 +46,7 @@ func (c Conn) scanView(row scanner) (*ticket.View, error) {
 	r := &viewRow{}
 	t, m := ticketRow{}, messageRow{}
 	var requesterSince, assigneeSince int64
-	into := append(make([]any, 0, 55), t.fields(&r.ticket)...)
+	into := append(make([]any, 0, 57), t.fields(&r.ticket)...)
 	into = append(into[:len(into)-1], &r.queue.Version) // the subject comes later
 	into = append(into, profile(&r.requester, &requesterSince)...)
 	into = append(into, profile(&r.assignee, &assigneeSince)...)
@@ -67,7 +67,7 @@ func (c Conn) scanView(row scanner) (*ticket.View, error) {
 // profile gives where a member's columns go, other than what the ticket tells and
 // what people are called.
 func profile(m *member.Member, created *int64) []any {
-	return []any{(*int64)(&m.Account), (*string)(&m.Locale), (*string)(&m.Role), &m.Service, created, &m.Version}
+	return []any{(*int64)(&m.Account), (*string)(&m.Locale), &m.Zone, (*string)(&m.Role), &m.Service, created, &m.Version}
 }
 
 // beside gives where a message's columns go, other than what the ticket tells and its text.
