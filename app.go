@@ -293,11 +293,13 @@ const (
 	// an end with it. Drawing is bounded, and one that ends the program all the same must
 	// not do so whenever it starts.
 	drawAttempts = 5
-	// drawAgain is when is tried again what could not be read or stored, for as long as that lasts.
-	drawAgain = time.Minute
+	// drawFailures is how often what cannot be read or stored is tried: for about a day,
+	// later and later up to five minutes.
+	drawFailures = 600
 )
 
-// draw makes a thumbnail.
+// draw makes a thumbnail. The cursor counts the tries that failed, apart from the
+// attempts, so that files may be away for longer than a process may end with a picture.
 func (a *app) draw(ctx context.Context, claim job.Claim) (job.Outcome, error) {
 	n, err := strconv.ParseInt(claim.Key.Key, 10, 64)
 	if err != nil {
@@ -308,11 +310,18 @@ func (a *app) draw(ctx context.Context, claim job.Claim) (job.Outcome, error) {
 		return job.Outcome{}, nil
 	}
 	c := access.Call{Actor: access.System(claim.Workspace), Now: a.now()}
-	if err := a.files.Draw(ctx, c, id.Blob(n)); err != nil {
-		a.logger.WarnContext(ctx, "a picture could not be drawn in small, trying again", "blob", n, "error", err)
-		return job.Outcome{Again: a.now().Add(drawAgain)}, nil
+	err = a.files.Draw(ctx, c, id.Blob(n))
+	if err == nil {
+		return job.Outcome{}, nil
 	}
-	return job.Outcome{}, nil
+	failures := claim.Cursor + 1
+	if failures >= drawFailures {
+		a.logger.WarnContext(ctx, "a picture that could not be drawn is left without a thumbnail", "blob", n, "failures", failures, "error", err)
+		return job.Outcome{}, nil
+	}
+	wait := jobs.Backoff(int(failures), a.rand())
+	a.logger.WarnContext(ctx, "a picture could not be drawn in small, trying again", "blob", n, "failures", failures, "wait", wait, "error", err)
+	return job.Outcome{Cursor: failures, Again: a.now().Add(wait)}, nil
 }
 
 // publicKeys are the keys by which others check access tokens.

@@ -11,13 +11,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ticketsys/ticketsys/adapters/jobs"
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/job"
 )
 
-// A picture that cannot be read is tried again for as long as that lasts; one that the
-// program ended with too often is left.
+// A picture that cannot be read is tried again, later and later, until it failed too
+// often; one that the program ended with too often is left.
 func TestThumbnailsAreTriedAgainAndGivenUp(t *testing.T) {
 	env := inFolder(t)
 	c, err := Environment(environment(env...))
@@ -67,8 +68,15 @@ func TestThumbnailsAreTriedAgainAndGivenUp(t *testing.T) {
 	if err := os.Mkdir(at, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := a.draw(t.Context(), job.Claim{Key: work, Attempt: 1}); err != nil || out.Again.IsZero() || drawn() {
-		t.Errorf("what cannot be read ends with %+v, %v", out, err)
+	for _, failures := range []int64{0, 7, drawFailures - 2} {
+		before, ceiling := a.now(), jobs.Backoff(int(failures)+1, 1)
+		out, err := a.draw(t.Context(), job.Claim{Key: work, Attempt: 1, Cursor: failures})
+		if err != nil || out.Cursor != failures+1 || out.Again.Before(before) || out.Again.After(a.now().Add(ceiling)) || drawn() {
+			t.Errorf("what cannot be read after %d failures ends with %+v, %v; want to be tried within %v", failures, out, err, ceiling)
+		}
+	}
+	if out, err := a.draw(t.Context(), job.Claim{Key: work, Attempt: 1, Cursor: drawFailures - 1}); err != nil || out != (job.Outcome{}) || drawn() {
+		t.Errorf("what failed too often ends with %+v, %v", out, err)
 	}
 	if err := os.Remove(at); err != nil {
 		t.Fatal(err)
