@@ -158,7 +158,7 @@ func (g *gathering) grants(ctx context.Context) (err error) {
 // they should. What stood on another place, one that was lost, doesn't count;
 // what was deleted before anybody saw it never appears.
 const postsSQL = `SELECT ` + messageColumns + `, COALESCE(d.external_id, ''), COALESCE(d.version, 0), COALESCE(d.deleted, FALSE),
-	COALESCE(a.account_id, 0), COALESCE(a.name, ''), COALESCE(a.avatar_url, ''), COALESCE(a.locale, ''), COALESCE(a.role, ''),
+	COALESCE(a.name, ''), COALESCE(a.avatar_url, ''), COALESCE(a.account_id, 0), COALESCE(a.locale, ''), COALESCE(a.role, ''),
 	COALESCE(a.service, FALSE), COALESCE(a.created_at, 0), COALESCE(a.version, 0)
 	FROM messages m` + versionJoin + `
 	LEFT JOIN deliveries d ON d.message_id = m.id AND d.channel = ? AND d.place = ?
@@ -215,7 +215,7 @@ func scanPost(row scanner) (channel.Post, error) {
 	var d channel.Delivery
 	var author member.Member
 	var since int64
-	into := append(m.fields(p.Message), &d.ExternalID, &d.Version, &d.Deleted)
+	into := append(m.fields(p.Message), &d.ExternalID, &d.Version, &d.Deleted, &author.Name, &author.AvatarURL)
 	if err := row.Scan(append(into, profile(&author, &since)...)...); err != nil {
 		return p, err
 	}
