@@ -50,12 +50,48 @@ func TestDiscordTellsStaffOfAlerts(t *testing.T) {
 	contains(t, w.runs(olga, room, "/setup staff", discordtest.Args{"state": "off"}), "not told")
 	w.opens(w.ana, "Another")
 	w.later(time.Hour + time.Second)
+	w.done()
+	if n := len(room.Messages()); n != 1 {
+		t.Errorf("%d messages stand in the room, want 1", n)
+	}
+}
+
+// done waits until staff was told of all, or could not be.
+func (w *guildWorld) done() {
+	w.t.Helper()
 	w.until("the work is done", func() bool {
 		_, pending, err := w.store.NextDue(w.ctx, "discord-staff")
 		return err == nil && !pending
 	})
-	if n := len(room.Messages()); n != 1 {
-		t.Errorf("%d messages stand in the room, want 1", n)
+}
+
+// Staff's matters are told nowhere where others read: neither in a ticket's place, nor
+// where everybody reads, though they cannot write.
+func TestDiscordTellsStaffNothingWhereOthersRead(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	olga, everybody := w.guild.Owner(), w.guild.ID()
+	of := w.opens(w.ana, "Lamp")
+	contains(t, w.runs(olga, of, "/setup staff", nil), "place of tickets")
+	news := w.guild.Text("announcements", nil, discordtest.Overwrite{ID: everybody, Deny: discordtest.PermSendInThreads | discordtest.PermSendMessages})
+	contains(t, w.runs(olga, news, "/setup staff", nil), "Everybody can read this channel")
+	w.guild.GivesEveryone(discordtest.DefaultPermissions &^ discordtest.PermViewChannel)
+	shown := w.guild.Text("shown", nil, discordtest.Overwrite{ID: everybody, Allow: discordtest.PermViewChannel})
+	contains(t, w.runs(olga, shown, "/setup staff", nil), "Everybody can read this channel")
+	contains(t, w.runs(olga, w.guild.Channel("general"), "/setup staff", nil), "Staff is told")
+}
+
+// A channel that is opened to everybody after it was named is told nothing any more.
+func TestDiscordTellsStaffNothingWhereOthersReadByNow(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	olga, room := w.guild.Owner(), w.staffRoom("staff-room")
+	contains(t, w.runs(olga, room, "/setup staff", nil), "Staff is told")
+	w.alerts()
+	w.opens(w.ana, "Lamp")
+	ok(t, olga.SetsOverwrite(room, discordtest.Overwrite{ID: w.guild.ID(), Allow: discordtest.PermViewChannel}))
+	w.later(time.Hour + time.Second)
+	w.done()
+	if n := len(room.Messages()); n != 0 {
+		t.Errorf("everybody reads %d messages of staff", n)
 	}
 }
 

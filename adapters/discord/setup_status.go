@@ -9,7 +9,6 @@ import (
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/event"
-	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/workspace"
 )
 
@@ -73,9 +72,6 @@ func (q *asked) setupLost(ctx context.Context) error {
 	return nil
 }
 
-// errSeenByAll refuses to tell staff's matters where everybody reads.
-var errSeenByAll = fault.New(fault.Invalid, "discord.error.seen_by_all")
-
 // The states of a desk.
 const (
 	deskOn  = "on"
@@ -99,10 +95,8 @@ func (q *asked) setupStaff(ctx context.Context) error {
 	key := "discord.setup.staff"
 	if q.args["state"].Text() == deskOff {
 		key, d.ExternalID = "discord.setup.staff_off", ""
-	} else if ch, err := q.rest.Channel(ctx, q.ChannelID); err != nil {
+	} else if err := q.fitsStaff(ctx, q.GuildID, q.ChannelID); err != nil {
 		return err
-	} else if seenByAll(q.GuildID, *ch) {
-		return errSeenByAll
 	}
 	if err := q.Channels.SetDesk(ctx, q.call, d); err != nil {
 		return err

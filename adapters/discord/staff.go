@@ -51,11 +51,11 @@ func (a *Adapter) HandleStaff(ctx context.Context, c job.Claim) (job.Outcome, er
 	if err != nil || desk == nil {
 		return job.Outcome{}, err
 	}
-	err = t.tell(ctx, wire.ID(desk.ExternalID), c.Attempt > 1)
+	err = t.tell(ctx, desk, c.Attempt > 1)
 	if wait, limited := rest.Limited(err); limited {
 		return job.Outcome{Again: a.Now().Add(wait)}, nil
 	}
-	if gone := rest.Is(err, rest.UnknownChannel); gone || err != nil && a.Now().Sub(t.at) > staffPatience {
+	if gone := rest.Is(err, rest.UnknownChannel); gone || leaks(err) || err != nil && a.Now().Sub(t.at) > staffPatience {
 		a.Logger.Warn("staff could not be told of something; name another channel with /setup staff", "channel_id", desk.ExternalID, "key", c.Key.Key, "error", err)
 		return job.Outcome{}, nil
 	}
@@ -160,8 +160,13 @@ func (t *telling) rolesOf(ctx context.Context, q id.Queue) ([]string, error) {
 	return slices.Compact(slices.Sorted(slices.Values(roles))), err
 }
 
-// tell posts it, unless it turns out that it stands there already.
-func (t *telling) tell(ctx context.Context, at wire.ID, again bool) error {
+// tell posts it, unless it turns out that it stands there already, or that others than
+// staff would read it since the desk was set up.
+func (t *telling) tell(ctx context.Context, desk *channel.Desk, again bool) error {
+	at := wire.ID(desk.ExternalID)
+	if err := t.fitsStaff(ctx, wire.ID(desk.Place), at); err != nil {
+		return err
+	}
 	w, err := t.Workspaces.Get(ctx, t.Call)
 	if err != nil {
 		return err

@@ -78,6 +78,7 @@ func (r *run) hubs(ctx context.Context) ([]wire.ID, error) {
 	return []wire.ID{made}, nil
 }
 
+// seenByAll reports whether anybody can be let into a thread that is made in a channel.
 func seenByAll(guild wire.ID, ch wire.Channel) bool {
 	return render.MarkedTicket(ch.Topic) == 0 && !slices.ContainsFunc(ch.Overwrites, func(o wire.Overwrite) bool {
 		return o.ID == guild && o.Deny&(wire.ViewChannel|wire.SendInThreads) != 0

@@ -31,6 +31,9 @@ func MarkedTicket(topic string) id.Ticket {
 	return id.Ticket(n)
 }
 
+// Marked reports whether a topic is that of a place for tickets: of one, or of many.
+func Marked(topic string) bool { return strings.Contains(topic, "[ts:") }
+
 // Place is what a ticket's channel is called.
 func Place(t *ticket.Ticket) wire.Renaming {
 	name := strconv.FormatInt(t.Number, 10)
