@@ -8,7 +8,9 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/digest"
+	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/sla"
+	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
 // staffRoom is a channel that the team and the bot see alone.
@@ -131,4 +133,34 @@ func TestDiscordTellsStaffOfDigests(t *testing.T) {
 	if n := len(room.Messages()) + len(billing.Messages()); n != 2 {
 		t.Errorf("%d digests stand in the rooms, want 2", n)
 	}
+}
+
+// What staff was told already is not told again because its words would be others now.
+func TestDiscordTellsStaffOnceThoughItsWordsChange(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	room := w.staffRoom("staff-room")
+	contains(t, w.runs(w.guild.Owner(), room, "/setup staff", nil), "Staff is told")
+	w.alerts()
+	w.opens(w.ana, "Chair")
+	c := w.as(w.ana)
+	c.Now, c.Origin = c.Now.Add(-2*time.Hour), event.Origin{Channel: event.ChannelDiscord, ExternalID: "interaction:1"}
+	all, err := w.services.Categories.List(w.ctx, c, false)
+	ok(t, err)
+	v, err := w.services.Tickets.Open(w.ctx, c, ticket.OpenInput{
+		Category: all[0].ID, Answers: category.Texts(map[string]string{"subject": "Lamp", "body": "It broke."}),
+	})
+	ok(t, err)
+	path := "/channels/" + room.ID().String() + "/messages"
+	lost := w.discord.Fail(discordtest.On("POST", path), discordtest.Drop(discordtest.After))
+	looks := w.discord.FailTimes(discordtest.On("GET", path), discordtest.FailBefore(500), 1000)
+	w.later(0)
+	w.until("it is tried again", func() bool { return lost.Hits() == 1 && looks.Hits() > 0 })
+	_, err = w.services.Tickets.Claim(w.ctx, w.as(w.max), ticket.Ref{ID: v.ID})
+	ok(t, err)
+	looks.Disarm()
+	w.done()
+	if n := w.discord.Count(discordtest.On("POST", path)); n != 1 {
+		t.Errorf("it was posted %d times", n)
+	}
+	w.see(room, "Somebody waits.")
 }

@@ -36,6 +36,7 @@ type telling struct {
 	queue id.Queue
 	at    time.Time
 	nonce int64
+	mark  string // stands below it, whatever else is said in it by then
 	post  func(context.Context, render.Speaker) (wire.Post, error)
 }
 
@@ -95,7 +96,7 @@ func (t *telling) ofAlert(ctx context.Context, n id.Ticket, e id.Event) (bool, e
 		return false, err
 	}
 	alert, _ := all[i].Data.(event.AlertRaised)
-	t.queue, t.at, t.nonce = f.Ticket.Queue, all[i].RecordedAt, int64(e)
+	t.queue, t.at, t.nonce, t.mark = f.Ticket.Queue, all[i].RecordedAt, int64(e), "A-"+e.String()
 	t.post = func(ctx context.Context, s render.Speaker) (wire.Post, error) {
 		places, err := t.Channels.Standings(ctx, t.Call, n)
 		return s.Alert(f, alert, urlOf(places[n])), err
@@ -109,7 +110,7 @@ func (t *telling) ofDigest(ctx context.Context, n id.Digest) (bool, error) {
 		return false, err
 	}
 	d := found[0]
-	t.queue, t.at, t.nonce = d.Queue, d.At, int64(d.ID)
+	t.queue, t.at, t.nonce, t.mark = d.Queue, d.At, int64(d.ID), "D-"+d.ID.String()
 	t.post = func(ctx context.Context, s render.Speaker) (wire.Post, error) {
 		named, err := t.Tickets.Find(ctx, t.Call, d.Tickets...)
 		if err != nil {
@@ -171,24 +172,25 @@ func (t *telling) tell(ctx context.Context, desk *channel.Desk, again bool) erro
 	if err != nil {
 		return err
 	}
-	p, err := t.post(ctx, t.speak(w.Locale))
-	if err != nil {
-		return err
-	}
 	if again {
-		stands, err := t.stands(ctx, at, p)
+		stands, err := t.stands(ctx, at)
 		if err != nil || stands {
 			return err
 		}
 	}
+	p, err := t.post(ctx, t.speak(w.Locale))
+	if err != nil {
+		return err
+	}
+	p.Embeds[0].Footer = &wire.EmbedFooter{Text: t.mark}
 	p.Nonce, p.EnforceNonce = nonce(kindTold, t.nonce, 0, t.at), true
 	_, err = t.rest.Post(ctx, at, p)
 	return err
 }
 
 // stands looks in the channel for what may have been posted before, with an outcome
-// that nobody heard of.
-func (t *telling) stands(ctx context.Context, at wire.ID, p wire.Post) (bool, error) {
+// that nobody heard of. Its words may have changed since.
+func (t *telling) stands(ctx context.Context, at wire.ID) (bool, error) {
 	me, err := t.me(ctx)
 	if err != nil {
 		return false, err
@@ -201,7 +203,7 @@ func (t *telling) stands(ctx context.Context, at wire.ID, p wire.Post) (bool, er
 		for i := range page {
 			m := &page[i]
 			after = m.ID
-			if m.Author != nil && m.Author.ID == me && render.Words(m.Content, m.Embeds) == render.Words(p.Content, p.Embeds) {
+			if m.Author != nil && m.Author.ID == me && t.marks(m.Embeds) {
 				return true, nil
 			}
 		}
@@ -209,4 +211,8 @@ func (t *telling) stands(ctx context.Context, at wire.ID, p wire.Post) (bool, er
 			return false, nil
 		}
 	}
+}
+
+func (t *telling) marks(all []wire.Embed) bool {
+	return slices.ContainsFunc(all, func(e wire.Embed) bool { return e.Footer != nil && e.Footer.Text == t.mark })
 }
