@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -225,6 +226,23 @@ func UniqueViolation(err error) bool {
 	const primaryKey, unique = 1555, 2067
 	failure, ok := errors.AsType[*sqlite.Error](err)
 	return ok && (failure.Code() == primaryKey || failure.Code() == unique)
+}
+
+// refusedContent reports whether err says that the database can't take what was written,
+// or that what it has is no JSON: it would be so again.
+func refusedContent(err error) bool {
+	if failure, ok := errors.AsType[*pgconn.PgError](err); ok {
+		const data, constraint, limit = "22", "23", "54" // the classes of what it answers
+		return strings.HasPrefix(failure.Code, data) || strings.HasPrefix(failure.Code, constraint) || strings.HasPrefix(failure.Code, limit)
+	}
+	if failure, ok := errors.AsType[*sqlite.Error](err); ok {
+		const tooBig, constraint, mismatch, primary = 18, 19, 20, 0xff
+		code := failure.Code() & primary
+		return code == tooBig || code == constraint || code == mismatch
+	}
+	_, syntax := errors.AsType[*json.SyntaxError](err)
+	_, kind := errors.AsType[*json.UnmarshalTypeError](err)
+	return syntax || kind
 }
 
 // refusedByDatabase reports whether err is the database's own answer, so that it

@@ -62,7 +62,8 @@ func (s *Store) inTurn(ctx context.Context, work func(context.Context, *Tx) erro
 
 // indexChanges takes apart up to limit of the oldest changes, and tells whether there may
 // be more. Where that fails it takes the same ones apart one by one, and gives up what
-// fails alone, so that no text holds the others back.
+// fails alone for what is in it, so that no text holds the others back. Any other failure
+// passes, and leaves everything due.
 func (s *Store) indexChanges(ctx context.Context, limit int) (more bool, err error) {
 	var changes []change
 	err = s.inTurn(ctx, func(ctx context.Context, tx *Tx) (err error) {
@@ -81,7 +82,7 @@ func (s *Store) indexChanges(ctx context.Context, limit int) (more bool, err err
 			turn = true
 			return tx.indexChanges(ctx, []change{c})
 		})
-		if err != nil && ctx.Err() == nil {
+		if refusedContent(err) && ctx.Err() == nil {
 			err = s.giveUp(ctx, c, err)
 		}
 		if err != nil || !turn {

@@ -103,6 +103,26 @@ func TestNoTextHoldsTheOthersBack(t *testing.T) {
 	})
 }
 
+// TestAFailureThatPassesLeavesNoTextOut when it has nothing to do with the text.
+func TestAFailureThatPassesLeavesNoTextOut(t *testing.T) {
+	sqlstoretest.Each(t, func(t *testing.T, s *sqlstore.Store) {
+		l := newLibrary(t, s, "passing")
+		ref := ticket.Ref{ID: l.open(l.actors[0], "The lamp").ID}
+		_ = got(l.world.tickets.Reply(t.Context(), l.as(0), ref, "It is broken."))(t)
+		l.executes(`ALTER TABLE search_documents RENAME TO search_elsewhere`)
+		if err := l.s.Index(t.Context(), noon); err == nil {
+			t.Error("nobody hears of the failure")
+		}
+		if l.changes() == 0 {
+			t.Error("the texts were given up")
+		}
+		l.executes(`ALTER TABLE search_elsewhere RENAME TO search_documents`)
+		l.index()
+		l.wants(0, "broken", "It is broken.")
+		l.wants(0, "lamp", "The lamp")
+	})
+}
+
 // TestWhatIsSaidWaitsForNothingOld is indexed between two pieces of what was there before.
 func TestWhatIsSaidWaitsForNothingOld(t *testing.T) {
 	sqlstoretest.EachURL(t, func(t *testing.T, url string) {
