@@ -95,6 +95,7 @@ func TestDiscordTellsStaffNothingWhereOthersReadByNow(t *testing.T) {
 	if n := len(room.Messages()); n != 0 {
 		t.Errorf("everybody reads %d messages of staff", n)
 	}
+	w.reported("staff_rooms", false)
 }
 
 // What is not urgent pings nobody and comes in a digest, in the room of its queue.
@@ -163,4 +164,53 @@ func TestDiscordTellsStaffOnceThoughItsWordsChange(t *testing.T) {
 		t.Errorf("it was posted %d times", n)
 	}
 	w.see(room, "Somebody waits.")
+}
+
+// Where the bot may not write it does not try on and on: what is to be done is told, and
+// when it is done, staff is told of things again.
+func TestDiscordSaysThatStaffCannotBeTold(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	olga, room := w.guild.Owner(), w.staffRoom("staff-room")
+	contains(t, w.runs(olga, room, "/setup staff", nil), "Staff is told")
+	w.alerts()
+	w.opens(w.ana, "Lamp")
+	const lacks = discordtest.PermViewChannel | discordtest.PermReadHistory | discordtest.PermEmbedLinks
+	bot := discordtest.Overwrite{ID: w.guild.Bot().ID(), Type: 1, Allow: lacks, Deny: discordtest.PermSendMessages}
+	ok(t, olga.SetsOverwrite(room, bot))
+	w.reported("staff_rooms", false)
+	w.later(time.Hour + time.Second)
+	w.done()
+	path := "/channels/" + room.ID().String() + "/messages"
+	if n := w.discord.Count(discordtest.On("", path)); n != 0 {
+		t.Errorf("it was tried %d times", n)
+	}
+	contains(t, w.runs(olga, w.guild.Channel("general"), "/setup status", nil), "Where staff is told")
+	contains(t, w.runs(olga, room, "/setup staff", nil), "Where staff is told")
+	bot.Allow, bot.Deny = bot.Allow|discordtest.PermSendMessages, 0
+	ok(t, olga.SetsOverwrite(room, bot))
+	w.reported("staff_rooms", true)
+	w.opens(w.ana, "Chair")
+	w.later(time.Hour + time.Second)
+	w.see(room, "Chair")
+}
+
+// A refusal that nobody could foresee ends it as well, and is reported.
+func TestDiscordEndsWhereStaffCannotBeTold(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	room := w.staffRoom("staff-room")
+	contains(t, w.runs(w.guild.Owner(), room, "/setup staff", nil), "Staff is told")
+	w.alerts()
+	w.opens(w.ana, "Lamp")
+	post := discordtest.On("POST", "/channels/"+room.ID().String()+"/messages")
+	w.discord.Fail(post, discordtest.Refuse(403, 50013, "Missing Permissions"))
+	w.later(time.Hour + time.Second)
+	w.done()
+	w.reported("staff_rooms", false)
+	if n := w.discord.Count(post); n != 1 {
+		t.Errorf("it was tried %d times", n)
+	}
+	w.opens(w.ana, "Chair")
+	w.later(time.Hour + time.Second)
+	w.see(room, "Chair")
+	w.reported("staff_rooms", true)
 }

@@ -63,6 +63,9 @@ const (
 // channel: what is said while it is kept out is read when it is let in.
 func (in *inbox) channelUpdate(ctx context.Context, ch *wire.Channel) error {
 	p, err := in.placeOf(ctx, ch.GuildID, ch.ID)
+	if p == nil && err == nil {
+		return in.roomChanged(ctx, ch)
+	}
 	if p == nil {
 		return err
 	}

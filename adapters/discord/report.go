@@ -91,6 +91,13 @@ func (a *Adapter) capabilities(ctx context.Context, c access.Call, guild wire.ID
 		{Key: "forum_posts", On: held.Has(render.NeededForPosts), Mend: "discord.mend.forum_posts"},
 		{Key: "rich_messages", On: held.Has(render.NeededForContent), Mend: "discord.mend.rich_messages"},
 	}
+	rooms, err := a.staffRooms(ctx, c, guild)
+	if err != nil {
+		return nil, err
+	}
+	if rooms != nil {
+		r.Capabilities = append(r.Capabilities, *rooms)
+	}
 	for i := range r.Capabilities {
 		if r.Capabilities[i].On {
 			r.Capabilities[i].Mend = ""

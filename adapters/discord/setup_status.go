@@ -95,7 +95,9 @@ func (q *asked) setupStaff(ctx context.Context) error {
 	key := "discord.setup.staff"
 	if q.args["state"].Text() == deskOff {
 		key, d.ExternalID = "discord.setup.staff_off", ""
-	} else if err := q.fitsStaff(ctx, q.GuildID, q.ChannelID); err != nil {
+	} else if err := q.fitsStaff(ctx, q.GuildID, q.ChannelID); refusedThere(err) {
+		return errStaffRefused
+	} else if err != nil {
 		return err
 	}
 	if err := q.Channels.SetDesk(ctx, q.call, d); err != nil {

@@ -56,8 +56,13 @@ func (a *Adapter) HandleStaff(ctx context.Context, c job.Claim) (job.Outcome, er
 	if wait, limited := rest.Limited(err); limited {
 		return job.Outcome{Again: a.Now().Add(wait)}, nil
 	}
-	if gone := rest.Is(err, rest.UnknownChannel); gone || leaks(err) || err != nil && a.Now().Sub(t.at) > staffPatience {
-		a.Logger.Warn("staff could not be told of something; name another channel with /setup staff", "channel_id", desk.ExternalID, "key", c.Key.Key, "error", err)
+	if err == nil || unfit(err) {
+		if err := a.reportRoom(ctx, t.Call, wire.ID(desk.Place), err == nil); err != nil {
+			a.Logger.Warn("whether staff can be told of something could not be reported", "channel_id", desk.ExternalID, "error", err)
+		}
+	}
+	if unfit(err) || err != nil && a.Now().Sub(t.at) > staffPatience {
+		a.Logger.Warn("staff could not be told of something; /setup status tells the mend", "channel_id", desk.ExternalID, "key", c.Key.Key, "error", err)
 		return job.Outcome{}, nil
 	}
 	return job.Outcome{}, err

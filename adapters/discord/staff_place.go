@@ -7,18 +7,26 @@ import (
 
 	"github.com/ticketsys/ticketsys/adapters/discord/render"
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
+	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/fault"
 )
 
 var (
 	// errSeenByAll refuses to tell staff's matters where everybody reads.
 	errSeenByAll = fault.New(fault.Invalid, "discord.error.seen_by_all")
+	// errStaffRefused refuses to name a channel in which the bot may not tell them.
+	errStaffRefused = fault.New(fault.Forbidden, "discord.mend.staff_rooms")
 	// errOfTickets refuses to tell them where those read who ask for something.
 	errOfTickets = fault.New(fault.Invalid, "discord.error.of_tickets")
 )
 
-// leaks reports whether others than staff would read what staff is told there.
-func leaks(err error) bool { return errors.Is(err, errSeenByAll) || errors.Is(err, errOfTickets) }
+// unfit reports whether staff is told nothing in a channel until somebody mends
+// something: others would read it, or the bot may not write or look there.
+func unfit(err error) bool {
+	return errors.Is(err, errSeenByAll) || errors.Is(err, errOfTickets) || refusedThere(err)
+}
 
 // fitsStaff reports with an error why staff cannot be told of its matters in a
 // channel. Who reads a thread's channel may read the thread.
@@ -47,7 +55,82 @@ func (a *Adapter) fitsStaff(ctx context.Context, guild, at wire.ID) error {
 	if heldIn(home, guild, &wire.Member{}, roles).Has(wire.ViewChannel) {
 		return errSeenByAll
 	}
+	me, err := a.me(ctx)
+	if err != nil {
+		return err
+	}
+	m, err := a.rest.Member(ctx, guild, me)
+	if err != nil {
+		return err
+	}
+	needed := render.NeededForStaff
+	if ch.Thread != nil {
+		needed = render.NeededForStaffThread
+	}
+	if !heldIn(home, guild, m, roles).Has(needed) {
+		return errHeldTooLittle
+	}
 	return nil
+}
+
+// capStaffRooms is the capability to tell staff where it is to be told.
+const capStaffRooms = "staff_rooms"
+
+// staffRooms finds out whether staff can be told of its matters wherever it is to be; nil
+// if that is nowhere.
+func (a *Adapter) staffRooms(ctx context.Context, c access.Call, guild wire.ID) (*channel.Capability, error) {
+	desks, err := a.Channels.Desks(ctx, c, event.ChannelDiscord)
+	if err != nil {
+		return nil, err
+	}
+	var found *channel.Capability
+	for _, d := range desks {
+		if d.Place != string(guild) {
+			continue
+		}
+		if found == nil {
+			found = roomsFit(true)
+		}
+		if err := a.fitsStaff(ctx, guild, wire.ID(d.ExternalID)); unfit(err) {
+			return roomsFit(false), nil
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+func roomsFit(on bool) *channel.Capability {
+	if on {
+		return &channel.Capability{Key: capStaffRooms, On: true}
+	}
+	return &channel.Capability{Key: capStaffRooms, Mend: "discord.mend.staff_rooms"}
+}
+
+// reportRoom records that staff can be told of its matters in a channel, or cannot; of all
+// else the report stays as it is.
+func (a *Adapter) reportRoom(ctx context.Context, c access.Call, guild wire.ID, fits bool) error {
+	all, err := a.Channels.Reports(ctx, c)
+	i := slices.IndexFunc(all, func(r *channel.Report) bool { return r.Channel == event.ChannelDiscord })
+	if err != nil || i < 0 {
+		return err
+	}
+	of := func(one channel.Capability) bool { return one.Key == capStaffRooms }
+	at := slices.IndexFunc(all[i].Capabilities, of)
+	if was := at < 0 || all[i].Capabilities[at].On; was == fits {
+		return nil
+	}
+	now, rooms := *all[i], roomsFit(false)
+	if fits { // there may be others
+		if rooms, err = a.staffRooms(ctx, c, guild); err != nil {
+			return err
+		}
+	}
+	now.Capabilities = slices.DeleteFunc(slices.Clone(now.Capabilities), of)
+	if rooms != nil {
+		now.Capabilities = append(now.Capabilities, *rooms)
+	}
+	return a.Channels.Report(ctx, c, now)
 }
 
 // heldIn gives a member's permissions in a channel: what everybody is given or denied
@@ -73,4 +156,17 @@ func heldIn(ch *wire.Channel, guild wire.ID, m *wire.Member, roles []wire.Role) 
 		p = p&^o.Deny | o.Allow
 	}
 	return p
+}
+
+// roomChanged reports anew what the bot can do if a channel is one where staff is told.
+func (in *inbox) roomChanged(ctx context.Context, ch *wire.Channel) error {
+	c, ok, err := in.callIn(ctx, ch.GuildID)
+	if !ok || err != nil {
+		return err
+	}
+	desks, err := in.Channels.Desks(ctx, c, event.ChannelDiscord)
+	if err != nil || !slices.ContainsFunc(desks, func(d channel.Desk) bool { return d.ExternalID == string(ch.ID) }) {
+		return err
+	}
+	return in.report(ctx, c, ch.GuildID, false)
 }

@@ -43,13 +43,19 @@ func (s *Service) SetDesk(ctx context.Context, c access.Call, d Desk) error {
 	return audit.Record(ctx, s.repo, c, read, func(ctx context.Context) error { return s.repo.SaveDesk(ctx, d) })
 }
 
-// DeskOf gives where a channel tells staff of a queue: nil if nowhere in what is linked
-// to the workspace. Only the helpdesk itself may. Codes: unauthenticated, forbidden.
-func (s *Service) DeskOf(ctx context.Context, c access.Call, ch event.Channel, q id.Queue) (*Desk, error) {
+// Desks gives where a channel tells staff, in what is linked to the workspace, by queue.
+// Only the helpdesk itself may. Codes: unauthenticated, forbidden.
+func (s *Service) Desks(ctx context.Context, c access.Call, ch event.Channel) ([]Desk, error) {
 	if err := access.RequireSystem(c.Actor); err != nil {
 		return nil, err
 	}
-	all, err := s.repo.Desks(ctx, c.Actor.Workspace, ch)
+	return s.repo.Desks(ctx, c.Actor.Workspace, ch)
+}
+
+// DeskOf gives where a channel tells staff of a queue: nil if nowhere in what is linked
+// to the workspace. Only the helpdesk itself may. Codes: unauthenticated, forbidden.
+func (s *Service) DeskOf(ctx context.Context, c access.Call, ch event.Channel, q id.Queue) (*Desk, error) {
+	all, err := s.Desks(ctx, c, ch)
 	var found *Desk
 	for i := range all {
 		if d := &all[i]; d.Queue == q || d.Queue == 0 && found == nil {

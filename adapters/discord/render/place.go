@@ -91,6 +91,10 @@ const (
 	NeededForPosts = wire.ViewChannel | wire.ManageChannels | wire.ManageRoles | wire.SendMessages | wire.SendInThreads | wire.ManageThreads
 	// NeededForContent is what it has to hold to show cards and answers, with files.
 	NeededForContent = wire.EmbedLinks | wire.AttachFiles | wire.ReadHistory
+	// NeededForStaff is what it has to hold in a channel where staff is told of things.
+	NeededForStaff = wire.ViewChannel | wire.SendMessages | wire.EmbedLinks | wire.ReadHistory
+	// NeededForStaffThread is the same for a thread.
+	NeededForStaffThread = wire.ViewChannel | wire.SendInThreads | wire.EmbedLinks | wire.ReadHistory
 	// NeededForThreads is what it has to hold to make a private thread and decide
 	// who is in it.
 	NeededForThreads = wire.ViewChannel | wire.CreatePrivateThreads | wire.SendInThreads | wire.ManageThreads

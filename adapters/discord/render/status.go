@@ -26,6 +26,8 @@ func CapabilityKey(key string) string {
 		return "discord.capability.forum_posts"
 	case "rich_messages":
 		return "discord.capability.rich_messages"
+	case "staff_rooms":
+		return "discord.capability.staff_rooms"
 	}
 	return "discord.capability.private_channels"
 }
