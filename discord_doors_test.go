@@ -138,9 +138,10 @@ func TestAllDoorsKeepTheOneRule(t *testing.T) {
 		"transferTicket",
 		map[string]any{"queueId": scalar.Encode(scalar.Queue, int64(queues[0].ID))},
 	}})
+	elsewhere := []string{"/ticket open", "/search", "/login", "/logout"} // with tests of their own
 	for _, offered := range w.guild.Channel("general").CommandsFor(w.guild.Owner()) {
 		command := offered.Name
-		if n := w.outcomes[command]; !strings.HasPrefix(command, "/setup") && command != "/ticket open" && command != "/search" && (n[true] == 0 || n[false] == 0) {
+		if n := w.outcomes[command]; !strings.HasPrefix(command, "/setup") && !slices.Contains(elsewhere, command) && (n[true] == 0 || n[false] == 0) {
 			t.Errorf("%s was done %d times and refused %d times: add it to life", command, n[true], n[false])
 		}
 	}

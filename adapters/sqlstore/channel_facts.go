@@ -158,8 +158,8 @@ func (g *gathering) grants(ctx context.Context) (err error) {
 // they should. What stood on another place, one that was lost, doesn't count;
 // what was deleted before anybody saw it never appears.
 const postsSQL = `SELECT ` + messageColumns + `, COALESCE(d.external_id, ''), COALESCE(d.version, 0), COALESCE(d.deleted, FALSE),
-	COALESCE(a.name, ''), COALESCE(a.avatar_url, ''), COALESCE(a.account_id, 0), COALESCE(a.locale, ''), COALESCE(a.role, ''),
-	COALESCE(a.service, FALSE), COALESCE(a.created_at, 0), COALESCE(a.version, 0)
+	COALESCE(a.name, ''), COALESCE(a.avatar_url, ''),
+	` + maybeProfile + `
 	FROM messages m` + versionJoin + `
 	LEFT JOIN deliveries d ON d.message_id = m.id AND d.channel = ? AND d.place = ?
 	LEFT JOIN members a ON a.id = m.author_id

@@ -17,8 +17,7 @@ import (
 func viewSQL(columns, begin, end string) string {
 	return `SELECT ` + begin + columns + `, q.version,
 	r.account_id, r.locale, r.time_zone, r.role, r.service, r.created_at, r.version,
-	COALESCE(a.account_id, 0), COALESCE(a.locale, ''), COALESCE(a.time_zone, ''), COALESCE(a.role, ''),
-	COALESCE(a.service, FALSE), COALESCE(a.created_at, 0), COALESCE(a.version, 0),
+	` + maybeProfile + `,
 	COALESCE(m.kind, ''), COALESCE(m.side, ''), COALESCE(m.author_id, 0), COALESCE(m.version, 0), COALESCE(m.locale, ''),
 	COALESCE(m.template, ''), COALESCE(m.channel, ''), COALESCE(m.occurred_at, 0),
 	COALESCE(m.recorded_at, 0), COALESCE(m.edited_at, 0), COALESCE(m.deleted_at, 0), COALESCE(m.edited_by, 0),
@@ -63,6 +62,10 @@ func (c Conn) scanView(row scanner) (*ticket.View, error) {
 	m.finish(&r.last)
 	return r.finish(), nil
 }
+
+// maybeProfile are the columns of a member who may be missing, for profile.
+const maybeProfile = `COALESCE(a.account_id, 0), COALESCE(a.locale, ''), COALESCE(a.time_zone, ''), COALESCE(a.role, ''),
+	COALESCE(a.service, FALSE), COALESCE(a.created_at, 0), COALESCE(a.version, 0)`
 
 // profile gives where a member's columns go, other than what the ticket tells and
 // what people are called.
