@@ -62,7 +62,7 @@ func (l *library) passages(v *ticket.View, i int) []passage {
 	for _, p := range got(l.world.tickets.Participants(ctx, l.as(i), v.ID))(l.t)[v.ID] {
 		header.names = append(header.names, p.Name)
 	}
-	staff := passage{place: search.PlaceOf(v.ID, true), name: placeOf(v.ID, 0, true), names: v.Tags, at: v.OpenedAt}
+	staff := passage{place: search.PlaceOf(v.ID, true), name: placeOf(v.ID, 0, true), texts: slices.Clone(v.Tags), at: v.OpenedAt}
 	for _, a := range v.Answers {
 		if a.Internal {
 			staff.texts = append(staff.texts, a.Value)
@@ -84,7 +84,7 @@ func (l *library) passages(v *ticket.View, i int) []passage {
 		all = append(all, p)
 	}
 	all = append(all, header)
-	if staff.attached = header.attached; access.Allowed(l.actors[i], access.NoteSee, v.Scope(l.actors[i])) && len(staff.texts)+len(staff.names) > 0 {
+	if staff.attached = header.attached; access.Allowed(l.actors[i], access.NoteSee, v.Scope(l.actors[i])) && len(staff.texts) > 0 {
 		all = append(all, staff)
 	}
 	return all
