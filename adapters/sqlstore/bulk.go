@@ -77,16 +77,19 @@ func (b *bulk) insert(ctx context.Context, c Conn, most int, args []any) error {
 func (b *bulk) copy(ctx context.Context, c Conn) error {
 	table := strings.TrimSuffix(strings.TrimPrefix(b.sql, "INSERT INTO "), " VALUES ")
 	text := make([]byte, 0, 16*len(b.args))
-	for i, v := range b.args {
-		if i > 0 {
-			text = append(text, "\t\n"[min(i%(len(b.args)/b.rows), 1)^1])
+	for row := range slices.Chunk(b.args, len(b.args)/b.rows) {
+		for i, v := range row {
+			if i > 0 {
+				text = append(text, '\t')
+			}
+			var err error
+			if text, err = appendCopied(text, v); err != nil {
+				return fmt.Errorf("copy into %s: %w", table, err)
+			}
 		}
-		var err error
-		if text, err = appendCopied(text, v); err != nil {
-			return fmt.Errorf("copy into %s: %w", table, err)
-		}
+		text = append(text, '\n')
 	}
-	return c.copy(ctx, "COPY "+table+" FROM STDIN", bytes.NewReader(append(text, '\n')))
+	return c.copy(ctx, "COPY "+table+" FROM STDIN", bytes.NewReader(text))
 }
 
 // copyEscaper keeps what would end a value, or a row.

@@ -38,6 +38,15 @@ func (f follower) behind(ctx context.Context, c Conn, limit int) ([]followed, er
 	}, `SELECT w.id, COALESCE(f.sequence, 0)`+behindSQL+` ORDER BY w.id LIMIT ?`, string(f), limit)
 }
 
+// hold gives how far a workspace's history was followed, to whom nobody else follows it
+// meanwhile.
+func (f follower) hold(ctx context.Context, tx *Tx, w id.Workspace) (int64, error) {
+	if _, err := tx.Exec(ctx, followSQL+`(?, ?, 0) ON CONFLICT (workspace_id, name) DO NOTHING`, int64(w), string(f)); err != nil {
+		return 0, err
+	}
+	return one(ctx, tx.Conn, nil, number[int64], `SELECT sequence FROM followers WHERE workspace_id = ? AND name = ?`+tx.ForUpdate(), int64(w), string(f))
+}
+
 // follow notes how far histories were followed.
 func (f follower) follow(ctx context.Context, c Conn, ends map[id.Workspace]int64) error {
 	rows := bulk{sql: followSQL, end: followEndSQL}

@@ -9,20 +9,19 @@ import (
 	"github.com/ticketsys/ticketsys/domain/sla"
 )
 
+// promising is the follower that keeps what became of promises.
+const promising follower = "promises"
+
 // Behind implements sla.Repository.
 func (r *HoursRepository) Behind(ctx context.Context) ([]id.Workspace, error) {
-	all, err := collect(ctx, r.store.Read(ctx), number[id.Workspace], `SELECT w.id FROM workspaces w LEFT JOIN sla_followed f ON f.workspace_id = w.id
-		WHERE w.promises > 0 AND COALESCE((SELECT MAX(e.sequence) FROM events e WHERE e.workspace_id = w.id), 0) > COALESCE(f.sequence, 0) ORDER BY w.id`)
+	all, err := collect(ctx, r.store.Read(ctx), number[id.Workspace], `SELECT w.id`+behindSQL+` AND w.promises > 0 ORDER BY w.id`, string(promising))
 	return all, failed("find histories to follow", err)
 }
 
 // Follow implements sla.Repository.
 func (r *HoursRepository) Follow(ctx context.Context, w id.Workspace, limit int) (more bool, err error) {
 	err = r.store.InTx(ctx, func(ctx context.Context, tx *Tx) error {
-		if _, err := tx.Exec(ctx, `INSERT INTO sla_followed (workspace_id, sequence) VALUES (?, 0) ON CONFLICT DO NOTHING`, int64(w)); err != nil {
-			return err
-		}
-		after, err := one(ctx, tx.Conn, nil, number[int64], `SELECT sequence FROM sla_followed WHERE workspace_id = ?`+tx.ForUpdate(), int64(w))
+		after, err := promising.hold(ctx, tx, w)
 		if err != nil {
 			return err
 		}
@@ -35,8 +34,7 @@ func (r *HoursRepository) Follow(ctx context.Context, w id.Workspace, limit int)
 		if err := tx.follow(ctx, told(events)); err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `UPDATE sla_followed SET sequence = ? WHERE workspace_id = ?`, events[len(events)-1].Sequence, int64(w))
-		return err
+		return promising.follow(ctx, tx.Conn, map[id.Workspace]int64{w: events[len(events)-1].Sequence})
 	})
 	return more, failed("follow promises", err)
 }

@@ -17,9 +17,3 @@ CREATE TABLE IF NOT EXISTS sla_results (
 );
 
 CREATE INDEX IF NOT EXISTS sla_results_begun ON sla_results (workspace_id, begun_at);
-
--- How far each workspace's history was followed.
-CREATE TABLE IF NOT EXISTS sla_followed (
-    workspace_id BIGINT PRIMARY KEY,
-    sequence     BIGINT NOT NULL
-);

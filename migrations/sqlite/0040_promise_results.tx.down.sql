@@ -1,3 +1,1 @@
-DROP TABLE sla_followed;
-
 DROP TABLE sla_results;
