@@ -48,6 +48,10 @@ type dialect struct {
 	// which list makes.
 	amongIDs, amongTexts string
 	list                 func(any) any
+	// few writes a condition as one that leaves few rows, for a planner that does not count
+	// on rows that come nearly in order, and would rather read and sort all of a workspace's:
+	// with it, and a range of the order, it walks the order's index. nil: the planner knows.
+	few func(condition string) string
 	// tickets are the statements that read tickets, and wide reads a wide row.
 	tickets ticketTexts
 	wide    func(scanner) scanner
@@ -126,6 +130,7 @@ func dialectOf(t target) *dialect {
 		amongIDs:   " IN (SELECT value FROM json_each(?))",
 		amongTexts: " IN (SELECT value FROM json_each(?))",
 		list:       func(list any) any { return jsonText(list) },
+		few:        func(condition string) string { return "likelihood(" + condition + ", 0.01)" },
 		tickets:    ticketTextsOf(tagNamesSQLite, lockForm{begin: pack, behind: packEnd}),
 		wide:       func(row scanner) scanner { return unpacking{row, everyColumn} },
 		mixed:      func(row scanner, together int) scanner { return unpacking{row, together} },

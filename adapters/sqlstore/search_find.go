@@ -140,42 +140,6 @@ func (f *finding) conditions(q *selection, at, message string) error {
 	return nil
 }
 
-// changed reads what the index does not know yet, or not as it is, and gives what of it
-// is looked for, and all of it, which is not to be found in the index.
-func (f *finding) changed(ctx context.Context) ([]*search.Document, map[found]bool, error) {
-	q := newSelection(f.conn, `SELECT c.ticket_id, c.message_id, `)
-	q.add("(")
-	q.allowed(f.see.Notes)
-	q.add(`) FROM `)
-	q.told(f.see.See.Workspace)
-	q.add(` JOIN tickets t ON t.id = c.ticket_id LEFT JOIN messages m ON m.id = c.message_id AND c.message_id <> 0 WHERE `)
-	q.allowed(f.see.See)
-	if err := f.conditions(q, "COALESCE(m.occurred_at, t.opened_at)", "c.message_id"); err != nil {
-		return nil, nil, err
-	}
-	notes, stale := map[found]bool{}, map[found]bool{}
-	err := f.conn.each(ctx, func(row scanner) error {
-		h, err := scanFound(row)
-		readable := h.internal
-		for _, h.internal = range []bool{true, false} {
-			stale[h] = true
-		}
-		notes[h] = readable
-		return err
-	}, q.text(), q.args...)
-	if err != nil || len(notes) == 0 {
-		return nil, nil, err
-	}
-	refs := make([]found, 0, len(notes))
-	for h := range notes {
-		refs = append(refs, h)
-	}
-	all, err := f.conn.documents(ctx, refs)
-	return slices.DeleteFunc(all, func(d *search.Document) bool {
-		return d.Internal && !notes[found{ticket: d.Ticket, message: d.Message}] || f.below != 0 && d.Place >= f.below || !f.ask.Words.Holds(d)
-	}), stale, err
-}
-
 // readableDocument adds who may find the document d of the ticket t.
 func (f *finding) readableDocument(q *selection, stale map[found]bool) error {
 	q.readable(f.see, "NOT d.internal")

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
@@ -9,9 +10,10 @@ import (
 
 // selection is a SELECT that grows by conditions. Values are always arguments.
 type selection struct {
-	conn Conn
-	sql  strings.Builder
-	args []any
+	conn   Conn
+	sql    strings.Builder
+	args   []any
+	nearly bool // rows come by a coarse order, and the dialect can't tell that they come nearly in order
 }
 
 // newSelection begins with a text that ends in its first condition.
@@ -68,6 +70,9 @@ func walked(keys []sortKey, c page.Cursor) (columns []sortKey, at page.Cursor) {
 // text, so that the planner knows how few rows are wanted.
 func (q *selection) keyset(w page.Window, keys ...sortKey) {
 	q.edges(w, keys...)
+	if q.nearly && w.After == nil && w.Before == nil {
+		q.and(keys[0].coarse + " <= " + strconv.Itoa(math.MaxInt64))
+	}
 	q.order(w.Backward, keys...)
 	q.add(" LIMIT " + strconv.Itoa(w.Limit+1))
 }

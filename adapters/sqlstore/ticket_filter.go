@@ -8,7 +8,11 @@ import (
 // through: the same as access.TicketFilter.Passes, in SQL. A part is left out
 // where it can't be true, so that an index can be found for the rest.
 func (q *selection) allowed(f access.TicketFilter) {
-	q.add("t.workspace_id = ?", int64(f.Workspace))
+	mine := "t.workspace_id = ?"
+	if q.nearly {
+		mine = q.conn.dialect.few(mine)
+	}
+	q.add(mine, int64(f.Workspace))
 	if f.All {
 		return
 	}

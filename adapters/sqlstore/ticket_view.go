@@ -150,10 +150,12 @@ func (r *TicketRepository) ByNumber(ctx context.Context, f access.TicketFilter, 
 func (r *TicketRepository) List(ctx context.Context, v ticket.Visibility, query ticket.Query, w page.Window) (page.Page[*ticket.View], error) {
 	c := r.store.Read(ctx)
 	q := newSelection(c, c.dialect.tickets.view)
+	keys := ticketTerms(v.Notes).sorted(query.Keys())
+	q.nearly = keys[0].coarse != "" && c.dialect.few != nil
 	if err := q.query(v, query); err != nil {
 		return page.Page[*ticket.View]{}, err
 	}
-	q.keyset(w, ticketTerms(v.Notes).sorted(query.Keys())...)
+	q.keyset(w, keys...)
 	found, err := collect(ctx, c, c.scanView, q.text(), q.args...)
 	if err != nil {
 		return page.Page[*ticket.View]{}, failed("list tickets", err)

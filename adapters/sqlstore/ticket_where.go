@@ -12,7 +12,7 @@ var ticketAspects = map[ticket.Field]aspect{
 	query.FieldID:          {column: "t.id", ordered: true},
 	ticket.FieldNumber:     {column: "t.number", ordered: true},
 	ticket.FieldStatus:     {column: "t.status", text: true},
-	ticket.FieldPriority:   {column: "t.priority", ordered: true},
+	ticket.FieldPriority:   {column: "t.priority", ordered: true, alike: true},
 	ticket.FieldCategory:   {column: "t.category_id"},
 	ticket.FieldQueue:      {column: "t.queue_id"},
 	ticket.FieldRequester:  {column: "t.requester_id"},

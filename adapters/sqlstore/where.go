@@ -32,6 +32,7 @@ type aspect struct {
 	exact    *aspect // compares by eq and in; nil: this one does
 	coarse   string  // the column by which rows come in order, but for those whose values share one of its
 	grain    int64   // how much of the column is one of coarse
+	alike    bool    // an index has it, by which a value would be found in a great many rows
 }
 
 var comparisons = map[query.Op]string{query.Gte: " >= ?", query.Gt: " > ?", query.Lte: " <= ?", query.Lt: " < ?"}
@@ -140,6 +141,9 @@ func (q *selection) compared(a aspect, c query.Condition) error {
 		if _, isNumber := value.(int64); isText != a.text || !isText && !isNumber {
 			return refused
 		}
+	}
+	if a.alike && q.nearly {
+		a.column = "+" + a.column // no index knows it so
 	}
 	text, args := compare(q.conn, a, a.folded(c))
 	if text == "" {
