@@ -34,7 +34,7 @@ func searchTextsOf(message string) searchTexts {
 	message = `COALESCE(` + message + `, 0)`
 	tells := `e.type IN ('` + strings.Join(telling(), `', '`) + `')`
 	return searchTexts{
-		told: `SELECT e.ticket_id, ` + message + ` FROM events e WHERE e.workspace_id = ? AND e.sequence > ` + followedSQL + ` AND ` + tells + `
+		told: `SELECT e.ticket_id, ` + message + ` FROM events e WHERE e.workspace_id = ? AND e.sequence > ? AND ` + tells + `
 			UNION SELECT n.ticket_id, n.message_id FROM search_changes n`,
 		next: `SELECT e.workspace_id, e.sequence, CASE WHEN ` + tells + ` THEN e.ticket_id ELSE 0 END, ` + message + `
 			FROM events e WHERE e.workspace_id = ? AND e.sequence > ? ORDER BY e.sequence LIMIT ?`,
@@ -55,14 +55,19 @@ func telling() []string {
 	return all
 }
 
-// told gives what the index does not know yet, or not as it is. It is read by itself: that it
-// is next to nothing no planner knows, and would rather join it with all tickets.
+// told gives what the index does not know yet, or not as it is. It is read by itself, and by
+// the number up to which the index followed: that it is next to nothing no planner would know
+// otherwise, and rather read the whole history, or join it with all tickets.
 func (c Conn) told(ctx context.Context, w id.Workspace) ([]found, error) {
+	at, err := one(ctx, c, nil, number[int64], `SELECT `+followedSQL, int64(w), string(searching))
+	if err != nil {
+		return nil, err
+	}
 	return collect(ctx, c, func(row scanner) (found, error) {
 		var f found
 		err := row.Scan((*int64)(&f.ticket), (*int64)(&f.message))
 		return f, err
-	}, c.dialect.searching.told, int64(w), int64(w), string(searching))
+	}, c.dialect.searching.told, int64(w), at)
 }
 
 // change is an event that tells of a message or a ticket, or of nothing that can be found;
