@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	cryptorand "crypto/rand"
 	"errors"
@@ -74,6 +75,7 @@ type appOptions struct {
 	Exclusive       bool           // this process serves; see sqlstore.Options
 	DiscordPatience time.Duration  // with one request to Discord; zero: discord.Config's
 	Rand            func() float64 // spreads what is tried again, in [0, 1); nil: math/rand's
+	TickInterval    time.Duration  // how often is looked for what is due in tickets; zero: tickInterval
 	OnStatement     func(ctx context.Context, query string)
 }
 
@@ -84,6 +86,7 @@ type app struct {
 	now       func() time.Time
 	rand      func() float64
 	patience  time.Duration // with one request to Discord
+	tick      time.Duration // how often is looked for what is due in tickets
 	owner     string        // of leases, unique to this process
 	store     *sqlstore.Store
 	catalogue *locales.Catalogue
@@ -129,7 +132,7 @@ func newApp(ctx context.Context, c Config, o appOptions) (*app, error) {
 		return nil, errors.Join(err, store.Close())
 	}
 	a := &app{
-		config: c, logger: o.Logger, now: time.Now, rand: rand.Float64, patience: o.DiscordPatience,
+		config: c, logger: o.Logger, now: time.Now, rand: rand.Float64, patience: o.DiscordPatience, tick: cmp.Or(o.TickInterval, tickInterval),
 		owner: processName(), store: store, bucket: bucket, catalogue: catalogue,
 	}
 	if o.Rand != nil {
@@ -352,9 +355,9 @@ func (a *app) Run(ctx context.Context, l net.Listener) error {
 	ticks := scheduler.New(scheduler.Config{Now: a.now, Logger: a.logger})
 	ticks.Every("maintenance", maintenanceInterval, a.store.Maintain)
 	ticks.Every("search index", indexInterval, a.store.Index)
-	ticks.Every("due tickets", tickInterval, a.tickets.Tick)
-	ticks.Every("digests", tickInterval, a.digests.Tick)
-	ticks.Every("promises", tickInterval, a.sla.Follow)
+	ticks.Every("due tickets", a.tick, a.tickets.Tick)
+	ticks.Every("digests", a.tick, a.digests.Tick)
+	ticks.Every("promises", a.tick, a.sla.Follow)
 	ticks.Every("files", maintenanceInterval, a.files.Sweep)
 	ticks.Every("broken writes", maintenanceInterval, a.bucket.Sweep)
 	g.Go(func() error { return ticks.Run(ctx) })

@@ -15,6 +15,7 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/discord"
 	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
 	"github.com/ticketsys/ticketsys/adapters/sqlstore"
+	"github.com/ticketsys/ticketsys/domain/job"
 )
 
 const (
@@ -25,6 +26,8 @@ const (
 	shortPatience = 2 * time.Second
 	// soonAgain is how much of its ceiling a wait before another try is here.
 	soonAgain = 0.02
+	// shortTick is how often the program looks here for what is due in tickets.
+	shortTick = 250 * time.Millisecond
 	// pulse is Discord's interval of heartbeats where one is to be missed.
 	pulse = 700 * time.Millisecond
 )
@@ -77,7 +80,7 @@ func (f *faulty) start(ctx context.Context, t *testing.T, c Config, databaseURL 
 	}
 	f.app, err = newApp(ctx, c, appOptions{
 		Logger: slog.New(slog.NewTextHandler(f.log, nil)), Exclusive: true,
-		DiscordPatience: shortPatience, Rand: func() float64 { return soonAgain },
+		DiscordPatience: shortPatience, Rand: func() float64 { return soonAgain }, TickInterval: shortTick,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -141,10 +144,15 @@ func (f *faulty) settled(ctx context.Context, want string) (string, error) {
 	}
 }
 
-// idle reports whether no channel waits to be looked after.
+// idle reports whether no channel waits to be looked after, and staff to be told of nothing.
 func (f *faulty) idle(ctx context.Context) bool {
-	due, waiting, err := f.app.store.NextDue(ctx, discord.Consumer)
-	return err == nil && (!waiting || time.Until(due) > time.Minute)
+	for _, work := range []job.Consumer{discord.Consumer, discord.StaffConsumer()} {
+		due, waiting, err := f.app.store.NextDue(ctx, work)
+		if err != nil || waiting && time.Until(due) <= time.Minute {
+			return false
+		}
+	}
+	return true
 }
 
 // over ends the program in peace, after which people must find what they found.

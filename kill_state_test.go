@@ -75,7 +75,11 @@ func (d *day) tell(b *strings.Builder, c *discordtest.Channel) {
 		if m.Deleted {
 			gone = " (deleted)"
 		}
-		fmt.Fprintf(b, "  %s%s: %s\n", m.Author, gone, snowflakes.ReplaceAllString(strings.ReplaceAll(m.Text(), "\n", " / "), "*"))
+		called := ""
+		if len(m.Pinged) > 0 {
+			called = fmt.Sprintf(" (calls %v)", m.Pinged)
+		}
+		fmt.Fprintf(b, "  %s%s%s: %s\n", m.Author, gone, called, snowflakes.ReplaceAllString(strings.ReplaceAll(m.Text(), "\n", " / "), "*"))
 	}
 }
 

@@ -19,6 +19,7 @@ type story struct {
 	iris        *discordtest.Member // of the team that the ticket goes to
 	engineers   *discordtest.Role
 	wrong, slip *discordtest.Message
+	bridge      *discordtest.Channel // where the team is told of what is urgent
 	// inStore lets something be done in the program's database past the program.
 	inStore func(context.Context, func(*sqlstore.Store) error) error
 }
@@ -62,6 +63,7 @@ func told() []act {
 		{"edit", (*story).corrects},
 		{"delete", (*story).regrets},
 		{"transfer", (*story).isTransferred},
+		{"alert", (*story).isUrgent},
 		{"reply out", (*story).isAnswered},
 		{"add", (*story).isJoined},
 		{"resolve", (*story).isResolved},
@@ -244,7 +246,11 @@ func (s *story) engineersServe(ctx context.Context) error {
 		return err
 	}
 	s.iris.IsCalled("Iris") // which makes her known
-	return s.eventually(ctx, "Iris as a member", func() bool { _, err := s.memberID(ctx, "Iris"); return err == nil })
+	err = s.eventually(ctx, "Iris as a member", func() bool { _, err := s.memberID(ctx, "Iris"); return err == nil })
+	if err != nil {
+		return err
+	}
+	return s.bridgeIsManned(ctx, admin)
 }
 
 // crewServes reports whether the guild's first visit found the roles of the first
