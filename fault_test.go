@@ -17,9 +17,10 @@ import (
 )
 
 var (
-	faultAll  = flag.Bool("fault.all", false, "live a ticket's life with every fault at every point of it, not with a sample of them")
-	faultSeed = flag.Uint64("fault.seed", 0, "pick the sample of faults by this number; 0: by the clock")
-	faultAt   = flag.String("fault.at", "", "live it with the faults whose name has this in it")
+	faultAll   = flag.Bool("fault.all", false, "live a ticket's life with every fault at every point of it, not with a sample of them")
+	faultSeed  = flag.Uint64("fault.seed", 0, "pick the sample of faults by this number; 0: by the clock")
+	faultAt    = flag.String("fault.at", "", "live it with the faults whose name has this in it")
+	faultShare = shareFlag("fault.share", "of the faults that the others choose, live it with those of this share, such as 2/4, the second of four")
 )
 
 // How many cells an ordinary run tries, and how many at a time: they mostly wait.
@@ -123,11 +124,12 @@ func stepsOf(spots []spot) []string {
 // picked are the cells that this run tries.
 func picked(dice *rand.Rand, cells []cell, sample int) []cell {
 	if *faultAll || *faultAt != "" {
-		return slices.DeleteFunc(slices.Clone(cells), func(c cell) bool { return !strings.Contains(c.String(), *faultAt) })
+		cells = slices.DeleteFunc(slices.Clone(cells), func(c cell) bool { return !strings.Contains(c.String(), *faultAt) })
+		return part(*faultShare, cells)
 	}
 	cells = slices.Clone(cells)
 	dice.Shuffle(len(cells), func(i, j int) { cells[i], cells[j] = cells[j], cells[i] })
-	return cells[:min(sample, len(cells))]
+	return part(*faultShare, cells[:min(sample, len(cells))])
 }
 
 // faultEach lives a life for each of the cells.

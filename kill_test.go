@@ -16,6 +16,8 @@ var (
 	killAll  = flag.Bool("kill.all", false, "kill the program at every point of the day, not at a sample of them")
 	killSeed = flag.Uint64("kill.seed", 0, "pick the sample of points by this number; 0: by the clock")
 	killAt   = flag.String("kill.at", "", "kill the program at the points whose name has this in it")
+
+	killShare = shareFlag("kill.share", "of the points that the others choose, kill the program at those of this share, such as 2/4, the second of four")
 )
 
 // How many points an ordinary run tries. On PostgreSQL a killed process's leases
@@ -87,11 +89,11 @@ func chosen(dice *rand.Rand, points []point, sample int) []point {
 				kept = append(kept, p)
 			}
 		}
-		return kept
+		return part(*killShare, kept)
 	}
 	points = append([]point(nil), points...)
 	dice.Shuffle(len(points), func(i, j int) { points[i], points[j] = points[j], points[i] })
-	return points[:min(sample, len(points))]
+	return part(*killShare, points[:min(sample, len(points))])
 }
 
 // killEach lives a day for each of the points.
