@@ -88,6 +88,7 @@ func libraries() map[string][]string {
 	return map[string][]string{
 		"github.com/99designs/gqlgen":         {"graph/..."},
 		"github.com/vektah/gqlparser/v2":      {"graph/..."},
+		"github.com/clipperhouse/uax29/v2":    {"adapters/discord/..."},
 		"github.com/coder/websocket":          {"graph/..."},
 		"github.com/diamondburned/arikawa/v3": {"adapters/discord/..."},
 		"github.com/go-co-op/gocron/v2":       {"adapters/scheduler"},

@@ -135,11 +135,11 @@ func cut(s, opening string, limit int, blocks blockList) string {
 // kept are the things that a cut would spoil: links, addresses, Discord's own
 // notation, code and marked words within a line.
 var kept = regexp.MustCompile(
-	`\[[^\[\]\n]+\]\([^()\s]+\)` +
+	`\[[^\[\]\n]+\]\((?:[^()\s]|\([^()\s]*\))+\)` +
 		`|https?://[^\s<>]+` +
 		`|<(?:a?:\w+:\d+|@[!&]?\d+|#\d+|t:-?\d+(?::\w)?|/[^<>:\n]+:\d+|https?://[^<>\s]+)>` +
 		"|`[^`\n]+`" +
-		`|\*\*[^*\n]+\*\*|__[^_\n]+__|~~[^~\n]+~~|\|\|[^|\n]+\|\|`)
+		`|\*{1,3}[^*\n]+\*{1,3}|\b_{1,2}[^_\n]+_{1,2}\b|~~[^~\n]+~~|\|\|[^|\n]+\|\|`)
 
 // whole lists what is to stay in one part: whatever is kept and fits, and how a
 // block of code begins and ends.

@@ -10,11 +10,12 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/discord/render"
 )
 
-var openings = regexp.MustCompile("```[A-Za-z0-9_+#.-]*\n?")
+var marks = regexp.MustCompile("```|\\bgo\n|c\\+\\+\n?")
 
-// words is what is left of a text without blocks' beginnings, ends and blanks.
+// words is what is left of a text without the marks of blocks, the languages that
+// are named here, and blanks.
 func words(s string) string {
-	return strings.Join(strings.Fields(openings.ReplaceAllString(s, "")), "")
+	return strings.Join(strings.Fields(marks.ReplaceAllString(s, "")), "")
 }
 
 func TestSplitBeginsABlockAgain(t *testing.T) {
@@ -51,6 +52,8 @@ func TestSplitKeepsWhatBelongsTogether(t *testing.T) {
 	for _, thing := range []string{
 		"[a long link text](https://example.org/a/path?x=1)", "https://example.org/a/path", "<:party_blob:123456789012345678>",
 		"<@123456789012345678>", "`some code here`", "**very bold words**", "||a secret||", "<t:1772625600:R>",
+		"[a hull](https://example.org/wiki/Hull_(ship))", "[a hull](<https://example.org/a>)", "*some slanted words*", "_more slanted words_",
+		"__words with a line__", "***loud and slanted***", "~~no such words~~",
 	} {
 		for before := range 60 {
 			parts := render.Split(strings.Repeat("x", before)+" "+thing+" "+strings.Repeat("y", 80), 100)
@@ -65,12 +68,41 @@ func TestSplitKeepsWhatBelongsTogether(t *testing.T) {
 	}
 }
 
+// Scripts that are read from right to left, or that join their letters, are cut
+// between words like any other.
+func TestSplitCutsBetweenWordsInEveryScript(t *testing.T) {
+	for _, sentence := range []string{
+		"שָׁלוֹם לְכֻלָּם, הַמַּדְפֶּסֶת בּוֹעֶרֶת מֵאֶתְמוֹל. ", "مرحبًا، الطابعة تحترق منذ أمسِ ولا تتوقّف. ", "چاپگر از دیروز می\u200cسوزد و خاموش نمی\u200cشود. ",
+		"मुद्रक कल से जल रहा है और क्षमा नहीं करता। ", "프린터가 어제부터 타고 있습니다. ", "Принтер горит со вчерашнего дня. ",
+	} {
+		whole := map[string]bool{}
+		for word := range strings.FieldsSeq(sentence) {
+			whole[word] = true
+		}
+		text := strings.Repeat(sentence, 12)
+		for limit := 64; limit < 100; limit++ {
+			parts := render.Split(text, limit)
+			if strings.Join(parts, "") != text {
+				t.Fatalf("%q became %q", text, parts)
+			}
+			for _, part := range parts {
+				for word := range strings.FieldsSeq(part) {
+					if !whole[word] {
+						t.Fatalf("%q was cut within a word: %q (limit %d)", sentence, part, limit)
+					}
+				}
+			}
+		}
+	}
+}
+
 // markdown draws what agents write: words, links, emoji, blocks of code.
 func markdown() *rapid.Generator[string] {
 	piece := rapid.OneOf(
 		rapid.SampledFrom([]string{
 			"word ", "日本語", "👨‍👩‍👧", " ", "\n", "\n\n", "**bold** ", "[link](https://example.org/x) ", "https://example.org/a_b_c ",
 			"<:blob:123456789>", "`code` ", "> quoted\n", "- item\n", "`", "``", "*", "_",
+			"[hull](https://example.org/Hull_(ship)) ", "*slanted* ", "||secret|| ", "مَرْحَبًا ", "🏴󠁧󠁢󠁳󠁣󠁴󠁿",
 		}),
 		rapid.Custom(func(t *rapid.T) string {
 			lines := rapid.SliceOfN(rapid.SampledFrom([]string{"if x {", "}", "日本", "", "\treturn 👍🏽"}), 1, 12).Draw(t, "lines")

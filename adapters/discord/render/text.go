@@ -2,7 +2,8 @@ package render
 
 import (
 	"strings"
-	"unicode"
+
+	"github.com/clipperhouse/uax29/v2/graphemes"
 )
 
 // Length is how long Discord counts a text to be: in UTF-16 code units.
@@ -33,51 +34,20 @@ func Clip(s string, limit int) string {
 // head gives the longest beginning of s within the limit that ends between two
 // characters; one that is longer than the limit by itself is cut.
 func head(s string, limit int) string {
-	n, end, hard := 0, 0, 0
-	var last rune
-	flags := 0
-	for i, r := range s {
-		if i > 0 && !joins(last, r, flags) {
-			end = i
-		}
-		if n += units(r); n > limit {
+	n, end := 0, 0
+	for g := graphemes.FromString(s); g.Next(); end = g.End() {
+		if n += Length(g.Value()); n > limit {
 			break
 		}
-		hard = i + len(string(r))
-		if isFlag(r) {
-			flags++
-		} else {
-			flags = 0
+	}
+	if end > 0 || s == "" {
+		return s[:end]
+	}
+	n = 0
+	for i, r := range s {
+		if n += units(r); n > limit {
+			return s[:i]
 		}
-		last = r
 	}
-	if n <= limit {
-		return s
-	}
-	if end == 0 {
-		return s[:hard]
-	}
-	return s[:end]
+	return s
 }
-
-const zeroWidthJoiner = '\u200d'
-
-// joins reports whether r belongs to the same visible character as last does;
-// flags is how many letters of flags came just before r.
-func joins(last, r rune, flags int) bool {
-	switch {
-	case last == zeroWidthJoiner, r == zeroWidthJoiner:
-		return true
-	case unicode.In(r, unicode.Mn, unicode.Mc, unicode.Me):
-		return true
-	case r >= 0x1F3FB && r <= 0x1F3FF, r >= 0xE0020 && r <= 0xE007F: // skin tones, tags
-		return true
-	case r >= 0x1160 && r <= 0x11FF: // later parts of a Hangul syllable
-		return true
-	case last == '\r' && r == '\n':
-		return true
-	}
-	return isFlag(r) && flags%2 == 1
-}
-
-func isFlag(r rune) bool { return r >= 0x1F1E6 && r <= 0x1F1FF }

@@ -31,7 +31,12 @@ func TestClipKeepsWhatAReaderSeesAsOneCharacter(t *testing.T) {
 		{"👨‍👩‍👧👨‍👩‍👧", 12, "👨‍👩‍👧…"},
 		{"🇫🇷🇩🇪🇮🇹", 10, "🇫🇷🇩🇪…"},
 		{"👍🏽👍🏽", 6, "👍🏽…"},
-		{"नमस्ते", 5, "नमस्…"},
+		{"नमस्ते", 5, "नम…"},    // what is joined in writing is one
+		{"เปิดน้ำ", 6, "เปิด…"}, // so is a vowel that is written behind
+		{"می\u200cخواهم", 4, "می\u200c…"},
+		{"אָ\u05b0ב", 3, "אָ…"},
+		{"ｶﾞｷﾞ", 3, "ｶﾞ…"},
+		{"a\u1100\u1100\u1161", 3, "a…"},
 	} {
 		if got := render.Clip(c.s, c.limit); got != c.want {
 			t.Errorf("%q in %d: %q, want %q", c.s, c.limit, got, c.want)
@@ -70,7 +75,7 @@ func TestSplitPrefersLinesThenWords(t *testing.T) {
 func texts() *rapid.Generator[string] {
 	piece := rapid.SampledFrom([]string{
 		"a", "Z", " ", "\n", "é", "e\u0301", "ß", "日", "한", "\u1112\u1161\u11ab", "نص", "हिन्दी", "😀", "👍🏽", "👨‍👩‍👧", "🇫🇷", "\r\n",
-		"word ", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "\u200d", "\u0301",
+		"word ", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "\u200d", "\u0301", "مَرْحَبًا ", "שָׁלוֹם ", "می\u200cخواهم ", "\u2067نص\u2069", "क्ष", "น้ำ", "ｶﾞ",
 	})
 	return rapid.Custom(func(t *rapid.T) string { return strings.Join(rapid.SliceOfN(piece, 0, 80).Draw(t, "pieces"), "") })
 }
@@ -92,7 +97,7 @@ func TestSplitLosesNothingAndKeepsTheLimit(t *testing.T) {
 
 func TestSplitCutsNoCharacterThatFits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		unit := rapid.SampledFrom([]string{"👨‍👩‍👧", "🇫🇷", "👍🏽", "e\u0301", "\u1112\u1161\u11ab"}).Draw(t, "unit")
+		unit := rapid.SampledFrom([]string{"👨‍👩‍👧", "🇫🇷", "👍🏽", "e\u0301", "\u1112\u1161\u11ab", "क्ष", "น้ำ", "שָׁ", "بًّ", "ｶﾞ", "❤️‍🔥", "1️⃣"}).Draw(t, "unit")
 		s := strings.Repeat(unit, rapid.IntRange(1, 30).Draw(t, "times"))
 		for _, p := range render.Split(s, rapid.IntRange(8, 30).Draw(t, "limit")) {
 			if strings.ReplaceAll(p, unit, "") != "" {
