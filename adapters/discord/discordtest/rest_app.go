@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-func (s *Server) routes(mux *http.ServeMux) {
+func (s *Server) routes(mux router) {
 	s.appRoutes(mux)
 	s.commandRoutes(mux)
 	s.guildRoutes(mux)
@@ -22,7 +22,7 @@ func (s *Server) routes(mux *http.ServeMux) {
 	})
 }
 
-func (s *Server) appRoutes(mux *http.ServeMux) {
+func (s *Server) appRoutes(mux router) {
 	s.route(mux, "GET /gateway", needsNothing, func(c *call) (any, error) {
 		return map[string]any{"url": c.s.GatewayURL()}, nil
 	})

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-func (s *Server) channelRoutes(mux *http.ServeMux) {
+func (s *Server) channelRoutes(mux router) {
 	s.route(mux, "GET /guilds/{guild}/channels", needsToken, listChannels)
 	s.route(mux, "POST /guilds/{guild}/channels", needsToken, createChannel)
 	s.route(mux, "GET /channels/{channel}", needsToken, getChannel)

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-func (s *Server) commandRoutes(mux *http.ServeMux) {
+func (s *Server) commandRoutes(mux router) {
 	for _, base := range []string{"/applications/{app}/commands", "/applications/{app}/guilds/{guild}/commands"} {
 		s.route(mux, "GET "+base, needsToken, listCommands)
 		s.route(mux, "PUT "+base, needsToken, overwriteCommands)

@@ -1,13 +1,12 @@
 package discordtest
 
 import (
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-func (s *Server) guildRoutes(mux *http.ServeMux) {
+func (s *Server) guildRoutes(mux router) {
 	s.route(mux, "GET /guilds/{guild}", needsToken, getGuild)
 	s.route(mux, "GET /guilds/{guild}/roles", needsToken, listRoles)
 	s.route(mux, "POST /guilds/{guild}/roles", needsToken, createRole)

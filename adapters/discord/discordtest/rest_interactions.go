@@ -6,7 +6,7 @@ import (
 	"net/http"
 )
 
-func (s *Server) interactionRoutes(mux *http.ServeMux) {
+func (s *Server) interactionRoutes(mux router) {
 	s.route(mux, "POST /interactions/{interaction}/{token}/callback", needsNothing, callback)
 }
 

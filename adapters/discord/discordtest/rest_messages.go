@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-func (s *Server) messageRoutes(mux *http.ServeMux) {
+func (s *Server) messageRoutes(mux router) {
 	const one = "/channels/{channel}/messages/{message}"
 	s.route(mux, "POST /channels/{channel}/messages", needsToken, createMessage)
 	s.route(mux, "GET /channels/{channel}/messages", needsToken, listMessages)

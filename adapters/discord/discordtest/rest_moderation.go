@@ -2,12 +2,11 @@ package discordtest
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"time"
 )
 
-func (s *Server) moderationRoutes(mux *http.ServeMux) {
+func (s *Server) moderationRoutes(mux router) {
 	s.route(mux, "PATCH /guilds/{guild}/members/{user}", needsToken, editMember)
 	s.route(mux, "DELETE /guilds/{guild}/members/{user}", needsToken, kickMember)
 	s.route(mux, "GET /guilds/{guild}/bans", needsToken, listBans)

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-func (s *Server) pinRoutes(mux *http.ServeMux) {
+func (s *Server) pinRoutes(mux router) {
 	for _, base := range []string{"/channels/{channel}/pins", "/channels/{channel}/messages/pins"} {
 		s.route(mux, "PUT "+base+"/{message}", needsToken, pin)
 		s.route(mux, "DELETE "+base+"/{message}", needsToken, unpin)

@@ -1,12 +1,11 @@
 package discordtest
 
 import (
-	"net/http"
 	"slices"
 	"time"
 )
 
-func (s *Server) threadListRoutes(mux *http.ServeMux) {
+func (s *Server) threadListRoutes(mux router) {
 	s.route(mux, "GET /guilds/{guild}/threads/active", needsToken, activeThreads)
 	s.route(mux, "GET /channels/{channel}/threads/archived/public", needsToken, archivedThreads(TypePublicThread, PermReadHistory))
 	s.route(mux, "GET /channels/{channel}/threads/archived/private", needsToken,

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-func (s *Server) threadMemberRoutes(mux *http.ServeMux) {
+func (s *Server) threadMemberRoutes(mux router) {
 	const one = "/channels/{channel}/thread-members/{user}"
 	s.route(mux, "GET /channels/{channel}/thread-members", needsToken, listThreadMembers)
 	s.route(mux, "GET "+one, needsToken, getThreadMember)

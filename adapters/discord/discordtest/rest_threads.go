@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-func (s *Server) threadRoutes(mux *http.ServeMux) {
+func (s *Server) threadRoutes(mux router) {
 	s.route(mux, "POST /channels/{channel}/threads", needsToken, createThread)
 	s.route(mux, "POST /channels/{channel}/messages/{message}/threads", needsToken, threadFromMessage)
 	s.threadListRoutes(mux)

@@ -19,7 +19,7 @@ type webhook struct {
 
 const maxWebhooks = 15
 
-func (s *Server) webhookRoutes(mux *http.ServeMux) {
+func (s *Server) webhookRoutes(mux router) {
 	s.route(mux, "POST /channels/{channel}/webhooks", needsToken, createWebhook)
 	s.route(mux, "GET /channels/{channel}/webhooks", needsToken, listWebhooks)
 	s.route(mux, "GET /guilds/{guild}/webhooks", needsToken, guildWebhooks)

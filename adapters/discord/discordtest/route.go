@@ -63,8 +63,13 @@ func (s *Server) handler() http.Handler {
 	return root
 }
 
+// router takes handlers by their patterns; it is an *http.ServeMux.
+type router interface {
+	HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request))
+}
+
 // route registers a REST handler under its pattern.
-func (s *Server) route(mux *http.ServeMux, pattern string, need access, h handle) {
+func (s *Server) route(mux router, pattern string, need access, h handle) {
 	mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, pattern, need, h) })
 }
 
