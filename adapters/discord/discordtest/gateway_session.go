@@ -3,8 +3,10 @@ package discordtest
 import (
 	"encoding/json"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // session outlives its connection, so that a bot which comes back hears what it missed.
@@ -134,11 +136,28 @@ func (s *Server) ready(sess *session) {
 		"application": map[string]any{"id": s.app.id, "flags": s.app.flags()}, "user_settings": map[string]any{},
 		"relationships": []any{}, "presences": []any{}, "guild_join_requests": []any{},
 	}))
-	for _, g := range s.botGuilds() {
-		if sess.hasGuild(g) && sess.intents.Has(IntentGuilds) && !g.unavailable {
-			sess.dispatch("GUILD_CREATE", encode(s.guildCreate(sess, g)))
-		}
+	for _, raw := range s.created(sess) {
+		sess.dispatch("GUILD_CREATE", raw)
 	}
+}
+
+// created is what a session is told of its guilds. It looks at them on all processors, since nobody else may meanwhile.
+func (s *Server) created(sess *session) []json.RawMessage {
+	guilds := slices.DeleteFunc(s.botGuilds(), func(g *guild) bool {
+		return !sess.hasGuild(g) || !sess.intents.Has(IntentGuilds) || g.unavailable
+	})
+	out := make([]json.RawMessage, len(guilds))
+	workers := runtime.GOMAXPROCS(0)
+	var working sync.WaitGroup
+	for first := range workers {
+		working.Go(func() {
+			for i := first; i < len(guilds); i += workers {
+				out[i] = encode(s.guildCreate(sess, guilds[i]))
+			}
+		})
+	}
+	working.Wait()
+	return out
 }
 
 func (s *Server) resume(l *link, raw json.RawMessage) {

@@ -55,6 +55,7 @@ type guild struct {
 	removed     []*channel // in which something was written
 	bans        []ban
 	unavailable bool
+	threaded    bool // it has threads, or had some
 }
 
 type role struct {

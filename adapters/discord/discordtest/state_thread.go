@@ -48,6 +48,7 @@ func (s *Server) addThread(ch *channel, body threadBody, owner *user, id ID) *ch
 		invitable: body.Invitable == nil || *body.Invitable, tags: slices.Clone(body.Tags),
 	}}
 	ch.guild.channels = append(ch.guild.channels, t)
+	ch.guild.threaded = true
 	s.channels[id] = t
 	return t
 }
@@ -156,6 +157,9 @@ func (ch *channel) threadMember(id ID) map[string]any {
 func (s *Server) sleep() {
 	now := s.now()
 	for _, g := range s.guilds {
+		if !g.threaded {
+			continue // which every request finds out of every guild
+		}
 		for _, ch := range g.channels {
 			if ch.isThread() && !ch.thread.archived && now.Sub(ch.thread.active) >= time.Duration(ch.thread.duration)*time.Minute {
 				s.archive(ch, true)
