@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
+	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
 )
@@ -117,4 +118,32 @@ func TestDiscordUsesThreadsWhereTheGuildIsFull(t *testing.T) {
 	if v := w.ticketIn(w.threads()[0]); w.surfaceOf(v.ID).Kind != category.InThread {
 		t.Errorf("the ticket is in a %s", w.surfaceOf(v.ID).Kind)
 	}
+}
+
+// Discord's own limits, one after the other: no room for a channel, then none for a
+// thread either, and then a thread that is archived makes room for who waits.
+func TestDiscordGoesFromChannelsToThreadsToALine(t *testing.T) {
+	w := newGuildWorldOn(t, sqlstoretest.SQLite(t), 2*patience, nil)
+	general := w.guild.Channel("general")
+	for n := len(w.guild.Channels()); n < 500; n++ {
+		w.guild.Text(fmt.Sprintf("talk-%d", n), nil)
+	}
+	w.asks(w.ana, "First", "<#")
+	if first := w.ticketIn(w.threads()[0]); w.surfaceOf(first.ID).Kind != category.InThread {
+		t.Errorf("the first ticket is in a %s", w.surfaceOf(first.ID).Kind)
+	}
+	var spare *discordtest.Channel
+	for n := 1; n < 1000; n++ {
+		var err error
+		spare, err = w.max.OpensThread(general, "idle", discordtest.TypePublicThread)
+		ok(t, err)
+	}
+	contains(t, w.asks(w.ana, "Second", "position 1"), "n° 2")
+	contains(t, w.runs(w.ana, general, "/ticket info", discordtest.Args{"number": 2}), "Position dans la file")
+	if n := len(w.threads()); n != 1 {
+		t.Fatalf("%d tickets have a thread", n)
+	}
+	ok(t, w.guild.Owner().Archives(spare))
+	w.until("it has the place that was freed", func() bool { return len(w.threads()) == 2 && w.threads()[1].Name() == "2-second" })
+	w.see(w.threads()[1], w.ana.Mention())
 }

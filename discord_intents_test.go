@@ -66,3 +66,24 @@ func TestDiscordLosesNoTextWhereAnEditIsKeptBack(t *testing.T) {
 	ok(t, w.ana.Edits(m, bot+" since Sunday"))
 	w.until("an edit that the bot may read is read", func() bool { return says("since Sunday") && !says("since Monday") })
 }
+
+// Direct messages are told to the bot itself, and so is what staff says to it.
+func TestDiscordTalksByDirectMessageWithoutPrivilegedIntents(t *testing.T) {
+	w := newGuildWorld(t, unprivileged)
+	staff, _ := w.talksTo("Help", "message privé")
+	dm, bot := w.ana.DM(), w.guild.Bot().Mention()
+	_, err := w.ana.Posts(dm, "Are you there?")
+	ok(t, err)
+	w.see(staff, "Are you there?")
+	_, err = w.max.Posts(staff, "Among ourselves.")
+	ok(t, err)
+	_, err = w.max.Posts(staff, bot+" Always.")
+	ok(t, err)
+	w.see(dm, "Always.")
+	if count(dm, "Among ourselves.") != 0 {
+		t.Error("what the bot may not read was told")
+	}
+	w.reported("message_content", false)
+	w.reported("server_members", false)
+	w.until("it is logged how to mend it", func() bool { return w.log.has("the application lacks the message content intent") })
+}

@@ -159,10 +159,12 @@ func TestDiscordWaitsForAGuildThatIsNotAvailable(t *testing.T) {
 	w.quiet(v)
 	w.guild.Fails()
 	w.until("it is logged", func() bool { return w.log.has("a guild is not available") })
+	w.stands(channel.Unavailable)
 	_, err := w.services.Tickets.Reply(w.ctx, w.as(w.max), refOf(v), "written meanwhile")
 	ok(t, err)
 	w.guild.Recovers()
 	w.see(ch, "written meanwhile")
+	w.stands(channel.Connected)
 	if n := count(ch, "written meanwhile"); n != 1 {
 		t.Errorf("it stands there %d times", n)
 	}

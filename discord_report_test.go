@@ -21,6 +21,15 @@ func (w *guildWorld) reported(key string, on bool) {
 	})
 }
 
+// stands waits until the report says how the bot stands in the guild.
+func (w *guildWorld) stands(state channel.Connection) {
+	w.t.Helper()
+	w.until("the bot is reported as "+string(state), func() bool {
+		all, err := w.services.Channels.Reports(w.ctx, w.system())
+		return err == nil && len(all) == 1 && all[0].State == state
+	})
+}
+
 func TestDiscordReportsWhatWorksAndHowToMendTheRest(t *testing.T) {
 	w := newGuildWorld(t, nil)
 	general, olga := w.guild.Channel("general"), w.guild.Owner()
@@ -39,15 +48,9 @@ func TestDiscordReportsWhatWorksAndHowToMendTheRest(t *testing.T) {
 	w.support.Delete()
 	w.reported("answering_role", false)
 	w.guild.KickBot()
-	w.until("it is reported that it was sent away", func() bool {
-		all, err := w.services.Channels.Reports(w.ctx, w.system())
-		return err == nil && all[0].State == channel.Removed
-	})
+	w.stands(channel.Removed)
 	w.guild.AddBot()
-	w.until("it is reported that it is back", func() bool {
-		all, err := w.services.Channels.Reports(w.ctx, w.system())
-		return err == nil && all[0].State == channel.Connected
-	})
+	w.stands(channel.Connected)
 }
 
 func TestDiscordSetupChoosesPlacesAndWhatBecomesOfLostOnes(t *testing.T) {
