@@ -2,9 +2,7 @@ package rest
 
 import (
 	"context"
-	"errors"
 	"net/http"
-	"time"
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/category"
@@ -38,19 +36,25 @@ type (
 	// CategoryParts is what a category is to be. What is left out stays as it is; a
 	// new one needs names and a queue. Null empties.
 	CategoryParts struct {
-		Names          Field[map[string]string] `json:"names,omitzero" doc:"Its name, 1 to 80 characters in each language."`
-		Descriptions   Field[map[string]string] `json:"descriptions,omitzero" doc:"What it is for, at most 100 characters in each language."`
-		Greetings      Field[map[string]string] `json:"greetings,omitzero" doc:"The greeting's template, at most 2000 characters in each language, with {{requester}}, {{number}}, {{subject}} and {{category}}."`
-		Emoji          Field[string]            `json:"emoji,omitzero" doc:"One emoji."`
-		Intent         *string                  `json:"intent,omitempty" enum:"support,suggestion,non_urgent" doc:"What it is for, for programs; support of a new one."`
-		QueueID        *string                  `json:"queueId,omitempty" doc:"Where its tickets go."`
-		Priority       *string                  `json:"priority,omitempty" enum:"low,normal,high,urgent" doc:"How much new tickets of it matter; normal of a new one."`
-		Surface        *string                  `json:"surface,omitempty" enum:"channel,thread,forum,direct_message" doc:"What a channel makes for its tickets; channel of a new one."`
-		KeptSeconds    Field[int64]             `json:"surfaceRemovedAfterSeconds,omitzero" doc:"How long the place of a closed ticket stays, in seconds; null: for good."`
-		Form           Field[[]FieldParts]      `json:"form,omitzero" doc:"What is asked of who opens a ticket, at most 5 fields."`
-		InternalFields Field[[]FieldParts]      `json:"internalFields,omitzero" doc:"What staff keeps on its tickets besides, at most 20 fields."`
-		Position       *int                     `json:"position,omitempty" doc:"Its place in the order in which categories are offered."`
-		IsArchived     *bool                    `json:"isArchived,omitempty" doc:"Whether it is offered no more. Its tickets stay."`
+		Names             Field[map[string]string]     `json:"names,omitzero" doc:"Its name, 1 to 80 characters in each language."`
+		Descriptions      Field[map[string]string]     `json:"descriptions,omitzero" doc:"What it is for, at most 100 characters in each language."`
+		Greetings         Field[map[string]string]     `json:"greetings,omitzero" doc:"The greeting's template, at most 2000 characters in each language, with {{requester}}, {{number}}, {{subject}} and {{category}}."`
+		Emoji             Field[string]                `json:"emoji,omitzero" doc:"One emoji."`
+		Intent            *string                      `json:"intent,omitempty" enum:"support,suggestion,non_urgent" doc:"What it is for, for programs; support of a new one."`
+		QueueID           *string                      `json:"queueId,omitempty" doc:"Where its tickets go."`
+		Priority          *string                      `json:"priority,omitempty" enum:"low,normal,high,urgent" doc:"How much new tickets of it matter; normal of a new one."`
+		Surface           *string                      `json:"surface,omitempty" enum:"channel,thread,forum,direct_message" doc:"What a channel makes for its tickets; channel of a new one."`
+		KeptSeconds       Field[int64]                 `json:"surfaceRemovedAfterSeconds,omitzero" doc:"How long the place of a closed ticket stays, in seconds; null: for good."`
+		ClosedResolved    Field[int64]                 `json:"closeAfterResolutionSeconds,omitzero" doc:"How long after it was resolved a ticket is closed by itself, in seconds: a minute to 366 days; null: never."`
+		ClosedSilent      Field[int64]                 `json:"closeAfterSilenceSeconds,omitzero" doc:"How long after its requester was to answer a ticket is closed by itself, if they say nothing, in seconds: a minute to 366 days; null: never."`
+		Warning           Field[int64]                 `json:"silenceWarningSeconds,omitzero" doc:"How long before that the requester is warned, in seconds: whole hours, less than closeAfterSilenceSeconds, which needs it."`
+		StaffReminder     Field[ReminderParts]         `json:"staffReminder,omitzero" doc:"When staff is reminded that it is its turn in a ticket; null: never."`
+		RequesterReminder Field[ReminderParts]         `json:"requesterReminder,omitzero" doc:"When the requester is reminded that it is their turn in a ticket; null: never."`
+		AutomaticReplies  Field[[]AutomaticReplyParts] `json:"automaticReplies,omitzero" doc:"What the helpdesk says by itself in its tickets besides the greeting, on each occasion at most once."`
+		Form              Field[[]FieldParts]          `json:"form,omitzero" doc:"What is asked of who opens a ticket, at most 5 fields."`
+		InternalFields    Field[[]FieldParts]          `json:"internalFields,omitzero" doc:"What staff keeps on its tickets besides, at most 20 fields."`
+		Position          *int                         `json:"position,omitempty" doc:"Its place in the order in which categories are offered."`
+		IsArchived        *bool                        `json:"isArchived,omitempty" doc:"Whether it is offered no more. Its tickets stay."`
 	}
 	// FieldParts is a question of a form.
 	FieldParts struct {
@@ -112,9 +116,9 @@ func (p CategoryParts) apply(c *category.Category) {
 	case p.KeptSeconds.Null:
 		c.Kept = category.Forever
 	case p.KeptSeconds.Set:
-		tooLong := int64(category.MostKept/time.Second) + 1                           // far below what a Duration holds
-		c.Kept = max(time.Duration(min(p.KeptSeconds.Value, tooLong))*time.Second, 1) // none at all is too short, and not the usual time
+		c.Kept = span(p.KeptSeconds.Value, category.MostKept)
 	}
+	p.automatic(c)
 	if p.Position != nil {
 		c.Position = *p.Position
 	}
@@ -148,14 +152,6 @@ func fieldsOf(in Field[[]FieldParts], there []category.Field, internal bool) []c
 		}
 	}
 	return all
-}
-
-// inSeconds renames the one field whose value has another unit here than in the domain.
-func inSeconds(err error) error {
-	if f, ok := errors.AsType[*fault.Error](err); ok && f.Field == "surfaceRemovedAfter" {
-		return f.On("surfaceRemovedAfterSeconds")
-	}
-	return err
 }
 
 func (s *server) category(ctx context.Context, c access.Call, cat id.Category) (shown[Category], error) {

@@ -2,7 +2,8 @@ package rest
 
 import (
 	"cmp"
-	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/category"
@@ -15,23 +16,34 @@ type byLanguage = map[string]string
 
 // Category is what a member chooses when they ask for help.
 type Category struct {
-	ID             string            `json:"id" doc:"Identifies the category."`
-	Version        int64             `json:"version" doc:"Rises each time that it is saved; for If-Match."`
-	Name           string            `json:"name" doc:"Its name in the caller's language, or the closest there is."`
-	Names          map[string]string `json:"names" doc:"Its name, by language."`
-	Description    *string           `json:"description" doc:"What it is for, in the caller's language or the closest there is; null without one."`
-	Descriptions   map[string]string `json:"descriptions" doc:"What it is for, by language."`
-	Emoji          *string           `json:"emoji" doc:"One emoji; null without one."`
-	Intent         string            `json:"intent" enum:"support,suggestion,non_urgent" doc:"What it is for, for programs."`
-	QueueID        string            `json:"queueId" doc:"Where its tickets go."`
-	Surface        string            `json:"surface" enum:"channel,thread,forum,direct_message" doc:"What a channel makes for its tickets."`
-	KeptSeconds    *int64            `json:"surfaceRemovedAfterSeconds" doc:"How long the place of a closed ticket stays, in seconds; null: for good."`
-	Priority       string            `json:"priority" enum:"low,normal,high,urgent" doc:"How much new tickets of it matter."`
-	Form           []FormField       `json:"form" nullable:"false" doc:"What is asked of who opens a ticket, at most 5 fields."`
-	InternalFields []FormField       `json:"internalFields" nullable:"false" doc:"What staff keeps on its tickets besides, at most 20 fields; empty for who is not staff."`
-	Greetings      map[string]string `json:"greetings,omitempty" doc:"The greeting's template, by language; there only for administrators."`
-	Position       int               `json:"position" doc:"Its place in the order in which categories are offered."`
-	IsArchived     bool              `json:"isArchived" doc:"Whether it is offered no more. Its tickets stay."`
+	ID                string            `json:"id" doc:"Identifies the category."`
+	Version           int64             `json:"version" doc:"Rises each time that it is saved; for If-Match."`
+	Name              string            `json:"name" doc:"Its name in the caller's language, or the closest there is."`
+	Names             map[string]string `json:"names" doc:"Its name, by language."`
+	Description       *string           `json:"description" doc:"What it is for, in the caller's language or the closest there is; null without one."`
+	Descriptions      map[string]string `json:"descriptions" doc:"What it is for, by language."`
+	Emoji             *string           `json:"emoji" doc:"One emoji; null without one."`
+	Intent            string            `json:"intent" enum:"support,suggestion,non_urgent" doc:"What it is for, for programs."`
+	QueueID           string            `json:"queueId" doc:"Where its tickets go."`
+	Surface           string            `json:"surface" enum:"channel,thread,forum,direct_message" doc:"What a channel makes for its tickets."`
+	KeptSeconds       *int64            `json:"surfaceRemovedAfterSeconds" doc:"How long the place of a closed ticket stays, in seconds; null: for good."`
+	ClosedResolved    *int64            `json:"closeAfterResolutionSeconds" doc:"How long after it was resolved a ticket is closed by itself, in seconds, if nobody says anything; null: never."`
+	ClosedSilent      *int64            `json:"closeAfterSilenceSeconds" doc:"How long after its requester was to answer a ticket is closed by itself, in seconds, if they say nothing; null: never."`
+	Warning           *int64            `json:"silenceWarningSeconds" doc:"How long before that the requester is warned, in seconds; null: silence closes nothing."`
+	StaffReminder     *Reminder         `json:"staffReminder" doc:"When staff is reminded that it is its turn in a ticket; null: never, or the caller is not staff."`
+	RequesterReminder *Reminder         `json:"requesterReminder" doc:"When the requester is reminded that it is their turn in a ticket; null: never."`
+	Priority          string            `json:"priority" enum:"low,normal,high,urgent" doc:"How much new tickets of it matter."`
+	Form              []FormField       `json:"form" nullable:"false" doc:"What is asked of who opens a ticket, at most 5 fields."`
+	InternalFields    []FormField       `json:"internalFields" nullable:"false" doc:"What staff keeps on its tickets besides, at most 20 fields; empty for who is not staff."`
+	Greetings         map[string]string `json:"greetings,omitempty" doc:"The greeting's template, by language; there only for administrators."`
+	AutomaticReplies  []AutomaticReply  `json:"automaticReplies,omitzero" nullable:"false" doc:"What the helpdesk says by itself in its tickets besides; there only for administrators."`
+	Position          int               `json:"position" doc:"Its place in the order in which categories are offered."`
+	IsArchived        bool              `json:"isArchived" doc:"Whether it is offered no more. Its tickets stay."`
+}
+
+// TransformSchema lets reminders be null.
+func (Category) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	return orNull(s, "staffReminder", "requesterReminder")
 }
 
 // FormField is one question of a form.
@@ -90,9 +102,9 @@ func showCategory(a access.Actor, c *category.Category) Category {
 		Form: []FormField{}, InternalFields: []FormField{}, Position: c.Position, IsArchived: c.Archived,
 	}
 	if c.Kept != category.Forever {
-		seconds := int64(c.Kept / time.Second)
-		out.KeptSeconds = &seconds
+		out.KeptSeconds = secondsOrNone(c.Kept)
 	}
+	out.automatic(a, c)
 	if access.Allowed(a, access.WorkspaceManage, here) {
 		out.Greetings = spoken(c.Greeting)
 	}
