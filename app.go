@@ -234,7 +234,7 @@ func (a *app) handler() http.Handler {
 		REST: rest.NewHandler(rest.Config{
 			Tickets: a.tickets, Members: a.members, Teams: a.teams, Queues: a.queues, Categories: a.categories,
 			Workspaces: a.workspaces, Files: a.files, Idempotency: a.once, Audit: a.audit, Auth: a.auth, Tags: a.tags, SLA: a.sla, Channels: a.channels,
-			Search: a.search, Catalogue: a.catalogue, Now: a.now, Logger: a.logger, Version: buildVersion(), Budget: spendable,
+			Search: a.search, Digests: a.digests, Catalogue: a.catalogue, Now: a.now, Logger: a.logger, Version: buildVersion(), Budget: spendable,
 		}),
 		Schema: sync.OnceValue(graph.SDL), JWKS: a.publicKeys, Ready: a.store.Ping, Catalogue: a.catalogue,
 		Now: a.now, Logger: a.logger, AllowedOrigins: a.config.AllowedOrigins,

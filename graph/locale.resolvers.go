@@ -24,9 +24,9 @@ func (r *workspaceResolver) Locales(ctx context.Context, obj *workspace.Workspac
 	if call.Actor.Workspace != obj.ID {
 		return nil, nil
 	}
-	offered, err := r.config.Categories.List(ctx, call, false)
+	all, err := r.config.Categories.Languages(ctx, call, obj.Locale)
 	if err != nil {
 		return nil, err
 	}
-	return model.WorkspaceLocales(call.Actor, obj, offered, func(l locale.Tag) bool { return r.config.Catalogue.Speaks(string(l)) }), nil
+	return model.WorkspaceLocales(obj, all, func(l locale.Tag) bool { return r.config.Catalogue.Speaks(string(l)) }), nil
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/budget"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/digest"
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/idempotency"
 	"github.com/ticketsys/ticketsys/domain/member"
@@ -48,6 +49,7 @@ type Config struct {
 	Auth        *auth.Service
 	Tags        *tag.Service
 	SLA         *sla.Service
+	Digests     *digest.Service
 	Channels    *channel.Service
 	Search      *search.Service
 
@@ -105,6 +107,9 @@ func newServer(c Config) *server {
 	s.holidays()
 	s.policies()
 	s.clocks()
+	s.compliance()
+	s.digests()
+	s.links()
 	s.channelReports()
 	s.search()
 	s.document()

@@ -97,15 +97,20 @@ func (p HoursParts) apply(s *sla.Schedule) error {
 }
 
 func (w Span) span() (s sla.Span, err error) {
-	for day := time.Sunday; day <= time.Saturday; day++ {
-		if strings.EqualFold(day.String(), w.Day) {
-			s.Day = day
-		}
-	}
+	s.Day = weekday(w.Day)
 	if s.From, err = sla.ParseTimeOfDay(w.From); err == nil {
 		s.To, err = sla.ParseTimeOfDay(w.To)
 	}
 	return s, err
+}
+
+// weekday reads a day of the week, of which the description has all.
+func weekday(name string) time.Weekday {
+	day := time.Sunday
+	for !strings.EqualFold(day.String(), name) && day < time.Saturday {
+		day++
+	}
+	return day
 }
 
 func (h Holiday) holiday() (d sla.Holiday, err error) {

@@ -22,6 +22,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/digest"
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/file/filetest"
 	"github.com/ticketsys/ticketsys/domain/idempotency"
@@ -110,6 +111,7 @@ func build(t *testing.T, s *sqlstore.Store, change ...func(*rest.Config)) *house
 		Queues: queue.NewService(s.Queues(), s.IDs()), Categories: category.NewService(s.Categories(), s.IDs()),
 		Auth: auth.NewService(tokens{h}, s.Members(), s.APIKeys(), s.IDs(), rand.Reader).Keeping(s.Sessions()),
 		Tags: tag.NewService(s.Tags(), s.IDs()), SLA: sla.NewService(s.Hours(), s.Queues(), s.Categories(), s.IDs()), Channels: channel.NewService(s.Channels(), s),
+		Digests:     digest.NewService(s.Digests(), s.Queues(), s.IDs()),
 		Idempotency: idempotency.NewService(s.Idempotency()), Audit: audit.NewService(s.Audit()),
 		Search:     search.NewService(s.Search(), s.Queues(), s.Categories()),
 		Workspaces: workspace.NewService(s.Workspaces(), s.IDs(), workspace.Setup{}, rand.Reader),

@@ -166,3 +166,30 @@ func looks(p access.Permission) rule {
 		return "forbidden"
 	}
 }
+
+// gathered is of a queue's digests: for those to whom the queue's notes are open.
+func gathered(otherwise, elsewhere string) rule {
+	return func(c *caller) string {
+		f, err := access.Filter(c.actor, access.NoteSee)
+		switch {
+		case err != nil || !f.Opens(c.scope.Queue):
+			return otherwise
+		case !c.isHere():
+			return elsewhere
+		}
+		return "seen"
+	}
+}
+
+// reported is of what became of the promises of a queue: for staff to whom all of its
+// tickets are open.
+func reported(c *caller) string {
+	f, err := access.Filter(c.actor, access.NoteSee)
+	switch {
+	case err != nil || !c.mayAtHome(access.MemberSee):
+		return "forbidden"
+	case !c.isHere() || !f.Covers(c.scope.Queue):
+		return "nothing"
+	}
+	return "seen"
+}

@@ -145,8 +145,10 @@ func (m *matrix) settle(t *testing.T) {
 		"member": memberID(m.Bob), "agent": memberID(m.Dana), "queue": gid(opaque.Queue, m.Support.ID),
 		"otherQueue": gid(opaque.Queue, m.Billing.ID), "category": gid(opaque.Category, m.Help.ID),
 		"otherCategory": gid(opaque.Category, m.Invoice.ID), "team": gid(opaque.Team, teams[0].ID), "grant": gid(opaque.Grant, g.ID),
-		"workspace": gid(opaque.Workspace, m.Workspace.ID),
+		"workspace": gid(opaque.Workspace, m.Workspace.ID), "plan": gid(opaque.DigestPlan, m.Support.ID),
+		"digest": gid(opaque.Digest, m.digested(t, m.Opens(t, m.Lea, m.Help).ID).ID), "place": m.linked(t, "Place"),
 	}
+	m.breaches(t)
 }
 
 // works says when is worked in a workspace, or in a queue.
@@ -266,6 +268,9 @@ func (m *matrix) try(t *testing.T, r row, c *caller) {
 	}
 	if want == "done" && (strings.Contains(r.path, "$ticket") || strings.Contains(r.body, "$ticket")) { // what is changed is fresh
 		tk = m.stages(t, c, r.given...)
+	}
+	if want == "done" && strings.Contains(r.path, "$place") {
+		m.values["place"] = m.linked(t, "Place") // who was let before took it away
 	}
 	before := m.head(t)
 	got, body := m.outcome(t, r, c, tk)

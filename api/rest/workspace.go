@@ -8,6 +8,8 @@ import (
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/opaque"
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/workspace"
 )
 
@@ -34,28 +36,60 @@ type WorkspaceChange struct {
 	} `nameHint:"WorkspaceChange"`
 }
 
-func (s *server) workspace() {
-	show := func(ctx context.Context, c access.Call) (shown[Workspace], error) {
-		w, err := s.Workspaces.Get(ctx, c)
-		if err != nil {
-			return shown[Workspace]{}, err
-		}
-		return shown[Workspace]{&Workspace{
-			ID: external(opaque.Workspace, w.ID), Slug: w.Slug, Name: w.Name, Locale: string(w.Locale), Channel: outside(string(w.Channel)),
-			OnSurfaceLost: string(w.OnLoss), CreatedAt: when(w.CreatedAt), Version: w.Version,
-		}, w.Version}, nil
+func showWorkspace(w *workspace.Workspace) Workspace {
+	return Workspace{
+		ID: external(opaque.Workspace, w.ID), Slug: w.Slug, Name: w.Name, Locale: string(w.Locale), Channel: outside(string(w.Channel)),
+		OnSurfaceLost: string(w.OnLoss), CreatedAt: when(w.CreatedAt), Version: w.Version,
 	}
+}
+
+// mine shows the caller's workspace.
+func (s *server) mine(ctx context.Context, c access.Call) (shown[Workspace], error) {
+	w, err := s.Workspaces.Get(ctx, c)
+	if err != nil {
+		return shown[Workspace]{}, err
+	}
+	body := showWorkspace(w)
+	return shown[Workspace]{&body, w.Version}, nil
+}
+
+func (s *server) workspace() {
 	fetch(s, operation{id: "getWorkspace", path: "/workspace", tag: tagHouse, summary: "Show the workspace", about: "The caller's.", codes: []fault.Code{fault.Forbidden}},
 		func(ctx context.Context, c access.Call, _ *struct{ Conditional }) (shown[Workspace], error) {
-			return show(ctx, c)
+			return s.mine(ctx, c)
 		})
 	change(s, operation{id: "changeWorkspace", method: http.MethodPatch, path: "/workspace", tag: tagHouse, summary: "Change the workspace", about: "Administrators only.", codes: configured},
 		func(ctx context.Context, c access.Call, in *WorkspaceChange, version int64) (string, error) {
 			return external(opaque.Workspace, c.Actor.Workspace), s.settle(ctx, c, in, version)
 		},
 		func(ctx context.Context, c access.Call, _ *WorkspaceChange, _ string) (shown[Workspace], error) {
-			return show(ctx, c)
+			return s.mine(ctx, c)
 		})
+	pages(s, operation{
+		id: "listWorkspaces", path: "/workspaces", tag: tagHouse, summary: "List the workspaces in which the caller is a member", codes: []fault.Code{fault.Forbidden},
+		about: "With the account of the caller, by name unless ordered otherwise. A token speaks in one of them only.",
+	}, source[ListInput, *workspace.Workspace, Workspace]{
+		list: list{
+			name: "WorkspaceWhere",
+			columns: columns{
+				"name": texts(workspace.FieldName, "On the name for people."), "slug": texts(workspace.FieldSlug, "On the short name."),
+				"createdAt": moments(workspace.FieldCreatedAt, "On when it was made."),
+			},
+			orders: sorted(workspace.FieldName, workspace.FieldCreatedAt),
+		},
+		fetch: func(ctx context.Context, c access.Call, _ *ListInput, q query.Query, r page.Request) (page.Page[*workspace.Workspace], error) {
+			return s.Workspaces.Page(ctx, c, q, r)
+		},
+		count: func(ctx context.Context, c access.Call, _ *ListInput, q query.Query) (int, error) {
+			return s.Workspaces.Count(ctx, c, q.Where)
+		},
+		cursor: func(q query.Query, w *workspace.Workspace) page.Cursor {
+			return workspace.Terms().CursorOf(q, w.SortKey)
+		},
+		show: func(_ context.Context, _ access.Call, all []*workspace.Workspace) ([]Workspace, error) {
+			return each(all, showWorkspace), nil
+		},
+	})
 }
 
 func (s *server) settle(ctx context.Context, c access.Call, in *WorkspaceChange, version int64) error {

@@ -55,6 +55,7 @@ type Plan struct {
 // The refusals of this package.
 var (
 	ErrNoPlan  = fault.New(fault.NotFound, "fault.digest.not_found")
+	ErrUnknown = fault.New(fault.NotFound, "fault.digest.unknown")
 	ErrZone    = fault.New(fault.Invalid, "fault.hours.zone")
 	ErrMoments = fault.New(fault.Invalid, "fault.digest.moments")
 )

@@ -108,6 +108,16 @@ type Compliance struct {
 // All counts the promises.
 func (c Compliance) All() int { return c.Kept + c.Broken + c.Running + c.Paused + c.Cancelled }
 
+// Rate gives the part of the promises that are decided which was kept, 0 to 1; nil
+// while none is.
+func (c Compliance) Rate() *float64 {
+	decided := c.Kept + c.Broken
+	if decided == 0 {
+		return nil
+	}
+	return new(float64(c.Kept) / float64(decided))
+}
+
 // MostReported is how long the time of a report may be.
 const MostReported = 366 * 24 * time.Hour
 

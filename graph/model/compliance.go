@@ -67,11 +67,4 @@ func (r *SLAReportRow) Breached() int { return r.Broken }
 func (r *SLAReportRow) PausedTime() time.Duration { return r.PausedFor }
 
 // ComplianceRate gives the part that was kept.
-func (r *SLAReportRow) ComplianceRate() *float64 {
-	decided := r.Kept + r.Broken
-	if decided == 0 {
-		return nil
-	}
-	rate := float64(r.Kept) / float64(decided)
-	return &rate
-}
+func (r *SLAReportRow) ComplianceRate() *float64 { return r.Rate() }
