@@ -59,6 +59,8 @@ func costs() generated.ComplexityRoot {
 	listed(&c.Query.Grants)
 	listed(&c.Query.AuditEntries)
 	listed(&c.Query.Tags)
+	listed(&c.Query.APIKeys)
+	listed(&c.Query.Sessions)
 	c.Query.Digests = func(child int, _ string, _ *model.DigestWhere, _ []*model.Order, first *int, _ page.Cursor, last *int, _ page.Cursor) int {
 		return paged(child, first, last)
 	}
