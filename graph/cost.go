@@ -61,6 +61,8 @@ func costs() generated.ComplexityRoot {
 	listed(&c.Query.Tags)
 	listed(&c.Query.APIKeys)
 	listed(&c.Query.Sessions)
+	listed(&c.Query.SLAPolicies)
+	listed(&c.Query.BusinessHours)
 	c.Query.Digests = func(child int, _ string, _ *model.DigestWhere, _ []*model.Order, first *int, _ page.Cursor, last *int, _ page.Cursor) int {
 		return paged(child, first, last)
 	}

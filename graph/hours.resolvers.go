@@ -3,6 +3,8 @@ package graph
 import (
 	"context"
 
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/sla"
 	"github.com/ticketsys/ticketsys/graph/model"
 )
 
@@ -24,8 +26,14 @@ func (r *mutationResolver) ImportHolidays(ctx context.Context, input model.Impor
 }
 
 // BusinessHours is the resolver for the businessHours field.
-func (r *queryResolver) BusinessHours(ctx context.Context) ([]*model.BusinessHours, error) {
-	rows := r.rows(ctx)
-	found, err := r.config.SLA.Hours(ctx, rows.Call)
-	return model.NewAllBusinessHours(rows, found), err
+func (r *queryResolver) BusinessHours(ctx context.Context, where *model.BusinessHoursWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) (*model.Connection[*sla.Hours, *model.BusinessHours], error) {
+	p, err := model.PageRequest(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	rows, query := r.rows(ctx), model.BusinessHoursQuery(where, orderBy)
+	found, err := r.config.SLA.PageHours(ctx, rows.Call, query, p)
+	return model.NewBusinessHoursPage(rows, query, found, func(ctx context.Context) (int, error) {
+		return r.config.SLA.CountHours(ctx, rows.Call, query.Where)
+	}), err
 }

@@ -31,7 +31,7 @@ const (
 
 func TestBusinessHoursAreConfigured(t *testing.T) {
 	eachStore(t, func(t *testing.T, h *house) {
-		h.ask(t, h.Lea, `{ businessHours { id } }`, nil).want("businessHours", []any{})
+		h.ask(t, h.Lea, `{ businessHours { nodes { id } } }`, nil).want("businessHours.nodes", []any{})
 		week := []vars{{"day": "FRIDAY", "from": "22:00", "to": "06:00"}, {"day": "MONDAY", "from": "09:00", "to": "12:00"}}
 		h.ask(t, h.Ada, saveHours, vars{"in": vars{"timeZone": "Europe/Paris", "week": week, "holidays": []vars{{"from": "2026-05-01", "yearly": true}}}}).
 			want("saveBusinessHours.businessHours", vars{
@@ -40,10 +40,10 @@ func TestBusinessHoursAreConfigured(t *testing.T) {
 			})
 		support := gid(scalar.Queue, h.Support.ID)
 		h.ask(t, h.Ada, saveHours, vars{"in": vars{"queueId": support, "timeZone": "Pacific/Auckland", "always": true}})
-		all := h.ask(t, h.Lea, `{ businessHours { id `+hoursFields+` isOpen nextOpening } }`, nil)
-		all.want("businessHours.0.queue", nil)
-		all.want("businessHours.1.queue.name", h.Support.Name)
-		all.want("businessHours.1.isOpen", true)
+		all := h.ask(t, h.Lea, `{ businessHours { nodes { id `+hoursFields+` isOpen nextOpening } } }`, nil)
+		all.want("businessHours.nodes.0.queue", nil)
+		all.want("businessHours.nodes.1.queue.name", h.Support.Name)
+		all.want("businessHours.nodes.1.isOpen", true)
 
 		// What is left out stays; an old version is refused, and what is there is shown.
 		h.ask(t, h.Ada, saveHours, vars{"in": vars{"week": week[:1], "expectedVersion": 1}}).
@@ -57,14 +57,14 @@ func TestBusinessHoursAreConfigured(t *testing.T) {
 		stale.want("saveBusinessHours.businessHours.timeZone", "Europe/Paris")
 		h.ask(t, h.Ada, `{ auditEntries(first: 1) { nodes { action objectKind objectId changes { field before after } } } }`, nil).
 			want("auditEntries.nodes.0", vars{
-				"action": "CHANGED", "objectKind": "BUSINESS_HOURS", "objectId": all.at("businessHours.0.id"), "changes": []vars{{
+				"action": "CHANGED", "objectKind": "BUSINESS_HOURS", "objectId": all.at("businessHours.nodes.0.id"), "changes": []vars{{
 					"field": "week", "before": []string{"Monday 09:00-12:00", "Friday 22:00-06:00"}, "after": []string{"Friday 22:00-06:00"},
 				}},
 			})
 
 		h.ask(t, h.Ada, `mutation($q: ID) { removeBusinessHours(input: {queueId: $q}) { userErrors { code } } }`, vars{"q": support}).
 			want("removeBusinessHours.userErrors", []any{})
-		h.ask(t, h.Ada, `{ businessHours { queue { id } } }`, nil).want("businessHours", []vars{{"queue": nil}})
+		h.ask(t, h.Ada, `{ businessHours { nodes { queue { id } } } }`, nil).want("businessHours.nodes", []vars{{"queue": nil}})
 	})
 }
 
@@ -85,7 +85,7 @@ func TestBusinessHoursThatCannotBeAreRefused(t *testing.T) {
 		never := h.ask(t, h.Ada, saveHours, vars{"in": vars{"timeZone": "UTC"}})
 		never.want("saveBusinessHours.userErrors.0.code", "INVALID")
 		never.want("saveBusinessHours.userErrors.0.message", "These hours never open. Please add a time of the week that is not always a holiday.")
-		h.ask(t, h.Ada, `{ businessHours { id } }`, nil).want("businessHours", []any{})
+		h.ask(t, h.Ada, `{ businessHours { nodes { id } } }`, nil).want("businessHours.nodes", []any{})
 	})
 }
 

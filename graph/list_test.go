@@ -18,7 +18,12 @@ func furnish(t *testing.T, h *house) {
 			saveCategory(input: {names: [{locale: "en", text: $n}], queueId: $q, position: 7, priority: LOW, isArchived: true, intent: SUGGESTION}) { userErrors { message } }
 			see: setGrant(input: {queueId: $q, role: AGENT, permission: SEE, effect: ALLOW}) { userErrors { message } }
 			claim: setGrant(input: {queueId: $q, role: SUPERVISOR, permission: CLAIM, effect: DENY}) { userErrors { message } } }`, vars{"n": name, "q": q})
+		h.ask(t, h.Ada, `mutation($n: String!, $q: ID!) {
+			saveBusinessHours(input: {queueId: $q, timeZone: "UTC", always: true}) { userErrors { message } }
+			saveSlaPolicy(input: {name: $n, match: {queueIds: [$q]}, promises: [{target: FIRST_REPLY, within: "PT1H"}]}) { userErrors { message } } }`,
+			vars{"n": name, "q": q})
 	}
+	h.ask(t, h.Ada, saveHours, vars{"in": vars{"timeZone": "UTC", "always": true}}).want("saveBusinessHours.userErrors", []any{})
 }
 
 // list is a kind of list: what tells its rows apart, orders and conditions of it.
@@ -57,9 +62,15 @@ func lists() []list {
 			`{role: {eq: AGENT}}`: 3, `{effect: {eq: DENY}}`: 3, `{permission: {in: [SEE]}}`: 3, `{category: {isNull: true}}`: 6,
 			`{queue: {isNull: true}}`: 0, `{queue: {eq: "que_zz"}}`: 0,
 		}},
+		{"slaPolicies", "id name position", staff, []string{"POSITION", "NAME", "CREATED_AT"}, map[string]int{
+			`{name: {contains: "ALPHA"}}`: 1, `{position: {gte: 2}}`: 2, `{not: {position: {in: [1]}}}`: 2, `{or: [{position: {lt: 2}}, {name: {eq: "alpha"}}]}`: 2,
+		}},
+		{"businessHours", "id queue { name }", anybody, []string{"QUEUE", "CREATED_AT"}, map[string]int{
+			`{queue: {isNull: true}}`: 1, `{queue: {isNull: false}}`: 3, `{queue: {eq: "que_zz"}}`: 0, `{not: {queue: {in: []}}}`: 4,
+		}},
 		{"auditEntries", "id action objectKind objectId", admin, []string{"AT", "OBJECT_KIND", "ACTION"}, map[string]int{
-			`{objectKind: {eq: QUEUE}}`: 3, `{action: {in: [CREATED]}, channel: {eq: API}}`: 15, `{objectKind: {in: [GRANT, TEAM]}}`: 9,
-			`{actor: {isNull: false}, not: {channel: {in: [SYSTEM]}}}`: 15, `{object: {eq: "que_zz"}}`: 0, `{at: {gte: "2100-01-01T00:00:00Z"}}`: 0,
+			`{objectKind: {eq: QUEUE}}`: 3, `{action: {in: [CREATED]}, channel: {eq: API}}`: 22, `{objectKind: {in: [GRANT, TEAM]}}`: 9,
+			`{actor: {isNull: false}, not: {channel: {in: [SYSTEM]}}}`: 22, `{object: {eq: "que_zz"}}`: 0, `{at: {gte: "2100-01-01T00:00:00Z"}}`: 0,
 		}},
 	}
 }
@@ -76,10 +87,10 @@ func TestEveryListIsPagedOnce(t *testing.T) {
 						by = fmt.Sprintf("orderBy: {field: %s, direction: %s}, ", order, direction)
 					}
 					whole := h.pages(t, l, by, "first: 100, after", 1)
-					if forward := h.pages(t, l, by, "first: 2, after", 9); !slices.Equal(forward, whole) {
+					if forward := h.pages(t, l, by, "first: 2, after", 15); !slices.Equal(forward, whole) {
 						t.Errorf("%s by %s forward: %v, want %v", l.field, by, forward, whole)
 					}
-					if backward := h.pages(t, l, by, "last: 2, before", 9); !slices.Equal(backward, whole) {
+					if backward := h.pages(t, l, by, "last: 2, before", 15); !slices.Equal(backward, whole) {
 						t.Errorf("%s by %s backward: %v, want %v", l.field, by, backward, whole)
 					}
 				}

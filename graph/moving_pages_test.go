@@ -162,13 +162,13 @@ func (h *house) movingLists(t *testing.T) []moving {
 		all = append(all, moving{field: "tickets", who: h.Sam, order: f.Name, move: change})
 	}
 	teams := h.movingTeams(t)
-	all = append(all, h.movingQueues(t), h.movingMembers(t), h.movingCategories(t), teams, h.movingGrants(t), h.movingKeys(t), h.movingSessions(t), h.movingTags(t), h.movingWorkspaces(t), h.movingDigests(t))
+	all = append(all, h.movingQueues(t), h.movingMembers(t), h.movingCategories(t), teams, h.movingGrants(t), h.movingKeys(t), h.movingSessions(t), h.movingTags(t), h.movingWorkspaces(t), h.movingDigests(t), h.movingPolicies(t), h.movingHours(t))
 	all = append(all, h.movingContent(t)...)
 	all = append(all, moving{field: "searchTickets", who: h.Sam, ahead: true, fixed: `query: "priority:normal,low,high,urgent", `, node: "ticket { id }", move: func(t *testing.T, _ int) []string {
 		t.Helper()
 		return []string{ticketID(h.Opens(t, h.Bob, h.Help))}
 	}})
-	return append([]moving{h.movingAudit(t, teams)}, all...) // first, as long as there is little in it
+	return append(all, h.movingAudit(t, teams))
 }
 
 func (h *house) movingQueues(t *testing.T) moving {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/queue"
 	"github.com/ticketsys/ticketsys/graph/scalar"
 )
 
@@ -21,6 +23,54 @@ func (h *house) movingCategories(t *testing.T) moving {
 	return h.movingSaved(t, "categories", "POSITION", "saveCategory", "category", func(place int, name string) vars {
 		return vars{"names": []vars{{"locale": "en", "text": name}}, "queueId": gid(scalar.Queue, h.Support.ID), "position": place}
 	})
+}
+
+// movingPolicies get other positions, and new ones are made. Each is for a queue of
+// its own, so that none keeps another from its tickets.
+func (h *house) movingPolicies(t *testing.T) moving {
+	t.Helper()
+	return h.movingSaved(t, "slaPolicies", "POSITION", "saveSlaPolicy", "slaPolicy", func(place int, name string) vars {
+		return vars{"name": name, "position": place, "match": vars{"queueIds": []string{h.opens(t, name)}}, "promises": firstReply}
+	})
+}
+
+// opens makes a queue.
+func (h *house) opens(t *testing.T, name string) string {
+	t.Helper()
+	q := &queue.Queue{ID: id.Queue(h.IDs()), Workspace: h.Workspace.ID, Name: name}
+	if err := h.Queues.Save(t.Context(), q); err != nil {
+		t.Fatal(err)
+	}
+	return gid(scalar.Queue, q.ID)
+}
+
+// movingHours come to queues old and new, and go again, also those at which a page ended.
+func (h *house) movingHours(t *testing.T) moving {
+	t.Helper()
+	save := func(t *testing.T, q string) string {
+		t.Helper()
+		return h.ask(t, h.Ada, `mutation($q: ID!) { saveBusinessHours(input: {queueId: $q, timeZone: "UTC", always: true}) { businessHours { id } } }`, vars{"q": q}).at("saveBusinessHours.businessHours.id").(string)
+	}
+	var idle []string
+	for i := range 24 {
+		if q := h.opens(t, fmt.Sprint("For hours ", i)); i%2 == 0 {
+			save(t, q)
+		} else {
+			idle = append(idle, q)
+		}
+	}
+	var worked, hours string
+	return moving{field: "businessHours", who: h.Lea, order: "QUEUE", move: func(t *testing.T, turn int) []string {
+		t.Helper()
+		var moved []string
+		if worked != "" {
+			h.ask(t, h.Ada, `mutation($q: ID!) { removeBusinessHours(input: {queueId: $q}) { userErrors { code } } }`, vars{"q": worked}).want("removeBusinessHours.userErrors", []any{})
+			moved = append(moved, hours)
+		}
+		worked = idle[(turn*7)%len(idle)]
+		hours = save(t, worked)
+		return append(moved, hours)
+	}}
 }
 
 // movingSaved is a list of what is saved by a mutation: one of the first moves to
@@ -54,14 +104,14 @@ func (h *house) movingSaved(t *testing.T, list, order, mutation, kind string, in
 	}}
 }
 
-// movingAudit grows with each thing that is configured.
+// movingAudit grows with each team that is configured.
 func (h *house) movingAudit(t *testing.T, teams moving) moving {
 	t.Helper()
 	newest := func(t *testing.T) []string {
 		t.Helper()
-		return idsOf(h.ask(t, h.Ada, `{ auditEntries(first: 2, orderBy: {field: AT, direction: DESC}) { nodes { id } } }`, nil).at("auditEntries.nodes"))
+		return idsOf(h.ask(t, h.Ada, `{ auditEntries(first: 2, where: {objectKind: {eq: TEAM}}, orderBy: {field: AT, direction: DESC}) { nodes { id } } }`, nil).at("auditEntries.nodes"))
 	}
-	return moving{field: "auditEntries", who: h.Ada, order: "AT", move: func(t *testing.T, turn int) []string {
+	return moving{field: "auditEntries", who: h.Ada, order: "AT", fixed: `where: {objectKind: {eq: TEAM}}, `, move: func(t *testing.T, turn int) []string {
 		t.Helper()
 		teams.move(t, turn)
 		return newest(t)

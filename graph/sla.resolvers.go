@@ -3,6 +3,8 @@ package graph
 import (
 	"context"
 
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/sla"
 	"github.com/ticketsys/ticketsys/graph/model"
 	"github.com/ticketsys/ticketsys/graph/scalar"
 )
@@ -33,10 +35,16 @@ func (r *mutationResolver) RemoveSLAPolicy(ctx context.Context, input model.Remo
 }
 
 // SLAPolicies is the resolver for the slaPolicies field.
-func (r *queryResolver) SLAPolicies(ctx context.Context) ([]*model.SLAPolicy, error) {
-	rows := r.rows(ctx)
-	found, err := r.config.SLA.Policies(ctx, rows.Call)
-	return model.NewSLAPolicies(rows, found), err
+func (r *queryResolver) SLAPolicies(ctx context.Context, where *model.SLAPolicyWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) (*model.Connection[*sla.Policy, *model.SLAPolicy], error) {
+	p, err := model.PageRequest(first, after, last, before)
+	if err != nil {
+		return nil, err
+	}
+	rows, query := r.rows(ctx), model.SLAPolicyQuery(where, orderBy)
+	found, err := r.config.SLA.PagePolicies(ctx, rows.Call, query, p)
+	return model.NewSLAPolicyPage(rows, query, found, func(ctx context.Context) (int, error) {
+		return r.config.SLA.CountPolicies(ctx, rows.Call, query.Where)
+	}), err
 }
 
 // SLAForecast is the resolver for the slaForecast field.

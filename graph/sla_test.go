@@ -208,7 +208,7 @@ func TestPoliciesAreConfigured(t *testing.T) {
 		for range 2 {
 			h.ask(t, h.Ada, `mutation($p: ID!) { removeSlaPolicy(input: {id: $p}) { userErrors { code } } }`, vars{"p": n}).want("removeSlaPolicy.userErrors", []any{})
 		}
-		h.ask(t, h.Ada, `{ slaPolicies { id } }`, nil).want("slaPolicies", []any{})
+		h.ask(t, h.Ada, `{ slaPolicies { nodes { id } } }`, nil).want("slaPolicies.nodes", []any{})
 	})
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/sla"
 )
 
@@ -58,13 +60,43 @@ func (*HoursRepository) row(h *sla.Hours) row {
 
 // Hours implements sla.Repository.
 func (r *HoursRepository) Hours(ctx context.Context, w id.Workspace) ([]*sla.Hours, error) {
-	all, err := collect(ctx, r.store.Read(ctx), func(row scanner) (*sla.Hours, error) {
-		h := &sla.Hours{}
-		var schedule string
-		if err := row.Scan((*int64)(&h.ID), (*int64)(&h.Workspace), (*int64)(&h.Queue), &schedule, &h.Version); err != nil {
-			return nil, err
-		}
-		return h, fromJSON(schedule, &h.Schedule)
-	}, `SELECT id, workspace_id, queue_id, schedule, version FROM business_hours WHERE workspace_id = ? ORDER BY queue_id`, int64(w))
+	all, err := collect(ctx, r.store.Read(ctx), scanHours, `SELECT `+hoursColumns+hoursFrom+` ORDER BY h.queue_id`, int64(w))
 	return all, failed("list business hours", err)
+}
+
+// PageHours implements sla.Repository.
+func (r *HoursRepository) PageHours(ctx context.Context, w id.Workspace, q query.Query, p page.Window) (page.Page[*sla.Hours], error) {
+	found, err := hoursList().page(ctx, r.store.Read(ctx), q, p, int64(w))
+	return found, failed("list business hours", err)
+}
+
+// CountHours implements sla.Repository.
+func (r *HoursRepository) CountHours(ctx context.Context, w id.Workspace, where query.Where) (int, error) {
+	n, err := hoursList().count(ctx, r.store.Read(ctx), where, int64(w))
+	return n, failed("count business hours", err)
+}
+
+const (
+	hoursColumns = `h.id, h.workspace_id, h.queue_id, h.schedule, h.version`
+	hoursFrom    = ` FROM business_hours h WHERE h.workspace_id = ?`
+)
+
+var hoursAspects = map[query.Field]aspect{
+	query.FieldID:  {column: "h.id", ordered: true},
+	sla.FieldQueue: {column: "h.queue_id", nullable: true, none: "h.queue_id = 0"},
+}
+
+func hoursList() listing[*sla.Hours] {
+	return listing[*sla.Hours]{
+		terms: terms{aspects: hoursAspects}, columns: hoursColumns, from: hoursFrom, scan: scanHours, order: sla.HoursTerms(),
+	}
+}
+
+func scanHours(row scanner) (*sla.Hours, error) {
+	h := &sla.Hours{}
+	var schedule string
+	if err := row.Scan((*int64)(&h.ID), (*int64)(&h.Workspace), (*int64)(&h.Queue), &schedule, &h.Version); err != nil {
+		return nil, err
+	}
+	return h, fromJSON(schedule, &h.Schedule)
 }

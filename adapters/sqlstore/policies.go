@@ -7,6 +7,8 @@ import (
 
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/job"
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/sla"
 	"github.com/ticketsys/ticketsys/domain/workspace"
 )
@@ -119,16 +121,47 @@ func (r *HoursRepository) RemovePolicy(ctx context.Context, p *sla.Policy) error
 
 // Policies implements sla.Repository.
 func (r *HoursRepository) Policies(ctx context.Context, w id.Workspace) ([]*sla.Policy, error) {
-	all, err := collect(ctx, r.store.Read(ctx), func(row scanner) (*sla.Policy, error) {
-		p := &sla.Policy{}
-		var match, rules string
-		if err := row.Scan((*int64)(&p.ID), (*int64)(&p.Workspace), &p.Name, &p.Position, &match, &rules, &p.Version); err != nil {
-			return nil, err
-		}
-		if err := fromJSON(match, &p.Match); err != nil {
-			return nil, err
-		}
-		return p, fromJSON(rules, &p.Rules)
-	}, `SELECT id, workspace_id, name, position, conditions, rules, version FROM sla_policies WHERE workspace_id = ? ORDER BY position, id`, int64(w))
+	all, err := collect(ctx, r.store.Read(ctx), scanPolicy, `SELECT `+policyColumns+policyFrom+` ORDER BY p.position, p.id`, int64(w))
 	return all, failed("list SLA policies", err)
+}
+
+// PagePolicies implements sla.Repository.
+func (r *HoursRepository) PagePolicies(ctx context.Context, w id.Workspace, q query.Query, p page.Window) (page.Page[*sla.Policy], error) {
+	found, err := policyList().page(ctx, r.store.Read(ctx), q, p, int64(w))
+	return found, failed("list SLA policies", err)
+}
+
+// CountPolicies implements sla.Repository.
+func (r *HoursRepository) CountPolicies(ctx context.Context, w id.Workspace, where query.Where) (int, error) {
+	n, err := policyList().count(ctx, r.store.Read(ctx), where, int64(w))
+	return n, failed("count SLA policies", err)
+}
+
+const (
+	policyColumns = `p.id, p.workspace_id, p.name, p.position, p.conditions, p.rules, p.version`
+	policyFrom    = ` FROM sla_policies p WHERE p.workspace_id = ?`
+)
+
+var policyAspects = map[query.Field]aspect{
+	query.FieldID:     {column: "p.id", ordered: true},
+	sla.FieldName:     {column: "p.name", text: true},
+	sla.FieldPosition: {column: "p.position", ordered: true},
+}
+
+func policyList() listing[*sla.Policy] {
+	return listing[*sla.Policy]{
+		terms: terms{aspects: policyAspects}, columns: policyColumns, from: policyFrom, scan: scanPolicy, order: sla.PolicyTerms(),
+	}
+}
+
+func scanPolicy(row scanner) (*sla.Policy, error) {
+	p := &sla.Policy{}
+	var match, rules string
+	if err := row.Scan((*int64)(&p.ID), (*int64)(&p.Workspace), &p.Name, &p.Position, &match, &rules, &p.Version); err != nil {
+		return nil, err
+	}
+	if err := fromJSON(match, &p.Match); err != nil {
+		return nil, err
+	}
+	return p, fromJSON(rules, &p.Rules)
 }

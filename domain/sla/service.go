@@ -11,6 +11,8 @@ import (
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/queue"
 )
 
@@ -42,6 +44,10 @@ type Repository interface {
 	RemoveHours(ctx context.Context, h *Hours) error
 	// Hours gives all hours of the workspace, its own first.
 	Hours(ctx context.Context, w id.Workspace) ([]*Hours, error)
+	// PageHours gives a page of the workspace's hours that a query finds, and
+	// CountHours how many meet its conditions. Codes: invalid.
+	PageHours(ctx context.Context, w id.Workspace, q query.Query, p page.Window) (page.Page[*Hours], error)
+	CountHours(ctx context.Context, w id.Workspace, where query.Where) (int, error)
 	// SavePolicy stores a new policy or replaces one, which must have p's version if
 	// that is not 0, and gives p the version that it has then. Codes: not_found,
 	// conflict (another version).
@@ -51,6 +57,10 @@ type Repository interface {
 	RemovePolicy(ctx context.Context, p *Policy) error
 	// Policies gives all policies of the workspace, by position.
 	Policies(ctx context.Context, w id.Workspace) ([]*Policy, error)
+	// PagePolicies gives a page of the workspace's policies that a query finds, and
+	// CountPolicies how many meet its conditions. Codes: invalid.
+	PagePolicies(ctx context.Context, w id.Workspace, q query.Query, p page.Window) (page.Page[*Policy], error)
+	CountPolicies(ctx context.Context, w id.Workspace, where query.Where) (int, error)
 	// Promises gives the version of what the workspace promises: each method above
 	// that changes something raises it, and makes Consumer's work for the workspace
 	// due in the same transaction.

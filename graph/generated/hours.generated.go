@@ -13,7 +13,10 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/queue"
+	"github.com/ticketsys/ticketsys/domain/sla"
 	"github.com/ticketsys/ticketsys/graph/model"
 )
 
@@ -259,6 +262,180 @@ func (ec *executionContext) _BusinessHours_version(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_BusinessHours_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("BusinessHours", field, false, false, "Int")
+}
+
+func (ec *executionContext) _BusinessHoursConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*sla.Hours, *model.BusinessHours]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BusinessHoursConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.Edge[*model.BusinessHours]) graphql.Marshaler {
+			return ec.marshalNBusinessHoursEdge2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BusinessHoursConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BusinessHoursConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BusinessHoursEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BusinessHoursConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*sla.Hours, *model.BusinessHours]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BusinessHoursConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.BusinessHours) graphql.Marshaler {
+			return ec.marshalNBusinessHours2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐBusinessHoursᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BusinessHoursConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BusinessHoursConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BusinessHours(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BusinessHoursConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*sla.Hours, *model.BusinessHours]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BusinessHoursConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BusinessHoursConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BusinessHoursConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BusinessHoursConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*sla.Hours, *model.BusinessHours]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BusinessHoursConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BusinessHoursConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BusinessHoursConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _BusinessHoursEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[*model.BusinessHours]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BusinessHoursEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v page.Cursor) graphql.Marshaler {
+			return ec.marshalNCursor2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋpageᚐCursor(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BusinessHoursEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BusinessHoursEdge", field, false, false, "Cursor")
+}
+
+func (ec *executionContext) _BusinessHoursEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[*model.BusinessHours]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BusinessHoursEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.BusinessHours) graphql.Marshaler {
+			return ec.marshalNBusinessHours2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐBusinessHours(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BusinessHoursEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BusinessHoursEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BusinessHours(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _BusinessSpan_day(ctx context.Context, field graphql.CollectedField, obj *model.BusinessSpan) (ret graphql.Marshaler) {
@@ -585,6 +762,98 @@ func (ec *executionContext) fieldContext_SaveBusinessHoursPayload_userErrors(_ c
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
+
+func (ec *executionContext) unmarshalInputBusinessHoursOrder(ctx context.Context, obj any) (model.Order, error) {
+	var it model.Order
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["direction"]; !present {
+		asMap["direction"] = "ASC"
+	}
+
+	fieldsInOrder := [...]string{"field", "direction"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "field":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
+			data, err := ec.unmarshalNBusinessHoursOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Field = data
+		case "direction":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("direction"))
+			data, err := ec.unmarshalNOrderDirection2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐOrderDirection(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Direction = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputBusinessHoursWhere(ctx context.Context, obj any) (model.BusinessHoursWhere, error) {
+	var it model.BusinessHoursWhere
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"queue", "and", "or", "not"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "queue":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("queue"))
+			data, err := ec.unmarshalOOptionalIDFilter2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Queue = data
+		case "and":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("and"))
+			data, err := ec.unmarshalOBusinessHoursWhere2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐBusinessHoursWhereᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.And = data
+		case "or":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("or"))
+			data, err := ec.unmarshalOBusinessHoursWhere2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐBusinessHoursWhereᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Or = data
+		case "not":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("not"))
+			data, err := ec.unmarshalOBusinessHoursWhere2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐBusinessHoursWhere(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Not = data
+		}
+	}
+	return it, nil
+}
 
 func (ec *executionContext) unmarshalInputBusinessSpanInput(ctx context.Context, obj any) (model.BusinessSpanInput, error) {
 	var it model.BusinessSpanInput
@@ -948,6 +1217,93 @@ func (ec *executionContext) _BusinessHours(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var businessHoursConnectionImplementors = []string{"BusinessHoursConnection"}
+
+func (ec *executionContext) _BusinessHoursConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*sla.Hours, *model.BusinessHours]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, businessHoursConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BusinessHoursConnection")
+		case "edges":
+			out.Values[i] = ec._BusinessHoursConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "nodes":
+			out.Values[i] = ec._BusinessHoursConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pageInfo":
+			out.Values[i] = ec._BusinessHoursConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BusinessHoursConnection_totalCount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var businessHoursEdgeImplementors = []string{"BusinessHoursEdge"}
+
+func (ec *executionContext) _BusinessHoursEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.BusinessHours]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, businessHoursEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BusinessHoursEdge")
+		case "cursor":
+			out.Values[i] = ec._BusinessHoursEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._BusinessHoursEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var businessSpanImplementors = []string{"BusinessSpan"}
 
 func (ec *executionContext) _BusinessSpan(ctx context.Context, sel ast.SelectionSet, obj *model.BusinessSpan) graphql.Marshaler {
@@ -1178,6 +1534,74 @@ func (ec *executionContext) marshalNBusinessHours2ᚖgithubᚗcomᚋticketsysᚋ
 	return ec._BusinessHours(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNBusinessHoursConnection2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[*sla.Hours, *model.BusinessHours]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BusinessHoursConnection!")
+		return graphql.Null
+	}
+	return ec._BusinessHoursConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNBusinessHoursEdge2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Edge[*model.BusinessHours]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBusinessHoursEdge2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNBusinessHoursEdge2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐEdge(ctx context.Context, sel ast.SelectionSet, v *model.Edge[*model.BusinessHours]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BusinessHoursEdge!")
+		return graphql.Null
+	}
+	return ec._BusinessHoursEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNBusinessHoursOrder2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐOrder(ctx context.Context, v any) (*model.Order, error) {
+	res, err := ec.unmarshalInputBusinessHoursOrder(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNBusinessHoursOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField(ctx context.Context, v any) (query.Field, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNBusinessHoursOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNBusinessHoursOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField(ctx context.Context, sel ast.SelectionSet, v query.Field) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNBusinessHoursOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "BusinessHoursOrderField!")
+	}
+	return res
+}
+
+var (
+	unmarshalNBusinessHoursOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField = map[string]query.Field{
+		"QUEUE":      sla.FieldQueue,
+		"CREATED_AT": query.FieldID,
+	}
+	marshalNBusinessHoursOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField = map[query.Field]string{
+		sla.FieldQueue: "QUEUE",
+		query.FieldID:  "CREATED_AT",
+	}
+)
+
+func (ec *executionContext) unmarshalNBusinessHoursWhere2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐBusinessHoursWhere(ctx context.Context, v any) (*model.BusinessHoursWhere, error) {
+	res, err := ec.unmarshalInputBusinessHoursWhere(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNBusinessSpan2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐBusinessSpanᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.BusinessSpan) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -1316,6 +1740,48 @@ func (ec *executionContext) marshalOBusinessHours2ᚖgithubᚗcomᚋticketsysᚋ
 		return graphql.Null
 	}
 	return ec._BusinessHours(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOBusinessHoursOrder2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐOrderᚄ(ctx context.Context, v any) ([]*model.Order, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.Order, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNBusinessHoursOrder2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐOrder(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOBusinessHoursWhere2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐBusinessHoursWhereᚄ(ctx context.Context, v any) ([]*model.BusinessHoursWhere, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.BusinessHoursWhere, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNBusinessHoursWhere2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐBusinessHoursWhere(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOBusinessHoursWhere2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐBusinessHoursWhere(ctx context.Context, v any) (*model.BusinessHoursWhere, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputBusinessHoursWhere(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOBusinessSpanInput2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐBusinessSpanInputᚄ(ctx context.Context, v any) ([]model.BusinessSpanInput, error) {

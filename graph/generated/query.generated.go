@@ -24,6 +24,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/domain/queue"
 	"github.com/ticketsys/ticketsys/domain/search"
+	"github.com/ticketsys/ticketsys/domain/sla"
 	"github.com/ticketsys/ticketsys/domain/tag"
 	"github.com/ticketsys/ticketsys/domain/team"
 	"github.com/ticketsys/ticketsys/domain/ticket"
@@ -112,14 +113,14 @@ type QueryResolver interface {
 	DigestPlan(ctx context.Context, queueID string) (*model.DigestPlan, error)
 	Digests(ctx context.Context, queueID string, where *model.DigestWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) (*model.Connection[*digest.Digest, *model.Digest], error)
 	Grants(ctx context.Context, where *model.GrantWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) (*model.Connection[access.Grant, *model.Grant], error)
-	BusinessHours(ctx context.Context) ([]*model.BusinessHours, error)
+	BusinessHours(ctx context.Context, where *model.BusinessHoursWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) (*model.Connection[*sla.Hours, *model.BusinessHours], error)
 	RateLimit(ctx context.Context, dryRun bool) (*model.RateLimit, error)
 	SupportedLocales(ctx context.Context) ([]locale.Tag, error)
 	Members(ctx context.Context, where *model.MemberWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) (*model.Connection[*member.Member, *model.Member], error)
 	Queues(ctx context.Context, where *model.QueueWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) (*model.Connection[*queue.Queue, *queue.Queue], error)
 	SearchTickets(ctx context.Context, query string, order search.Order, first *int, after page.Cursor) (*model.Connection[search.Hit, *model.SearchHit], error)
 	Sessions(ctx context.Context, where *model.SessionWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) (*model.Connection[*auth.Session, *model.Session], error)
-	SLAPolicies(ctx context.Context) ([]*model.SLAPolicy, error)
+	SLAPolicies(ctx context.Context, where *model.SLAPolicyWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) (*model.Connection[*sla.Policy, *model.SLAPolicy], error)
 	SLAForecast(ctx context.Context, ticketID string, policyID *string, terms *model.SLATermsInput) (*model.SLAForecast, error)
 	Tags(ctx context.Context, where *model.TagWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) (*model.Connection[*tag.Tag, *model.Tag], error)
 	Teams(ctx context.Context, where *model.TeamWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) (*model.Connection[*team.Team, *model.Team], error)
@@ -1127,6 +1128,60 @@ func (ec *executionContext) field_Query_auditEntries_args(ctx context.Context, r
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_businessHours_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "where",
+		func(ctx context.Context, v any) (*model.BusinessHoursWhere, error) {
+			return ec.unmarshalOBusinessHoursWhere2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐBusinessHoursWhere(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["where"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) ([]*model.Order, error) {
+			return ec.unmarshalOBusinessHoursOrder2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐOrderᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (page.Cursor, error) {
+			return ec.unmarshalOCursor2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋpageᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (page.Cursor, error) {
+			return ec.unmarshalOCursor2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋpageᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg5
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_categories_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -1580,6 +1635,60 @@ func (ec *executionContext) field_Query_slaForecast_args(ctx context.Context, ra
 		return nil, err
 	}
 	args["terms"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_slaPolicies_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "where",
+		func(ctx context.Context, v any) (*model.SLAPolicyWhere, error) {
+			return ec.unmarshalOSlaPolicyWhere2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐSLAPolicyWhere(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["where"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) ([]*model.Order, error) {
+			return ec.unmarshalOSlaPolicyOrder2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐOrderᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (page.Cursor, error) {
+			return ec.unmarshalOCursor2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋpageᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (page.Cursor, error) {
+			return ec.unmarshalOCursor2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋpageᚐCursor(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg5
 	return args, nil
 }
 
@@ -5292,25 +5401,37 @@ func (ec *executionContext) _Query_businessHours(ctx context.Context, field grap
 			return ec.fieldContext_Query_businessHours(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Query().BusinessHours(ctx)
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().BusinessHours(ctx, fc.Args["where"].(*model.BusinessHoursWhere), fc.Args["orderBy"].([]*model.Order), fc.Args["first"].(*int), fc.Args["after"].(page.Cursor), fc.Args["last"].(*int), fc.Args["before"].(page.Cursor))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.BusinessHours) graphql.Marshaler {
-			return ec.marshalNBusinessHours2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐBusinessHoursᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Connection[*sla.Hours, *model.BusinessHours]) graphql.Marshaler {
+			return ec.marshalNBusinessHoursConnection2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐConnection(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Query_businessHours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Query_businessHours(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Query",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_BusinessHours(ctx, field)
+			return ec.childFields_BusinessHoursConnection(ctx, field)
 		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_businessHours_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -5567,25 +5688,37 @@ func (ec *executionContext) _Query_slaPolicies(ctx context.Context, field graphq
 			return ec.fieldContext_Query_slaPolicies(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Query().SLAPolicies(ctx)
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().SLAPolicies(ctx, fc.Args["where"].(*model.SLAPolicyWhere), fc.Args["orderBy"].([]*model.Order), fc.Args["first"].(*int), fc.Args["after"].(page.Cursor), fc.Args["last"].(*int), fc.Args["before"].(page.Cursor))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.SLAPolicy) graphql.Marshaler {
-			return ec.marshalNSlaPolicy2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐSLAPolicyᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Connection[*sla.Policy, *model.SLAPolicy]) graphql.Marshaler {
+			return ec.marshalNSlaPolicyConnection2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐConnection(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Query_slaPolicies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Query_slaPolicies(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Query",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_SlaPolicy(ctx, field)
+			return ec.childFields_SlaPolicyConnection(ctx, field)
 		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_slaPolicies_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }

@@ -244,6 +244,18 @@ type ComplexityRoot struct {
 		Week        func(childComplexity int) int
 	}
 
+	BusinessHoursConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	BusinessHoursEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	BusinessSpan struct {
 		Day  func(childComplexity int) int
 		From func(childComplexity int) int
@@ -792,7 +804,7 @@ type ComplexityRoot struct {
 	Query struct {
 		APIKeys          func(childComplexity int, where *model.APIKeyWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		AuditEntries     func(childComplexity int, where *model.AuditWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
-		BusinessHours    func(childComplexity int) int
+		BusinessHours    func(childComplexity int, where *model.BusinessHoursWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		Categories       func(childComplexity int, where *model.CategoryWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		DigestPlan       func(childComplexity int, queueID string) int
 		Digests          func(childComplexity int, queueID string, where *model.DigestWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
@@ -803,7 +815,7 @@ type ComplexityRoot struct {
 		Queues           func(childComplexity int, where *model.QueueWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		RateLimit        func(childComplexity int, dryRun bool) int
 		SLAForecast      func(childComplexity int, ticketID string, policyID *string, terms *model.SLATermsInput) int
-		SLAPolicies      func(childComplexity int) int
+		SLAPolicies      func(childComplexity int, where *model.SLAPolicyWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
 		SLAReport        func(childComplexity int, from time.Time, to time.Time, where *model.SLAReportWhere) int
 		SearchTickets    func(childComplexity int, query string, order search.Order, first *int, after page.Cursor) int
 		Sessions         func(childComplexity int, where *model.SessionWhere, orderBy []*model.Order, first *int, after page.Cursor, last *int, before page.Cursor) int
@@ -1098,6 +1110,18 @@ type ComplexityRoot struct {
 		Position func(childComplexity int) int
 		Promises func(childComplexity int) int
 		Version  func(childComplexity int) int
+	}
+
+	SlaPolicyConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	SlaPolicyEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	SlaPromise struct {
@@ -2346,6 +2370,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BusinessHours.Week(childComplexity), true
+
+	case "BusinessHoursConnection.edges":
+		if e.ComplexityRoot.BusinessHoursConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BusinessHoursConnection.Edges(childComplexity), true
+	case "BusinessHoursConnection.nodes":
+		if e.ComplexityRoot.BusinessHoursConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BusinessHoursConnection.Nodes(childComplexity), true
+	case "BusinessHoursConnection.pageInfo":
+		if e.ComplexityRoot.BusinessHoursConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BusinessHoursConnection.PageInfo(childComplexity), true
+	case "BusinessHoursConnection.totalCount":
+		if e.ComplexityRoot.BusinessHoursConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BusinessHoursConnection.TotalCount(childComplexity), true
+
+	case "BusinessHoursEdge.cursor":
+		if e.ComplexityRoot.BusinessHoursEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BusinessHoursEdge.Cursor(childComplexity), true
+	case "BusinessHoursEdge.node":
+		if e.ComplexityRoot.BusinessHoursEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BusinessHoursEdge.Node(childComplexity), true
 
 	case "BusinessSpan.day":
 		if e.ComplexityRoot.BusinessSpan.Day == nil {
@@ -4939,7 +5001,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			break
 		}
 
-		return e.ComplexityRoot.Query.BusinessHours(childComplexity), true
+		args, err := ec.field_Query_businessHours_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.BusinessHours(childComplexity, args["where"].(*model.BusinessHoursWhere), args["orderBy"].([]*model.Order), args["first"].(*int), args["after"].(page.Cursor), args["last"].(*int), args["before"].(page.Cursor)), true
 	case "Query.categories":
 		if e.ComplexityRoot.Query.Categories == nil {
 			break
@@ -5056,7 +5123,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			break
 		}
 
-		return e.ComplexityRoot.Query.SLAPolicies(childComplexity), true
+		args, err := ec.field_Query_slaPolicies_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SLAPolicies(childComplexity, args["where"].(*model.SLAPolicyWhere), args["orderBy"].([]*model.Order), args["first"].(*int), args["after"].(page.Cursor), args["last"].(*int), args["before"].(page.Cursor)), true
 	case "Query.slaReport":
 		if e.ComplexityRoot.Query.SLAReport == nil {
 			break
@@ -6067,6 +6139,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SlaPolicy.Version(childComplexity), true
+
+	case "SlaPolicyConnection.edges":
+		if e.ComplexityRoot.SlaPolicyConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaPolicyConnection.Edges(childComplexity), true
+	case "SlaPolicyConnection.nodes":
+		if e.ComplexityRoot.SlaPolicyConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaPolicyConnection.Nodes(childComplexity), true
+	case "SlaPolicyConnection.pageInfo":
+		if e.ComplexityRoot.SlaPolicyConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaPolicyConnection.PageInfo(childComplexity), true
+	case "SlaPolicyConnection.totalCount":
+		if e.ComplexityRoot.SlaPolicyConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaPolicyConnection.TotalCount(childComplexity), true
+
+	case "SlaPolicyEdge.cursor":
+		if e.ComplexityRoot.SlaPolicyEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaPolicyEdge.Cursor(childComplexity), true
+	case "SlaPolicyEdge.node":
+		if e.ComplexityRoot.SlaPolicyEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SlaPolicyEdge.Node(childComplexity), true
 
 	case "SlaPromise.business":
 		if e.ComplexityRoot.SlaPromise.Business == nil {
@@ -7994,6 +8104,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("BulkTagTicketsInput", ec.unmarshalInputBulkTagTicketsInput),
 			graphql.NewInputUnmarshaler("BulkTicketInput", ec.unmarshalInputBulkTicketInput),
 			graphql.NewInputUnmarshaler("BulkTransferTicketsInput", ec.unmarshalInputBulkTransferTicketsInput),
+			graphql.NewInputUnmarshaler("BusinessHoursOrder", ec.unmarshalInputBusinessHoursOrder),
+			graphql.NewInputUnmarshaler("BusinessHoursWhere", ec.unmarshalInputBusinessHoursWhere),
 			graphql.NewInputUnmarshaler("BusinessSpanInput", ec.unmarshalInputBusinessSpanInput),
 			graphql.NewInputUnmarshaler("CategoryIntentFilter", ec.unmarshalInputCategoryIntentFilter),
 			graphql.NewInputUnmarshaler("CategoryOrder", ec.unmarshalInputCategoryOrder),
@@ -8078,6 +8190,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SetTicketPriorityInput", ec.unmarshalInputSetTicketPriorityInput),
 			graphql.NewInputUnmarshaler("SignOutEverywhereInput", ec.unmarshalInputSignOutEverywhereInput),
 			graphql.NewInputUnmarshaler("SlaMatchInput", ec.unmarshalInputSlaMatchInput),
+			graphql.NewInputUnmarshaler("SlaPolicyOrder", ec.unmarshalInputSlaPolicyOrder),
+			graphql.NewInputUnmarshaler("SlaPolicyWhere", ec.unmarshalInputSlaPolicyWhere),
 			graphql.NewInputUnmarshaler("SlaPromiseInput", ec.unmarshalInputSlaPromiseInput),
 			graphql.NewInputUnmarshaler("SlaReportWhere", ec.unmarshalInputSlaReportWhere),
 			graphql.NewInputUnmarshaler("SlaStepInput", ec.unmarshalInputSlaStepInput),
@@ -10526,8 +10640,21 @@ input GrantOrder {
 }
 `, BuiltIn: false},
 	{Name: "../schema/hours.graphqls", Input: `extend type Query {
-  "The business hours of the workspace, which come first, and of the queues that have their own. Where there are none, is worked day and night."
-  businessHours: [BusinessHours!]!
+  "The business hours of the workspace, which come first unless ordered otherwise, and of the queues that have their own. Where there are none, is worked day and night."
+  businessHours(
+    "Conditions that the hours meet."
+    where: BusinessHoursWhere
+    "Sort keys, the most important first; at most 3. The ID decides between equals."
+    orderBy: [BusinessHoursOrder!]
+    "How many from the beginning: 1 to 100, 25 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    first: Int
+    "Only what comes after this place."
+    after: Cursor
+    "How many from the end: 1 to 100."
+    last: Int
+    "Only what comes before this place."
+    before: Cursor
+  ): BusinessHoursConnection!
 }
 
 extend type Mutation {
@@ -10591,6 +10718,64 @@ type BusinessHours implements Node {
   nextOpening: DateTime!
   "Rises each time that they are saved; for ` + "`" + `expectedVersion` + "`" + `."
   version: Int!
+}
+
+"""
+A page of hours.
+"""
+type BusinessHoursConnection {
+  "The hours with their places."
+  edges: [BusinessHoursEdge!]!
+  "The hours."
+  nodes: [BusinessHours!]!
+  "How to go on."
+  pageInfo: PageInfo!
+  "How many hours meet the conditions in all. Counted only when asked for."
+  totalCount: Int!
+}
+
+"""
+Hours and their place in the list.
+"""
+type BusinessHoursEdge {
+  "The place."
+  cursor: Cursor!
+  "The hours."
+  node: BusinessHours!
+}
+
+"""
+Conditions on hours. All that are given must hold; at most 50 in all, nested at most 5 deep.
+"""
+input BusinessHoursWhere {
+  "On whose they are; ` + "`" + `isNull: true` + "`" + `: the workspace's."
+  queue: OptionalIDFilter
+  "All of these hold."
+  and: [BusinessHoursWhere!]
+  "At least one of these holds."
+  or: [BusinessHoursWhere!]
+  "This does not hold."
+  not: BusinessHoursWhere
+}
+
+"""
+What hours can be ordered by.
+"""
+enum BusinessHoursOrderField {
+  "Whose they are: the workspace's first, then those of queues, in the order in which the queues were made."
+  QUEUE
+  "When they were made."
+  CREATED_AT
+}
+
+"""
+One sort key of hours.
+"""
+input BusinessHoursOrder {
+  "By what."
+  field: BusinessHoursOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
 }
 
 """
@@ -11846,8 +12031,21 @@ type SignOutEverywherePayload {
 }
 `, BuiltIn: false},
 	{Name: "../schema/sla.graphqls", Input: `extend type Query {
-  "What is promised, in the order in which policies are tried: the first that matches a ticket holds. Staff only (top-level error ` + "`" + `FORBIDDEN` + "`" + `)."
-  slaPolicies: [SlaPolicy!]!
+  "What is promised, in the order in which policies are tried unless ordered otherwise: the first that matches a ticket holds. Staff only (top-level error ` + "`" + `FORBIDDEN` + "`" + `)."
+  slaPolicies(
+    "Conditions that the policies meet."
+    where: SlaPolicyWhere
+    "Sort keys, the most important first; at most 3. The ID decides between equals."
+    orderBy: [SlaPolicyOrder!]
+    "How many from the beginning: 1 to 100, 25 if neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    first: Int
+    "Only what comes after this place."
+    after: Cursor
+    "How many from the end: 1 to 100."
+    last: Int
+    "Only what comes before this place."
+    before: Cursor
+  ): SlaPolicyConnection!
   "What a policy would mean for a ticket if it held from now on, and why. Administrators only (top-level error ` + "`" + `FORBIDDEN` + "`" + `); null when the ticket does not exist for the viewer, or the policy does not."
   slaForecast(
     "The ticket."
@@ -12056,6 +12254,68 @@ type SlaPolicy implements Node {
   pausedBy: [SlaPause!]!
   "Rises each time that it is saved; for ` + "`" + `expectedVersion` + "`" + `."
   version: Int!
+}
+
+"""
+A page of policies.
+"""
+type SlaPolicyConnection {
+  "The policies with their places."
+  edges: [SlaPolicyEdge!]!
+  "The policies."
+  nodes: [SlaPolicy!]!
+  "How to go on."
+  pageInfo: PageInfo!
+  "How many policies meet the conditions in all. Counted only when asked for."
+  totalCount: Int!
+}
+
+"""
+A policy and its place in the list.
+"""
+type SlaPolicyEdge {
+  "The place."
+  cursor: Cursor!
+  "The policy."
+  node: SlaPolicy!
+}
+
+"""
+Conditions on policies. All that are given must hold; at most 50 in all, nested at most 5 deep.
+"""
+input SlaPolicyWhere {
+  "On the name."
+  name: TextFilter
+  "On the place among the policies."
+  position: IntFilter
+  "All of these hold."
+  and: [SlaPolicyWhere!]
+  "At least one of these holds."
+  or: [SlaPolicyWhere!]
+  "This does not hold."
+  not: SlaPolicyWhere
+}
+
+"""
+What policies can be ordered by.
+"""
+enum SlaPolicyOrderField {
+  "The place among the policies: as they are tried."
+  POSITION
+  "The name."
+  NAME
+  "When they were made."
+  CREATED_AT
+}
+
+"""
+One sort key of policies.
+"""
+input SlaPolicyOrder {
+  "By what."
+  field: SlaPolicyOrderField!
+  "Which way."
+  direction: OrderDirection! = ASC
 }
 
 """
@@ -15015,6 +15275,30 @@ func (ec *executionContext) childFields_BusinessHours(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type BusinessHours", field.Name)
 }
 
+func (ec *executionContext) childFields_BusinessHoursConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_BusinessHoursConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_BusinessHoursConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_BusinessHoursConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_BusinessHoursConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BusinessHoursConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_BusinessHoursEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_BusinessHoursEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_BusinessHoursEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BusinessHoursEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_BusinessSpan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "day":
@@ -16213,6 +16497,30 @@ func (ec *executionContext) childFields_SlaPolicy(ctx context.Context, field gra
 		return ec.fieldContext_SlaPolicy_version(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SlaPolicy", field.Name)
+}
+
+func (ec *executionContext) childFields_SlaPolicyConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_SlaPolicyConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_SlaPolicyConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SlaPolicyConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_SlaPolicyConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SlaPolicyConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SlaPolicyEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SlaPolicyEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SlaPolicyEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SlaPolicyEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_SlaPromise(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

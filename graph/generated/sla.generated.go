@@ -16,6 +16,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/domain/priority"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/queue"
 	"github.com/ticketsys/ticketsys/domain/sla"
 	"github.com/ticketsys/ticketsys/domain/ticket"
@@ -1400,6 +1401,180 @@ func (ec *executionContext) fieldContext_SlaPolicy_version(_ context.Context, fi
 	return graphql.NewScalarFieldContext("SlaPolicy", field, false, false, "Int")
 }
 
+func (ec *executionContext) _SlaPolicyConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*sla.Policy, *model.SLAPolicy]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SlaPolicyConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.Edge[*model.SLAPolicy]) graphql.Marshaler {
+			return ec.marshalNSlaPolicyEdge2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SlaPolicyConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SlaPolicyConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SlaPolicyEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SlaPolicyConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*sla.Policy, *model.SLAPolicy]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SlaPolicyConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.SLAPolicy) graphql.Marshaler {
+			return ec.marshalNSlaPolicy2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐSLAPolicyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SlaPolicyConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SlaPolicyConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SlaPolicy(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SlaPolicyConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*sla.Policy, *model.SLAPolicy]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SlaPolicyConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SlaPolicyConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SlaPolicyConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SlaPolicyConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.Connection[*sla.Policy, *model.SLAPolicy]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SlaPolicyConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SlaPolicyConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SlaPolicyConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _SlaPolicyEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[*model.SLAPolicy]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SlaPolicyEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v page.Cursor) graphql.Marshaler {
+			return ec.marshalNCursor2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋpageᚐCursor(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SlaPolicyEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SlaPolicyEdge", field, false, false, "Cursor")
+}
+
+func (ec *executionContext) _SlaPolicyEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[*model.SLAPolicy]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SlaPolicyEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SLAPolicy) graphql.Marshaler {
+			return ec.marshalNSlaPolicy2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐSLAPolicy(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SlaPolicyEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SlaPolicyEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SlaPolicy(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _SlaPromise_target(ctx context.Context, field graphql.CollectedField, obj *model.SLAPromise) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1811,6 +1986,105 @@ func (ec *executionContext) unmarshalInputSlaMatchInput(ctx context.Context, obj
 				return it, err
 			}
 			it.Tags = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputSlaPolicyOrder(ctx context.Context, obj any) (model.Order, error) {
+	var it model.Order
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["direction"]; !present {
+		asMap["direction"] = "ASC"
+	}
+
+	fieldsInOrder := [...]string{"field", "direction"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "field":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
+			data, err := ec.unmarshalNSlaPolicyOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Field = data
+		case "direction":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("direction"))
+			data, err := ec.unmarshalNOrderDirection2githubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐOrderDirection(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Direction = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputSlaPolicyWhere(ctx context.Context, obj any) (model.SLAPolicyWhere, error) {
+	var it model.SLAPolicyWhere
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "position", "and", "or", "not"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOTextFilter2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "position":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("position"))
+			data, err := ec.unmarshalOIntFilter2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Position = data
+		case "and":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("and"))
+			data, err := ec.unmarshalOSlaPolicyWhere2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐSLAPolicyWhereᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.And = data
+		case "or":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("or"))
+			data, err := ec.unmarshalOSlaPolicyWhere2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐSLAPolicyWhereᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Or = data
+		case "not":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("not"))
+			data, err := ec.unmarshalOSlaPolicyWhere2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐSLAPolicyWhere(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Not = data
 		}
 	}
 	return it, nil
@@ -2538,6 +2812,93 @@ func (ec *executionContext) _SlaPolicy(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var slaPolicyConnectionImplementors = []string{"SlaPolicyConnection"}
+
+func (ec *executionContext) _SlaPolicyConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[*sla.Policy, *model.SLAPolicy]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, slaPolicyConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SlaPolicyConnection")
+		case "edges":
+			out.Values[i] = ec._SlaPolicyConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "nodes":
+			out.Values[i] = ec._SlaPolicyConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pageInfo":
+			out.Values[i] = ec._SlaPolicyConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "totalCount":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SlaPolicyConnection_totalCount(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var slaPolicyEdgeImplementors = []string{"SlaPolicyEdge"}
+
+func (ec *executionContext) _SlaPolicyEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[*model.SLAPolicy]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, slaPolicyEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SlaPolicyEdge")
+		case "cursor":
+			out.Values[i] = ec._SlaPolicyEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._SlaPolicyEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var slaPromiseImplementors = []string{"SlaPromise"}
 
 func (ec *executionContext) _SlaPromise(ctx context.Context, sel ast.SelectionSet, obj *model.SLAPromise) graphql.Marshaler {
@@ -2957,6 +3318,76 @@ func (ec *executionContext) marshalNSlaPolicy2ᚖgithubᚗcomᚋticketsysᚋtick
 	return ec._SlaPolicy(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNSlaPolicyConnection2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[*sla.Policy, *model.SLAPolicy]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SlaPolicyConnection!")
+		return graphql.Null
+	}
+	return ec._SlaPolicyConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSlaPolicyEdge2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Edge[*model.SLAPolicy]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSlaPolicyEdge2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSlaPolicyEdge2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐEdge(ctx context.Context, sel ast.SelectionSet, v *model.Edge[*model.SLAPolicy]) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SlaPolicyEdge!")
+		return graphql.Null
+	}
+	return ec._SlaPolicyEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSlaPolicyOrder2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐOrder(ctx context.Context, v any) (*model.Order, error) {
+	res, err := ec.unmarshalInputSlaPolicyOrder(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNSlaPolicyOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField(ctx context.Context, v any) (query.Field, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNSlaPolicyOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSlaPolicyOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField(ctx context.Context, sel ast.SelectionSet, v query.Field) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNSlaPolicyOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "SlaPolicyOrderField!")
+	}
+	return res
+}
+
+var (
+	unmarshalNSlaPolicyOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField = map[string]query.Field{
+		"POSITION":   sla.FieldPosition,
+		"NAME":       sla.FieldName,
+		"CREATED_AT": query.FieldID,
+	}
+	marshalNSlaPolicyOrderField2githubᚗcomᚋticketsysᚋticketsysᚋdomainᚋqueryᚐField = map[query.Field]string{
+		sla.FieldPosition: "POSITION",
+		sla.FieldName:     "NAME",
+		query.FieldID:     "CREATED_AT",
+	}
+)
+
+func (ec *executionContext) unmarshalNSlaPolicyWhere2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐSLAPolicyWhere(ctx context.Context, v any) (*model.SLAPolicyWhere, error) {
+	res, err := ec.unmarshalInputSlaPolicyWhere(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNSlaPromise2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐSLAPromiseᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SLAPromise) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -3155,6 +3586,48 @@ func (ec *executionContext) marshalOSlaPolicy2ᚖgithubᚗcomᚋticketsysᚋtick
 		return graphql.Null
 	}
 	return ec._SlaPolicy(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOSlaPolicyOrder2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐOrderᚄ(ctx context.Context, v any) ([]*model.Order, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.Order, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSlaPolicyOrder2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐOrder(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOSlaPolicyWhere2ᚕᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐSLAPolicyWhereᚄ(ctx context.Context, v any) ([]*model.SLAPolicyWhere, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.SLAPolicyWhere, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSlaPolicyWhere2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐSLAPolicyWhere(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOSlaPolicyWhere2ᚖgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐSLAPolicyWhere(ctx context.Context, v any) (*model.SLAPolicyWhere, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputSlaPolicyWhere(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOSlaPromiseInput2ᚕgithubᚗcomᚋticketsysᚋticketsysᚋgraphᚋmodelᚐSLAPromiseInputᚄ(ctx context.Context, v any) ([]model.SLAPromiseInput, error) {

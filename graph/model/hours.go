@@ -29,15 +29,6 @@ func NewBusinessHours(rows *load.Rows, h *sla.Hours) *BusinessHours {
 	return &BusinessHours{Hours: h, rows: rows}
 }
 
-// NewAllBusinessHours makes a list of hours.
-func NewAllBusinessHours(rows *load.Rows, all []*sla.Hours) []*BusinessHours {
-	made := make([]*BusinessHours, len(all))
-	for i, h := range all {
-		made[i] = NewBusinessHours(rows, h)
-	}
-	return made
-}
-
 // Queue gives whose they are.
 func (h *BusinessHours) Queue(ctx context.Context) (*queue.Queue, error) {
 	return h.rows.Queues.Get(ctx, h.Hours.Queue)

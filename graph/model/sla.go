@@ -33,15 +33,6 @@ func NewSLAPolicy(rows *load.Rows, p *sla.Policy) *SLAPolicy {
 	return &SLAPolicy{Policy: p, rows: rows}
 }
 
-// NewSLAPolicies makes a list of policies.
-func NewSLAPolicies(rows *load.Rows, all []*sla.Policy) []*SLAPolicy {
-	made := make([]*SLAPolicy, len(all))
-	for i, p := range all {
-		made[i] = NewSLAPolicy(rows, p)
-	}
-	return made
-}
-
 // Match gives for which tickets it is.
 func (p *SLAPolicy) Match() *SLAMatch { return &SLAMatch{Match: p.Policy.Match, rows: p.rows} }
 
