@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ticketsys/ticketsys/domain/priority"
 	"github.com/ticketsys/ticketsys/domain/sla"
 )
 
@@ -37,4 +38,35 @@ func TestWhatFulfilsAClockIsJudgedByThePolicyInForce(t *testing.T) {
 			s.want(c.want...)
 		})
 	}
+}
+
+// What is done at a breach is done once, also where the promise was another one when
+// staff was warned, or is another one when the breach is looked at.
+func TestABreachIsEscalatedWhateverWasPromisedWhenStaffWasWarned(t *testing.T) {
+	escalating := func(within time.Duration) *sla.Policy {
+		p := plain(within, sla.FirstReply)
+		p.Promises[0].Steps = []sla.Step{{Before: 10 * time.Minute, Action: sla.Warn}, {Action: sla.Raise, Priority: priority.Urgent}}
+		return p
+	}
+	s := newStory(t, escalating(time.Hour))
+	s.at(0, asks)
+	s.tick(50, sla.Warn)
+	s.book = sla.NewBook(2, nil, []*sla.Policy{escalating(30 * time.Minute)})
+	s.at(55, nil)
+	if next := s.book.Next(s.clocks, s.state.Facts); next.After(s.state.Now) {
+		t.Errorf("a broken promise is looked at %v", next)
+	}
+	s.tick(56, sla.Raise)
+	s.tick(57)
+
+	s = newStory(t, escalating(time.Hour))
+	s.at(0, asks)
+	s.at(61, nil) // it is broken, and nobody looks yet
+	s.book = sla.NewBook(2, nil, []*sla.Policy{escalating(2 * time.Hour)})
+	s.at(62, nil)
+	if next := s.book.Next(s.clocks, s.state.Facts); next.After(s.state.Now) {
+		t.Errorf("a broken promise is looked at %v", next)
+	}
+	s.tick(62, sla.Raise)
+	s.tick(120)
 }

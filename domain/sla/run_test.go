@@ -47,6 +47,22 @@ func (s *story) at(minute int, change func(*sla.Happening)) {
 	s.tell(moves)
 }
 
+// tick takes the steps that are due so many minutes after the start.
+func (s *story) tick(minute int, want ...sla.Action) {
+	s.Helper()
+	s.at(minute, nil)
+	after, due, moves := s.book.Steps(s.clocks, s.state.Facts, s.state.Now)
+	s.clocks = after
+	s.tell(moves)
+	var got []sla.Action
+	for _, d := range due {
+		got = append(got, d.Action)
+	}
+	if !slices.Equal(got, want) {
+		s.Errorf("at %d: %v, want %v", minute, got, want)
+	}
+}
+
 func (s *story) tell(moves []sla.Change) {
 	for _, m := range moves {
 		line := fmt.Sprintf("%d %s %s", int(m.At.Sub(s.start).Minutes()), m.Clock.Target, m.Movement)
@@ -211,31 +227,17 @@ func TestBusinessTimeIsThatOfTheQueue(t *testing.T) {
 func TestStepsAreTakenOnce(t *testing.T) {
 	p := plain(time.Hour, sla.FirstReply)
 	p.Promises[0].Steps = []sla.Step{{Before: 30 * time.Minute, Action: sla.Warn}, {Before: 10 * time.Minute, Action: sla.Alert, Text: "soon"}, {Action: sla.Raise, Priority: priority.Urgent}}
-	tick := func(s *story, minute int, want ...sla.Action) {
-		t.Helper()
-		s.at(minute, nil)
-		after, due, moves := s.book.Steps(s.clocks, s.state.Facts, s.state.Now)
-		s.clocks = after
-		s.tell(moves)
-		var got []sla.Action
-		for _, d := range due {
-			got = append(got, d.Action)
-		}
-		if !slices.Equal(got, want) {
-			t.Errorf("at %d: %v, want %v", minute, got, want)
-		}
-	}
 	s := newStory(t, p)
 	s.at(0, asks)
 	if next := s.book.Next(s.clocks, s.state.Facts); !next.Equal(s.start.Add(30 * time.Minute)) {
 		t.Errorf("looked at again at %v", next)
 	}
-	tick(s, 29)
-	tick(s, 30, sla.Warn)
-	tick(s, 31)
-	tick(s, 55, sla.Alert)
-	tick(s, 60, sla.Raise)
-	tick(s, 61)
+	s.tick(29)
+	s.tick(30, sla.Warn)
+	s.tick(31)
+	s.tick(55, sla.Alert)
+	s.tick(60, sla.Raise)
+	s.tick(61)
 	s.want("0 first_reply activated due 60", "30 first_reply warned due 60", "50 first_reply warned due 60", "60 first_reply breached due 60")
 	if next := s.book.Next(s.clocks, s.state.Facts); !next.IsZero() {
 		t.Errorf("a clock of which all is done is looked at again at %v", next)
@@ -244,7 +246,7 @@ func TestStepsAreTakenOnce(t *testing.T) {
 	// Who looks a week later does not warn any more.
 	s = newStory(t, p)
 	s.at(0, asks)
-	tick(s, 10080, sla.Raise)
+	s.tick(10080, sla.Raise)
 	s.want("0 first_reply activated due 60", "60 first_reply breached due 60", "30 first_reply overtaken due 60", "50 first_reply overtaken due 60")
 }
 

@@ -74,19 +74,21 @@ func (b *Book) policyOf(p id.Policy) *Policy {
 	return b.named(p)
 }
 
-// takings gives the steps that are due together, and when those before them were.
+// takings gives the steps that are due together, and when those before them were. What
+// is done at the breach is due once the promise is broken, whatever was used when a
+// step was last taken: the promise may have been a longer one then.
 func (b *Book) takings(c *Clock, p *Promise, now time.Time) (taken []Taking, missed []time.Time) {
+	overtaken := func() { missed, taken = append(missed, taken[0].At), nil }
 	for _, s := range p.Steps {
-		use := c.Within - s.Before
-		if use <= c.Taken {
+		use, at := c.Within-s.Before, c.Breached
+		if !ofBreach(c, s) {
+			at = b.reached(*c, use)
+		}
+		if at.IsZero() || at.After(now) || !ofBreach(c, s) && use <= c.Taken {
 			continue
 		}
-		at := b.reached(*c, use)
-		if at.After(now) || s.Before == 0 && c.Target.Promised() && c.Breached.IsZero() {
-			break
-		}
 		if len(taken) > 0 && taken[0].Before != s.Before {
-			missed, taken = append(missed, taken[0].At), nil
+			overtaken()
 		}
 		taken = append(taken, Taking{Step: s, Clock: *c, At: at})
 	}
@@ -96,12 +98,15 @@ func (b *Book) takings(c *Clock, p *Promise, now time.Time) (taken []Taking, mis
 	if !c.Breached.IsZero() {
 		// A promise that is broken has nothing to warn of any more.
 		if len(taken) > 0 && taken[0].Before > 0 {
-			missed, taken = append(missed, taken[0].At), nil
+			overtaken()
 		}
 		c.Taken = allTaken
 	}
 	return taken, missed
 }
+
+// ofBreach tells whether the step is taken when the promise is broken.
+func ofBreach(c *Clock, s Step) bool { return s.Before == 0 && c.Target.Promised() }
 
 // Next gives when a clock is to be looked at again; zero if none is.
 func (b *Book) Next(clocks []Clock, f Facts) time.Time {
@@ -122,14 +127,27 @@ func (b *Book) Next(clocks []Clock, f Facts) time.Time {
 		if p == nil || c.Taken == allTaken {
 			continue
 		}
-		for _, s := range p.Steps {
-			if use := c.Within - s.Before; use > c.Taken {
-				sooner(b.reached(c, use))
-				break
-			}
+		if at := b.nextStep(&c, p); !at.IsZero() {
+			sooner(at)
 		}
 	}
 	return first
+}
+
+// nextStep gives when the first step of a running clock that is left is to be taken; zero
+// if none is.
+func (b *Book) nextStep(c *Clock, p *Promise) time.Time {
+	for _, s := range p.Steps {
+		switch use := c.Within - s.Before; {
+		case !c.Breached.IsZero():
+			return c.Breached
+		case ofBreach(c, s):
+			return c.Due
+		case use > c.Taken:
+			return b.reached(*c, use)
+		}
+	}
+	return time.Time{}
 }
 
 // PutOff lets a step of what nobody promises be taken so much later than now.
