@@ -58,12 +58,21 @@ func TestDiscordTellsStaffOfAlerts(t *testing.T) {
 	}
 }
 
-// done waits until staff was told of all, or could not be.
+// done waits until staff was told of all.
 func (w *guildWorld) done() {
 	w.t.Helper()
 	w.until("the work is done", func() bool {
 		_, pending, err := w.store.NextDue(w.ctx, "discord-staff")
 		return err == nil && !pending
+	})
+}
+
+// waits waits until staff could not be told of something, which waits.
+func (w *guildWorld) waits() {
+	w.t.Helper()
+	w.until("it waits", func() bool {
+		due, pending, err := w.store.NextDue(w.ctx, "discord-staff")
+		return err == nil && pending && time.Until(due) > 5*time.Minute
 	})
 }
 
@@ -82,7 +91,8 @@ func TestDiscordTellsStaffNothingWhereOthersRead(t *testing.T) {
 	contains(t, w.runs(olga, w.guild.Channel("general"), "/setup staff", nil), "Staff is told")
 }
 
-// A channel that is opened to everybody after it was named is told nothing any more.
+// In a channel that is opened to everybody after it was named nothing is told until only
+// staff reads it again.
 func TestDiscordTellsStaffNothingWhereOthersReadByNow(t *testing.T) {
 	w := newGuildWorld(t, nil)
 	olga, room := w.guild.Owner(), w.staffRoom("staff-room")
@@ -91,11 +101,15 @@ func TestDiscordTellsStaffNothingWhereOthersReadByNow(t *testing.T) {
 	w.opens(w.ana, "Lamp")
 	ok(t, olga.SetsOverwrite(room, discordtest.Overwrite{ID: w.guild.ID(), Allow: discordtest.PermViewChannel}))
 	w.later(time.Hour + time.Second)
-	w.done()
+	w.waits()
 	if n := len(room.Messages()); n != 0 {
 		t.Errorf("everybody reads %d messages of staff", n)
 	}
 	w.reported("staff_rooms", false)
+	ok(t, olga.SetsOverwrite(room, discordtest.Overwrite{ID: w.guild.ID(), Deny: discordtest.PermViewChannel}))
+	w.see(room, "Lamp")
+	w.done()
+	w.reported("staff_rooms", true)
 }
 
 // What is not urgent pings nobody and comes in a digest, in the room of its queue.
@@ -167,35 +181,60 @@ func TestDiscordTellsStaffOnceThoughItsWordsChange(t *testing.T) {
 }
 
 // Where the bot may not write it does not try on and on: what is to be done is told, and
-// when it is done, staff is told of things again.
+// when it is done, staff is told once of what waited, and of what comes then. Of what was
+// done meanwhile nobody is alerted any more.
 func TestDiscordSaysThatStaffCannotBeTold(t *testing.T) {
 	w := newGuildWorld(t, nil)
 	olga, room := w.guild.Owner(), w.staffRoom("staff-room")
 	contains(t, w.runs(olga, room, "/setup staff", nil), "Staff is told")
 	w.alerts()
 	w.opens(w.ana, "Lamp")
+	solved := w.opens(w.ana, "Table")
 	const lacks = discordtest.PermViewChannel | discordtest.PermReadHistory | discordtest.PermEmbedLinks
 	bot := discordtest.Overwrite{ID: w.guild.Bot().ID(), Type: 1, Allow: lacks, Deny: discordtest.PermSendMessages}
 	ok(t, olga.SetsOverwrite(room, bot))
 	w.reported("staff_rooms", false)
 	w.later(time.Hour + time.Second)
-	w.done()
+	w.waits()
 	path := "/channels/" + room.ID().String() + "/messages"
 	if n := w.discord.Count(discordtest.On("", path)); n != 0 {
 		t.Errorf("it was tried %d times", n)
 	}
+	contains(t, w.runs(w.max, solved, "/ticket resolve", nil), "")
 	contains(t, w.runs(olga, w.guild.Channel("general"), "/setup status", nil), "Where staff is told")
 	contains(t, w.runs(olga, room, "/setup staff", nil), "Where staff is told")
 	bot.Allow, bot.Deny = bot.Allow|discordtest.PermSendMessages, 0
 	ok(t, olga.SetsOverwrite(room, bot))
 	w.reported("staff_rooms", true)
+	w.see(room, "Lamp")
 	w.opens(w.ana, "Chair")
 	w.later(time.Hour + time.Second)
 	w.see(room, "Chair")
+	w.done()
+	if n := len(room.Messages()); n != 2 {
+		t.Errorf("%d alerts stand in the room, want those of the lamp and of the chair", n)
+	}
 }
 
-// A refusal that nobody could foresee ends it as well, and is reported.
-func TestDiscordEndsWhereStaffCannotBeTold(t *testing.T) {
+// What waits is told where staff is told from now on.
+func TestDiscordTellsStaffInAnotherRoomWhatWaits(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	olga, room, other := w.guild.Owner(), w.staffRoom("staff-room"), w.staffRoom("other-room")
+	contains(t, w.runs(olga, room, "/setup staff", nil), "Staff is told")
+	w.alerts()
+	w.opens(w.ana, "Lamp")
+	ok(t, olga.DeletesChannel(room))
+	w.later(time.Hour + time.Second)
+	w.waits()
+	contains(t, w.runs(olga, other, "/setup staff", nil), "Staff is told")
+	w.see(other, "Lamp")
+	w.done()
+	w.reported("staff_rooms", true)
+}
+
+// A refusal that nobody could foresee lets it wait as well, and is reported. Once
+// something else can be told there, what waits can.
+func TestDiscordTellsStaffAgainWhatWasRefused(t *testing.T) {
 	w := newGuildWorld(t, nil)
 	room := w.staffRoom("staff-room")
 	contains(t, w.runs(w.guild.Owner(), room, "/setup staff", nil), "Staff is told")
@@ -204,7 +243,7 @@ func TestDiscordEndsWhereStaffCannotBeTold(t *testing.T) {
 	post := discordtest.On("POST", "/channels/"+room.ID().String()+"/messages")
 	w.discord.Fail(post, discordtest.Refuse(403, 50013, "Missing Permissions"))
 	w.later(time.Hour + time.Second)
-	w.done()
+	w.waits()
 	w.reported("staff_rooms", false)
 	if n := w.discord.Count(post); n != 1 {
 		t.Errorf("it was tried %d times", n)
@@ -212,5 +251,7 @@ func TestDiscordEndsWhereStaffCannotBeTold(t *testing.T) {
 	w.opens(w.ana, "Chair")
 	w.later(time.Hour + time.Second)
 	w.see(room, "Chair")
+	w.see(room, "Lamp")
+	w.done()
 	w.reported("staff_rooms", true)
 }

@@ -97,6 +97,9 @@ func (in *inbox) visit(ctx context.Context, call access.Call, g *wire.Guild) err
 	if err := in.peek(ctx, call, g.ID, g.Members); err != nil {
 		return err
 	}
+	if err := in.Channels.TellAgain(ctx, call, event.ChannelDiscord); err != nil {
+		return err
+	}
 	return in.report(ctx, call, g.ID, true)
 }
 

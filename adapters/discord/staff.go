@@ -16,6 +16,7 @@ import (
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/job"
+	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
 // StaffConsumer is the name under which HandleStaff is registered for durable work.
@@ -23,7 +24,12 @@ func StaffConsumer() job.Consumer { return channel.StaffWork(event.ChannelDiscor
 
 const (
 	// staffPatience is for how long it is tried to tell staff something.
-	staffPatience = 24 * time.Hour
+	staffPatience = 7 * 24 * time.Hour
+	// staffLook is how soon is looked again where staff cannot be told; from then on
+	// after as long again as it waits already.
+	staffLook = 10 * time.Minute
+	// waitedBefore is the cursor of what could not be told at first.
+	waitedBefore = 1
 	// kindTold is what staff is told, as kinds of posts are named.
 	kindTold = "told"
 )
@@ -35,13 +41,15 @@ type telling struct {
 
 	queue id.Queue
 	at    time.Time
+	over  bool // what it is about was done meanwhile
 	nonce int64
 	mark  string // stands below it, whatever else is said in it by then
 	post  func(context.Context, render.Speaker) (wire.Post, error)
 }
 
 // HandleStaff does the durable work of telling staff of alerts and digests, where the
-// desk of their queue is. It needs no gateway.
+// desk of their queue is. It needs no gateway. What Discord refuses waits until somebody
+// mends that, for a week, and is told then if it still matters.
 func (a *Adapter) HandleStaff(ctx context.Context, c job.Claim) (job.Outcome, error) {
 	t := &telling{Adapter: a, Call: a.system(c.Workspace)}
 	found, err := t.about(ctx, strings.Split(c.Key.Key, "/"))
@@ -49,21 +57,27 @@ func (a *Adapter) HandleStaff(ctx context.Context, c job.Claim) (job.Outcome, er
 		return job.Outcome{}, err
 	}
 	desk, err := a.Channels.DeskOf(ctx, t.Call, event.ChannelDiscord, t.queue)
-	if err != nil || desk == nil {
+	late := c.Cursor == waitedBefore
+	if err != nil || desk == nil || late && t.over {
 		return job.Outcome{}, err
 	}
-	err = t.tell(ctx, desk, c.Attempt > 1)
+	err = t.tell(ctx, desk, late || c.Attempt > 1)
 	if wait, limited := rest.Limited(err); limited {
-		return job.Outcome{Again: a.Now().Add(wait)}, nil
+		return job.Outcome{Again: a.Now().Add(wait), Cursor: waitedBefore}, nil
 	}
 	if err == nil || unfit(err) {
 		if err := a.reportRoom(ctx, t.Call, wire.ID(desk.Place), err == nil); err != nil {
 			a.Logger.Warn("whether staff can be told of something could not be reported", "channel_id", desk.ExternalID, "error", err)
 		}
 	}
-	if unfit(err) || err != nil && a.Now().Sub(t.at) > staffPatience {
-		a.Logger.Warn("staff could not be told of something; /setup status tells the mend", "channel_id", desk.ExternalID, "key", c.Key.Key, "error", err)
+	waited := a.Now().Sub(t.at)
+	switch {
+	case err != nil && waited > staffPatience:
+		a.Logger.Warn("staff was not told of something", "channel_id", desk.ExternalID, "key", c.Key.Key, "error", err)
 		return job.Outcome{}, nil
+	case unfit(err):
+		a.Logger.Warn("staff cannot be told of something; it waits until that is mended, as /setup status tells", "channel_id", desk.ExternalID, "key", c.Key.Key, "error", err)
+		return job.Outcome{Again: a.Now().Add(max(staffLook, waited)), Cursor: waitedBefore}, nil
 	}
 	return job.Outcome{}, err
 }
@@ -102,6 +116,7 @@ func (t *telling) ofAlert(ctx context.Context, n id.Ticket, e id.Event) (bool, e
 	}
 	alert, _ := all[i].Data.(event.AlertRaised)
 	t.queue, t.at, t.nonce, t.mark = f.Ticket.Queue, all[i].RecordedAt, int64(e), "A-"+e.String()
+	t.over = f.Ticket.Status == ticket.Resolved || f.Ticket.Status == ticket.Closed
 	t.post = func(ctx context.Context, s render.Speaker) (wire.Post, error) {
 		places, err := t.Channels.Standings(ctx, t.Call, n)
 		return s.Alert(f, alert, urlOf(places[n])), err

@@ -108,7 +108,7 @@ func roomsFit(on bool) *channel.Capability {
 }
 
 // reportRoom records that staff can be told of its matters in a channel, or cannot; of all
-// else the report stays as it is.
+// else the report stays as it is. Where it can be again, what waited is told.
 func (a *Adapter) reportRoom(ctx context.Context, c access.Call, guild wire.ID, fits bool) error {
 	all, err := a.Channels.Reports(ctx, c)
 	i := slices.IndexFunc(all, func(r *channel.Report) bool { return r.Channel == event.ChannelDiscord })
@@ -123,6 +123,9 @@ func (a *Adapter) reportRoom(ctx context.Context, c access.Call, guild wire.ID, 
 	now, rooms := *all[i], roomsFit(false)
 	if fits { // there may be others
 		if rooms, err = a.staffRooms(ctx, c, guild); err != nil {
+			return err
+		}
+		if err := a.Channels.TellAgain(ctx, c, event.ChannelDiscord); err != nil {
 			return err
 		}
 	}
@@ -158,7 +161,8 @@ func heldIn(ch *wire.Channel, guild wire.ID, m *wire.Member, roles []wire.Role) 
 	return p
 }
 
-// roomChanged reports anew what the bot can do if a channel is one where staff is told.
+// roomChanged reports anew what the bot can do if a channel is one where staff is told,
+// and has it told there what waits.
 func (in *inbox) roomChanged(ctx context.Context, ch *wire.Channel) error {
 	c, ok, err := in.callIn(ctx, ch.GuildID)
 	if !ok || err != nil {
@@ -168,5 +172,8 @@ func (in *inbox) roomChanged(ctx context.Context, ch *wire.Channel) error {
 	if err != nil || !slices.ContainsFunc(desks, func(d channel.Desk) bool { return d.ExternalID == string(ch.ID) }) {
 		return err
 	}
-	return in.report(ctx, c, ch.GuildID, false)
+	if err := in.report(ctx, c, ch.GuildID, false); err != nil {
+		return err
+	}
+	return in.Channels.TellAgain(ctx, c, event.ChannelDiscord)
 }

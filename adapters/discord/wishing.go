@@ -25,8 +25,12 @@ func (in *inbox) wishAll(ctx context.Context, c access.Call) error {
 }
 
 // wishStuck wishes it for those that were refused or never made, and for those that
-// stay since the bot may not see what is in them, closed tickets' among them.
+// stay since the bot may not see what is in them, closed tickets' among them. What staff
+// could not be told of is tried again, too.
 func (in *inbox) wishStuck(ctx context.Context, c access.Call) error {
+	if err := in.Channels.TellAgain(ctx, c, event.ChannelDiscord); err != nil {
+		return err
+	}
 	err := paged(func(after id.Ticket) ([]*channel.Surface, error) {
 		return in.Channels.Held(ctx, c, event.ChannelDiscord, after, wishPage)
 	}, func(page []*channel.Surface) error {

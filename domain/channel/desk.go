@@ -65,6 +65,15 @@ func (s *Service) DeskOf(ctx context.Context, c access.Call, ch event.Channel, q
 	return found, err
 }
 
+// TellAgain asks that staff be told now of what it could not be told of before. Only the
+// helpdesk itself may. Codes: unauthenticated, forbidden.
+func (s *Service) TellAgain(ctx context.Context, c access.Call, ch event.Channel) error {
+	if err := access.RequireSystem(c.Actor); err != nil {
+		return err
+	}
+	return s.jobs.Hasten(ctx, StaffWork(ch), c.Actor.Workspace, c.Now)
+}
+
 // The kinds of what staff is told, in the keys of its work.
 const (
 	AlertWork  = "alert"

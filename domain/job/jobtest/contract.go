@@ -40,6 +40,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Store) {
 		"finished work is due again when it says so": testAgain,
 		"a retry waits, counts and keeps the cursor": testRetry,
 		"a new wish ends the wait":                   testWishDuringBackoff,
+		"work that waits is hastened":                testHasten,
 		"a lease that ended is taken over":           testTakeOver,
 		"an extended lease is not":                   testExtend,
 		"who lost the lease can't finish":            testLostLease,

@@ -55,6 +55,31 @@ func testLostLease(t *testing.T, s suite) {
 	}
 }
 
+func testHasten(t *testing.T, s suite) {
+	later, others := start().Add(time.Hour), job.Key{Consumer: consumer, Key: "c", Workspace: 8}
+	for _, k := range []job.Key{key("a"), key("b"), others} {
+		s.enqueue(t, k, later)
+	}
+	hasten := func() {
+		t.Helper()
+		if err := s.Hasten(t.Context(), consumer, 7, start()); err != nil {
+			t.Fatalf("hasten: %v", err)
+		}
+	}
+	hasten()
+	all := s.claim(t, "me", start())
+	if len(all) != 2 || all[0].Key != key("a") || all[1].Key != key("b") {
+		t.Fatalf("claimed %v, want a and b", all)
+	}
+	s.finish(t, all[0], job.Outcome{}, start()) // it is done, and has nothing to wait for
+	hasten()                                    // while b is worked on
+	s.claimNone(t, start())
+	s.finish(t, all[1], job.Outcome{Again: later}, start())
+	if c := s.claimOne(t, "me", start()); c.Key != key("b") {
+		t.Errorf("claimed %v, want b", c)
+	}
+}
+
 func testNextDue(t *testing.T, s suite) {
 	s.nextDue(t, time.Time{})
 	s.enqueue(t, key("a"), start())

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/job"
 )
 
@@ -91,6 +92,19 @@ func (m *Memory) Enqueue(_ context.Context, key job.Key, due time.Time) error {
 		}
 	}
 	return nil
+}
+
+// Hasten implements job.Queue.
+func (m *Memory) Hasten(ctx context.Context, consumer job.Consumer, w id.Workspace, now time.Time) error {
+	m.mu.Lock()
+	var keys []job.Key
+	for _, r := range m.claimable(consumer) {
+		if r.claim.Workspace == w && r.claimAt.After(now) {
+			keys = append(keys, r.claim.Key)
+		}
+	}
+	m.mu.Unlock()
+	return m.EnqueueAll(ctx, keys, now)
 }
 
 // claimable gives the consumer's rows that can ever be claimed, in order.
