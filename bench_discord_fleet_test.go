@@ -69,6 +69,7 @@ func newFleet(b *testing.B) *fleet {
 		making.Go(func() error { return g.furnish(b.Context(), a, bot) })
 	}
 	f.check(making.Wait())
+	f.check(a.store.Index(b.Context(), time.Now())) // as it is where the program ran
 	f.check(a.Close())
 	return f
 }

@@ -26,6 +26,7 @@ func (in *inbox) readyLane(r *readyEvent) string {
 	for i := range r.Guilds {
 		guilds[i] = r.Guilds[i].ID
 	}
+	in.arriving.begin(guilds)
 	session := in.backlog.begin(guilds)
 	time.AfterFunc(announcing, func() {
 		if in.backlog.settle(session) {

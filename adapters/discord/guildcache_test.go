@@ -102,16 +102,18 @@ func TestARateLimitIsNoLackOfPermission(t *testing.T) {
 // All guilds are announced at once; what waits must not be what came.
 func TestALargeEventWaitsWithoutItsData(t *testing.T) {
 	small := arrived{name: "MESSAGE_CREATE", raw: []byte(`{"id":"1","channel_id":"2","guild_id":"3"}`)}
-	if e := small.light(); e.raw == nil || e.where().Channel != "2" {
+	if e := small.light(nil); e.raw == nil || e.where().Channel != "2" {
 		t.Errorf("%+v", e)
 	}
 	large := arrived{name: "GUILD_CREATE", raw: []byte(`{"id":"3","name":"` + strings.Repeat("x", largeEvent) + `"}`)}
-	e := large.light()
-	if _, guild := e.where().place(e.name); e.raw != nil || guild != "3" {
-		t.Errorf("%d bytes wait, of guild %q", len(e.raw), guild)
+	for _, v := range []any{nil, &wire.Guild{ID: "3"}} {
+		e := large.light(v)
+		if _, guild := e.where().place(e.name); e.raw != nil || guild != "3" {
+			t.Errorf("%d bytes wait, of guild %q", len(e.raw), guild)
+		}
 	}
 	odd := arrived{name: "GUILD_CREATE", raw: []byte(strings.Repeat("x", largeEvent))}
-	if e := odd.light(); *e.where() != (aboutEvent{}) {
+	if e := odd.light(nil); *e.where() != (aboutEvent{}) {
 		t.Errorf("%+v", e.where())
 	}
 }

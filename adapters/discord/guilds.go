@@ -38,6 +38,7 @@ func (g *guildEvent) id() wire.ID {
 // channels are to be read, and then looks after the guild itself.
 func (in *inbox) guildCreate(ctx context.Context, g *wire.Guild) error {
 	defer in.joins.end(g.ID)
+	in.arriving.wait(ctx)
 	if g.Unavailable {
 		in.backlog.announced(g.ID)
 		return nil

@@ -23,18 +23,19 @@ func eventNames() []string {
 // inbox takes the events of one session with the gateway.
 type inbox struct {
 	*Adapter
-	sound   *soundness
-	dark    *dark
-	stale   *stale
-	joins   *joining
-	backlog *backlog
-	sights  *sights
-	wanted  chan struct{} // somebody wishes to catch up
-	reads   chan struct{} // holds a place for each history that is being read
-	lists   chan struct{} // holds a place for each guild whose tickets are being listed
-	visits  chan struct{} // holds a place for each guild that is being looked after
-	peeks   chan struct{} // holds a place for each guild that is asked who is still there
-	sorry   chan struct{} // holds a place for each who is told that too much is going on
+	sound    *soundness
+	dark     *dark
+	stale    *stale
+	joins    *joining
+	arriving *announcements
+	backlog  *backlog
+	sights   *sights
+	wanted   chan struct{} // somebody wishes to catch up
+	reads    chan struct{} // holds a place for each history that is being read
+	lists    chan struct{} // holds a place for each guild whose tickets are being listed
+	visits   chan struct{} // holds a place for each guild that is being looked after
+	peeks    chan struct{} // holds a place for each guild that is asked who is still there
+	sorry    chan struct{} // holds a place for each who is told that too much is going on
 }
 
 // maxApologies is how many are told at a time that too much is going on.
@@ -49,7 +50,7 @@ const maxVisits = 4
 
 func newInbox(a *Adapter) *inbox {
 	return &inbox{
-		Adapter: a, sound: newSoundness(), dark: newDark(), stale: newStale(), joins: newJoining(), backlog: newBacklog(), sights: newSights(), wanted: make(chan struct{}, 1),
+		Adapter: a, sound: newSoundness(), dark: newDark(), stale: newStale(), joins: newJoining(), arriving: newAnnouncements(), backlog: newBacklog(), sights: newSights(), wanted: make(chan struct{}, 1),
 		reads: make(chan struct{}, maxReads), lists: make(chan struct{}, maxVisits), visits: make(chan struct{}, maxVisits), sorry: make(chan struct{}, maxApologies),
 		peeks: make(chan struct{}, maxPeeks),
 	}
@@ -116,11 +117,13 @@ func (in *inbox) enqueue(e arrived) {
 // guildLane also notes that the guild was announced.
 func (in *inbox) guildLane(g *wire.Guild) string {
 	in.joins.begin(g.ID)
+	in.arriving.came(g.ID)
 	return "guild:" + string(g.ID)
 }
 
 // goneLane also notes that nothing is heard from the guild until it is announced.
 func (in *inbox) goneLane(g *guildEvent) string {
+	in.arriving.came(g.id())
 	in.sound.loseOne(g.id())
 	in.dark.add(g.id(), g.id())
 	return "guild:" + string(g.id())
@@ -142,11 +145,17 @@ type arrived struct {
 // while it waits: all guilds that the bot is in are announced at once.
 const largeEvent = 4096
 
-// light gives the event as it may wait.
-func (e arrived) light() arrived {
-	if len(e.raw) >= largeEvent {
-		e.about, e.raw = e.where(), nil
+// light gives the event, which was read as v, as it may wait.
+func (e arrived) light(v any) arrived {
+	if len(e.raw) < largeEvent {
+		return e
 	}
+	if g, ok := v.(*wire.Guild); ok {
+		e.about = &aboutEvent{ID: g.ID} // which need not be looked for in all that a guild is
+	} else {
+		e.about = e.where()
+	}
+	e.raw = nil
 	return e
 }
 
@@ -169,7 +178,7 @@ func take[T any](in *inbox, e arrived, lane func(*T) string, do func(context.Con
 		in.unreadable(e, err)
 		return
 	}
-	e = e.light()
+	e = e.light(v)
 	ok := in.lanes.put(e.ctx, lane(v), func(ctx context.Context) {
 		if err := in.guard(e.name, func() error { return do(ctx, v) }); err != nil && ctx.Err() == nil {
 			in.Logger.Error("an event could not be handled; it is caught up with later", "event", e.name, "error", err)

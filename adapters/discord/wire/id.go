@@ -16,6 +16,10 @@ const discordEpoch = 1420070400000
 // UnmarshalJSON reads a string, a number or null. It never fails: what an ID
 // stands in is worth more. Anything else is an ID that is not valid.
 func (i *ID) UnmarshalJSON(raw []byte) error {
+	if plain(raw) {
+		*i = ID(raw[1 : len(raw)-1])
+		return nil
+	}
 	if len(raw) > 0 && raw[0] == '"' {
 		return json.Unmarshal(raw, (*string)(i))
 	}
@@ -25,6 +29,20 @@ func (i *ID) UnmarshalJSON(raw []byte) error {
 		*i = ID(n)
 	}
 	return nil
+}
+
+// plain reports whether it is nothing but digits in quotes, as nearly every ID of
+// an event is, of which there may be hundreds in one.
+func plain(raw []byte) bool {
+	if len(raw) < 3 || raw[0] != '"' || raw[len(raw)-1] != '"' {
+		return false
+	}
+	for _, c := range raw[1 : len(raw)-1] {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return true
 }
 
 // sound reports whether it is a snowflake or none.

@@ -19,7 +19,7 @@ func decode[T any](t *testing.T, raw string) T {
 }
 
 func TestIDsAreReadFromTextAndNumber(t *testing.T) {
-	for raw, want := range map[string]wire.ID{`"175928847299117063"`: "175928847299117063", `175928847299117063`: "175928847299117063", `null`: "", `""`: ""} {
+	for raw, want := range map[string]wire.ID{`"175928847299117063"`: "175928847299117063", `175928847299117063`: "175928847299117063", `null`: "", `""`: "", `"1\u0032"`: "12", `"x1"`: "x1"} {
 		if got := decode[wire.ID](t, raw); got != want {
 			t.Errorf("%s is read as %q", raw, got)
 		}

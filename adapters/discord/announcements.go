@@ -1,0 +1,93 @@
+package discord
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/ticketsys/ticketsys/adapters/discord/wire"
+)
+
+const (
+	// readingPatience is how long the next announcement is waited for.
+	readingPatience = time.Second
+	// readingMost is how long they are waited for altogether: what was missed waits, too.
+	readingMost = 4 * time.Second
+)
+
+// announcements are those of the guilds at a session's beginning, which come one
+// behind the other. What people do comes behind them all: as long as they are read,
+// nothing else is done with guilds, so that nobody waits for more than the reading.
+type announcements struct {
+	mu   sync.Mutex
+	left map[wire.ID]bool
+	done chan struct{} // closed when none is left
+	ends []*time.Timer // by which nothing waits any more
+}
+
+func newAnnouncements() *announcements {
+	a := &announcements{left: map[wire.ID]bool{}, done: make(chan struct{})}
+	close(a.done)
+	return a
+}
+
+// begin says which guilds will be announced.
+func (a *announcements) begin(guilds []wire.ID) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.end()
+	if len(guilds) == 0 {
+		return
+	}
+	for _, g := range guilds {
+		a.left[g] = true
+	}
+	done := make(chan struct{})
+	a.done = done
+	over := func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		if a.done == done {
+			a.end()
+		}
+	}
+	a.ends = []*time.Timer{time.AfterFunc(readingPatience, over), time.AfterFunc(readingMost, over)}
+}
+
+// came says that a guild was announced, or will not be.
+func (a *announcements) came(guild wire.ID) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.left[guild] {
+		return
+	}
+	if delete(a.left, guild); len(a.left) == 0 {
+		a.end()
+		return
+	}
+	a.ends[0].Reset(readingPatience)
+}
+
+// end lets go on what waits. The caller holds mu.
+func (a *announcements) end() {
+	if a.ends == nil {
+		return
+	}
+	for _, t := range a.ends {
+		t.Stop()
+	}
+	a.ends = nil
+	clear(a.left)
+	close(a.done)
+}
+
+// wait returns when no guild is left to be announced, or no more come.
+func (a *announcements) wait(ctx context.Context) {
+	a.mu.Lock()
+	done := a.done
+	a.mu.Unlock()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+}
