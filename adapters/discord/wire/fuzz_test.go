@@ -57,3 +57,45 @@ func touch(v any) {
 		_, _ = v.Name(), v.AvatarURL()
 	}
 }
+
+// FuzzRead reads whatever comes as the adapter reads events: what is flawed as far as it can be read. Nothing may panic,
+// what is given is whole, and it is no less than what a decoder reads that knows no flaws.
+func FuzzRead(f *testing.F) {
+	for _, seed := range []string{
+		`{"id":"1","channel_id":"2","author":{"id":"3"},"content":"x"}`, `{"id":"1","channel_id":"2","author":7,"content":"x"}`,
+		`{"id":"1","token":"t","data":{"custom_id":"a","components":[{"type":99}]},"member":"?"}`, `{"id":"1","channels":[{"id":[]},7],"members":{}}`,
+		`{"channel_id":"2","ids":["1",{}]}`, `{"guild_id":"1","user":{"id":"\u0032"},"roles":[1,"x"]}`, `{"id":"1","topic":{},"permission_overwrites":"?"}`,
+		`[]`, `null`, `"x"`, `{`, `{"id":"1","channel_id":"2","edited_timestamp":"yesterday"}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		reads[wire.Message](t, raw)
+		reads[wire.Deletion](t, raw)
+		reads[wire.Interaction](t, raw)
+		reads[wire.Member](t, raw)
+		reads[wire.Guild](t, raw)
+		reads[wire.Channel](t, raw)
+	})
+}
+
+// reads reads an event as one kind.
+func reads[T any](t *testing.T, raw []byte) {
+	t.Helper()
+	strict := new(T)
+	sound := json.Unmarshal(raw, strict) == nil
+	v, err := wire.Read[T](raw)
+	switch {
+	case err == nil && v == nil:
+		t.Fatalf("%T: %s is read as nothing", strict, raw)
+	case err == nil && !any(v).(wire.Whole).Whole(!sound):
+		t.Fatalf("%T: half of %s is taken for the whole", strict, raw)
+	case err != nil && sound && any(strict).(wire.Whole).Whole(false):
+		t.Fatalf("%T: %s cannot be read: %v", strict, raw, err)
+	case err == nil && sound:
+		got, _ := json.Marshal(v)
+		if want, _ := json.Marshal(strict); string(got) != string(want) {
+			t.Fatalf("%T: %s is read as %s, want %s", strict, raw, got, want)
+		}
+	}
+}
