@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -29,6 +30,15 @@ const (
 	faultsPostgres = 8
 	faultsAtOnce   = 8
 )
+
+// atOnce is how many lives go on at a time on SQLite: what -parallel says, if that is more.
+func atOnce() int {
+	asked, err := strconv.Atoi(flag.Lookup("test.parallel").Value.String())
+	if err != nil {
+		return faultsAtOnce
+	}
+	return max(asked, faultsAtOnce)
+}
 
 // cell is one kind of fault at one point of a ticket's life.
 type cell struct {
@@ -62,11 +72,11 @@ func TestFaults(t *testing.T) {
 	t.Logf("the sample is that of -fault.seed=%d", seed)
 	dice := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // a sample, not a secret
 	t.Run("sqlite", func(t *testing.T) {
-		faultEach(t, sqlstoretest.SQLite, want, picked(dice, cells, faultsSQLite))
+		faultEach(t, sqlstoretest.SQLite, want, picked(dice, cells, faultsSQLite), atOnce())
 	})
 	t.Run("postgres", func(t *testing.T) {
 		sqlstoretest.Postgres(t)
-		faultEach(t, sqlstoretest.Postgres, want, picked(dice, cells, faultsPostgres))
+		faultEach(t, sqlstoretest.Postgres, want, picked(dice, cells, faultsPostgres), faultsAtOnce) // more want more connections than a server takes
 	})
 }
 
@@ -132,12 +142,12 @@ func picked(dice *rand.Rand, cells []cell, sample int) []cell {
 	return part(*faultShare, cells[:min(sample, len(cells))])
 }
 
-// faultEach lives a life for each of the cells.
-func faultEach(t *testing.T, database func(testing.TB) string, want string, cells []cell) {
+// faultEach lives a life for each of the cells, some of them at a time.
+func faultEach(t *testing.T, database func(testing.TB) string, want string, cells []cell, most int) {
 	t.Helper()
 	var struck atomic.Int64
 	var all sync.WaitGroup
-	places := make(chan struct{}, faultsAtOnce)
+	places := make(chan struct{}, most)
 	for _, c := range cells {
 		places <- struct{}{}
 		all.Go(func() {

@@ -118,7 +118,7 @@ func killOnce(t *testing.T, databaseURL, want string, p point) bool {
 	ctx, cancel := context.WithTimeout(t.Context(), lifeTime)
 	defer cancel()
 	l := newLife(ctx, t, databaseURL, p)
-	if path, ok := strings.CutPrefix(databaseURL, "sqlite://"); ok {
+	if path, ok := strings.CutPrefix(databaseURL, "sqlite://"); ok && p.onSQLiteOnly() { // watching takes a good part of a processor
 		go l.watch.commits(ctx, path)
 	}
 	got, err := l.live(ctx, want)
