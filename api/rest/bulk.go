@@ -109,27 +109,30 @@ func (BulkResult) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema 
 
 // bulk registers the change of many tickets.
 func (s *server) bulk() {
-	h := s.huma(operation{
+	o := operation{
 		id: "changeTickets", method: http.MethodPost, path: "/tickets/bulk", tag: tagTickets, summary: "Change many tickets",
 		about: "Each as its own change would be. When all must be changed and one is refused, the problem's errors tell which ones.", codes: changed,
-	}, reflect.TypeFor[BulkResults]())
-	header(&h, http.StatusOK, "ETag", "What is shown.")
-	huma.Register(s.api, h, func(ctx context.Context, in *BulkInput) (*answer, error) {
-		e := exchangeOf(ctx)
-		if err := s.payForAll(ctx, e, len(in.Body.Tickets)); err != nil {
-			return s.refused(e, err), nil
-		}
-		kept, err := s.once(ctx, e, in, func(ctx context.Context, _ int64) (idempotency.Result, error) {
-			return s.changeAll(ctx, e.call, in.Body)
+	}
+	s.register(o, func(api huma.API) {
+		h := o.huma(api, reflect.TypeFor[BulkResults]())
+		header(&h, http.StatusOK, "ETag", "What is shown.")
+		huma.Register(api, h, func(ctx context.Context, in *BulkInput) (*answer, error) {
+			e := exchangeOf(ctx)
+			if err := s.payForAll(ctx, e, len(in.Body.Tickets)); err != nil {
+				return s.refused(e, err), nil
+			}
+			kept, err := s.once(ctx, e, in, func(ctx context.Context, _ int64) (idempotency.Result, error) {
+				return s.changeAll(ctx, e.call, in.Body)
+			})
+			if err != nil {
+				return s.refused(e, err), nil
+			}
+			body, err := s.results(ctx, e, kept)
+			if err != nil {
+				return s.refused(e, err), nil
+			}
+			return s.show(e, http.StatusOK, body, 0, ""), nil
 		})
-		if err != nil {
-			return s.refused(e, err), nil
-		}
-		body, err := s.results(ctx, e, kept)
-		if err != nil {
-			return s.refused(e, err), nil
-		}
-		return s.show(e, http.StatusOK, body, 0, ""), nil
 	})
 }
 

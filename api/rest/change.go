@@ -2,6 +2,7 @@ package rest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -48,36 +49,39 @@ func change[I, B any](s *server, o operation,
 	do func(ctx context.Context, c access.Call, in *I, version int64) (id string, err error),
 	show func(ctx context.Context, c access.Call, in *I, id string) (shown[B], error),
 ) {
-	h := s.changing(&o, reflect.TypeFor[B](), show != nil)
-	huma.Register(s.api, h, func(ctx context.Context, in *I) (*answer, error) {
-		e := exchangeOf(ctx)
-		kept, err := s.once(ctx, e, any(in).(wish), func(ctx context.Context, version int64) (idempotency.Result, error) { //nolint:errcheck,forcetypeassert // each input embeds Keyed or Expecting: any other is found by the first test that registers it
-			id, err := do(ctx, e.call, in, version)
-			return idempotency.Result{Objects: []string{id}}, err
+	o = o.changing(show != nil)
+	s.register(o, func(api huma.API) {
+		h := o.change(api, reflect.TypeFor[B](), show != nil)
+		huma.Register(api, h, func(ctx context.Context, in *I) (*answer, error) {
+			e := exchangeOf(ctx)
+			kept, err := s.once(ctx, e, any(in).(wish), func(ctx context.Context, version int64) (idempotency.Result, error) { //nolint:errcheck,forcetypeassert // each input embeds Keyed or Expecting: any other is found by the first test that registers it
+				id, err := do(ctx, e.call, in, version)
+				return idempotency.Result{Objects: []string{id}}, err
+			})
+			if err != nil {
+				return s.refused(e, err), nil
+			}
+			id := kept.Objects[0]
+			if show == nil {
+				return &answer{Status: http.StatusNoContent}, nil
+			}
+			found, err := show(ctx, e.call, in, id)
+			if code := fault.CodeOf(err); code == fault.NotFound || code == fault.Forbidden {
+				return &answer{Status: http.StatusNoContent}, nil
+			}
+			if err != nil {
+				return s.refused(e, err), nil
+			}
+			a := s.show(e, o.status, found.body, found.version, "")
+			if o.status == http.StatusCreated {
+				a.Location = o.location(e.r.URL.Path, id)
+			}
+			return a, nil
 		})
-		if err != nil {
-			return s.refused(e, err), nil
-		}
-		id := kept.Objects[0]
 		if show == nil {
-			return &answer{Status: http.StatusNoContent}, nil
+			h.Responses[strconv.Itoa(http.StatusNoContent)].Content = nil
 		}
-		found, err := show(ctx, e.call, in, id)
-		if code := fault.CodeOf(err); code == fault.NotFound || code == fault.Forbidden {
-			return &answer{Status: http.StatusNoContent}, nil
-		}
-		if err != nil {
-			return s.refused(e, err), nil
-		}
-		a := s.show(e, o.status, found.body, found.version, "")
-		if o.status == http.StatusCreated {
-			a.Location = o.location(e.r.URL.Path, id)
-		}
-		return a, nil
 	})
-	if show == nil {
-		h.Responses[strconv.Itoa(http.StatusNoContent)].Content = nil
-	}
 }
 
 // location is where what was made is found.
@@ -88,18 +92,22 @@ func (o operation) location(made, id string) string {
 	return made + "/" + id
 }
 
-// changing gives a change as huma registers it.
-func (s *server) changing(o *operation, body reflect.Type, shows bool) huma.Operation {
-	if o.method == "" {
-		o.method = http.MethodPost
+// changing gives the operation with what a change has unless it says otherwise.
+func (o operation) changing(shows bool) operation {
+	o.method = cmp.Or(o.method, http.MethodPost)
+	if !shows {
+		o.status = http.StatusNoContent
 	}
-	switch {
-	case !shows:
-		o.status, body = http.StatusNoContent, nil
-	case o.status == 0:
-		o.status = http.StatusOK
+	o.status = cmp.Or(o.status, http.StatusOK)
+	return o
+}
+
+// change gives a change as huma registers it.
+func (o operation) change(api huma.API, body reflect.Type, shows bool) huma.Operation {
+	if !shows {
+		body = nil
 	}
-	h := s.huma(*o, body)
+	h := o.huma(api, body)
 	if shows {
 		header(&h, o.status, "ETag", "What there is now, for If-Match.")
 		h.Responses[strconv.Itoa(http.StatusNoContent)] = &huma.Response{Description: "Done, and not to be seen by the caller any more."}

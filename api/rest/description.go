@@ -62,13 +62,22 @@ addresses of the pages beside. What has a version gives it in its ETag, and a ch
 that is sent again with the same Idempotency-Key is not carried out again. Every response tells in RateLimit and
 RateLimit-Policy what may still be asked for; beyond it there is 429 and Retry-After.`
 
+// described describes all operations.
+func (s *server) described() *huma.OpenAPI {
+	api := huma.NewAPI(s.description(), &adapter{server: s})
+	for _, register := range s.operations {
+		register(api)
+	}
+	for _, unused := range []string{"ErrorModel", "ErrorDetail"} { // huma's own, which nobody is shown
+		delete(api.OpenAPI().Components.Schemas.Map(), unused)
+	}
+	return api.OpenAPI()
+}
+
 // document registers the description, and the page that shows it. Both are for
 // everybody: there is nothing in them but what the program is.
 func (s *server) document() {
-	for _, unused := range []string{"ErrorModel", "ErrorDetail"} { // huma's own, which nobody is shown
-		delete(s.api.OpenAPI().Components.Schemas.Map(), unused)
-	}
-	raw := sync.OnceValues(func() ([]byte, error) { return json.Marshal(s.api.OpenAPI()) })
+	raw := sync.OnceValues(func() ([]byte, error) { return json.Marshal(s.described()) })
 	s.mux.HandleFunc("GET "+Prefix+"/openapi.json", func(w http.ResponseWriter, r *http.Request) {
 		body, err := raw()
 		if err != nil {
@@ -79,7 +88,7 @@ func (s *server) document() {
 		w.Header().Set("Cache-Control", "no-cache")
 		_, _ = w.Write(body)
 	})
-	page := sync.OnceValue(func() []byte { return docs(s.api.OpenAPI()) })
+	page := sync.OnceValue(func() []byte { return docs(s.described()) })
 	s.mux.HandleFunc("GET "+Prefix+"/docs", func(w http.ResponseWriter, _ *http.Request) {
 		h := w.Header()
 		h.Set("Content-Type", "text/html; charset=utf-8")

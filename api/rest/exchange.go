@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -18,18 +19,32 @@ import (
 // deadline is how long a request may be worked on.
 const deadline = 20 * time.Second
 
-// adapter puts huma's operations onto the routes.
-type adapter struct{ *server }
+// adapter has an operation that is registered served by the server.
+type adapter struct {
+	server  *server
+	serving http.HandlerFunc // the operation that was registered last
+}
 
 // Handle implements huma.Adapter.
-func (a adapter) Handle(op *huma.Operation, handler func(huma.Context)) {
-	a.mux.HandleFunc(op.Method+" "+Prefix+op.Path, func(w http.ResponseWriter, r *http.Request) {
-		a.serve(op, handler, w, r)
-	})
+func (a *adapter) Handle(op *huma.Operation, handler func(huma.Context)) {
+	a.serving = func(w http.ResponseWriter, r *http.Request) { a.server.serve(op, handler, w, r) }
 }
 
 // ServeHTTP implements huma.Adapter.
-func (a adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.mux.ServeHTTP(w, r) }
+func (a *adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.serving(w, r) }
+
+// register adds an operation. It is made when it is first asked for, in an API of its
+// own: all of them together are as much work and memory as a program has that does
+// nothing, and a request needs one.
+func (s *server) register(o operation, in func(huma.API)) {
+	s.operations = append(s.operations, in)
+	made := sync.OnceValue(func() http.Handler {
+		a := &adapter{server: s}
+		in(huma.NewAPI(s.description(), a))
+		return a
+	})
+	s.mux.HandleFunc(o.method+" "+Prefix+o.path, func(w http.ResponseWriter, r *http.Request) { made().ServeHTTP(w, r) })
+}
 
 // base is what an exchange does as huma does it.
 type base huma.Context

@@ -46,20 +46,22 @@ func encode(v any) ([]byte, error) {
 // fetch registers an operation that shows one thing, with an ETag.
 func fetch[I, B any](s *server, o operation, do func(ctx context.Context, c access.Call, in *I) (shown[B], error)) {
 	o.method = http.MethodGet
-	h := s.huma(o, reflect.TypeFor[B]())
-	header(&h, http.StatusOK, "ETag", "What is shown, for If-None-Match. If the object has a version, that is what is before the hyphen, for If-Match.")
-	h.Responses[strconv.Itoa(http.StatusNotModified)] = &huma.Response{Description: http.StatusText(http.StatusNotModified)}
-	huma.Register(s.api, h, func(ctx context.Context, in *I) (*answer, error) {
-		e := exchangeOf(ctx)
-		found, err := do(ctx, e.call, in)
-		if err != nil {
-			return s.refused(e, err), nil
-		}
-		var known string
-		if c, ok := any(in).(conditional); ok {
-			known = c.known()
-		}
-		return s.show(e, http.StatusOK, found.body, found.version, known), nil
+	s.register(o, func(api huma.API) {
+		h := o.huma(api, reflect.TypeFor[B]())
+		header(&h, http.StatusOK, "ETag", "What is shown, for If-None-Match. If the object has a version, that is what is before the hyphen, for If-Match.")
+		h.Responses[strconv.Itoa(http.StatusNotModified)] = &huma.Response{Description: http.StatusText(http.StatusNotModified)}
+		huma.Register(api, h, func(ctx context.Context, in *I) (*answer, error) {
+			e := exchangeOf(ctx)
+			found, err := do(ctx, e.call, in)
+			if err != nil {
+				return s.refused(e, err), nil
+			}
+			var known string
+			if c, ok := any(in).(conditional); ok {
+				known = c.known()
+			}
+			return s.show(e, http.StatusOK, found.body, found.version, known), nil
+		})
 	})
 }
 

@@ -65,13 +65,13 @@ type Config struct {
 type server struct {
 	Config
 
-	mux *http.ServeMux
-	api huma.API
+	mux        *http.ServeMux
+	operations []func(huma.API) // each registers one
 }
 
 // NewHandler makes the handler. It expects the caller's access.Session in the
-// request's context. What describes the resources is made when the first request
-// comes: a program that nobody asks needs no memory for it.
+// request's context. What an operation is served by is made when it is first asked
+// for: a program needs no memory for what nobody uses.
 func NewHandler(c Config) http.Handler {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
@@ -85,7 +85,6 @@ func NewHandler(c Config) http.Handler {
 
 func newServer(c Config) *server {
 	s := &server{Config: c, mux: http.NewServeMux()}
-	s.api = huma.NewAPI(s.description(), adapter{s})
 	s.tickets()
 	s.verbs()
 	s.bulk()

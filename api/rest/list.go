@@ -110,22 +110,24 @@ type source[I, N, T any] struct {
 // pages registers an operation that gives a list page by page.
 func pages[I, N, T any](s *server, o operation, from source[I, N, T]) {
 	o.method = http.MethodGet
-	h := s.huma(o, reflect.TypeFor[Page[T]]())
-	header(&h, http.StatusOK, "ETag", "What is shown, for If-None-Match.")
-	header(&h, http.StatusOK, "Link", "The next and the previous page, as far as there are any, and the first (RFC 8288).")
-	h.Responses["304"] = &huma.Response{Description: http.StatusText(http.StatusNotModified)}
-	huma.Register(s.api, h, func(ctx context.Context, in *I) (*answer, error) {
-		e := exchangeOf(ctx)
-		p := any(in).(paged).paging() //nolint:errcheck,forcetypeassert // each input embeds Paging: any other is found by the first test that asks for it
-		body, err := from.page(ctx, e.call, in, p)
-		if err != nil {
-			return s.refused(e, err), nil
-		}
-		a := s.show(e, http.StatusOK, body, 0, p.IfNoneMatch)
-		a.Link = links(e.r.URL, body.Page)
-		return a, nil
+	s.register(o, func(api huma.API) {
+		h := o.huma(api, reflect.TypeFor[Page[T]]())
+		header(&h, http.StatusOK, "ETag", "What is shown, for If-None-Match.")
+		header(&h, http.StatusOK, "Link", "The next and the previous page, as far as there are any, and the first (RFC 8288).")
+		h.Responses["304"] = &huma.Response{Description: http.StatusText(http.StatusNotModified)}
+		huma.Register(api, h, func(ctx context.Context, in *I) (*answer, error) {
+			e := exchangeOf(ctx)
+			p := any(in).(paged).paging() //nolint:errcheck,forcetypeassert // each input embeds Paging: any other is found by the first test that asks for it
+			body, err := from.page(ctx, e.call, in, p)
+			if err != nil {
+				return s.refused(e, err), nil
+			}
+			a := s.show(e, http.StatusOK, body, 0, p.IfNoneMatch)
+			a.Link = links(e.r.URL, body.Page)
+			return a, nil
+		})
+		from.list.describe(api, api.OpenAPI().Paths[o.path].Get)
 	})
-	from.list.describe(s, s.api.OpenAPI().Paths[o.path].Get)
 }
 
 func (from source[I, N, T]) page(ctx context.Context, c access.Call, in *I, p Paging) (*Page[T], error) {

@@ -35,23 +35,23 @@ type operation struct {
 
 // huma gives the operation as huma registers it, with what it answers: body is
 // the type of the answer's body, nil if there is none.
-func (s *server) huma(o operation, body reflect.Type) huma.Operation {
+func (o operation) huma(api huma.API, body reflect.Type) huma.Operation {
 	if o.status == 0 {
 		o.status = http.StatusOK
 	}
 	success := &huma.Response{Description: http.StatusText(o.status)}
 	if body != nil {
-		success.Content = map[string]*huma.MediaType{"application/json": {Schema: s.api.OpenAPI().Components.Schemas.Schema(body, true, o.id+"Body")}}
+		success.Content = map[string]*huma.MediaType{"application/json": {Schema: api.OpenAPI().Components.Schemas.Schema(body, true, o.id+"Body")}}
 	}
 	return huma.Operation{
 		OperationID: o.id, Method: o.method, Path: o.path, Summary: o.summary, Description: o.about, Tags: []string{o.tag},
 		DefaultStatus: o.status, MaxBodyBytes: maxBody, RejectUnknownQueryParameters: true,
-		Responses: s.refusals(o, map[string]*huma.Response{strconv.Itoa(o.status): success}),
+		Responses: o.refusals(api, map[string]*huma.Response{strconv.Itoa(o.status): success}),
 	}
 }
 
 // refusals adds what an operation is refused with.
-func (s *server) refusals(o operation, all map[string]*huma.Response) map[string]*huma.Response {
+func (o operation) refusals(api huma.API, all map[string]*huma.Response) map[string]*huma.Response {
 	statuses := []int{
 		http.StatusBadRequest, http.StatusUnauthorized, http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusServiceUnavailable,
 	}
@@ -71,10 +71,10 @@ func (s *server) refusals(o operation, all map[string]*huma.Response) map[string
 	for _, status := range slices.Compact(statuses) {
 		name := strconv.Itoa(status)
 		all[name] = &huma.Response{Ref: "#/components/responses/" + name}
-		s.api.OpenAPI().Components.Responses[name] = &huma.Response{
+		api.OpenAPI().Components.Responses[name] = &huma.Response{
 			Description: http.StatusText(status),
 			Content: map[string]*huma.MediaType{
-				problem.MediaType: {Schema: s.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[problem.Problem](), true, "Problem")},
+				problem.MediaType: {Schema: api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[problem.Problem](), true, "Problem")},
 			},
 		}
 	}

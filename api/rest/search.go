@@ -48,19 +48,21 @@ func (s *server) search() {
 		about: "Whatever was said that has all of the words: in messages and notes, subjects, forms, tags and names of people, as far as the caller may " +
 			"read it. Neither case nor accents matter. What was said is found at once. Hits are not counted: that would read them all.",
 	}
-	h := s.huma(o, reflect.TypeFor[Page[SearchHit]]())
-	header(&h, http.StatusOK, "ETag", "What is shown, for If-None-Match.")
-	header(&h, http.StatusOK, "Link", "The next page, if there is one (RFC 8288).")
-	h.Responses["304"] = &huma.Response{Description: http.StatusText(http.StatusNotModified)}
-	huma.Register(s.api, h, func(ctx context.Context, in *SearchInput) (*answer, error) {
-		e := exchangeOf(ctx)
-		body, err := s.hits(ctx, e.call, in)
-		if err != nil {
-			return s.refused(e, err), nil
-		}
-		a := s.show(e, http.StatusOK, body, 0, in.IfNoneMatch)
-		a.Link = links(e.r.URL, PageInfo{HasNext: body.Page.HasNext, EndCursor: body.Page.EndCursor}) // nothing leads back
-		return a, nil
+	s.register(o, func(api huma.API) {
+		h := o.huma(api, reflect.TypeFor[Page[SearchHit]]())
+		header(&h, http.StatusOK, "ETag", "What is shown, for If-None-Match.")
+		header(&h, http.StatusOK, "Link", "The next page, if there is one (RFC 8288).")
+		h.Responses["304"] = &huma.Response{Description: http.StatusText(http.StatusNotModified)}
+		huma.Register(api, h, func(ctx context.Context, in *SearchInput) (*answer, error) {
+			e := exchangeOf(ctx)
+			body, err := s.hits(ctx, e.call, in)
+			if err != nil {
+				return s.refused(e, err), nil
+			}
+			a := s.show(e, http.StatusOK, body, 0, in.IfNoneMatch)
+			a.Link = links(e.r.URL, PageInfo{HasNext: body.Page.HasNext, EndCursor: body.Page.EndCursor}) // nothing leads back
+			return a, nil
+		})
 	})
 }
 

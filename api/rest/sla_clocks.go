@@ -97,13 +97,15 @@ func (s *server) clocks() {
 		about: "Which deadlines it would give the ticket if it held from now on, and why it would not. Nothing is changed. Administrators only.",
 		codes: []fault.Code{fault.Forbidden, fault.NotFound},
 	}
-	huma.Register(s.api, s.huma(o, reflect.TypeFor[SLAForecast]()), func(ctx context.Context, in *SLAForecastInput) (*answer, error) {
-		e := exchangeOf(ctx)
-		body, err := s.foresee(ctx, e.call, in)
-		if err != nil {
-			return s.refused(e, err), nil
-		}
-		return s.show(e, http.StatusOK, body, 0, ""), nil
+	s.register(o, func(api huma.API) {
+		huma.Register(api, o.huma(api, reflect.TypeFor[SLAForecast]()), func(ctx context.Context, in *SLAForecastInput) (*answer, error) {
+			e := exchangeOf(ctx)
+			body, err := s.foresee(ctx, e.call, in)
+			if err != nil {
+				return s.refused(e, err), nil
+			}
+			return s.show(e, http.StatusOK, body, 0, ""), nil
+		})
 	})
 }
 

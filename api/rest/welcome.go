@@ -17,18 +17,20 @@ const open = "open"
 // and kept by nobody on the way.
 func welcome[I, B any](s *server, o operation, do func(ctx context.Context, c access.Call, in *I) (*B, error)) {
 	o.method = http.MethodPost
-	h := s.huma(o, reflect.TypeFor[B]())
-	h.Security, h.Metadata = []map[string][]string{}, map[string]any{open: true}
-	huma.Register(s.api, h, func(ctx context.Context, in *I) (*answer, error) {
-		e := exchangeOf(ctx)
-		body, err := do(ctx, e.call, in)
-		if err != nil {
-			return s.refused(e, err), nil
-		}
-		raw, err := encode(body)
-		if err != nil {
-			return s.refused(e, err), nil
-		}
-		return &answer{Status: http.StatusOK, ContentType: "application/json", CacheControl: "no-store", Body: raw}, nil
+	s.register(o, func(api huma.API) {
+		h := o.huma(api, reflect.TypeFor[B]())
+		h.Security, h.Metadata = []map[string][]string{}, map[string]any{open: true}
+		huma.Register(api, h, func(ctx context.Context, in *I) (*answer, error) {
+			e := exchangeOf(ctx)
+			body, err := do(ctx, e.call, in)
+			if err != nil {
+				return s.refused(e, err), nil
+			}
+			raw, err := encode(body)
+			if err != nil {
+				return s.refused(e, err), nil
+			}
+			return &answer{Status: http.StatusOK, ContentType: "application/json", CacheControl: "no-store", Body: raw}, nil
+		})
 	})
 }

@@ -78,9 +78,9 @@ func described(s *huma.Schema, about string) *huma.Schema {
 }
 
 // describe tells of an operation what its list can be chosen and ordered by.
-func (l list) describe(s *server, h *huma.Operation) {
+func (l list) describe(api huma.API, h *huma.Operation) {
 	if l.name != "" {
-		s.api.OpenAPI().Components.Schemas.Map()[l.name] = l.columns.schema(l.name)
+		api.OpenAPI().Components.Schemas.Map()[l.name] = l.columns.schema(l.name)
 	}
 	for _, p := range h.Parameters {
 		switch p.Name {
