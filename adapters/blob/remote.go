@@ -35,13 +35,18 @@ var _ file.Bucket = (*remote)(nil)
 // OpenURL opens a bucket by an URL like s3://name?region=eu-central-1. With endpoint=,
 // another server than Amazon's, parts of addresses and checksums that only Amazon's
 // knows are done without, unless the URL says otherwise. Its keys begin with prefix=.
-// Who one is comes from the environment, by the names that Amazon's tools read. The
-// caller closes the bucket.
+// Who one is comes from the environment, by the names that Amazon's tools read. There
+// must be a place for temporary files, as os.TempDir has it. The caller closes the bucket.
 func OpenURL(ctx context.Context, address string) (*Bucket, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != Scheme || u.Host == "" {
 		return nil, errors.New("must look like s3://bucket")
 	}
+	p, err := newPart()
+	if err != nil {
+		return nil, fmt.Errorf("parts of files must have a place until they are sent: %w", err)
+	}
+	p.close()
 	prefix := u.Query().Get("prefix")
 	if u.Query().Get("endpoint") != "" {
 		u.RawQuery = compatible(u.Query()).Encode()
