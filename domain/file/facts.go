@@ -78,6 +78,9 @@ func Measure(head []byte) (width, height int) {
 	if err != nil {
 		c.Width, c.Height = webp(head)
 	}
+	if c.Width == 0 {
+		c.Width, c.Height = heif(head)
+	}
 	if c.Width <= 0 || c.Height <= 0 || c.Width > maxPixels || c.Height > maxPixels {
 		return 0, 0
 	}
