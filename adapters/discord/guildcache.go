@@ -39,6 +39,8 @@ type guildState struct {
 	powersAt    time.Time
 	names       *guildNames
 	namesAt     time.Time
+	tier        int
+	tierAt      time.Time
 	place       sync.Mutex // held while a channel category is looked for or made
 }
 
@@ -116,6 +118,7 @@ func (c *guildCache) learn(me wire.ID, g *wire.Guild) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s.heldAt, s.powersAt = time.Time{}, time.Time{}
+	s.tier, s.tierAt = g.Tier, now
 	if i < 0 {
 		return
 	}

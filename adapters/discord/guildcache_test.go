@@ -49,6 +49,28 @@ func TestAnAnnouncedGuildTellsTheBotsRights(t *testing.T) {
 	}
 }
 
+func TestAGuildTellsOfItsBoosts(t *testing.T) {
+	a := mute(t) // whom nobody answers
+	if _, err := a.tier(t.Context(), aGuild); err == nil {
+		t.Fatal("boosts are known from nowhere")
+	}
+	expect := func(want int) {
+		t.Helper()
+		if got, err := a.tier(t.Context(), aGuild); err != nil || got != want {
+			t.Errorf("the tier is %d, %v, want %d", got, err, want)
+		}
+	}
+	g := announced()
+	g.Tier = 2
+	a.guilds.learn(theBot, g)
+	expect(2)
+	g.Tier = 3
+	if err := newInbox(a).guildUpdate(t.Context(), g); err != nil {
+		t.Fatal(err)
+	}
+	expect(3)
+}
+
 func TestRightsAreBelievedWhileChangesAreHeardOf(t *testing.T) {
 	now := time.Unix(1_000_000, 0)
 	c := newGuildCache(func() time.Time { return now }, nil)

@@ -12,7 +12,7 @@ import (
 // eventNames lists the events that the inbox takes.
 func eventNames() []string {
 	return []string{
-		"GUILD_CREATE", "GUILD_DELETE", "GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE",
+		"GUILD_CREATE", "GUILD_UPDATE", "GUILD_DELETE", "GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE",
 		"GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE", "GUILD_MEMBER_REMOVE", "GUILD_BAN_ADD",
 		"CHANNEL_CREATE", "CHANNEL_UPDATE", "CHANNEL_DELETE", "THREAD_CREATE", "THREAD_UPDATE", "THREAD_DELETE",
 		"MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK",
@@ -79,6 +79,8 @@ func (in *inbox) enqueue(e arrived) {
 		take(in, e, in.readyLane, in.ready)
 	case "GUILD_CREATE":
 		take(in, e, in.guildLane, in.guildCreate)
+	case "GUILD_UPDATE":
+		take(in, e, func(g *wire.Guild) string { return "guild:" + string(g.ID) }, in.guildUpdate)
 	case "GUILD_DELETE":
 		take(in, e, in.goneLane, in.guildDelete)
 	case "GUILD_ROLE_DELETE":

@@ -132,27 +132,31 @@ func (r *run) refile(ctx context.Context, p channel.Post, have []wire.ID, want [
 func (r *run) shownPost(ctx context.Context, p channel.Post) ([]wire.Post, error) {
 	var sent []*file.Attachment
 	var missing []string
+	limit, err := r.uploadLimit(ctx, p.Carried())
+	if err != nil {
+		return nil, err
+	}
 	for _, a := range p.Carried() {
 		if r.bare[p.Message.ID] {
-			missing = append(missing, r.speech.FileLine(a))
+			missing = append(missing, r.speech.FileLine(a, limit))
 			continue
 		}
-		there, err := r.sendable(ctx, a)
+		there, err := r.sendable(ctx, a, limit)
 		if err != nil {
 			return nil, err
 		}
 		if there {
 			sent = append(sent, a)
 		} else {
-			missing = append(missing, r.speech.FileLine(a))
+			missing = append(missing, r.speech.FileLine(a, limit))
 		}
 	}
 	return render.Calling(render.Message(p, missing, sent, r.content), r.facts.Called(p.Message, r.isDirect())), nil
 }
 
-// sendable reports whether the file is there, and small enough for Discord.
-func (r *run) sendable(ctx context.Context, a *file.Attachment) (bool, error) {
-	if a.State != file.Stored || a.Size > render.MaxFile {
+// sendable reports whether the file is there, and no larger than the limit.
+func (r *run) sendable(ctx context.Context, a *file.Attachment, limit int64) (bool, error) {
+	if a.State != file.Stored || a.Size > limit {
 		return false, nil
 	}
 	_, content, err := r.Files.Open(ctx, r.call, a.ID)

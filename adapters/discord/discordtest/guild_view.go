@@ -118,6 +118,14 @@ func (g *Guild) GivesEveryone(p Permission) {
 	})
 }
 
+// Boosts has members boost the guild until it is of that tier, 0 to 3, or stop.
+func (g *Guild) Boosts(tier int) {
+	g.s.change(func() {
+		g.g.tier = tier
+		g.s.sendGuild("GUILD_UPDATE", g.g, g.g.wire())
+	})
+}
+
 // KickBot removes the bot and its role from the guild.
 func (g *Guild) KickBot() {
 	g.s.change(func() {

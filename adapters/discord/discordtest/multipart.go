@@ -61,9 +61,6 @@ func (c *call) takePart(part *multipart.Part) error {
 	if part.FileName() == "" {
 		return nil
 	}
-	if len(data) > maxFile {
-		return refuse(http.StatusRequestEntityTooLarge, 40005, "Request entity too large")
-	}
 	index := len(c.files)
 	if m := fileField().FindStringSubmatch(part.FormName()); m != nil {
 		index, _ = strconv.Atoi(m[1])
@@ -72,7 +69,32 @@ func (c *call) takePart(part *multipart.Part) error {
 	return nil
 }
 
+// checkSizes refuses files that are larger than where they are sent to takes.
+func (c *call) checkSizes() error {
+	limit := maxFile
+	if ch := c.s.channels[c.id("channel")]; ch != nil && ch.guild != nil {
+		limit = ch.guild.maxFile()
+	}
+	for _, f := range c.files {
+		if len(f.data) > limit {
+			return refuse(http.StatusRequestEntityTooLarge, 40005, "Request entity too large")
+		}
+	}
+	return nil
+}
+
 const (
 	maxFiles = 10
-	maxFile  = 10 << 20
+	maxFile  = 10 << 20 // where nobody boosts
 )
+
+// maxFile is how large a file may be in the guild, in bytes.
+func (g *guild) maxFile() int {
+	switch g.tier {
+	case 2:
+		return 50 << 20
+	case 3:
+		return 100 << 20
+	}
+	return maxFile
+}

@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// maxBody is more than ten files of 10 MiB; Discord answers 40005 beyond.
-const maxBody = 105 << 20
+// maxBody is more than ten of the largest files; Discord answers 40005 beyond.
+const maxBody = 1005 << 20
 
 // call is one REST request while it is handled, with the state locked.
 type call struct {
@@ -163,6 +163,9 @@ func (s *Server) try(c *call, need access, h handle) (any, error) {
 	s.sleep()
 	err := c.readMultipart()
 	c.json = c.body
+	if err == nil {
+		err = c.checkSizes()
+	}
 	if err != nil {
 		return nil, err
 	}

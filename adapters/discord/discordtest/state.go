@@ -48,6 +48,7 @@ type guild struct {
 	id          ID
 	name        string
 	locale      string
+	tier        int // of its boosts
 	owner       *user
 	roles       []*role
 	members     []*member

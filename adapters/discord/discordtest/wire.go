@@ -105,7 +105,7 @@ func (g *guild) wire() map[string]any {
 		"default_message_notifications": 0, "explicit_content_filter": 0, "roles": g.rolesJSON(),
 		"emojis": []any{}, "stickers": []any{}, "features": []string{"COMMUNITY"}, "mfa_level": 0,
 		"application_id": nil, "system_channel_id": nil, "system_channel_flags": 0, "rules_channel_id": nil,
-		"vanity_url_code": nil, "banner": nil, "premium_tier": 0, "premium_subscription_count": 0,
+		"vanity_url_code": nil, "banner": nil, "premium_tier": g.tier, "premium_subscription_count": 0,
 		"preferred_locale": g.locale, "public_updates_channel_id": nil, "nsfw_level": 0,
 		"premium_progress_bar_enabled": false, "safety_alerts_channel_id": nil, "max_members": 500000, "region": "deprecated",
 		"home_header": nil, "widget_enabled": false, "widget_channel_id": nil, "max_presences": nil, "incidents_data": nil,

@@ -6,24 +6,32 @@ import (
 	"github.com/ticketsys/ticketsys/domain/file"
 )
 
-// Limits of files, in bytes: what any server takes of one, and what is sent in
-// one request.
-const (
-	MaxFile    = 10 << 20
-	maxRequest = 24 << 20
-)
+// maxRequest is how many bytes of files are sent in one request, if they are several.
+const maxRequest = 24 << 20
+
+// UploadLimit gives how large a file may be, in bytes, in a guild whose boosts reached
+// that level; 0 is also for direct messages.
+func UploadLimit(tier int) int64 {
+	switch {
+	case tier >= 3:
+		return 100 << 20
+	case tier == 2:
+		return 50 << 20
+	}
+	return 10 << 20
+}
 
 // fileLine names a file in a text.
 const fileLine = "📎 "
 
 // FileLine names a file that does not stand in the message itself, and says why
-// if it is known.
-func (s Speaker) FileLine(a *file.Attachment) string {
+// if it is known; limit is how large it may be there.
+func (s Speaker) FileLine(a *file.Attachment, limit int64) string {
 	name := fileLine + EscapeName(a.Name)
 	if a.State == file.Pending {
 		return s.Say("discord.file.pending", Args{"File": name})
 	}
-	if a.State == file.Stored && a.Size > MaxFile {
+	if a.State == file.Stored && a.Size > limit {
 		return s.Say("discord.file.too_large", Args{"File": name, "MegaBytes": (a.Size + 1<<20 - 1) >> 20})
 	}
 	return s.Say("discord.file.missing", Args{"File": name})

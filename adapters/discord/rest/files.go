@@ -21,7 +21,7 @@ import (
 )
 
 // uploadTimeout bounds a request that carries files.
-const uploadTimeout = 2 * time.Minute
+const uploadTimeout = 5 * time.Minute
 
 // sendFiles sends a message with files, which are read while it is sent.
 func (c *Client) sendFiles(ctx context.Context, method, path string, p wire.Post, out any) error {

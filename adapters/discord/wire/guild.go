@@ -12,6 +12,7 @@ type Guild struct {
 	Threads     List[Newest] `json:"threads"` // those that are not archived
 	Members     List[Member] `json:"members"`
 	MemberCount int          `json:"member_count"`
+	Tier        int          `json:"premium_tier"` // the level that its boosts reached, 0 to 3
 }
 
 // Newest tells which message is the newest of a channel; "" if it has none.
