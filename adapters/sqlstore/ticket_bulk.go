@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
@@ -108,11 +109,13 @@ func saveAll(ctx context.Context, tx *Tx, all []marking) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range all {
-		if untouched(c.changes) {
-			continue
-		}
-		if err := save(tx, c, ids); err != nil {
+	all = slices.DeleteFunc(all, func(m marking) bool { return untouched(m.changes) })
+	for _, m := range all {
+		m.raise()
+	}
+	tx.Last(rewrittenAlike(tx.Conn, all, ids)...)
+	for _, m := range all {
+		if err := saveParts(tx, m, ids); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
@@ -27,10 +28,21 @@ func (w *rewriting) set(columns string, values ...any) {
 // entries of an index, and looks for what a column refers to, whenever the column
 // is named, whether or not it changes.
 func rewritten(m marking, ids tagIDs) []statement {
+	w := rewritingOf(m, ids)
+	if w.sql == "" {
+		return nil
+	}
+	return []statement{{
+		sql:  `UPDATE tickets SET ` + w.sql + ` WHERE id = ? AND workspace_id = ?`,
+		args: append(w.args, int64(m.after.ID), int64(m.after.Workspace)),
+	}}
+}
+
+func rewritingOf(m marking, ids tagIDs) *rewriting {
 	before, t := m.before, m.after
 	w := &rewriting{args: make([]any, 0, 8)}
-	if t.Version != before.Version {
-		w.set("version = ?", t.Version)
+	if t.Version != before.Version { // by one: the row is locked
+		w.set("version = version + 1")
 	}
 	w.state(before, t)
 	w.place(before, t)
@@ -40,13 +52,44 @@ func rewritten(m marking, ids tagIDs) []statement {
 	}
 	w.activity(before, t)
 	w.promised(before, t)
-	if w.sql == "" {
-		return nil
+	return w
+}
+
+// rewrittenAlike writes tickets of one workspace, those whose rows change in the same
+// way by one statement.
+func rewrittenAlike(c Conn, all []marking, ids tagIDs) []statement {
+	var alike []*rewriting
+	tickets := map[*rewriting][]marking{}
+	for _, m := range all {
+		w := rewritingOf(m, ids)
+		if w.sql == "" {
+			continue
+		}
+		i := slices.IndexFunc(alike, w.equals)
+		if i < 0 {
+			i, alike = len(alike), append(alike, w)
+		}
+		tickets[alike[i]] = append(tickets[alike[i]], m)
 	}
-	return []statement{{
-		sql:  `UPDATE tickets SET ` + w.sql + ` WHERE id = ? AND workspace_id = ?`,
-		args: append(w.args, int64(t.ID), int64(t.Workspace)),
-	}}
+	var statements []statement
+	for _, w := range alike {
+		of := tickets[w]
+		if len(of) == 1 {
+			statements = append(statements, rewritten(of[0], ids)...)
+			continue
+		}
+		these, list := among(c, "id", column(of, func(_ int, m marking) id.Ticket { return m.after.ID }))
+		statements = append(statements, statement{
+			sql:  `UPDATE tickets SET ` + w.sql + ` WHERE +workspace_id = ? AND ` + these,
+			args: append(w.args, int64(of[0].after.Workspace), list),
+		})
+	}
+	return statements
+}
+
+// equals tells whether both write the same into the same columns.
+func (w *rewriting) equals(other *rewriting) bool {
+	return w.sql == other.sql && slices.Equal(w.args, other.args)
 }
 
 func (w *rewriting) state(before, t *ticket.Ticket) {

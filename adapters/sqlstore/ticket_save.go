@@ -37,11 +37,14 @@ func ticketValues(t *ticket.Ticket, ids tagIDs) []any {
 
 // save writes what a change left.
 func save(tx *Tx, m marking, ids tagIDs) error {
-	before, t, c := m.before, m.after, m.changes
-	if c.Aspects {
-		t.Version = before.Version + 1
-	}
+	m.raise()
 	tx.Last(rewritten(m, ids)...)
+	return saveParts(tx, m, ids)
+}
+
+// saveParts writes what a change left but for the ticket's row.
+func saveParts(tx *Tx, m marking, ids tagIDs) error {
+	before, t, c := m.before, m.after, m.changes
 	tx.Last(said(c.Messages)...)
 	tx.Last(edited(c.Edited)...)
 	tx.Last(copied(c.Copied)...)

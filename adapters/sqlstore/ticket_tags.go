@@ -19,6 +19,13 @@ type marking struct {
 	changes       ticket.Changes
 }
 
+// raise gives the ticket the version that it has after the change.
+func (m marking) raise() {
+	if m.changes.Aspects {
+		m.after.Version = m.before.Version + 1
+	}
+}
+
 // marks tells whether the ticket's tags may change.
 func (m marking) marks() bool { return m.before == nil || m.changes.Tags }
 
