@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"database/sql/driver"
+	"encoding/hex"
 	"fmt"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // bulk is rows of one table, for as few statements as can be.
@@ -17,6 +19,8 @@ type bulk struct {
 	end  string // after the last row
 	args []any
 	rows int
+	many int   // how many rows are expected
+	odd  error // a row was not as wide as the others
 	// single wants a statement for each of many rows: FTS5 writes what it gathered
 	// before each statement of several.
 	single bool
@@ -32,13 +36,25 @@ const (
 	evenArguments = 600
 )
 
+// add takes a row, as wide as those before.
 func (b *bulk) add(row ...any) {
+	switch {
+	case b.odd != nil:
+		return
+	case b.rows == 0:
+		b.args = slices.Grow(b.args, max(b.many, 1)*len(row))
+	case len(row)*b.rows != len(b.args):
+		b.odd = fmt.Errorf("row %d has %d values, those before have %d: %s", b.rows+1, len(row), len(b.args)/b.rows, b.sql)
+		return
+	}
 	b.args = append(b.args, row...)
 	b.rows++
 }
 
 func (b *bulk) write(ctx context.Context, c Conn) error {
 	switch {
+	case b.odd != nil:
+		return b.odd
 	case b.rows == 0:
 		return nil
 	case b.rows < manyRows || b.end != "":
@@ -95,24 +111,30 @@ func (b *bulk) copy(ctx context.Context, c Conn) error {
 // copyEscaper keeps what would end a value, or a row.
 var copyEscaper = strings.NewReplacer(`\`, `\\`, "\t", `\t`, "\n", `\n`, "\r", `\r`)
 
+// appendCopied writes whatever can be an argument of a statement.
 func appendCopied(to []byte, value any) ([]byte, error) {
-	switch v := value.(type) {
+	plain, err := driver.DefaultParameterConverter.ConvertValue(value)
+	if err != nil {
+		return nil, err
+	}
+	switch v := plain.(type) {
 	case nil:
 		return append(to, `\N`...), nil
 	case int64:
 		return strconv.AppendInt(to, v, 10), nil
+	case float64:
+		return strconv.AppendFloat(to, v, 'g', -1, 64), nil
+	case bool:
+		return strconv.AppendBool(to, v), nil
 	case string:
 		if !strings.ContainsAny(v, "\\\t\n\r") {
 			return append(to, v...), nil
 		}
-	}
-	switch v := reflect.ValueOf(value); {
-	case v.CanInt():
-		return strconv.AppendInt(to, v.Int(), 10), nil
-	case v.Kind() == reflect.String:
-		return append(to, copyEscaper.Replace(v.String())...), nil
-	case v.Kind() == reflect.Bool:
-		return strconv.AppendBool(to, v.Bool()), nil
+		return append(to, copyEscaper.Replace(v)...), nil
+	case []byte:
+		return hex.AppendEncode(append(to, `\\x`...), v), nil
+	case time.Time:
+		return v.AppendFormat(to, time.RFC3339Nano), nil
 	default:
 		return nil, fmt.Errorf("no way to write a %T", value)
 	}

@@ -1,5 +1,7 @@
 package sqlstore
 
+import "context"
+
 // Waiting tells how many changes of tickets wait for company.
 func (s *Store) Waiting() int {
 	s.convoy.mu.Lock()
@@ -18,4 +20,13 @@ func (s *Store) Accompanied() bool {
 	s.others.mu.Lock()
 	defer s.others.mu.Unlock()
 	return s.others.company
+}
+
+// WriteRows writes rows as many are written; sql is the INSERT up to the first of them.
+func (tx *Tx) WriteRows(ctx context.Context, sql string, rows ...[]any) error {
+	b := bulk{sql: sql}
+	for _, row := range rows {
+		b.add(row...)
+	}
+	return b.write(ctx, tx.Conn)
 }

@@ -59,16 +59,13 @@ func newImporting(ids tagIDs, tickets int) *importing {
 	i := &importing{
 		ids:          ids,
 		above:        map[string]int64{},
-		tickets:      bulk{sql: insertTicketsSQL},
-		messages:     bulk{sql: insertMessagesSQL},
-		versions:     bulk{sql: insertVersionsSQL},
+		tickets:      bulk{sql: insertTicketsSQL, many: tickets},
+		messages:     bulk{sql: insertMessagesSQL, many: 6 * tickets},
+		versions:     bulk{sql: insertVersionsSQL, many: 6 * tickets},
 		tags:         bulk{sql: `INSERT INTO ticket_tags (workspace_id, tag_id, ticket_id) VALUES `},
 		participants: bulk{sql: `INSERT INTO ticket_participants (member_id, ticket_id) VALUES `},
 		fields:       bulk{sql: insertFieldsSQL},
 	}
-	i.tickets.args = make([]any, 0, 30*tickets)
-	i.messages.args = make([]any, 0, 16*6*tickets)
-	i.versions.args = make([]any, 0, 5*6*tickets)
 	return i
 }
 
@@ -127,7 +124,7 @@ func (tx *Tx) chronicle(ctx context.Context, w id.Workspace) error {
 		order[n] = n
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return all[a].At.Compare(all[b].At) })
-	rows := bulk{sql: insertEventSQL + "VALUES ", args: make([]any, 0, 15*len(all))}
+	rows := bulk{sql: insertEventSQL + "VALUES ", many: len(all)}
 	for n, i := range order {
 		rows.add(all[i].columns(int64(w), last-int64(len(all)-1-n))...)
 	}
