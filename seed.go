@@ -19,9 +19,13 @@ const (
 	mostSeedMessages = 200 // per ticket
 )
 
-// seedBatch is how many tickets a transaction stores: enough for its cost not to
-// matter, few enough for others to write in between.
-const seedBatch = 2000
+const (
+	// seedBatch is how many tickets a transaction stores: enough for its cost not to matter.
+	seedBatch = 2000
+	// servedSeedBatch is that where a server runs: few enough for others to
+	// write in between.
+	servedSeedBatch = 100
+)
 
 // seedProgress is how many tickets are told of at a time.
 const seedProgress = 5 * seedBatch
@@ -140,6 +144,9 @@ func (s *seeding) storeAll(ctx context.Context, progress func(string)) (stored i
 			return stored, err
 		}
 		stored += len(b.tickets)
+		if err := s.store.GiveWay(ctx); err != nil {
+			return stored, err
+		}
 		if stored%seedProgress == 0 || stored == s.plan.tickets {
 			progress(fmt.Sprintf("%d of %d tickets", stored, s.plan.tickets))
 		}
@@ -158,7 +165,9 @@ func (s *seeding) makeAll(ctx context.Context, to chan<- seedBatchMade) {
 	defer close(to)
 	for done := 0; done < s.plan.tickets; {
 		var b seedBatchMade
-		for ; len(b.tickets) < seedBatch && done < s.plan.tickets && b.err == nil; done++ {
+		var size int
+		size, b.err = s.batch(ctx)
+		for ; len(b.tickets) < size && done < s.plan.tickets && b.err == nil; done++ {
 			var t *ticket.Ticket
 			t, b.err = s.ticket(done)
 			b.tickets = append(b.tickets, t)
@@ -172,4 +181,13 @@ func (s *seeding) makeAll(ctx context.Context, to chan<- seedBatchMade) {
 			return
 		}
 	}
+}
+
+// batch gives how many tickets to store together.
+func (s *seeding) batch(ctx context.Context) (int, error) {
+	served, err := s.store.Served(ctx)
+	if served {
+		return servedSeedBatch, err
+	}
+	return seedBatch, err
 }

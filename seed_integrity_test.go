@@ -186,6 +186,36 @@ func TestSeedingThatIsInterruptedLeavesWholeTickets(t *testing.T) {
 	})
 }
 
+// TestSeedingTakesApartWhatItStored, and not all that there was before.
+func TestSeedingTakesApartWhatItStored(t *testing.T) {
+	sqlstoretest.EachURL(t, func(t *testing.T, databaseURL string) {
+		a := wiredFor(t, databaseURL)
+		held := 0
+		for i, tickets := range []int{60, 7} {
+			last := ""
+			plan := seedPlan{tickets: tickets, messages: 2, until: time.Now(), seed: uint64(i)} //nolint:gosec // 0 or 1
+			a.seeds(t.Context(), t, plan, func(text string) { last = text })
+			c := a.store.Read(t.Context())
+			holds := int(numbers(t, c, `SELECT (SELECT COUNT(*) FROM tickets) + (SELECT COUNT(*) FROM messages)`)[0])
+			if want := fmt.Sprintf("%d tickets and messages can be found", holds-held); last != want {
+				t.Errorf("the last that is told is %q, want %q", last, want)
+			}
+			held = holds
+		}
+		isSound(t, databaseURL)
+	})
+}
+
+// TestSeedingBesideAServer stores all that it is asked for, a few at a time.
+func TestSeedingBesideAServer(t *testing.T) {
+	sqlstoretest.EachURL(t, func(t *testing.T, databaseURL string) {
+		_ = wiredFor(t, databaseURL) // which serves
+		env := append([]string{"TICKETSYS_DATABASE_URL", databaseURL}, inFolder(t)...)
+		seed(t, env, "--tickets", "250", "--messages", "1")
+		isSound(t, databaseURL)
+	})
+}
+
 // seeds stores made-up tickets, and gives how many.
 func (a *app) seeds(ctx context.Context, t *testing.T, plan seedPlan, progress func(string)) int {
 	t.Helper()

@@ -1,7 +1,10 @@
 package sqlstore
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/gofrs/flock"
 )
@@ -15,6 +18,9 @@ type fileLock struct {
 	held bool // for as long as the store is open
 }
 
+// lockPatience is how long the lock is waited for: taken holds it for an instant.
+const lockPatience = 50 * time.Millisecond
+
 func newFileLock(t target) *fileLock {
 	if t.path == "" {
 		return nil
@@ -23,8 +29,8 @@ func newFileLock(t target) *fileLock {
 }
 
 // keep takes the lock until close.
-func (f *fileLock) keep() error {
-	_, err := f.hold()
+func (f *fileLock) keep(ctx context.Context) error {
+	_, err := f.hold(ctx)
 	if f != nil && err == nil {
 		f.held = true
 	}
@@ -32,18 +38,33 @@ func (f *fileLock) keep() error {
 }
 
 // hold takes the lock until release is called, unless it is kept anyway.
-func (f *fileLock) hold() (release func() error, err error) {
+func (f *fileLock) hold(ctx context.Context) (release func() error, err error) {
 	if f == nil || f.held {
 		return func() error { return nil }, nil
 	}
-	got, err := f.lock.TryLock()
-	if err != nil {
+	ctx, cancel := context.WithTimeout(ctx, lockPatience)
+	defer cancel()
+	got, err := f.lock.TryLockContext(ctx, lockPatience/10)
+	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return nil, fmt.Errorf("lock %s: %w", f.lock.Path(), err)
 	}
 	if !got {
 		return nil, fmt.Errorf("%w: %s", ErrInUse, f.path)
 	}
 	return f.lock.Unlock, nil
+}
+
+// taken reports whether another process has the right.
+func (f *fileLock) taken() (bool, error) {
+	if f == nil || f.held {
+		return false, nil
+	}
+	look := flock.New(f.lock.Path())
+	free, err := look.TryRLock()
+	if err != nil {
+		return false, fmt.Errorf("lock %s: %w", f.lock.Path(), err)
+	}
+	return !free, look.Close()
 }
 
 func (f *fileLock) close() error {

@@ -21,7 +21,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 		if err != nil || len(status.Unapplied()) == 0 {
 			return err
 		}
-		release, err := s.file.hold()
+		release, err := s.file.hold(ctx)
 		if err != nil {
 			return err
 		}

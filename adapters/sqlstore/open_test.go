@@ -201,3 +201,31 @@ func TestCloseTwiceAndUseAfterClose(t *testing.T) {
 		}
 	})
 }
+
+// TestServedTellsOfAnotherProcess, by which who stores a great many rows gives way.
+func TestServedTellsOfAnotherProcess(t *testing.T) {
+	sqlstoretest.EachURL(t, func(t *testing.T, url string) {
+		here := sqlstoretest.Open(t, sqlstore.Options{URL: url, Now: time.Now})
+		expect := func(want bool) {
+			t.Helper()
+			if served, err := here.Served(t.Context()); err != nil || served != want {
+				t.Errorf("served: %v, %v, want %v", served, err, want)
+			}
+		}
+		expect(false)
+		there, err := sqlstore.Open(t.Context(), sqlstore.Options{URL: url, Now: time.Now, Exclusive: true})
+		must(t, err)
+		expect(true)
+		must(t, here.GiveWay(t.Context()))
+		if served, err := there.Served(t.Context()); err != nil || served != strings.HasPrefix(url, "postgres") {
+			t.Errorf("who serves: %v, %v", served, err) // from SQLite no other can
+		}
+		must(t, there.Close())
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		for served := true; served; { // PostgreSQL takes a moment to see that a connection is gone
+			served, err = here.Served(ctx)
+			must(t, err)
+		}
+	})
+}

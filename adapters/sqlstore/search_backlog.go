@@ -34,32 +34,61 @@ func (tx *Tx) noteChanged(ctx context.Context, all []found) (int, error) {
 // more.
 func (tx *Tx) indexBacklog(ctx context.Context, take func(*Tx, context.Context, []found) (int, error)) (bool, error) {
 	for _, kind := range []string{"members", "tickets", "messages"} {
-		below, err := one(ctx, tx.Conn, nil, number[int64], `SELECT below FROM search_backlog WHERE kind = ?`, kind)
+		due, err := tx.backlog(ctx, kind)
 		if err != nil {
 			return false, err
 		}
-		if below == 0 {
+		if due.below == 0 {
 			continue
 		}
+		below := int64(0)
 		if kind == "members" {
-			below, err = tx.nameOld(ctx, below)
+			below, err = tx.nameOld(ctx, due)
 		} else {
-			below, err = tx.indexOld(ctx, kind, below, take)
+			below, err = tx.indexOld(ctx, kind, due, take)
 		}
 		if err == nil {
-			_, err = tx.Exec(ctx, `UPDATE search_backlog SET below = ? WHERE kind = ?`, below, kind)
+			err = tx.setBacklog(ctx, kind, span{due.from, below})
 		}
 		return true, err
 	}
 	return false, nil
 }
 
-// ofBacklog chooses the next rows below an ID.
-const ofBacklog = ` WHERE id < ? ORDER BY id DESC LIMIT ?`
+// span is a range of IDs. There are none in it if below is 0.
+type span struct{ from, below int64 }
 
-// indexOld lets take have rows below an ID, and gives the lowest that it took; 0: there are
+// with is the span with an ID more.
+func (s span) with(id int64) span { return s.and(span{id, id + 1}) }
+
+// and is the least span that has both.
+func (s span) and(other span) span {
+	if s.below == 0 {
+		return other
+	}
+	return span{min(s.from, other.from), max(s.below, other.below)}
+}
+
+// backlog gives which IDs of a kind are due.
+func (tx *Tx) backlog(ctx context.Context, kind string) (span, error) {
+	return one(ctx, tx.Conn, nil, func(row scanner) (s span, err error) {
+		err = row.Scan(&s.from, &s.below)
+		return s, err
+	},
+		`SELECT from_id, below FROM search_backlog WHERE kind = ?`, kind)
+}
+
+func (tx *Tx) setBacklog(ctx context.Context, kind string, due span) error {
+	_, err := tx.Exec(ctx, `UPDATE search_backlog SET from_id = ?, below = ? WHERE kind = ?`, due.from, due.below, kind)
+	return err
+}
+
+// ofBacklog chooses the next rows of those that are due.
+const ofBacklog = ` WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT ?`
+
+// indexOld lets take have rows that are due, and gives the lowest that it took; 0: there are
 // no more.
-func (tx *Tx) indexOld(ctx context.Context, kind string, below int64, take func(*Tx, context.Context, []found) (int, error)) (int64, error) {
+func (tx *Tx) indexOld(ctx context.Context, kind string, due span, take func(*Tx, context.Context, []found) (int, error)) (int64, error) {
 	text := `SELECT id, 0 FROM tickets`
 	if kind == "messages" {
 		text = `SELECT ticket_id, id FROM messages`
@@ -68,7 +97,7 @@ func (tx *Tx) indexOld(ctx context.Context, kind string, below int64, take func(
 		var f found
 		err := row.Scan((*int64)(&f.ticket), (*int64)(&f.message))
 		return f, err
-	}, text+ofBacklog, below, indexBatch)
+	}, text+ofBacklog, due.from, due.below, indexBatch)
 	if err != nil || len(all) == 0 {
 		return 0, err
 	}
@@ -82,7 +111,7 @@ func (tx *Tx) indexOld(ctx context.Context, kind string, below int64, take func(
 	return int64(all[n-1].ticket), nil
 }
 
-func (tx *Tx) nameOld(ctx context.Context, below int64) (int64, error) {
+func (tx *Tx) nameOld(ctx context.Context, due span) (int64, error) {
 	type named struct {
 		id.Workspace
 		id.Member
@@ -92,7 +121,7 @@ func (tx *Tx) nameOld(ctx context.Context, below int64) (int64, error) {
 		var n named
 		err := row.Scan((*int64)(&n.Workspace), (*int64)(&n.Member), &n.name)
 		return n, err
-	}, `SELECT workspace_id, id, name FROM members`+ofBacklog+tx.dialect.forChange, below, indexBatch)
+	}, `SELECT workspace_id, id, name FROM members`+ofBacklog+tx.dialect.forChange, due.from, due.below, indexBatch)
 	if err != nil || len(all) == 0 {
 		return 0, err
 	}

@@ -40,8 +40,8 @@ func (c Conn) documents(ctx context.Context, all []found) ([]*search.Document, e
 func (c Conn) messageDocuments(ctx context.Context, these string, args ...any) ([]*search.Document, error) {
 	return collect(ctx, c, scanMessageDocument, `SELECT m.id, m.workspace_id, m.ticket_id, m.kind = 'note', m.occurred_at, COALESCE(v.body, ''),
 		m.author_id, COALESCE(a.name, ''), t.requester_id, r.name
-		FROM messages m JOIN tickets t ON t.id = m.ticket_id JOIN members r ON r.id = t.requester_id
-		LEFT JOIN members a ON a.id = m.author_id`+versionJoin+` WHERE m.deleted_at = 0 AND `+these, args...)
+		FROM messages m CROSS JOIN tickets t JOIN members r ON r.id = t.requester_id
+		LEFT JOIN members a ON a.id = m.author_id`+versionJoin+` WHERE t.id = m.ticket_id AND m.deleted_at = 0 AND `+these, args...)
 }
 
 func scanMessageDocument(row scanner) (*search.Document, error) {

@@ -14,8 +14,12 @@ const (
 	backlogMessages = "messages"
 )
 
-// manyBatch is how many messages or tickets are taken apart together where nobody waits.
-const manyBatch = 25_000
+const (
+	// manyBatch is how many messages or tickets are taken apart together where nobody waits.
+	manyBatch = 25_000
+	// servedBatch is that where somebody does.
+	servedBatch = 500
+)
 
 // waitTurn keeps others from taking anything apart until the transaction ends.
 func (tx *Tx) waitTurn(ctx context.Context) error {
@@ -23,39 +27,56 @@ func (tx *Tx) waitTurn(ctx context.Context) error {
 	return err
 }
 
-// owe notes that rows with lower IDs may have to be taken apart, besides what is due.
-func (tx *Tx) owe(ctx context.Context, kind string, above int64) error {
+// owe notes that rows with these IDs may have to be taken apart, besides what is due.
+func (tx *Tx) owe(ctx context.Context, kind string, ids span) error {
 	if err := tx.waitTurn(ctx); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `UPDATE search_backlog SET below = ? WHERE kind = ? AND below < ?`, above, kind, above)
+	due, err := tx.backlog(ctx, kind)
+	if err == nil {
+		err = tx.setBacklog(ctx, kind, due.and(ids))
+	}
 	return err
 }
 
-// IndexAll takes apart what there was before as fast as it goes, for one who stored a great
-// many tickets and whom nobody else waits for. It tells how many tickets and messages it
+// IndexAll takes apart what is due as fast as others can bear it who work on the database, for
+// one who stored a great many tickets. It tells how many tickets and messages it
 // has looked at. Where it is killed, Index goes on.
 func (s *Store) IndexAll(ctx context.Context, told func(done int)) error {
 	done := 0
 	for more := true; more; {
+		served, err := s.Served(ctx)
+		if err != nil {
+			return failed("index", err)
+		}
 		now := 0
-		err := s.InTx(ctx, func(ctx context.Context, tx *Tx) (err error) {
+		err = s.InTx(ctx, func(ctx context.Context, tx *Tx) (err error) {
 			now = 0
 			if err = tx.waitTurn(ctx); err != nil {
 				return err
 			}
-			more, err = tx.dialect.indexMany(ctx, tx, func(n int) {
+			more, err = tx.indexNext(ctx, served, func(n int) {
 				now += n
 				told(done + now)
 			})
 			return err
 		})
+		if err == nil {
+			err = s.GiveWay(ctx)
+		}
 		if err != nil {
 			return failed("index", err)
 		}
 		done += now
 	}
 	return nil
+}
+
+func (tx *Tx) indexNext(ctx context.Context, served bool, told func(int)) (more bool, err error) {
+	if served {
+		return tx.indexMany(ctx, servedBatch, told)
+	}
+	return tx.dialect.indexMany(ctx, tx, told)
 }
 
 // hashSize is how much FTS5 gathers before it writes a part of its index, in bytes: less is
@@ -66,7 +87,7 @@ func indexManySQLite(ctx context.Context, tx *Tx, told func(int)) (more bool, er
 	if _, err := tx.Exec(ctx, hashSize, 64<<20); err != nil {
 		return false, err
 	}
-	if more, err = tx.indexMany(ctx, told); err != nil {
+	if more, err = tx.indexMany(ctx, manyBatch, told); err != nil {
 		return false, err
 	}
 	_, err = tx.Exec(ctx, hashSize, 1<<20)
@@ -81,7 +102,7 @@ func indexManyPostgres(ctx context.Context, tx *Tx, told func(int)) (more bool, 
 		return false, err
 	}
 	if known != 0 {
-		return tx.indexMany(ctx, told)
+		return tx.indexMany(ctx, manyBatch, told)
 	}
 	index, err := one(ctx, tx.Conn, nil, func(row scanner) (text string, err error) { return text, row.Scan(&text) },
 		`SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() AND indexname = 'search_documents_words'`)
@@ -92,7 +113,7 @@ func indexManyPostgres(ctx context.Context, tx *Tx, told func(int)) (more bool, 
 		return false, err
 	}
 	for more = true; more; {
-		if more, err = tx.indexMany(ctx, told); err != nil {
+		if more, err = tx.indexMany(ctx, manyBatch, told); err != nil {
 			return false, err
 		}
 	}
@@ -106,32 +127,32 @@ func indexManyPostgres(ctx context.Context, tx *Tx, told func(int)) (more bool, 
 
 // indexMany takes apart the next of what there was before, and tells whether there may be
 // more.
-func (tx *Tx) indexMany(ctx context.Context, told func(int)) (more bool, err error) {
+func (tx *Tx) indexMany(ctx context.Context, batch int, told func(int)) (more bool, err error) {
 	for _, kind := range []string{backlogTickets, backlogMessages} {
-		below, err := one(ctx, tx.Conn, nil, number[int64], `SELECT below FROM search_backlog WHERE kind = ?`, kind)
+		due, err := tx.backlog(ctx, kind)
 		if err != nil {
 			return false, err
 		}
-		if below == 0 {
+		if due.below == 0 {
 			continue
 		}
-		from, n, err := tx.indexRange(ctx, kind, below)
+		from, n, err := tx.indexRange(ctx, kind, due, batch)
 		if err != nil {
 			return false, err
 		}
 		if n > 0 {
 			told(n)
 		}
-		_, err = tx.Exec(ctx, `UPDATE search_backlog SET below = ? WHERE kind = ?`, from, kind)
-		return true, err
+		return true, tx.setBacklog(ctx, kind, span{due.from, from})
 	}
 	return false, nil
 }
 
-// indexRange takes apart rows of a kind below an ID that the index does not have yet, and
+// indexRange takes apart rows of a kind that are due and the index does not have yet, and
 // gives the lowest that it looked at, 0 if there was none, and their number.
-func (tx *Tx) indexRange(ctx context.Context, kind string, below int64) (from int64, n int, err error) {
-	ids, err := collect(ctx, tx.Conn, number[int64], `SELECT id FROM `+kind+ofBacklog, below, manyBatch)
+func (tx *Tx) indexRange(ctx context.Context, kind string, due span, batch int) (from int64, n int, err error) {
+	below := due.below
+	ids, err := collect(ctx, tx.Conn, number[int64], `SELECT id FROM `+kind+ofBacklog, due.from, below, batch)
 	if err != nil || len(ids) == 0 {
 		return 0, 0, err
 	}

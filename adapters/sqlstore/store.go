@@ -53,7 +53,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	s := &Store{options: o, dialect: dialectOf(t), file: newFileLock(t), hub: newHub(), shapes: newShapes(), stop: func() {}}
 	s.convoy = &convoy{lanes: s.dialect.lanes}
 	if o.Exclusive {
-		if err := s.file.keep(); err != nil {
+		if err := s.file.keep(ctx); err != nil {
 			return nil, err
 		}
 	}

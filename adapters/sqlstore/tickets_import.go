@@ -44,7 +44,7 @@ func (r *TicketRepository) Import(ctx context.Context, w id.Workspace, tickets [
 type importing struct {
 	tickets, messages, versions, tags, participants, fields bulk
 	ids                                                     tagIDs
-	above                                                   map[string]int64 // one more than the highest ID, by the kind of what the backlog tells
+	owed                                                    map[string]span // the IDs, by the kind of what the backlog tells
 }
 
 func imported(tickets []*ticket.Ticket) []marking {
@@ -58,7 +58,7 @@ func imported(tickets []*ticket.Ticket) []marking {
 func newImporting(ids tagIDs, tickets int) *importing {
 	i := &importing{
 		ids:          ids,
-		above:        map[string]int64{},
+		owed:         map[string]span{},
 		tickets:      bulk{sql: insertTicketsSQL, many: tickets},
 		messages:     bulk{sql: insertMessagesSQL, many: 6 * tickets},
 		versions:     bulk{sql: insertVersionsSQL, many: 6 * tickets},
@@ -72,10 +72,10 @@ func newImporting(ids tagIDs, tickets int) *importing {
 func (i *importing) add(tx *Tx, t *ticket.Ticket) error {
 	changes := t.TakeChanges()
 	i.tickets.add(ticketValues(t, i.ids)...)
-	i.above[backlogTickets] = max(i.above[backlogTickets], int64(t.ID)+1)
+	i.owed[backlogTickets] = i.owed[backlogTickets].with(int64(t.ID))
 	for _, m := range changes.Messages {
 		i.messages.add(messageValues(m)...)
-		i.above[backlogMessages] = max(i.above[backlogMessages], int64(m.ID)+1)
+		i.owed[backlogMessages] = i.owed[backlogMessages].with(int64(m.ID))
 		i.versions.add(versionValues(m)...)
 	}
 	for _, tag := range i.ids.has(marking{after: t}) {
@@ -96,8 +96,8 @@ func (i *importing) write(ctx context.Context, tx *Tx, w id.Workspace) error {
 			return err
 		}
 	}
-	for kind, above := range i.above {
-		if err := tx.owe(ctx, kind, above); err != nil {
+	for kind, ids := range i.owed {
+		if err := tx.owe(ctx, kind, ids); err != nil {
 			return err
 		}
 	}

@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 )
@@ -37,18 +36,6 @@ func (s *Store) Refresh(ctx context.Context) error {
 		return fmt.Errorf("analyze: %w", err)
 	}
 	return nil
-}
-
-// Load runs fn, which stores a great many rows and whom nobody waits for: the database may
-// take memory for it.
-func (s *Store) Load(ctx context.Context, fn func(context.Context) error) (err error) {
-	defer func() {
-		err = errors.Join(err, s.settle(context.WithoutCancel(ctx), s.dialect.loaded))
-	}()
-	if err := s.settle(ctx, s.dialect.loads); err != nil {
-		return err
-	}
-	return fn(ctx)
 }
 
 // settle runs statements without arguments on the writer.

@@ -1,0 +1,1 @@
+ALTER TABLE search_backlog DROP COLUMN from_id;
