@@ -83,13 +83,16 @@ func (r *DigestRepository) Due(ctx context.Context, now time.Time, after digest.
 	return due, failed("find due digests", err)
 }
 
-const waitingSQL = ` FROM tickets t JOIN categories c ON c.id = t.category_id
-	WHERE t.workspace_id = ? AND t.queue_id = ? AND t.status IN ('new', 'open') AND t.turn = 'staff' AND c.intent = ?`
+// waitingSQL chooses what waits by the index of what is not closed, which has to be said
+// for it, from the few categories that ping nobody.
+const waitingSQL = ` FROM categories c CROSS JOIN tickets t
+	WHERE c.workspace_id = ? AND c.intent = ? AND t.category_id = c.id AND t.workspace_id = c.workspace_id AND t.queue_id = ?
+	AND t.status <> 'closed' AND t.status IN ('new', 'open') AND t.turn = 'staff'`
 
 // Waiting implements digest.Repository. It stands outside of the transaction that
 // makes the digest, which keeps nobody waiting for it.
 func (r *DigestRepository) Waiting(ctx context.Context, w id.Workspace, q id.Queue) (digest.Waiting, error) {
-	c, args := r.store.Read(ctx), []any{int64(w), int64(q), string(category.NonUrgent)}
+	c, args := r.store.Read(ctx), []any{int64(w), string(category.NonUrgent), int64(q)}
 	all, err := collect(ctx, c, number[id.Ticket], `SELECT t.id`+waitingSQL+` ORDER BY t.activity_at, t.id LIMIT ?`, append(args, digest.MaxTickets)...)
 	n := int64(len(all))
 	if err == nil && n == digest.MaxTickets {

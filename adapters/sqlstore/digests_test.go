@@ -1,15 +1,21 @@
 package sqlstore_test
 
 import (
+	"context"
+	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/ticketsys/ticketsys/adapters/sqlstore"
 	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
+	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/digest"
 	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/id"
+	"github.com/ticketsys/ticketsys/domain/locale"
 	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/ticket/tickettest"
@@ -89,6 +95,38 @@ func TestDigestsComeOnceFromAnyNumberOfProcesses(t *testing.T) {
 		}
 		if len(all.Items) != 2 || all.Items[0].Count != 1 || told != 2 {
 			t.Errorf("the digests are %+v, told of %d times", all.Items, told)
+		}
+	})
+}
+
+// What waits is looked for among the open tickets of the categories that ping nobody,
+// however many others are open or closed.
+func TestWhatADigestTellsOfIsFoundByAnIndex(t *testing.T) {
+	var last string
+	watch := func(o *sqlstore.Options) { o.OnStatement = func(_ context.Context, query string) { last = query } }
+	sqlstoretest.EachWith(t, watch, func(t *testing.T, s *sqlstore.Store) {
+		w, ctx := newWorld(t, s, "plan"), t.Context()
+		w.open(w.actor("amy", access.RoleRequester), "Broken")
+		calm := *got(s.Categories().Get(ctx, w.id, w.category))(t)[0]
+		calm.ID, calm.Version, calm.Name, calm.Intent = id.Category(s.IDs()()), 0, locale.Of("en", "Ideas"), category.NonUrgent
+		must(t, s.Categories().Save(ctx, &calm))
+		must(t, s.InTx(ctx, func(ctx context.Context, tx *sqlstore.Tx) error {
+			for _, does := range []string{
+				copiesSQL, `UPDATE tickets SET status = 'closed' WHERE id % 2 = 0 AND id <= 20000`, `UPDATE tickets SET turn = 'staff'`,
+				`UPDATE tickets SET category_id = ` + fmt.Sprint(int64(calm.ID)) + ` WHERE id IN (2, 3, 5, 7)`, `ANALYZE`,
+			} {
+				if _, err := tx.Exec(ctx, does); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		if found := got(s.Digests().Waiting(ctx, w.id, w.queue))(t); found.Count != 3 || len(found.Tickets) != 3 {
+			t.Errorf("%+v waits, want three tickets", found)
+		}
+		plan := planOf(t, s, last, int64(w.id), string(category.NonUrgent), int64(w.queue), 100)
+		if !strings.Contains(plan, "tickets_live_category") || strings.Contains(plan, "SCAN t") || strings.Contains(plan, "Seq Scan on tickets") {
+			t.Errorf("the plan of what waits:\n%s", plan)
 		}
 	})
 }
