@@ -181,8 +181,8 @@ func (s *Store) release(ctx context.Context, c job.Claim, success bool, cursor i
 func (s *Store) Hasten(ctx context.Context, consumer job.Consumer, w id.Workspace, now time.Time) error {
 	err := s.InTx(ctx, func(ctx context.Context, tx *Tx) error {
 		tx.Signal(consumer.Topic())
-		_, err := tx.Exec(ctx, `UPDATE jobs SET due_at = ?, claim_at = CASE WHEN lease_owner <> '' THEN claim_at ELSE ? END
-			WHERE consumer = ? AND workspace_id = ? AND claim_at > ? AND claim_at < 9223372036854775807`,
+		_, err := tx.Exec(ctx, `UPDATE jobs SET due_at = ?, claim_at = ?
+			WHERE consumer = ? AND workspace_id = ? AND claim_at > ? AND claim_at < 9223372036854775807 AND lease_owner = ''`,
 			Micros(now), Micros(now), string(consumer), int64(w), Micros(now))
 		return err
 	})

@@ -69,7 +69,7 @@ type Queue interface {
 	// Retry releases the row to be due later; cause is kept for staff to read.
 	Retry(ctx context.Context, c Claim, due time.Time, cause string) error
 	// Hasten makes all of a workspace's work of the consumer due now that waits for
-	// later; what is worked on just now is due again once it is finished.
+	// later. What is worked on just now is left alone: it may be what hastens.
 	Hasten(ctx context.Context, consumer Consumer, w id.Workspace, now time.Time) error
 	// NextDue is the earliest moment at which a row of the consumer can be
 	// claimed: its due time, or the end of its lease where it has one.

@@ -75,6 +75,8 @@ func testHasten(t *testing.T, s suite) {
 	hasten()                                    // while b is worked on
 	s.claimNone(t, start())
 	s.finish(t, all[1], job.Outcome{Again: later}, start())
+	s.claimNone(t, start())
+	hasten()
 	if c := s.claimOne(t, "me", start()); c.Key != key("b") {
 		t.Errorf("claimed %v, want b", c)
 	}

@@ -99,7 +99,7 @@ func (m *Memory) Hasten(ctx context.Context, consumer job.Consumer, w id.Workspa
 	m.mu.Lock()
 	var keys []job.Key
 	for _, r := range m.claimable(consumer) {
-		if r.claim.Workspace == w && r.claimAt.After(now) {
+		if r.claim.Workspace == w && r.claim.Owner == "" && r.claimAt.After(now) {
 			keys = append(keys, r.claim.Key)
 		}
 	}
