@@ -176,7 +176,7 @@ func TestBothDoorsLetTheSameConfigure(t *testing.T) {
 		{"/setup keys revoke", discordtest.Args{"key": "Robot"}, "updateWorkspace", map[string]any{"name": "Acme"}},
 		// The API has nothing like these: they are for whom any setting is.
 		{"/setup panel", nil, "updateWorkspace", map[string]any{"name": "Acme"}},
-		{"/setup staff", discordtest.Args{"state": "off"}, "updateWorkspace", map[string]any{"name": "Acme"}},
+		{"/setup staff", discordtest.Args{"state": "off"}, "removeDesk", map[string]any{"channel": "DISCORD"}},
 		{"/setup status", nil, "updateWorkspace", map[string]any{"name": "Acme"}},
 	} {
 		for _, m := range w.callers {

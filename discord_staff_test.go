@@ -7,6 +7,7 @@ import (
 
 	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
 	"github.com/ticketsys/ticketsys/domain/category"
+	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/digest"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/sla"
@@ -230,6 +231,34 @@ func TestDiscordTellsStaffInAnotherRoomWhatWaits(t *testing.T) {
 	w.see(other, "Lamp")
 	w.done()
 	w.reported("staff_rooms", true)
+}
+
+// A room that the API named is judged like any other, a moment later; one that is not in
+// the workspace's guild is told nothing.
+func TestDiscordTellsStaffWhereTheAPISays(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	room := w.staffRoom("staff-room")
+	elsewhere := w.discord.Guild("Other").Text("others", nil)
+	sets := func(room string) {
+		t.Helper()
+		ok(t, w.services.Channels.SetDesk(w.ctx, w.system(), channel.Desk{Channel: event.ChannelDiscord, ExternalID: room}))
+	}
+	for _, wrong := range []string{w.guild.Channel("general").ID().String(), "1", "no room", elsewhere.ID().String()} {
+		sets(room.ID().String())
+		w.reported("staff_rooms", true)
+		sets(wrong)
+		w.reported("staff_rooms", false)
+	}
+	w.alerts()
+	w.opens(w.ana, "Lamp")
+	w.later(time.Hour + time.Second)
+	w.waits()
+	sets(room.ID().String())
+	w.see(room, "Lamp")
+	w.done()
+	if n := len(elsewhere.Messages()); n != 0 {
+		t.Errorf("another guild reads %d messages of staff", n)
+	}
 }
 
 // A refusal that nobody could foresee lets it wait as well, and is reported. Once

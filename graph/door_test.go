@@ -37,6 +37,7 @@ func inputs(d *tickettest.Desk, tk *ticket.Ticket, m *ticket.Message) map[string
 		"setMemberRole": {"memberId": dana, "role": "REQUESTER"}, "setMyLocale": {"locale": "no language"}, "setMyTimeZone": {"timeZone": "Middle/Earth"},
 		"saveAgent": {"memberId": dana, "skills": []string{"x"}}, "setLossPolicy": {"onSurfaceLost": "CLOSE"},
 		"createChannelLinkCode": {"channel": "DISCORD"}, "removeChannelLink": {"channel": "DISCORD", "externalId": "1"},
+		"setDesk": {"externalId": "1"}, "removeDesk": {"queueId": q},
 		"createUpload": {"name": " "}, "updateWorkspace": {"name": "x"}, "updateTicketFields": {"ticketId": t, "answers": []vars{{"key": "x", "value": "x"}}},
 		"createTag": {"name": "x"}, "updateTag": {"tagId": "tag_1", "name": "x"},
 		"mergeTags": {"tagIds": []string{"tag_1"}, "intoId": "tag_2"}, "deleteTag": {"tagId": "tag_1"},
@@ -72,7 +73,7 @@ func TestEveryMutationKeepsStrangersOut(t *testing.T) {
 	for _, name := range []string{
 		"saveQueue", "saveTeam", "bindTeamRole", "saveCategory", "setGrant", "removeGrant", "setMemberRole", "saveAgent",
 		"setLossPolicy", "updateWorkspace", "saveBusinessHours", "removeBusinessHours", "importHolidays", "saveSlaPolicy", "removeSlaPolicy", "saveDigestPlan", "removeDigestPlan",
-		"createTag", "updateTag", "mergeTags", "deleteTag", "createChannelLinkCode", "removeChannelLink", "createApiKey", "revokeApiKey",
+		"createTag", "updateTag", "mergeTags", "deleteTag", "createChannelLinkCode", "removeChannelLink", "setDesk", "removeDesk", "createApiKey", "revokeApiKey",
 		"createSignInCode", "signOutEverywhere",
 	} {
 		codes[name] = "FORBIDDEN"

@@ -114,6 +114,7 @@ func (m *matrix) settle(t *testing.T) {
 		"team": gid(scalar.Team, teams[0].ID), "grant": gid(scalar.Grant, g.ID),
 		"policy": gid(scalar.Policy, policy.ID), "sparePolicy": gid(scalar.Policy, spare.ID),
 		"hours": gid(scalar.Hours, hours.ID), "place": m.linked(t, "Place"),
+		"desk": m.desked(t, "4711"),
 	}
 }
 

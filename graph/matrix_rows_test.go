@@ -23,6 +23,7 @@ func queryRows() []row {
 		read("Query.tickets of a queue", `query($queue: ID!) { tickets(first: 100, where: {queue: {eq: $queue}}) { nodes { id } } }`, "ticket", shows(access.TicketSee)),
 		read("Query.tickets by tag", `query($number: Int!) { tickets(where: {number: {eq: $number}, tag: {eq: "staffs"}}) { nodes { id } } }`, "ticket", shows(access.NoteSee)),
 		read("Query.workspace and its links", `{ workspace { links { externalId } } }`, "place", shows(access.WorkspaceManage)),
+		read("Query.workspace and its desks", `{ workspace { desks { externalId } } }`, "desk", shows(access.WorkspaceManage)),
 		read("Query.workspaces", `{ workspaces(first: 100) { nodes { id } } }`, "workspace", offers(access.WorkspaceSee)),
 		read("Query.categories", `{ categories { nodes { id } } }`, "category", offers(access.WorkspaceSee)),
 		read("Query.queues", `{ queues { nodes { id } } }`, "queue", offers(access.WorkspaceSee)),
@@ -144,6 +145,9 @@ func configRows() []row {
 		change("Mutation.updateWorkspace", vars{"name": "Desk"}, own(access.WorkspaceManage)),
 		change("Mutation.setLossPolicy", vars{"onSurfaceLost": "REBUILD"}, own(access.WorkspaceManage)),
 		change("Mutation.createChannelLinkCode", vars{"channel": "DISCORD"}, own(access.WorkspaceManage)),
+		change("Mutation.setDesk", vars{"queueId": "$otherQueue", "externalId": "$desk"}, settles(access.WorkspaceManage)),
+		// What another workspace has no desk for is removed there without a change here.
+		change("Mutation.removeDesk", vars{"queueId": "$queue"}, own(access.WorkspaceManage)),
 		change("Mutation.removeChannelLink", vars{"channel": "DISCORD", "externalId": "$place"}, settles(access.WorkspaceManage)),
 		change("Mutation.saveQueue", vars{"id": "$otherQueue", "name": "Billing"}, settles(access.WorkspaceManage)),
 		change("Mutation.saveQueue that is new", vars{"name": "$new"}, own(access.WorkspaceManage)),

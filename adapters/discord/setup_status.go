@@ -81,7 +81,7 @@ const (
 // setupStaff says that staff is told of alerts and digests in the channel of the
 // command: of a queue, or of all that have no such channel of their own.
 func (q *asked) setupStaff(ctx context.Context) error {
-	d := channel.Desk{Channel: event.ChannelDiscord, Place: string(q.GuildID), ExternalID: string(q.ChannelID)}
+	d := channel.Desk{Channel: event.ChannelDiscord, ExternalID: string(q.ChannelID)}
 	if err := access.Require(q.call.Actor, access.WorkspaceManage, access.InWorkspace(q.call.Actor.Workspace)); err != nil {
 		return err
 	}
@@ -92,15 +92,15 @@ func (q *asked) setupStaff(ctx context.Context) error {
 		}
 		d.Queue = found.ID
 	}
-	key := "discord.setup.staff"
+	key, change := "discord.setup.staff", q.Channels.SetDesk
 	if q.args["state"].Text() == deskOff {
-		key, d.ExternalID = "discord.setup.staff_off", ""
+		key, change = "discord.setup.staff_off", q.Channels.RemoveDesk
 	} else if err := q.fitsStaff(ctx, q.GuildID, q.ChannelID); refusedThere(err) {
 		return errStaffRefused
 	} else if err != nil {
 		return err
 	}
-	if err := q.Channels.SetDesk(ctx, q.call, d); err != nil {
+	if err := change(ctx, q.call, d); err != nil {
 		return err
 	}
 	q.reply.say(ctx, q.speech.Say(key, nil))

@@ -51,8 +51,11 @@ type telling struct {
 // desk of their queue is. It needs no gateway. What Discord refuses waits until somebody
 // mends that, for a week, and is told then if it still matters.
 func (a *Adapter) HandleStaff(ctx context.Context, c job.Claim) (job.Outcome, error) {
-	t := &telling{Adapter: a, Call: a.system(c.Workspace)}
-	found, err := t.about(ctx, strings.Split(c.Key.Key, "/"))
+	t, key := &telling{Adapter: a, Call: a.system(c.Workspace)}, strings.Split(c.Key.Key, "/")
+	if key[0] == channel.DeskWork {
+		return a.lookAtDesks(ctx, t.Call)
+	}
+	found, err := t.about(ctx, key)
 	if err != nil || !found {
 		return job.Outcome{}, err
 	}

@@ -6,11 +6,13 @@ import (
 	"slices"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/render"
+	"github.com/ticketsys/ticketsys/adapters/discord/rest"
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/channel"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/fault"
+	"github.com/ticketsys/ticketsys/domain/job"
 )
 
 var (
@@ -25,15 +27,22 @@ var (
 // unfit reports whether staff is told nothing in a channel until somebody mends
 // something: others would read it, or the bot may not write or look there.
 func unfit(err error) bool {
-	return errors.Is(err, errSeenByAll) || errors.Is(err, errOfTickets) || refusedThere(err)
+	return errors.Is(err, errSeenByAll) || errors.Is(err, errOfTickets) || errors.Is(err, errStaffRefused) || refusedThere(err)
 }
 
 // fitsStaff reports with an error why staff cannot be told of its matters in a
-// channel. Who reads a thread's channel may read the thread.
+// channel. Who reads a thread's channel may read the thread. A channel that the API named
+// may be anything: another guild's, whatever the bot may do there, or no ID at all.
 func (a *Adapter) fitsStaff(ctx context.Context, guild, at wire.ID) error {
+	if !at.Valid() {
+		return errStaffRefused
+	}
 	ch, err := a.rest.Channel(ctx, at)
 	if err != nil {
 		return err
+	}
+	if ch.GuildID != guild || ch.Type == wire.TypeCategory || ch.Type == wire.TypeForum {
+		return errStaffRefused
 	}
 	home := ch
 	if ch.Thread != nil {
@@ -115,12 +124,11 @@ func (a *Adapter) reportRoom(ctx context.Context, c access.Call, guild wire.ID, 
 	if err != nil || i < 0 {
 		return err
 	}
-	of := func(one channel.Capability) bool { return one.Key == capStaffRooms }
-	at := slices.IndexFunc(all[i].Capabilities, of)
+	at := slices.IndexFunc(all[i].Capabilities, isStaffRooms)
 	if was := at < 0 || all[i].Capabilities[at].On; was == fits {
 		return nil
 	}
-	now, rooms := *all[i], roomsFit(false)
+	rooms := roomsFit(false)
 	if fits { // there may be others
 		if rooms, err = a.staffRooms(ctx, c, guild); err != nil {
 			return err
@@ -129,11 +137,52 @@ func (a *Adapter) reportRoom(ctx context.Context, c access.Call, guild wire.ID, 
 			return err
 		}
 	}
-	now.Capabilities = slices.DeleteFunc(slices.Clone(now.Capabilities), of)
+	return a.reportRooms(ctx, c, all[i], rooms)
+}
+
+func isStaffRooms(c channel.Capability) bool { return c.Key == capStaffRooms }
+
+// reportRooms puts into a report whether staff can be told of its matters wherever it is
+// to be; nil if that is nowhere.
+func (a *Adapter) reportRooms(ctx context.Context, c access.Call, r *channel.Report, rooms *channel.Capability) error {
+	now := *r
+	now.Capabilities = slices.DeleteFunc(slices.Clone(r.Capabilities), isStaffRooms)
 	if rooms != nil {
 		now.Capabilities = append(now.Capabilities, *rooms)
 	}
+	if slices.Equal(now.Capabilities, r.Capabilities) {
+		return nil
+	}
 	return a.Channels.Report(ctx, c, now)
+}
+
+// lookAtDesks finds out whether staff can be told of its matters where it is to be by
+// now, and has it told there what waits.
+func (a *Adapter) lookAtDesks(ctx context.Context, c access.Call) (job.Outcome, error) {
+	desks, err := a.Channels.Desks(ctx, c, event.ChannelDiscord)
+	if err != nil {
+		return job.Outcome{}, err
+	}
+	var rooms *channel.Capability
+	if len(desks) > 0 {
+		rooms, err = a.staffRooms(ctx, c, wire.ID(desks[0].Place)) // a workspace has one guild
+	}
+	if wait, limited := rest.Limited(err); limited {
+		return job.Outcome{Again: a.Now().Add(wait)}, nil
+	}
+	if err != nil {
+		return job.Outcome{}, err
+	}
+	all, err := a.Channels.Reports(ctx, c)
+	if err != nil {
+		return job.Outcome{}, err
+	}
+	if i := slices.IndexFunc(all, func(r *channel.Report) bool { return r.Channel == event.ChannelDiscord }); i >= 0 {
+		if err := a.reportRooms(ctx, c, all[i], rooms); err != nil {
+			return job.Outcome{}, err
+		}
+	}
+	return job.Outcome{}, a.Channels.TellAgain(ctx, c, event.ChannelDiscord)
 }
 
 // heldIn gives a member's permissions in a channel: what everybody is given or denied

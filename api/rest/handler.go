@@ -97,6 +97,7 @@ func newServer(c Config) *server {
 	s.queues()
 	s.categories()
 	s.grants()
+	s.desks()
 	s.audit()
 	s.keys()
 	s.sessions()

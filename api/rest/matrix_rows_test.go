@@ -135,6 +135,11 @@ func houseRows() []row {
 		read("listGrants", "/grants", "grant", offers(access.WorkspaceManage)),
 		read("getGrant", "/grants/$grant", "grant", names(access.WorkspaceManage)),
 		post("setGrant", "/grants", `{"queueId": "$otherQueue", "role": "agent", "permission": "claim", "effect": "deny"}`, settles(access.WorkspaceManage)).by(http.MethodPut),
+		read("listDesks", "/desks", "desk", offers(access.WorkspaceManage)),
+		post("setDesk", "/desks/discord", `{"externalId": "4711"}`, settles(access.WorkspaceManage)).by(http.MethodPut),
+		post("setQueueDesk", "/queues/$otherQueue/desks/discord", `{"externalId": "4711"}`, settles(access.WorkspaceManage)).by(http.MethodPut),
+		// What another workspace has no desk for is removed there without a change here.
+		post("removeQueueDesk", "/queues/$otherQueue/desks/discord", "", own(access.WorkspaceManage)).by(http.MethodDelete),
 		read("listAuditEntries", "/audit-entries?where={%22object%22:{%22eq%22:%22$grant%22}}", "grant", offers(access.AuditSee)),
 		read("listApiKeys", "/api-keys?first=100&orderBy=createdAt", "key", keyed("seen", "nothing")),
 		read("getApiKey", "/api-keys/$key", "key", keyed("seen", "not_found")),
@@ -163,6 +168,7 @@ func houseRows() []row {
 		// What another workspace has no hours for is removed there without a change here.
 		post("removeQueueBusinessHours", "/queues/$otherQueue/business-hours", "", own(access.WorkspaceManage)).by(http.MethodDelete),
 		post("removeBusinessHours", "/business-hours", "", own(access.WorkspaceManage)).by(http.MethodDelete),
+		post("removeDesk", "/desks/discord", "", own(access.WorkspaceManage)).by(http.MethodDelete),
 		read("listSlaPolicies", "/sla-policies", "policy", offers(access.MemberSee)),
 		read("getSlaPolicy", "/sla-policies/$policy", "policy", names(access.MemberSee)),
 		post("createSlaPolicy", "/sla-policies", `{"name": "$new", "match": {"tags": ["$new"]}, "promises": [{"target": "resolution", "withinSeconds": 60}]}`, own(access.WorkspaceManage)),

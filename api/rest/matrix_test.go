@@ -11,6 +11,8 @@ import (
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/auth"
+	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/file"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/member"
@@ -136,6 +138,10 @@ func (m *matrix) settle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	m.linked(t, "1")
+	if err := m.services.Channels.SetDesk(t.Context(), m.Call(t, m.Ada), channel.Desk{Channel: event.ChannelDiscord, ExternalID: "4711"}); err != nil {
+		t.Fatal(err)
+	}
 	m.works(t, m.Desk, 0)
 	m.works(t, m.Desk, m.Billing.ID)
 	m.values = map[string]string{
@@ -147,6 +153,7 @@ func (m *matrix) settle(t *testing.T) {
 		"otherCategory": gid(opaque.Category, m.Invoice.ID), "team": gid(opaque.Team, teams[0].ID), "grant": gid(opaque.Grant, g.ID),
 		"workspace": gid(opaque.Workspace, m.Workspace.ID), "plan": gid(opaque.DigestPlan, m.Support.ID),
 		"digest": gid(opaque.Digest, m.digested(t, m.Opens(t, m.Lea, m.Help).ID).ID), "place": m.linked(t, "Place"),
+		"desk": "4711",
 	}
 	m.breaches(t)
 }

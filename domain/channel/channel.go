@@ -110,9 +110,11 @@ type Involved struct {
 type Repository interface {
 	audit.Recorder
 
-	// SaveDesk stores where staff is told of a queue; with no external ID it is
-	// forgotten.
+	// SaveDesk stores where in what is linked to the workspace staff is told of a
+	// queue. Codes: not_found (the queue, ErrNoPlace).
 	SaveDesk(ctx context.Context, d Desk) error
+	// RemoveDesk forgets it, if it is there.
+	RemoveDesk(ctx context.Context, d Desk) error
 	// Desks gives the desks of a channel in what is linked to the workspace, by queue.
 	Desks(ctx context.Context, w id.Workspace, c event.Channel) ([]Desk, error)
 	// Facts gives all of them, in a fixed number of statements.

@@ -395,6 +395,12 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	Desk struct {
+		Channel    func(childComplexity int) int
+		ExternalID func(childComplexity int) int
+		Queue      func(childComplexity int) int
+	}
+
 	Digest struct {
 		DueAt       func(childComplexity int) int
 		ID          func(childComplexity int) int
@@ -684,6 +690,7 @@ type ComplexityRoot struct {
 		RefreshSession          func(childComplexity int, input model.RefreshSessionInput) int
 		RemoveBusinessHours     func(childComplexity int, input model.RemoveBusinessHoursInput) int
 		RemoveChannelLink       func(childComplexity int, input model.RemoveChannelLinkInput) int
+		RemoveDesk              func(childComplexity int, input model.RemoveDeskInput) int
 		RemoveDigestPlan        func(childComplexity int, input model.RemoveDigestPlanInput) int
 		RemoveGrant             func(childComplexity int, input model.GrantInput) int
 		RemoveSLAPolicy         func(childComplexity int, input model.RemoveSLAPolicyInput) int
@@ -700,6 +707,7 @@ type ComplexityRoot struct {
 		SaveQueue               func(childComplexity int, input model.SaveQueueInput) int
 		SaveSLAPolicy           func(childComplexity int, input model.SaveSLAPolicyInput) int
 		SaveTeam                func(childComplexity int, input model.SaveTeamInput) int
+		SetDesk                 func(childComplexity int, input model.SetDeskInput) int
 		SetGrant                func(childComplexity int, input model.GrantInput) int
 		SetLossPolicy           func(childComplexity int, input model.SetLossPolicyInput) int
 		SetMemberRole           func(childComplexity int, input model.SetMemberRoleInput) int
@@ -895,6 +903,11 @@ type ComplexityRoot struct {
 		Workspace  func(childComplexity int) int
 	}
 
+	RemoveDeskPayload struct {
+		UserErrors func(childComplexity int) int
+		Workspace  func(childComplexity int) int
+	}
+
 	RemoveDigestPlanPayload struct {
 		UserErrors func(childComplexity int) int
 	}
@@ -1032,6 +1045,11 @@ type ComplexityRoot struct {
 		RefreshToken          func(childComplexity int) int
 		RefreshTokenExpiresAt func(childComplexity int) int
 		Session               func(childComplexity int) int
+	}
+
+	SetDeskPayload struct {
+		UserErrors func(childComplexity int) int
+		Workspace  func(childComplexity int) int
 	}
 
 	SetGrantPayload struct {
@@ -1543,6 +1561,7 @@ type ComplexityRoot struct {
 		Channel   func(childComplexity int) int
 		Channels  func(childComplexity int) int
 		CreatedAt func(childComplexity int) int
+		Desks     func(childComplexity int) int
 		ID        func(childComplexity int) int
 		Links     func(childComplexity int) int
 		Locale    func(childComplexity int) int
@@ -2920,6 +2939,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DeleteTagPayload.UserErrors(childComplexity), true
 
+	case "Desk.channel":
+		if e.ComplexityRoot.Desk.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Desk.Channel(childComplexity), true
+	case "Desk.externalId":
+		if e.ComplexityRoot.Desk.ExternalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Desk.ExternalID(childComplexity), true
+	case "Desk.queue":
+		if e.ComplexityRoot.Desk.Queue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Desk.Queue(childComplexity), true
+
 	case "Digest.dueAt":
 		if e.ComplexityRoot.Digest.DueAt == nil {
 			break
@@ -4286,6 +4324,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RemoveChannelLink(childComplexity, args["input"].(model.RemoveChannelLinkInput)), true
+	case "Mutation.removeDesk":
+		if e.ComplexityRoot.Mutation.RemoveDesk == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeDesk_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveDesk(childComplexity, args["input"].(model.RemoveDeskInput)), true
 	case "Mutation.removeDigestPlan":
 		if e.ComplexityRoot.Mutation.RemoveDigestPlan == nil {
 			break
@@ -4462,6 +4511,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SaveTeam(childComplexity, args["input"].(model.SaveTeamInput)), true
+	case "Mutation.setDesk":
+		if e.ComplexityRoot.Mutation.SetDesk == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setDesk_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetDesk(childComplexity, args["input"].(model.SetDeskInput)), true
 	case "Mutation.setGrant":
 		if e.ComplexityRoot.Mutation.SetGrant == nil {
 			break
@@ -5467,6 +5527,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RemoveChannelLinkPayload.Workspace(childComplexity), true
 
+	case "RemoveDeskPayload.userErrors":
+		if e.ComplexityRoot.RemoveDeskPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveDeskPayload.UserErrors(childComplexity), true
+	case "RemoveDeskPayload.workspace":
+		if e.ComplexityRoot.RemoveDeskPayload.Workspace == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveDeskPayload.Workspace(childComplexity), true
+
 	case "RemoveDigestPlanPayload.userErrors":
 		if e.ComplexityRoot.RemoveDigestPlanPayload.UserErrors == nil {
 			break
@@ -5875,6 +5948,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SessionTokens.Session(childComplexity), true
+
+	case "SetDeskPayload.userErrors":
+		if e.ComplexityRoot.SetDeskPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetDeskPayload.UserErrors(childComplexity), true
+	case "SetDeskPayload.workspace":
+		if e.ComplexityRoot.SetDeskPayload.Workspace == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetDeskPayload.Workspace(childComplexity), true
 
 	case "SetGrantPayload.grant":
 		if e.ComplexityRoot.SetGrantPayload.Grant == nil {
@@ -7956,6 +8042,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Workspace.CreatedAt(childComplexity), true
+	case "Workspace.desks":
+		if e.ComplexityRoot.Workspace.Desks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workspace.Desks(childComplexity), true
 	case "Workspace.id":
 		if e.ComplexityRoot.Workspace.ID == nil {
 			break
@@ -8163,6 +8255,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReminderInput", ec.unmarshalInputReminderInput),
 			graphql.NewInputUnmarshaler("RemoveBusinessHoursInput", ec.unmarshalInputRemoveBusinessHoursInput),
 			graphql.NewInputUnmarshaler("RemoveChannelLinkInput", ec.unmarshalInputRemoveChannelLinkInput),
+			graphql.NewInputUnmarshaler("RemoveDeskInput", ec.unmarshalInputRemoveDeskInput),
 			graphql.NewInputUnmarshaler("RemoveDigestPlanInput", ec.unmarshalInputRemoveDigestPlanInput),
 			graphql.NewInputUnmarshaler("RemoveGrantInput", ec.unmarshalInputRemoveGrantInput),
 			graphql.NewInputUnmarshaler("RemoveSlaPolicyInput", ec.unmarshalInputRemoveSlaPolicyInput),
@@ -8182,6 +8275,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SaveTeamInput", ec.unmarshalInputSaveTeamInput),
 			graphql.NewInputUnmarshaler("SessionOrder", ec.unmarshalInputSessionOrder),
 			graphql.NewInputUnmarshaler("SessionWhere", ec.unmarshalInputSessionWhere),
+			graphql.NewInputUnmarshaler("SetDeskInput", ec.unmarshalInputSetDeskInput),
 			graphql.NewInputUnmarshaler("SetGrantInput", ec.unmarshalInputSetGrantInput),
 			graphql.NewInputUnmarshaler("SetLossPolicyInput", ec.unmarshalInputSetLossPolicyInput),
 			graphql.NewInputUnmarshaler("SetMemberRoleInput", ec.unmarshalInputSetMemberRoleInput),
@@ -10091,6 +10185,82 @@ The result of ` + "`" + `saveAgent` + "`" + `.
 type SaveAgentPayload {
   "The member as it is now; null when nothing was done and no conflict is to be shown."
   member: Member
+  "Why nothing was done; empty on success."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/desk.graphqls", Input: `extend type Workspace {
+  "Where channels tell staff of alerts and digests, those of all queues first. Null for viewers who are no administrators."
+  desks: [Desk!]
+}
+
+extend type Mutation {
+  "Have a channel tell staff of alerts and digests in one of its rooms, of a queue or of all that have none of their own; on Discord ` + "`" + `/setup staff` + "`" + ` does the same in the channel where it is used. Nothing is told where others than staff read, or the bot may not write: the capability ` + "`" + `staff_rooms` + "`" + ` of the workspace's channels tells that a moment later, with the mend. Administrators only."
+  setDesk(
+    "What to do."
+    input: SetDeskInput!
+  ): SetDeskPayload!
+  "Have a channel tell staff of a queue's alerts and digests nowhere of its own, or of those of queues that have none. Where it did not, that is no error. Administrators only."
+  removeDesk(
+    "What to do."
+    input: RemoveDeskInput!
+  ): RemoveDeskPayload!
+}
+
+"""
+A room of a channel where staff is told of what concerns a queue, and not one ticket's people: alerts and digests.
+"""
+type Desk {
+  "The channel."
+  channel: Channel!
+  "Whose alerts and digests are told there; null: those of every queue that has no desk of its own."
+  queue: Queue
+  "What the channel calls the room: of Discord, the ID of a text channel or thread."
+  externalId: String!
+}
+
+"""
+The input of ` + "`" + `setDesk` + "`" + `.
+"""
+input SetDeskInput {
+  "The channel, of which a place must be linked to the workspace: ` + "`" + `DISCORD` + "`" + `."
+  channel: Channel! = DISCORD
+  "Whose alerts and digests are told there; without it, those of every queue that has no desk of its own."
+  queueId: ID
+  "What the channel calls the room, at most 64 characters: of Discord, the ID of a text channel or thread of the linked guild that only staff reads."
+  externalId: String!
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `setDesk` + "`" + `.
+"""
+type SetDeskPayload {
+  "The workspace as it is now; null when nothing was done."
+  workspace: Workspace
+  "Why nothing was done; empty on success."
+  userErrors: [UserError!]!
+}
+
+"""
+The input of ` + "`" + `removeDesk` + "`" + `.
+"""
+input RemoveDeskInput {
+  "The channel."
+  channel: Channel! = DISCORD
+  "Whose desk goes; without it, that of every queue that has none of its own."
+  queueId: ID
+  "1 to 255 visible ASCII characters, unique to this wish: sent again with the same key within 24 hours, it is not carried out again."
+  idempotencyKey: String
+}
+
+"""
+The result of ` + "`" + `removeDesk` + "`" + `.
+"""
+type RemoveDeskPayload {
+  "The workspace as it is now; null when nothing was done."
+  workspace: Workspace
   "Why nothing was done; empty on success."
   userErrors: [UserError!]!
 }
@@ -15545,6 +15715,18 @@ func (ec *executionContext) childFields_DeleteTagPayload(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type DeleteTagPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Desk(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "channel":
+		return ec.fieldContext_Desk_channel(ctx, field)
+	case "queue":
+		return ec.fieldContext_Desk_queue(ctx, field)
+	case "externalId":
+		return ec.fieldContext_Desk_externalId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Desk", field.Name)
+}
+
 func (ec *executionContext) childFields_Digest(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -16065,6 +16247,16 @@ func (ec *executionContext) childFields_RemoveChannelLinkPayload(ctx context.Con
 	return nil, fmt.Errorf("no field named %q was found under type RemoveChannelLinkPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RemoveDeskPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "workspace":
+		return ec.fieldContext_RemoveDeskPayload_workspace(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RemoveDeskPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveDeskPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RemoveDigestPlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "userErrors":
@@ -16341,6 +16533,16 @@ func (ec *executionContext) childFields_SessionTokens(ctx context.Context, field
 		return ec.fieldContext_SessionTokens_refreshTokenExpiresAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SessionTokens", field.Name)
+}
+
+func (ec *executionContext) childFields_SetDeskPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "workspace":
+		return ec.fieldContext_SetDeskPayload_workspace(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SetDeskPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetDeskPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SetGrantPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16951,6 +17153,8 @@ func (ec *executionContext) childFields_Workspace(ctx context.Context, field gra
 		return ec.fieldContext_Workspace_onSurfaceLost(ctx, field)
 	case "channels":
 		return ec.fieldContext_Workspace_channels(ctx, field)
+	case "desks":
+		return ec.fieldContext_Workspace_desks(ctx, field)
 	case "links":
 		return ec.fieldContext_Workspace_links(ctx, field)
 	case "locales":
