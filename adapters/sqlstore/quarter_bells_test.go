@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/ticketsys/ticketsys/domain/event"
-	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
@@ -12,9 +11,11 @@ import (
 type bell struct {
 	reminding
 
-	turn  ticket.Turn
-	on    bool // it is their turn
-	taken int
+	turn    ticket.Turn
+	excuses bool // staff, to the requester
+	on      bool // it is their turn
+	begun   int  // since when
+	taken   int
 	stretch
 	reached []int // in which minute each reminder was due
 }
@@ -40,9 +41,33 @@ func (j *judge) rings(m int) {
 			b.banks(m)
 			continue
 		}
-		b.taken = due
-		j.expect(m, "%s reminded", b.turn)
+		switch {
+		case j.spoke != m:
+			b.taken = due
+			j.reminds(m, b)
+		case j.warned == m: // who was warned needs no reminder
+			b.taken = due
+			j.expect(m, "%s overtaken", b.turn)
+		default: // not twice within a minute
+			b.used, b.reached = b.after+(due-1)*b.every-1, b.reached[:due-1]
+			b.banks(m)
+			j.kinds["put off"]++
+		}
 	}
+}
+
+// reminds tells what is said to whose turn it is, or to who waits for them.
+func (j *judge) reminds(m int, b *bell) {
+	switch {
+	case b.excuses:
+		j.says(m, "category.reply.waiting", "You wait for "+lasts(m-b.begun)+".")
+		return
+	case b.turn == ticket.StaffsTurn:
+		j.says(m, ticket.StaffReminder, ticket.StaffReminder+"map[]")
+	default:
+		j.says(m, ticket.RequesterReminder, ticket.RequesterReminder+"map[]")
+	}
+	j.expect(m, "%s reminded", b.turn)
 }
 
 // expects tells who waits for whom after what was done.
@@ -53,19 +78,16 @@ func (j *judge) expects(m int, replied bool) {
 		case over || j.turn != b.turn:
 			b.on = false
 		case !b.on || b.turn == ticket.RequestersTurn && replied:
-			*b = bell{reminding: b.reminding, turn: b.turn, on: true, stretch: stretch{since: m}}
+			*b = bell{reminding: b.reminding, turn: b.turn, excuses: b.excuses, on: true, begun: m, stretch: stretch{since: m}}
 		}
 	}
 }
 
-// reminders takes up who was reminded in a minute, and gives what was said then.
-func (j *judge) reminders(m int, batch []event.Envelope) map[id.Message]bool {
-	said := map[id.Message]bool{}
+// reminders takes up who was reminded in a minute.
+func (j *judge) reminders(m int, batch []event.Envelope) {
 	for _, e := range batch {
 		if d, ok := e.Data.(event.Reminded); ok {
-			said[d.Message] = true
 			j.got = append(j.got, fmt.Sprintf("%06d %s %s", m, d.Turn, map[bool]string{false: "reminded", true: "overtaken"}[d.Overtaken]))
 		}
 	}
-	return said
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/ticketsys/ticketsys/domain/event"
+	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/priority"
 	"github.com/ticketsys/ticketsys/domain/sla"
 	"github.com/ticketsys/ticketsys/domain/ticket"
@@ -19,6 +20,8 @@ type hand struct {
 	stretch
 	breached bool
 	broken   int
+	steps    []step
+	taken    int // up to which use steps were taken; never: all were
 }
 
 // stretch is time that is counted since a minute, by what holds now, and what was
@@ -94,7 +97,7 @@ func (j *judge) retimes(m int) {
 		if h.state == running && h.business != r.business {
 			h.banks(m)
 		}
-		h.within, h.business = r.within[h.target], r.business
+		h.within, h.business, h.steps = r.within[h.target], r.business, r.steps
 	}
 }
 
@@ -119,6 +122,21 @@ func turnOf(s ticket.Status) ticket.Turn {
 	return ticket.StaffsTurn
 }
 
+// goesTo lets time count by the hours of another queue.
+func (j *judge) goesTo(m int, queue id.Queue) {
+	j.queue, j.open = queue, j.openAt(queue, m)
+	for _, h := range j.clocks {
+		if h.state == running && h.business {
+			h.banks(m)
+		}
+	}
+	for _, b := range j.bells {
+		if b.on && b.business {
+			b.banks(m)
+		}
+	}
+}
+
 // arranged takes up what else was done to a ticket.
 func (j *judge) arranged(m int, data event.Data) {
 	switch d := data.(type) {
@@ -129,17 +147,7 @@ func (j *judge) arranged(m int, data event.Data) {
 	case event.TagRemoved:
 		j.vip = false
 	case event.TicketTransferred:
-		j.queue, j.open = d.To, j.openAt(d.To, m)
-		for _, h := range j.clocks {
-			if h.state == running && h.business {
-				h.banks(m)
-			}
-		}
-		for _, b := range j.bells {
-			if b.on && b.business {
-				b.banks(m)
-			}
-		}
+		j.goesTo(m, d.To)
 	case event.TicketSnoozed:
 		j.snoozed, j.until = true, never
 		if !d.Until.IsZero() {

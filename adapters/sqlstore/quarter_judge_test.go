@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/priority"
@@ -30,8 +31,10 @@ func (q *quarter) judges(opened map[id.Ticket]*ticket.Ticket) {
 		}
 	}
 	kinds, left := map[string]int{}, q.left(slices.Collect(maps.Keys(histories)))
+	said, tales := q.said(slices.Collect(maps.Keys(histories))), q.tales(histories)
 	for n, events := range histories {
 		j := newJudge(q, kinds)
+		j.said, j.tales = said, tales
 		j.walk(events)
 		j.counts(left[n])
 		if got, want := strings.Join(j.got, "\n"), strings.Join(j.want, "\n"); got != want {
@@ -41,6 +44,9 @@ func (q *quarter) judges(opened map[id.Ticket]*ticket.Ticket) {
 	for kind, least := range map[string]int{
 		"activated": 50, "paused": 50, "resumed": 50, "fulfilled": 50, "cancelled": 50, "breached": 50, "warned": 50,
 		"closed silence": 50, "woken": 50, "closed delay": 50, "reminded": 50, "overtaken": 20,
+		"said helpdesk.closing.warning:": 50, "said category.greeting:": 50, "said category.reply.outside_hours:": 50, "said category.reply.pending:": 50,
+		"said category.reply.on_hold:": 50, "said category.reply.resolved:": 50, "said category.reply.reopened:": 50, "said category.reply.closed:": 50,
+		"said category.reply.waiting:": 50, "usual": 50, "put off": 20, "raised urgent": 50, "raised high": 50, "transferred third": 50, "noted": 50, "alerted": 50,
 	} {
 		if least = least * q.count / everyTicket; kinds[kind] < least {
 			q.Errorf("the quarter had %d of %q: too few to tell", kinds[kind], kind)
@@ -95,18 +101,23 @@ type judge struct {
 	bells    []*bell // of those whose turn it may be
 
 	silent, warned, resolved int // since which minute; -1: not
+	opened, spoke            int // when it was, and when the helpdesk said something last
+	told                     int // until when the requester knows that nobody works
+	said                     map[id.Message]*ticket.Message
+	tales                    []tale // of all tickets
 	got, want                []string
 	kinds                    map[string]int
 }
 
 func newJudge(q *quarter, kinds map[string]int) *judge {
-	j := &judge{quarter: q, kinds: kinds, queue: q.desk.Support.ID, level: q.desk.Help.Priority, until: never, silent: -1, warned: -1, resolved: -1}
+	j := &judge{quarter: q, kinds: kinds, queue: q.desk.Support.ID, level: q.desk.Help.Priority, until: never, silent: -1, warned: -1, resolved: -1, spoke: -1, told: -1}
 	for _, t := range sla.Targets() {
 		j.clocks = append(j.clocks, &hand{target: t})
 	}
-	for turn, r := range remindings {
-		j.bells = append(j.bells, &bell{reminding: r, turn: turn})
+	for _, turn := range []ticket.Turn{ticket.StaffsTurn, ticket.RequestersTurn} {
+		j.bells = append(j.bells, &bell{reminding: remindings[turn], turn: turn})
 	}
+	j.bells = append(j.bells, &bell{reminding: excusing, turn: ticket.StaffsTurn, excuses: true})
 	return j
 }
 
@@ -116,9 +127,12 @@ func (j *judge) expect(m int, format string, args ...any) {
 	line := fmt.Sprintf(format, args...)
 	j.want = append(j.want, fmt.Sprintf("%06d %s", m, line))
 	words := strings.Fields(line)
-	if words[0] == "closed" {
-		j.kinds[line]++
-	} else {
+	switch words[0] {
+	case "said", "closed", "raised", "transferred":
+		j.kinds[words[0]+" "+words[1]]++
+	case "noted", "alerted":
+		j.kinds[words[0]]++
+	default:
 		j.kinds[words[len(words)-1]]++
 	}
 }
@@ -126,7 +140,7 @@ func (j *judge) expect(m int, format string, args ...any) {
 // walk goes through the ticket's time.
 func (j *judge) walk(events []event.Envelope) {
 	next := j.minute(events[0].RecordedAt)
-	j.open = j.openAt(j.queue, next)
+	j.open, j.opened = j.openAt(j.queue, next), next
 	for m := next; m <= quarterMinutes; m++ {
 		j.breaks(m)
 		if j.changes[m] != nil {
@@ -135,10 +149,7 @@ func (j *judge) walk(events []event.Envelope) {
 		if !j.down[m] && j.snoozed && j.until <= m {
 			j.rises(m)
 		}
-		j.rings(m)
-		if !j.down[m] {
-			j.tick(m)
-		}
+		j.tick(m)
 		if m == next {
 			var batch []event.Envelope
 			for len(events) > 0 && j.minute(events[0].RecordedAt) == m {
@@ -193,50 +204,71 @@ func (j *judge) breaks(m int) {
 	}
 }
 
-// tick tells what the helpdesk does by itself at a minute.
+// tick tells what the helpdesk does by itself at a minute, if the program runs then.
 func (j *judge) tick(m int) {
-	switch {
-	case j.silent >= 0 && j.warned < 0 && m >= j.silent+closeSilence-silenceWarning:
-		j.warned = m
-		j.expect(m, "warned")
-	case j.warned >= 0 && m >= j.warned+silenceWarning:
-		j.expect(m, "closed silence")
-	case j.resolved >= 0 && m >= j.resolved+closeResolved:
-		j.expect(m, "closed delay")
+	if j.down[m] {
+		j.rings(m)
+		return
 	}
+	took := j.escalates(m)
+	if j.silent >= 0 && j.warned < 0 && m >= j.silent+closeSilence-silenceWarning {
+		j.warned = m
+		j.says(m, "helpdesk.closing.warning", fmt.Sprintf("helpdesk.closing.warningmap[Count:%d]", silenceWarning/hourMinutes))
+	}
+	j.rings(m)
+	switch {
+	case j.warned >= 0 && m >= j.warned+silenceWarning:
+		j.closes(m, "silence")
+		return
+	case j.resolved >= 0 && m >= j.resolved+closeResolved:
+		j.closes(m, "delay")
+		return
+	}
+	for ; took; took = j.escalates(m) {
+		j.moves(m, false, false)
+	}
+}
+
+// closes tells that the helpdesk closes the ticket, and says so.
+func (j *judge) closes(m int, reason string) {
+	j.expect(m, "closed %s", reason)
+	j.answers(m, category.OnClosed)
 }
 
 // happens takes up what was done in a minute, and moves the clocks.
 func (j *judge) happens(m int, batch []event.Envelope) {
 	asked, replied, was, moved := false, false, j.status, false
-	reminders := j.reminders(m, batch)
+	var on []category.Occasion
+	j.reminders(m, batch)
 	for _, e := range batch {
+		if e.Actor == 0 && j.did(m, e.Data) {
+			continue
+		}
 		switch d := e.Data.(type) {
 		case event.ClockMoved:
 			if d.Movement != string(sla.Rescheduled) {
 				j.got = append(j.got, fmt.Sprintf("%06d %s %s", j.minute(e.OccurredAt), d.Target, d.Movement))
 			}
 		case event.MessagePosted:
-			switch {
-			case reminders[d.Message]:
-			case d.Kind == string(ticket.System):
-				j.got = append(j.got, fmt.Sprintf("%06d warned", m))
-			case e.Actor == j.lea.Member:
-				asked = true
-			default:
-				replied = true
-			}
+			asked, replied = e.Actor == j.lea.Member, e.Actor == j.sam.Member
 		case event.TicketOpened:
 			j.status, moved = ticket.New, true
 		case event.StatusChanged:
 			j.status, moved = ticket.Status(d.To), true
+			on = append(on, map[ticket.Status]category.Occasion{ticket.Pending: category.OnPending, ticket.OnHold: category.OnHold}[j.status])
 		case event.TicketResolved:
 			j.status, moved = ticket.Resolved, true
+			on = append(on, category.OnResolved)
 		case event.TicketReopened:
 			j.status, moved = ticket.Open, true
+			on = append(on, category.OnReopened)
 		case event.TicketClosed:
 			j.status, moved = ticket.Closed, true
-			j.got = append(j.got, fmt.Sprintf("%06d closed %s", m, d.Reason))
+			if e.Actor == 0 {
+				j.got = append(j.got, fmt.Sprintf("%06d closed %s", m, d.Reason))
+			} else {
+				on = append(on, category.OnClosed)
+			}
 		default:
 			j.arranged(m, d)
 		}
@@ -245,6 +277,7 @@ func (j *judge) happens(m int, batch []event.Envelope) {
 	j.answered = j.answered || replied
 	j.waits(m, replied, was)
 	j.expects(m, replied)
+	j.responds(m, asked, on)
 	j.moves(m, asked, replied)
 }
 
@@ -300,7 +333,7 @@ func (j *judge) moves(m int, asked, replied bool) {
 		if !active && !over && begins {
 			h.state = running
 			if t == sla.NextReply {
-				h.used, h.breached = 0, false
+				h.used, h.taken, h.breached = 0, 0, false
 			}
 			h.banks(m)
 			j.expect(m, "%s activated", t)

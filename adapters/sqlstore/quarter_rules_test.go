@@ -18,6 +18,7 @@ type rule struct {
 	match    sla.Match
 	within   map[sla.Target]int
 	business bool
+	steps    []step // of each of its targets, the earliest first
 }
 
 // holds tells whether the rule is for a ticket.
@@ -45,18 +46,18 @@ var (
 	urgentMatch = sla.Match{Priorities: []priority.Level{priority.Urgent}}
 	vipMatch    = sla.Match{Tags: []string{"vip"}}
 	firstRules  = []rule{
-		{"Urgent", urgentMatch, withins(2, 1, 12), false},
-		{"VIP", vipMatch, withins(3, 2, 10), true},
-		{"All", sla.Match{}, withins(4, 2, 16), true},
+		{"Urgent", urgentMatch, withins(2, 1, 12), false, []step{warns, notes, transfers}},
+		{"VIP", vipMatch, withins(3, 2, 10), true, []step{notes, raises}},
+		{"All", sla.Match{}, withins(4, 2, 16), true, []step{warns, hurries, alerts}},
 	}
 	// secondRules promise all more, but for urgent tickets, which get less.
 	secondRules = []rule{
-		{"Urgent", urgentMatch, withins(3, 2, 18), false},
-		{"VIP", vipMatch, withins(2, 1, 6), true},
-		{"All", sla.Match{}, withins(3, 1, 9), true},
+		{"Urgent", urgentMatch, withins(3, 2, 18), false, []step{warns, alerts}},
+		{"VIP", vipMatch, withins(2, 1, 6), true, []step{warns, hurries, raises, transfers}},
+		{"All", sla.Match{}, withins(3, 1, 9), true, []step{warns, notes, raises}},
 	}
 	// thirdRules promise nothing to tickets because they are marked.
-	thirdRules = []rule{secondRules[0], {"All", sla.Match{}, withins(5, 3, 20), false}}
+	thirdRules = []rule{secondRules[0], {"All", sla.Match{}, withins(5, 3, 20), false, []step{notes, raises, alerts}}}
 )
 
 // promises lets rules be in force from a minute on.
@@ -77,7 +78,7 @@ func (q *quarter) promises(from int, all []rule) {
 		_, err := q.sla.ChangePolicy(q.Context(), c, which, func(p *sla.Policy) {
 			p.Name, p.Match, p.Promises = r.name, r.match, nil
 			for target, within := range r.within {
-				p.Promises = append(p.Promises, sla.Promise{Target: target, Within: time.Duration(within) * time.Minute, Business: r.business})
+				p.Promises = append(p.Promises, sla.Promise{Target: target, Within: time.Duration(within) * time.Minute, Business: r.business, Steps: q.taken(r.steps)})
 			}
 		})
 		q.check(err)
@@ -104,7 +105,7 @@ func (q *quarter) works(queue, from, begin, end int) {
 func (q *quarter) walks(s sla.Schedule) []bool {
 	zone, err := time.LoadLocation(s.Zone)
 	q.check(err)
-	open := make([]bool, quarterMinutes+1)
+	open := make([]bool, quarterMinutes+14*dayMinutes) // it may be opened again after the quarter
 	for m := range open {
 		local := q.start.Add(time.Duration(m) * time.Minute).In(zone)
 		date, minute := sla.DateOf(local.Date()), local.Hour()*60+local.Minute()
@@ -163,6 +164,10 @@ func (q *quarter) arranges() []func(q *quarter, now time.Time, t *ticket.Ticket)
 			return err
 		}
 	}
+	confirms := func(q *quarter, now time.Time, t *ticket.Ticket) error {
+		_, err := q.tickets.Confirm(q.Context(), q.callAt(q.lea, now), ticket.Ref{ID: t.ID})
+		return err
+	}
 	return []func(q *quarter, now time.Time, t *ticket.Ticket) error{
 		level(priority.Urgent),
 		level(priority.Low),
@@ -192,5 +197,6 @@ func (q *quarter) arranges() []func(q *quarter, now time.Time, t *ticket.Ticket)
 			_, err := q.tickets.Recategorise(q.Context(), q.callAt(q.sam, now), ticket.Ref{ID: t.ID}, to)
 			return err
 		},
+		confirms,
 	}
 }

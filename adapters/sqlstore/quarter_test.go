@@ -26,7 +26,9 @@ import (
 // The quarter has the nights in which Paris loses an hour and Auckland gets one
 // more. Minutes are counted from its beginning.
 const (
-	quarterMinutes = 90 * 24 * 60
+	quarterMinutes = 90 * dayMinutes
+	dayMinutes     = 24 * hourMinutes
+	busyHour       = 10 // by the clocks of nobody: those of Paris change
 	everyTicket    = 2000
 	someTickets    = 200
 	hourMinutes    = 60
@@ -49,6 +51,10 @@ var remindings = map[ticket.Turn]reminding{
 	ticket.StaffsTurn:     {3 * hourMinutes, 4 * hourMinutes, 3, true},
 	ticket.RequestersTurn: {20 * hourMinutes, 24 * hourMinutes, 2, false},
 }
+
+// excusing is after how much business time the requester is told that staff lets them
+// wait: with staff's second reminder, so that one of the two has to wait.
+var excusing = reminding{after: 7 * hourMinutes, most: 1, business: true}
 
 func (r reminding) setting() category.Reminder {
 	return category.Reminder{
@@ -154,7 +160,7 @@ func (q *quarter) begins() {
 	}
 	q.promises(0, firstRules)
 	help := *q.desk.Help
-	help.Greeting, help.Closing = nil, category.Closing{
+	help.Greeting, help.Replies, help.Closing = locale.Of("en", greets), quarterReplies(), category.Closing{
 		Resolved: closeResolved * time.Minute, Silence: closeSilence * time.Minute, Warning: silenceWarning * time.Minute,
 	}
 	help.Reminders = category.Reminders{Staff: remindings[ticket.StaffsTurn].setting(), Requester: remindings[ticket.RequestersTurn].setting()}
@@ -212,10 +218,18 @@ func (q *quarter) plans() []deed {
 		},
 	}
 	does = append(does, q.arranges()...)
-	chances := []int{7, 8, 9, 10, 11, 12, 13, 14, 0, 0, 1, 1, 1, 4, 0, 0, 0, 1, 1, 1, 1, 2, 3, 4, 5, 6}
+	chances := []int{7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 0, 1, 1, 1, 4, 0, 0, 0, 1, 1, 1, 1, 2, 3, 4, 5, 6}
 	var all []deed
 	for n := range q.count {
-		minute := q.up(q.random.IntN(quarterMinutes * 8 / 10))
+		minute := q.random.IntN(quarterMinutes * 8 / 10)
+		busy := n%2 == 0 // many come in the same hour, of which is known how long a reply usually takes
+		if q.count < everyTicket {
+			busy = n%4 != 0 // or it would be known of no hour
+		}
+		if busy {
+			minute = minute/dayMinutes*dayMinutes + busyHour*hourMinutes + minute%hourMinutes
+		}
+		minute = q.up(minute)
 		all = append(all, deed{minute: minute, ticket: n})
 		for range 2 + q.random.IntN(9) {
 			minute = q.up(minute + 1 + q.random.IntN([]int{30, 600, 6000}[q.random.IntN(3)]))
@@ -255,10 +269,7 @@ func (q *quarter) lives(plan []deed) map[id.Ticket]*ticket.Ticket {
 			q.check(err)
 			q.looks()
 		}
-		did := !q.next.IsZero() && !now.Before(q.next)
-		if did { // in any other minute there is nothing to find
-			q.check(q.tickets.Tick(q.Context(), now))
-		}
+		did := q.ticks()
 		for len(plan) > 0 && plan[0].minute == minute {
 			d := plan[0]
 			plan, did = plan[1:], true
@@ -276,6 +287,21 @@ func (q *quarter) lives(plan []deed) map[id.Ticket]*ticket.Ticket {
 		}
 	}
 	return byID
+}
+
+// ticks does what is due, and what is due because of that: in a minute it is looked for
+// many times. It tells whether there was anything.
+func (q *quarter) ticks() bool {
+	const most = 10
+	for n := range most {
+		if q.next.IsZero() || q.now.Before(q.next) {
+			return n > 0 // in any other minute there is nothing to find
+		}
+		q.check(q.tickets.Tick(q.Context(), q.now))
+		q.looks()
+	}
+	q.Fatalf("something is due again and again at %s", q.now)
+	return true
 }
 
 // looks finds out when the next ticket is due.
