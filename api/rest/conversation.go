@@ -75,9 +75,9 @@ func (s *server) conversation() {
 	}, s.said(query.Condition{Field: ticket.FieldKind, Op: query.Eq, Values: []any{string(ticket.Note)}}))
 	say(s, operation{
 		id: "replyToTicket", path: "/tickets/{ticketId}/messages", summary: "Reply in a ticket",
-		about: "For all in the ticket. A requester's reply reopens one that waits or is resolved.",
+		about: "For all in the ticket. A requester's reply reopens one that waits or is resolved. The version is the ticket's.",
 	}, s.Tickets.Reply)
-	say(s, operation{id: "addNote", path: "/tickets/{ticketId}/notes", home: "messages", summary: "Write a note in a ticket", about: "For staff alone."}, s.Tickets.AddNote)
+	say(s, operation{id: "addNote", path: "/tickets/{ticketId}/notes", home: "messages", summary: "Write a note in a ticket", about: "For staff alone. The version is the ticket's."}, s.Tickets.AddNote)
 	fetch(s, operation{id: "getMessage", path: "/tickets/{ticketId}/messages/{messageId}", tag: tagMessages, summary: "Show a message or a note", codes: hidden},
 		func(ctx context.Context, c access.Call, in *struct {
 			MessagePath
@@ -140,7 +140,7 @@ type (
 	// SayInput is a text for a ticket.
 	SayInput struct {
 		TicketPath
-		Keyed
+		Expecting
 
 		Body Saying
 	}
@@ -167,12 +167,12 @@ type (
 // say registers a way to say something in a ticket.
 func say(s *server, o operation, do func(context.Context, access.Call, ticket.Ref, string, ...file.Enclosure) (*ticket.Message, error)) {
 	o.tag, o.status, o.codes = tagMessages, http.StatusCreated, changed
-	change(s, o, func(ctx context.Context, c access.Call, in *SayInput, _ int64) (string, error) {
+	change(s, o, func(ctx context.Context, c access.Call, in *SayInput, version int64) (string, error) {
 		with := make([]file.Enclosure, len(in.Body.AttachmentIDs))
 		for i, a := range in.Body.AttachmentIDs {
 			with[i].Upload = opaque.Of[id.Attachment](opaque.Attachment, a)
 		}
-		m, err := do(ctx, c, in.ref(0), in.Body.Body, with...)
+		m, err := do(ctx, c, in.ref(version), in.Body.Body, with...)
 		if err != nil {
 			return "", err
 		}

@@ -20,7 +20,9 @@ details{border:1px solid var(--line);border-radius:6px;margin:.5rem 0;padding:.4
 .m{display:inline-block;font-weight:700;width:4.5em}table{border-collapse:collapse;width:100%;margin:.5rem 0}
 td,th{border-top:1px solid var(--line);padding:.25rem .5rem .25rem 0;text-align:left;vertical-align:top}
 th{font-weight:600}small{opacity:.75}nav{display:flex;flex-wrap:wrap;gap:.25rem 1rem}
-summary,td,code{overflow-wrap:anywhere}`
+summary,code{overflow-wrap:anywhere}td{overflow-wrap:break-word}
+@media(max-width:40rem){table,tbody,td:last-child{display:block}tr{display:block;border-top:1px solid var(--line);padding:.25rem 0}
+tr:has(th){display:none}td{display:inline-block;border:0;padding:0 .75rem 0 0}}`
 
 // styleHash lets a browser use the page's style and no other.
 func styleHash() string {

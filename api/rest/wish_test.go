@@ -48,6 +48,10 @@ func TestAChangeOfWhatAnotherChangedIsRefused(t *testing.T) {
 		for _, wrong := range []string{"4", `"x"`, `"0"`, `W/"4"`, `"-4"`} {
 			h.patch(t, h.Sam, path, vars{"priority": "low"}, "If-Match", wrong).refuses(400, "invalid").want("errors.0.header", "If-Match")
 		}
+		for _, what := range []string{"/messages", "/notes"} { // what is said to a ticket that is not as it was seen
+			h.post(t, h.Chidi, path+what, vars{"body": "So."}, "If-Match", tag).refuses(412, "conflict")
+			h.post(t, h.Chidi, path+what, vars{"body": "So."}, "If-Match", h.get(t, h.Chidi, path).header.Get("ETag")).is(201)
+		}
 		said := h.post(t, h.Lea, path+"/messages", vars{"body": "One."}).is(201)
 		message := path + "/messages/" + said.text("id")
 		h.patch(t, h.Lea, message, vars{"body": "Two."}, "If-Match", said.header.Get("ETag")).is(200)
