@@ -58,10 +58,37 @@ func (o operation) inREST() (method, path string, body map[string]any) {
 	}
 }
 
-// posts asks REST as a member and gives its refusal; "" if it was done.
+// settingInREST gives the method, the address and the body by which REST changes what a
+// mutation does of the workspace.
+func (o operation) settingInREST() (method, path string, body map[string]any) {
+	switch in := o.input; o.field {
+	case "setLossPolicy":
+		return http.MethodPatch, "/workspace", map[string]any{"onSurfaceLost": strings.ToLower(fmt.Sprint(in["onSurfaceLost"]))}
+	case "saveCategory":
+		return http.MethodPatch, "/categories/" + fmt.Sprint(in["id"]), map[string]any{"surface": strings.ToLower(fmt.Sprint(in["surface"])), "priority": "low"}
+	case "createChannelLinkCode":
+		return http.MethodPost, "/channel-link-codes", map[string]any{"channel": "discord"}
+	case "bindTeamRole":
+		role, _ := in["role"].(map[string]any)
+		return http.MethodPost, "/teams/" + fmt.Sprint(in["teamId"]) + "/roles", map[string]any{"channel": "discord", "externalId": role["externalId"]}
+	case "createApiKey":
+		return http.MethodPost, "/api-keys", map[string]any{"name": in["name"], "scopes": []string{"ticket.see"}, "memberId": in["memberId"]}
+	default: // updateWorkspace
+		return http.MethodPatch, "/workspace", in
+	}
+}
+
+// posts asks REST for something about the ticket as a member and gives its refusal; ""
+// if it was done.
 func (w *twins) posts(m *discordtest.Member, o operation) string {
 	w.t.Helper()
 	method, path, in := o.inREST()
+	return w.sends(m, method, "/tickets/"+opaque.Encode(opaque.Ticket, int64(w.posted.ID))+path, in)
+}
+
+// sends asks REST as a member and gives its refusal; "" if it was done.
+func (w *twins) sends(m *discordtest.Member, method, path string, in map[string]any) string {
+	w.t.Helper()
 	body := ""
 	if in != nil {
 		raw, err := json.Marshal(in)
@@ -69,8 +96,7 @@ func (w *twins) posts(m *discordtest.Member, o operation) string {
 		body = string(raw)
 	}
 	session := access.Session{Actor: w.as(m).Actor, ExpiresAt: time.Now().Add(time.Hour), Token: m.Name()}
-	r := httptest.NewRequestWithContext(access.NewContext(w.ctx, session), method,
-		rest.Prefix+"/tickets/"+opaque.Encode(opaque.Ticket, int64(w.posted.ID))+path, strings.NewReader(body))
+	r := httptest.NewRequestWithContext(access.NewContext(w.ctx, session), method, rest.Prefix+path, strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
 	recorded := httptest.NewRecorder()
 	w.rest.ServeHTTP(recorded, r)

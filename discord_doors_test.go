@@ -149,7 +149,7 @@ func TestAllDoorsKeepTheOneRule(t *testing.T) {
 
 // What is configured by command is configured by whom the API lets, and refused
 // to others in the same words.
-func TestBothDoorsLetTheSameConfigure(t *testing.T) {
+func TestAllDoorsLetTheSameConfigure(t *testing.T) {
 	w := newTwins(t)
 	teams, err := w.services.Teams.List(w.ctx, w.system())
 	ok(t, err)
@@ -185,11 +185,15 @@ func TestBothDoorsLetTheSameConfigure(t *testing.T) {
 	}
 }
 
-// configures compares the answers of both doors to what sets the workspace up.
+// configures compares the answers of all doors to what sets the workspace up.
 func (w *twins) configures(o operation, m *discordtest.Member) {
 	w.t.Helper()
 	general, owner := w.guild.Channel("general"), m.ID() == w.guild.Owner().ID()
 	refusal, said := w.changes(m, o.field, o.input), ""
+	method, path, in := o.settingInREST()
+	if by := w.sends(m, method, path, in); by != refusal {
+		w.t.Errorf("%s by %s is refused by REST with %q, and by GraphQL with %q", o.command, m.Name(), by, refusal)
+	}
 	if owner { // to others Discord does not show the command
 		said = w.runs(m, general, o.command, o.args)
 	} else {
