@@ -126,6 +126,11 @@ func TestSecretsAreNeverLogged(t *testing.T) {
 	if err := json.Unmarshal([]byte(body), &code); err != nil || code.Code == "" {
 		t.Fatalf("%v in %s", err, body)
 	}
+	_, body = fetched(t, p, http.MethodPost, "/api/v1/channel-link-codes", token, `{"channel": "discord"}`)
+	var linking struct{ Code string }
+	if err := json.Unmarshal([]byte(body), &linking); err != nil || linking.Code == "" {
+		t.Fatalf("%v in %s", err, body)
+	}
 	for range 2 { // the second time in vain
 		fetched(t, p, http.MethodPost, "/api/v1/sessions", "", `{"code": "`+code.Code+`"}`)
 		fetched(t, p, http.MethodPost, "/api/v1/sessions", "", `{"code": "`+code.Code+`", "label": 1`)
@@ -142,13 +147,68 @@ func TestSecretsAreNeverLogged(t *testing.T) {
 	}
 	for name, secret := range map[string]string{
 		"token": token, "its signature": token[strings.LastIndex(token, ".")+1:], "API key": made, "its secret": made[21:], "own key": own.Secret[21:],
-		"refresh token": refresh, "its secret part": refresh[21:], "next one": let.RefreshToken, "access token": let.AccessToken, "code": code.Code,
+		"refresh token": refresh, "its secret part": refresh[21:], "next one": let.RefreshToken, "access token": let.AccessToken, "code": code.Code, "code of a link": linking.Code,
 		"link": link, "the program's": "a secret of this test",
 	} {
 		if secret == "" || strings.Contains(log, secret) {
 			t.Errorf("the log holds the %s %q", name, secret)
 		}
 	}
+}
+
+// A key that GraphQL made lets a program in at every door, is listed with its use and
+// without its secret, and lets nobody in once GraphQL revoked it.
+func TestAPIKeysAreKeptByGraphQL(t *testing.T) {
+	env := inFolder(t)
+	ctx, stop := context.WithCancel(t.Context())
+	p := serving(ctx, t, env)
+	admin := prints(t, env, "token", "--role", "admin")
+	asks := func(bearer, query string) string {
+		t.Helper()
+		in, err := json.Marshal(map[string]string{"query": query})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, body := fetched(t, p, http.MethodPost, "/graphql", bearer, string(in))
+		return body
+	}
+	holds := func(text, words string) {
+		t.Helper()
+		if !strings.Contains(text, words) {
+			t.Errorf("%q is not in %q", words, text)
+		}
+	}
+	var made struct {
+		Data struct {
+			CreateAPIKey struct {
+				APIKey struct{ ID string }
+				Secret string
+			} `json:"createApiKey"`
+		}
+	}
+	body := asks(admin, `mutation { createApiKey(input: {name: "Robot", scopes: [TICKET_SEE]}) { apiKey { id } secret userErrors { message } } }`)
+	if err := json.Unmarshal([]byte(body), &made); err != nil {
+		t.Fatalf("%v in %s", err, body)
+	}
+	key := made.Data.CreateAPIKey
+	if status, body := fetched(t, p, http.MethodGet, "/api/v1/tickets", key.Secret, ""); status != http.StatusOK {
+		t.Fatalf("the new key gets %d %s", status, body)
+	}
+	holds(asks(key.Secret, `{ tickets { totalCount } }`), `"totalCount":0`)
+	listed := asks(admin, `{ apiKeys { nodes { id name scopes lastUsedAt revokedAt } } }`)
+	for _, told := range []string{`"id":"` + key.APIKey.ID + `"`, `"name":"Robot"`, `"lastUsedAt":"2`, `"revokedAt":null`} {
+		holds(listed, told)
+	}
+	if key.Secret == "" || strings.Contains(listed, key.Secret[21:]) {
+		t.Errorf("the list tells the secret: %s", listed)
+	}
+	holds(asks(admin, `mutation { revokeApiKey(input: {apiKeyId: "`+key.APIKey.ID+`"}) { apiKey { revokedAt } userErrors { message } } }`), `"revokedAt":"2`)
+	if status, _ := fetched(t, p, http.MethodGet, "/api/v1/tickets", key.Secret, ""); status != http.StatusUnauthorized {
+		t.Errorf("a revoked key gets %d", status)
+	}
+	holds(asks(key.Secret, `{ tickets { totalCount } }`), `"UNAUTHENTICATED"`)
+	stop()
+	<-p.ended
 }
 
 // A key of the command line lets a program in until it is revoked there.
