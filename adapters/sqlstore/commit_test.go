@@ -17,12 +17,7 @@ func TestACommitWithoutAnAnswerIsHeardOf(t *testing.T) {
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	lost := errors.New("the connection was lost")
-	err := tx.commit(gone, &session{commit: func(ctx context.Context, _ []statement) error {
-		if ctx.Err() != nil {
-			t.Error("the commit was given up with the caller's context")
-		}
-		return lost
-	}})
+	err := tx.commit(gone, unanswered{t: t, with: lost})
 	if !errors.Is(err, lost) {
 		t.Errorf("error %v, want that the connection was lost", err)
 	}
@@ -31,4 +26,18 @@ func TestACommitWithoutAnAnswerIsHeardOf(t *testing.T) {
 	case <-time.After(5 * time.Second):
 		t.Error("nobody was told to look")
 	}
+}
+
+// unanswered is a session whose commit gets no answer.
+type unanswered struct {
+	session
+	t    *testing.T
+	with error
+}
+
+func (u unanswered) commit(ctx context.Context, _ []statement) error {
+	if ctx.Err() != nil {
+		u.t.Error("the commit was given up with the caller's context")
+	}
+	return u.with
 }

@@ -19,6 +19,8 @@ type Conn struct {
 	row func(ctx context.Context, query string, args []any) scanner
 	// copy, if set, runs a COPY of what text gives.
 	copy func(ctx context.Context, query string, text io.Reader) error
+	// known is what need not be asked for, in a transaction that writes to SQLite.
+	known *knowledge
 }
 
 // Bun gives bun's query builder on the same transaction or pool.

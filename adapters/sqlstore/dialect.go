@@ -30,7 +30,7 @@ type dialect struct {
 	// open gives the pool that writes and the pool that reads.
 	open func(target, Options) (writer, reader *sql.DB, err error)
 	// begin begins a transaction.
-	begin func(context.Context, *Store) (*session, error)
+	begin func(context.Context, *Store) (session, error)
 	// rebind turns ? into the database's placeholders.
 	rebind func(query string) string
 	// prepared goes before the arguments of hand-written SQL, so that the

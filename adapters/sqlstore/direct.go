@@ -34,11 +34,7 @@ func ownConn(base bun.Conn) (own *preparingConn, err error) {
 
 // ExecContext implements bun.IConn.
 func (c direct) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	values, err := c.own.named(args)
-	if err != nil {
-		return nil, err
-	}
-	return c.own.ExecContext(context.WithoutCancel(ctx), query, values)
+	return c.own.direct(ctx, query, args)
 }
 
 // QueryContext implements bun.IConn.
@@ -51,10 +47,20 @@ func (c direct) QueryRowContext(ctx context.Context, query string, args ...any) 
 	return c.Conn.QueryRowContext(context.WithoutCancel(ctx), query, args...)
 }
 
-// run runs a statement without arguments.
-func (c *preparingConn) run(ctx context.Context, query string) error {
-	_, err := c.ExecContext(context.WithoutCancel(ctx), query, nil)
-	return err
+// direct runs a statement. Who hears of it sees the context; nothing ends it.
+func (c *preparingConn) direct(ctx context.Context, query string, args []any) (driver.Result, error) {
+	values, err := c.named(args)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := c.take(ctx, query, values)
+	if err != nil {
+		return nil, err
+	}
+	if kept == nil {
+		return c.sqliteConn.ExecContext(context.WithoutCancel(ctx), query, values)
+	}
+	return kept.ExecContext(context.Background(), values) //nolint:contextcheck // one of its own would be made for each statement
 }
 
 // queryRow asks for one row.

@@ -13,7 +13,7 @@
 // later, or after a sweep if the process died in between.
 //
 //	err := s.InTx(ctx, func(ctx context.Context, tx *sqlstore.Tx) error {
-//		if _, err := tx.Exec(ctx, `UPDATE tickets SET status = ? WHERE id = ?`, status, id); err != nil {
+//		if _, err := tx.Exec(ctx, `UPDATE queues SET name = ? WHERE id = ?`, name, id); err != nil {
 //			return err
 //		}
 //		tx.Publish(envelopes...)

@@ -2,6 +2,17 @@ package sqlstore
 
 import "context"
 
+// Forget lets the store know nothing of what it would have to read.
+func (s *Store) Forget(ctx context.Context) error {
+	return s.InTx(ctx, func(_ context.Context, tx *Tx) error {
+		if tx.known != nil {
+			tx.known.forget()
+		}
+		s.called.forget()
+		return nil
+	})
+}
+
 // Waiting tells how many changes of tickets wait for company.
 func (s *Store) Waiting() int {
 	s.convoy.mu.Lock()

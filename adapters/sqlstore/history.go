@@ -22,9 +22,6 @@ func ticketCounter(w id.Workspace) string { return "tickets/" + w.String() }
 const (
 	insertEventSQL = `INSERT INTO events (workspace_id, sequence, id, ticket_id, type, version, data, actor_id,
 		channel, external_id, correlation_id, causation_id, internal, occurred_at, recorded_at) `
-	// appendSQL places an event after the last one that the workspace has.
-	appendSQL = insertEventSQL + `VALUES (?, (SELECT COALESCE(MAX(l.sequence), 0) + 1 FROM events l WHERE l.workspace_id = ?),
-		?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	// numberedSQL places an event whose number is known.
 	numberedSQL = insertEventSQL + `VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	// placeSQL raises the workspace's counter and places an event by it.
@@ -93,24 +90,14 @@ func (tx *Tx) placing(ctx context.Context, all []statement) ([]statement, error)
 	return all, err
 }
 
-// fewNews is up to how many events it is cheaper that each looks for the end of the
-// history itself.
-const fewNews = 4
-
 // appended adds a workspace's events for a database with one writer: the end of
 // the history is what its last event says, and nobody else moves it. One statement
 // for all of them, fed by JSON or with a row for each, takes up to twice as long.
 func appended(ctx context.Context, c Conn, to []statement, all []news) ([]statement, error) {
-	w := int64(all[0].workspace)
-	if len(all) <= fewNews {
-		for _, e := range all {
-			to = append(to, statement{sql: appendSQL, args: e.columns(w, w)})
-		}
-		return to, nil
-	}
-	last, err := c.dialect.lengthen(ctx, c, all[0].workspace, len(all))
+	w := all[0].workspace
+	last, err := c.dialect.lengthen(ctx, c, w, len(all))
 	for i, e := range all {
-		to = append(to, statement{sql: numberedSQL, args: e.columns(w, last-int64(len(all)-1-i))})
+		to = append(to, statement{sql: numberedSQL, args: e.columns(int64(w), last-int64(len(all)-1-i))})
 	}
 	return to, err
 }

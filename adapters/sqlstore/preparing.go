@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+
+	"modernc.org/sqlite"
 )
 
 // preparingConnector makes SQLite connections that keep their prepared
@@ -24,7 +26,9 @@ func (c preparingConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	if !ok {
 		return nil, driver.ErrBadConn
 	}
-	return &preparingConn{sqliteConn: full, known: map[string]*keptStmt{}, onStatement: c.onStatement}, nil
+	own := &preparingConn{sqliteConn: full, known: map[string]*keptStmt{}, knows: newKnowledge(), onStatement: c.onStatement}
+	own.row = own.queryRow
+	return own, nil
 }
 
 // sqliteConn is what the driver's connection can do.
@@ -37,6 +41,7 @@ type sqliteConn interface {
 	driver.Pinger
 	driver.SessionResetter
 	driver.Validator
+	sqlite.FileControl
 }
 
 // sqliteStmt is what the driver's statement can do.
@@ -50,7 +55,9 @@ type sqliteStmt interface {
 type preparingConn struct {
 	sqliteConn
 	known       map[string]*keptStmt
-	values      []driver.NamedValue // of the statement that begins
+	knows       *knowledge
+	row         func(ctx context.Context, query string, args []any) scanner // queryRow
+	values      []driver.NamedValue                                         // of the statement that begins
 	onStatement func(ctx context.Context, query string)
 }
 

@@ -32,14 +32,16 @@ type postgresSession struct {
 	err   error // of the beginning
 }
 
-func beginPostgres(ctx context.Context, s *Store) (*session, error) {
+func beginPostgres(ctx context.Context, s *Store) (session, error) {
 	base, err := s.writer.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	p := &postgresSession{base: base, store: s}
-	conn := Conn{bun: base, raw: beginning{p}, dialect: s.dialect, row: p.first, copy: p.copy}
-	return &session{conn: conn, run: p.run, commit: p.commit, rollback: p.rollback}, nil
+	return &postgresSession{base: base, store: s}, nil
+}
+
+func (p *postgresSession) connection() Conn {
+	return Conn{bun: p.base, raw: beginning{p}, dialect: p.store.dialect, row: p.first, copy: p.copy}
 }
 
 // beginning begins the transaction before whatever is run in it first.

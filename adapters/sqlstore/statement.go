@@ -24,16 +24,3 @@ func (tx *Tx) runLast(ctx context.Context) error {
 	_, err = tx.run(ctx, all)
 	return err
 }
-
-// runAll runs statements one after the other, and gives how many rows each changed.
-func (c Conn) runAll(ctx context.Context, all []statement) ([]int64, error) {
-	changed := make([]int64, len(all))
-	for i, s := range all {
-		n, err := c.Affected(ctx, s.sql, s.args...)
-		if err != nil {
-			return nil, err
-		}
-		changed[i] = n
-	}
-	return changed, nil
-}

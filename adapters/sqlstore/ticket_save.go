@@ -45,6 +45,7 @@ func save(tx *Tx, m marking, ids tagIDs) error {
 // saveParts writes what a change left but for the ticket's row.
 func saveParts(tx *Tx, m marking, ids tagIDs) error {
 	before, t, c := m.before, m.after, m.changes
+	tx.known.wrote(m)
 	tx.Last(said(c.Messages)...)
 	tx.Last(edited(c.Edited)...)
 	tx.Last(copied(c.Copied)...)

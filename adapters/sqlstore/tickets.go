@@ -101,14 +101,36 @@ const (
 // besides whether the origin was heard of.
 type locking struct{ ticket, heardAndTicket string }
 
-// lock reads the ticket, which is then the transaction's own.
+// lock gives the ticket, which is then the transaction's own.
 func (r *TicketRepository) lock(ctx context.Context, tx *Tx, ref ticket.Ref, o event.Origin) (*ticket.Ticket, error) {
+	t, tags := tx.known.ticket(ref)
+	heard, words, err := false, int64(0), error(nil)
+	if t == nil {
+		t, tags, words, heard, err = tx.locked(ctx, ref, o)
+	} else {
+		heard, err = tx.heard(ctx, ref.Workspace, o)
+	}
+	if err == nil {
+		err = tx.remembered(ctx, t, words, tags)
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case heard:
+		return nil, ticket.ErrDuplicate
+	case ref.Version != 0 && ref.Version != t.Version:
+		return nil, r.refusal(ctx, tx, t, o, ticket.ErrVersion.With(fault.CurrentVersion, t.Version))
+	}
+	return t, nil
+}
+
+// locked reads a ticket to be changed, and whether its origin was heard of.
+func (tx *Tx) locked(ctx context.Context, ref ticket.Ref, o event.Origin) (t *ticket.Ticket, tags string, words int64, heard bool, err error) {
 	query, args := tx.dialect.tickets.lock.ticket, []any{int64(ref.ID), int64(ref.Workspace)}
-	heard, words, tags := false, int64(0), ""
 	if o.ExternalID != "" {
 		query, args = tx.dialect.tickets.lock.heardAndTicket, append([]any{int64(ref.Workspace), string(o.Channel), o.ExternalID}, args...)
 	}
-	t, err := one(ctx, tx.Conn, ticket.ErrNotFound, func(row scanner) (*ticket.Ticket, error) {
+	t, err = one(ctx, tx.Conn, ticket.ErrNotFound, func(row scanner) (*ticket.Ticket, error) {
 		t, r := &ticket.Ticket{}, &ticketRow{}
 		into := r.fields(t)
 		if tx.dialect.processes {
@@ -124,17 +146,9 @@ func (r *TicketRepository) lock(ctx context.Context, tx *Tx, ref ticket.Ref, o e
 		return t, r.finish(t)
 	}, query, args...)
 	if err == nil {
-		err = tx.remembered(ctx, t, words, tags)
+		tx.known.read(t, tags)
 	}
-	switch {
-	case err != nil:
-		return nil, err
-	case heard:
-		return nil, ticket.ErrDuplicate
-	case ref.Version != 0 && ref.Version != t.Version:
-		return nil, r.refusal(ctx, tx, t, o, ticket.ErrVersion.With(fault.CurrentVersion, t.Version))
-	}
-	return t, nil
+	return t, tags, words, heard, err
 }
 
 // remembered adds to a locked ticket what is remembered: what its tags are called, by the
@@ -156,11 +170,19 @@ func (r *TicketRepository) refusal(ctx context.Context, tx *Tx, t *ticket.Ticket
 	if o.ExternalID == "" || !tx.dialect.processes {
 		return err
 	}
-	heard, lookErr := one(ctx, tx.Conn, nil, number[int64], heardSQL, int64(t.Workspace), string(o.Channel), o.ExternalID)
-	if lookErr == nil && heard != 0 {
+	if heard, lookErr := tx.heard(ctx, t.Workspace, o); lookErr == nil && heard {
 		return ticket.ErrDuplicate
 	}
 	return err
+}
+
+// heard tells whether an origin that can come twice was heard of before.
+func (tx *Tx) heard(ctx context.Context, w id.Workspace, o event.Origin) (bool, error) {
+	if o.ExternalID == "" {
+		return false, nil
+	}
+	n, err := one(ctx, tx.Conn, nil, number[int64], heardSQL, int64(w), string(o.Channel), o.ExternalID)
+	return n != 0, err
 }
 
 // once notes the origin of the changes, and refuses one that was heard of before.

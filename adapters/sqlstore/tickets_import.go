@@ -133,7 +133,16 @@ func (tx *Tx) chronicle(ctx context.Context, w id.Workspace) error {
 
 // lengthenSQLite gives the number of the last event of a history that gets n more.
 func lengthenSQLite(ctx context.Context, c Conn, w id.Workspace, n int) (int64, error) {
-	return one(ctx, c, nil, number[int64], `SELECT COALESCE(MAX(l.sequence), 0) + ? FROM events l WHERE l.workspace_id = ?`, n, int64(w))
+	last, known := c.known.end(w)
+	if !known {
+		var err error
+		last, err = one(ctx, c, nil, number[int64], `SELECT COALESCE(MAX(l.sequence), 0) FROM events l WHERE l.workspace_id = ?`, int64(w))
+		if err != nil {
+			return 0, err
+		}
+	}
+	c.known.lengthened(w, last+int64(n))
+	return last + int64(n), nil
 }
 
 func lengthenPostgres(ctx context.Context, c Conn, w id.Workspace, n int) (int64, error) {

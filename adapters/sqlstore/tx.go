@@ -85,7 +85,7 @@ func (s *Store) transact(ctx context.Context, fn func(ctx context.Context, tx *T
 // commit does not end with ctx: a COMMIT that is given up half-way may have
 // happened. For the same reason the signals go out also when the database did
 // not answer. They say nothing but that it is worth looking.
-func (tx *Tx) commit(ctx context.Context, running *session) error {
+func (tx *Tx) commit(ctx context.Context, running session) error {
 	last, err := tx.ending(ctx)
 	if err != nil {
 		return err
@@ -101,9 +101,9 @@ func (tx *Tx) commit(ctx context.Context, running *session) error {
 	return nil
 }
 
-func (s *Store) newTx(running *session) *Tx {
+func (s *Store) newTx(running session) *Tx {
 	return &Tx{
-		Conn:   running.conn,
+		Conn:   running.connection(),
 		store:  s,
 		run:    running.run,
 		topics: make(map[string]struct{}, 4),
