@@ -125,6 +125,9 @@ func (s *server) once(ctx context.Context, e *exchange, in wish, do func(context
 	if err != nil {
 		return idempotency.Result{}, err
 	}
+	if wrong := e.nulls(in); len(wrong) > 0 {
+		return idempotency.Result{}, wrong
+	}
 	key := in.key()
 	if key == "" {
 		return do(ctx, version)

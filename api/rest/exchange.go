@@ -58,7 +58,7 @@ type exchange struct {
 	w      http.ResponseWriter
 	r      *http.Request
 	call   access.Call
-	body   *bytes.Buffer // as it came, of a wish with a key; else nil
+	body   *bytes.Buffer // as it came; nil if none was read
 	status int           // that is answered with whatever huma thinks; 0: that
 }
 
@@ -75,9 +75,6 @@ func (e *exchange) Context() context.Context { return e.ctx }
 
 // BodyReader implements huma.Context.
 func (e *exchange) BodyReader() io.Reader {
-	if e.r.Header.Get(keyHeader) == "" {
-		return e.r.Body
-	}
 	e.body = &bytes.Buffer{}
 	return io.TeeReader(e.r.Body, e.body)
 }
