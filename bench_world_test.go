@@ -62,8 +62,10 @@ func (w *benchWorld) check(err error) {
 	}
 }
 
-func (w *benchWorld) call(a access.Actor) access.Call {
-	return access.Call{Actor: a, Now: time.Now(), Origin: event.Origin{Channel: event.ChannelAPI}}
+func (w *benchWorld) call(a access.Actor) access.Call { return w.callAt(a, time.Now()) }
+
+func (w *benchWorld) callAt(a access.Actor, now time.Time) access.Call {
+	return access.Call{Actor: a, Now: now, Origin: event.Origin{Channel: event.ChannelAPI}}
 }
 
 func (w *benchWorld) system() access.Call { return w.call(access.System(w.workspace.ID)) }
@@ -87,21 +89,25 @@ func (w *benchWorld) joinsTeam(m id.Member) {
 	w.check(err)
 }
 
-// open fills the workspace: every ticket has a requester's message and a
-// greeting, half have an assignee, all have two tags.
+// benchPace is how far apart tickets are opened.
+const benchPace = 2 * time.Minute
+
+// open fills the workspace with what came until now: every ticket has a requester's
+// message and a greeting, half have an assignee, all have two tags.
 func (w *benchWorld) open(n int) {
 	ctx := w.b.Context()
 	categories, err := w.categories.List(ctx, w.system(), false)
 	w.check(err)
 	for i := range n {
-		t, err := w.app.tickets.Open(ctx, w.call(w.members[i%len(w.members)]), ticket.OpenInput{
+		now := time.Now().Add(-time.Duration(n-i) * benchPace)
+		t, err := w.app.tickets.Open(ctx, w.callAt(w.members[i%len(w.members)], now), ticket.OpenInput{
 			Category: categories[0].ID, Subject: fmt.Sprintf("The printer %d is on fire", i), Body: "It began this morning and does not stop.",
 		})
 		w.check(err)
-		_, err = w.app.tickets.AddTags(ctx, w.call(w.agent), ticket.Ref{ID: t.ID}, "fire", fmt.Sprintf("floor-%d", i%9))
+		_, err = w.app.tickets.AddTags(ctx, w.callAt(w.agent, now.Add(20*time.Second)), ticket.Ref{ID: t.ID}, "fire", fmt.Sprintf("floor-%d", i%9))
 		w.check(err)
 		if i%2 == 0 {
-			t, err = w.app.tickets.Claim(ctx, w.call(w.agent), ticket.Ref{ID: t.ID})
+			t, err = w.app.tickets.Claim(ctx, w.callAt(w.agent, now.Add(time.Minute)), ticket.Ref{ID: t.ID})
 			w.check(err)
 		}
 		w.tickets = append(w.tickets, t)
