@@ -63,6 +63,7 @@ func houseMutations() []counterpart {
 		by("Mutation.setGrant", "setGrant"), by("Mutation.removeGrant", "removeGrant").calling("queueId=grantId", "categoryId=grantId", "role=grantId", "permission=grantId"),
 		by("Mutation.setMemberRole", "changeMember"), by("Mutation.setMyLocale", "changeMe"), by("Mutation.setMyTimeZone", "changeMe"), by("Mutation.saveAgent", "changeAgent"),
 		by("Mutation.updateWorkspace", "changeWorkspace"), by("Mutation.setLossPolicy", "changeWorkspace"),
+		by("Mutation.setDesk", "setDesk", "setQueueDesk"), by("Mutation.removeDesk", "removeDesk", "removeQueueDesk"),
 		by("Mutation.createChannelLinkCode", "createChannelLinkCode"), by("Mutation.removeChannelLink", "removeChannelLink"),
 		by("Mutation.saveBusinessHours", "changeBusinessHours", "changeQueueBusinessHours"), by("Mutation.removeBusinessHours", "removeBusinessHours", "removeQueueBusinessHours"),
 		by("Mutation.importHolidays", "importHolidays", "importQueueHolidays").calling("iCalendar="), // the body, as it is
@@ -96,7 +97,7 @@ func otherFields() []counterpart {
 	own := func(name string) counterpart { return by("Workspace."+name, "getWorkspace", "listWorkspaces") }
 	return []counterpart{
 		own("id"), own("slug"), own("name"), own("locale"), own("channel"), own("createdAt"), own("version"), own("onSurfaceLost"),
-		by("Workspace.channels", "listChannelReports"), by("Workspace.links", "listChannelLinks"), by("Workspace.locales", "listWorkspaceLocales"),
+		by("Workspace.channels", "listChannelReports"), by("Workspace.links", "listChannelLinks"), by("Workspace.locales", "listWorkspaceLocales"), by("Workspace.desks", "listDesks"),
 		without("Subscription.ticketEvents", pushed), without("Subscription.queueEvents", pushed), without("Subscription.myEvents", pushed),
 		without("Subscription.digestEvents", pushed), without("Subscription.alertEvents", pushed),
 	}

@@ -147,6 +147,8 @@ func TestMutationsTakeKeysAndVersions(t *testing.T) {
 		"createSignInCode":      "makes a code",
 		"exchangeSignInCode":    "makes a session",
 		"refreshSession":        "changes what nobody sees",
+		"setDesk":               "has but one thing to change, which it says",
+		"removeDesk":            "has but one thing to change",
 		"endSession":            "has but one thing to change, and that for good",
 		"signOutEverywhere":     "has but one thing to change, and that for good",
 	}

@@ -4,19 +4,8 @@ import (
 	"net/http"
 	"testing"
 
-	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/opaque"
-	"github.com/ticketsys/ticketsys/domain/workspace"
 )
-
-// linked links a place of Discord to the workspace.
-func (h *house) linked(t *testing.T, name string) {
-	t.Helper()
-	err := h.Workspaces.Link(t.Context(), workspace.Link{Channel: event.ChannelDiscord, ExternalID: name, Workspace: h.Workspace.ID, Name: name, At: h.Clock.Now()})
-	if err != nil {
-		t.Fatal(err)
-	}
-}
 
 // Where staff is told is said, seen and taken back by REST as by GraphQL.
 func TestStaffIsToldWhereRESTSays(t *testing.T) {

@@ -138,7 +138,7 @@ func (m *matrix) settle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.linked(t, "1")
+	place := m.linked(t, "Place")
 	if err := m.services.Channels.SetDesk(t.Context(), m.Call(t, m.Ada), channel.Desk{Channel: event.ChannelDiscord, ExternalID: "4711"}); err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func (m *matrix) settle(t *testing.T) {
 		"otherQueue": gid(opaque.Queue, m.Billing.ID), "category": gid(opaque.Category, m.Help.ID),
 		"otherCategory": gid(opaque.Category, m.Invoice.ID), "team": gid(opaque.Team, teams[0].ID), "grant": gid(opaque.Grant, g.ID),
 		"workspace": gid(opaque.Workspace, m.Workspace.ID), "plan": gid(opaque.DigestPlan, m.Support.ID),
-		"digest": gid(opaque.Digest, m.digested(t, m.Opens(t, m.Lea, m.Help).ID).ID), "place": m.linked(t, "Place"),
+		"digest": gid(opaque.Digest, m.digested(t, m.Opens(t, m.Lea, m.Help).ID).ID), "place": place,
 		"desk": "4711",
 	}
 	m.breaches(t)
