@@ -22,7 +22,7 @@ import (
 func (w *twins) restDoor() http.Handler {
 	return rest.NewHandler(rest.Config{
 		Tickets: w.services.Tickets, Members: w.services.Members, Teams: w.services.Teams, Queues: w.services.Queues,
-		Categories: w.services.Categories, Workspaces: w.services.Workspaces, Files: w.services.Files, Auth: w.services.Auth, Search: w.services.Search,
+		Categories: w.services.Categories, Workspaces: w.services.Workspaces, Files: w.services.Files, Auth: w.services.Auth, Channels: w.services.Channels, Search: w.services.Search,
 		Idempotency: idempotency.NewService(w.store.Idempotency()), Catalogue: w.catalogue, Now: time.Now,
 		Logger: slog.New(slog.NewTextHandler(w.log, nil)),
 	})
@@ -73,6 +73,8 @@ func (o operation) settingInREST() (method, path string, body map[string]any) {
 		return http.MethodPost, "/teams/" + fmt.Sprint(in["teamId"]) + "/roles", map[string]any{"channel": "discord", "externalId": role["externalId"]}
 	case "createApiKey":
 		return http.MethodPost, "/api-keys", map[string]any{"name": in["name"], "scopes": []string{"ticket.see"}, "memberId": in["memberId"]}
+	case "removeDesk":
+		return http.MethodDelete, "/desks/discord", nil
 	default: // updateWorkspace
 		return http.MethodPatch, "/workspace", in
 	}
