@@ -273,6 +273,11 @@ func TestTicketsAreClosedByThemselves(t *testing.T) {
 			return h.ask(t, h.Ada, `mutation($in: SaveCategoryInput!) { saveCategory(input: $in) { category { closeAfterResolution closeAfterSilence silenceWarning } userErrors { field } } }`, vars{"in": in})
 		}
 		save(vars{"closeAfterSilence": "P3D"}).want("saveCategory.userErrors", []vars{{"field": []any{"silenceWarning"}}})
+		for _, wrong := range []vars{{"silenceWarning": "P1D"}, {"silenceWarning": "-P1D"}, {"closeAfterSilence": nil, "silenceWarning": "P1D"}} {
+			save(wrong).want("saveCategory.userErrors", []vars{{"field": []any{"silenceWarning"}}})
+		}
+		save(vars{"closeAfterSilence": "P5D", "silenceWarning": "P2D"}).want("saveCategory.category.silenceWarning", "PT48H")
+		save(vars{"closeAfterSilence": nil}).want("saveCategory.category", vars{"closeAfterResolution": nil, "closeAfterSilence": nil, "silenceWarning": nil})
 		save(vars{"closeAfterResolution": "PT1S"}).want("saveCategory.userErrors", []vars{{"field": []any{"closeAfterResolution"}}})
 		save(vars{"closeAfterResolution": "P2D", "closeAfterSilence": "P3D", "silenceWarning": "P1D"}).
 			want("saveCategory.category", vars{"closeAfterResolution": "PT48H", "closeAfterSilence": "PT72H", "silenceWarning": "PT24H"})

@@ -47,7 +47,7 @@ type (
 		KeptSeconds       Field[int64]                 `json:"surfaceRemovedAfterSeconds,omitzero" doc:"How long the place of a closed ticket stays, in seconds; null: for good."`
 		ClosedResolved    Field[int64]                 `json:"closeAfterResolutionSeconds,omitzero" doc:"How long after it was resolved a ticket is closed by itself, in seconds: a minute to 366 days; null: never."`
 		ClosedSilent      Field[int64]                 `json:"closeAfterSilenceSeconds,omitzero" doc:"How long after its requester was to answer a ticket is closed by itself, if they say nothing, in seconds: a minute to 366 days; null: never."`
-		Warning           Field[int64]                 `json:"silenceWarningSeconds,omitzero" doc:"How long before that the requester is warned, in seconds: whole hours, less than closeAfterSilenceSeconds, which needs it."`
+		Warning           Field[int64]                 `json:"silenceWarningSeconds,omitzero" doc:"How long before that the requester is warned, in seconds: whole hours, less than closeAfterSilenceSeconds, which needs it, and goes with it; refused without."`
 		StaffReminder     Field[ReminderParts]         `json:"staffReminder,omitzero" doc:"When staff is reminded that it is its turn in a ticket; null: never."`
 		RequesterReminder Field[ReminderParts]         `json:"requesterReminder,omitzero" doc:"When the requester is reminded that it is their turn in a ticket; null: never."`
 		AutomaticReplies  Field[[]AutomaticReplyParts] `json:"automaticReplies,omitzero" doc:"What the helpdesk says by itself in its tickets besides the greeting, on each occasion at most once."`

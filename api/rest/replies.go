@@ -122,7 +122,9 @@ func (out *Category) automatic(a access.Actor, c *category.Category) {
 // automatic changes what a category does by itself, as far as it is given.
 func (p CategoryParts) automatic(c *category.Category) {
 	spanTo(p.ClosedResolved, category.MostClosing, &c.Closing.Resolved)
-	spanTo(p.ClosedSilent, category.MostClosing, &c.Closing.Silence)
+	silence := c.Closing.Silence
+	spanTo(p.ClosedSilent, category.MostClosing, &silence)
+	c.Closing.CloseAfterSilence(silence)
 	spanTo(p.Warning, category.MostClosing, &c.Closing.Warning)
 	reminderTo(p.StaffReminder, &c.Reminders.Staff)
 	reminderTo(p.RequesterReminder, &c.Reminders.Requester)

@@ -68,6 +68,36 @@ func TestACategoryDoesThingsByItself(t *testing.T) {
 	})
 }
 
+// Without a silence that closes tickets there is nothing to warn of: the warning goes with
+// the silence, and none is taken without one.
+func TestAWarningGoesWithTheSilence(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		path := "/categories/" + gid(opaque.Category, h.Help.ID)
+		warned := func(seconds any) vars { return vars{"silenceWarningSeconds": seconds} }
+		both := func(silence, warning any) vars {
+			return vars{"closeAfterSilenceSeconds": silence, "silenceWarningSeconds": warning}
+		}
+		for _, wrong := range []vars{
+			warned(3600), warned(3601), warned(-5), warned(0), both(nil, 7200), both(nil, -5),
+			{"names": vars{"en": "New"}, "queueId": gid(opaque.Queue, h.Support.ID), "silenceWarningSeconds": 7200},
+		} {
+			answers := []*answer{h.patch(t, h.Ada, path, wrong)}
+			if wrong["queueId"] != nil {
+				answers = append(answers, h.post(t, h.Ada, "/categories", wrong))
+			}
+			for _, a := range answers {
+				a.refuses(400, "invalid").want("errors.0.pointer", "#/silenceWarningSeconds")
+			}
+		}
+		h.patch(t, h.Ada, path, warned(nil)).is(200).want("silenceWarningSeconds", nil)
+		h.patch(t, h.Ada, path, both(604800, 7200)).is(200).want("silenceWarningSeconds", 7200)
+		h.patch(t, h.Ada, path, warned(-5)).refuses(400, "invalid").want("errors.0.pointer", "#/silenceWarningSeconds")
+		h.patch(t, h.Ada, path, both(nil, 7200)).refuses(400, "invalid").want("errors.0.pointer", "#/silenceWarningSeconds")
+		h.patch(t, h.Ada, path, vars{"closeAfterSilenceSeconds": nil}).is(200).want("closeAfterSilenceSeconds", nil).want("silenceWarningSeconds", nil)
+		h.patch(t, h.Ada, path, vars{"closeAfterSilenceSeconds": 604800}).refuses(400, "invalid").want("errors.0.pointer", "#/silenceWarningSeconds") // the old one is forgotten
+	})
+}
+
 // text gives a text of the catalogue.
 func (h *house) text(t *testing.T, language, key string) string {
 	t.Helper()

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ticketsys/ticketsys/domain/category"
 	"github.com/ticketsys/ticketsys/domain/fault"
@@ -142,6 +143,14 @@ func TestACategoryThatCannotBeOfferedIsRefused(t *testing.T) {
 		"a field unlabelled":    {func(c *category.Category) { c.Form[0].Label = nil }, "fault.text.empty", "form"},
 		"a long label":          {func(c *category.Category) { c.Form[0].Label = long(category.MaxLabel + 1) }, "fault.text.too_long", "form"},
 		"a long placeholder":    {func(c *category.Category) { c.Form[0].Placeholder = long(category.MaxPlaceholder + 1) }, "fault.text.too_long", "form"},
+		"a warning of nothing":  {func(c *category.Category) { c.Closing.Warning = 2 * time.Hour }, "fault.category.warning", "silenceWarning"},
+		"a warning of the past": {func(c *category.Category) { c.Closing.Warning = -time.Hour }, "fault.category.warning", "silenceWarning"},
+		"half a warning": {func(c *category.Category) {
+			c.Closing = category.Closing{Silence: 72 * time.Hour, Warning: 90 * time.Minute}
+		}, "fault.category.warning", "silenceWarning"},
+		"a late warning of silence": {func(c *category.Category) {
+			c.Closing = category.Closing{Silence: 72 * time.Hour, Warning: -time.Hour}
+		}, "fault.category.warning", "silenceWarning"},
 		"a language unheard of": {func(c *category.Category) { c.Name = locale.Of("e", "Help") }, "fault.locale.unknown", "names"},
 	} {
 		c := support()

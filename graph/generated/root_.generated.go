@@ -9999,7 +9999,7 @@ input SaveCategoryInput {
   closeAfterResolution: Duration
   "How long after its requester was to answer a ticket is closed by itself, if they say nothing: a minute to 366 days; null: never."
   closeAfterSilence: Duration
-  "How long before that the requester is warned, which any answer takes back: whole hours, less than ` + "`" + `closeAfterSilence` + "`" + `, which needs it."
+  "How long before that the requester is warned, which any answer takes back: whole hours, less than ` + "`" + `closeAfterSilence` + "`" + `, which needs it, and goes with it; refused without."
   silenceWarning: Duration
   "When staff is reminded that it is its turn in a ticket; null: never. On Discord the assignee is called, or the roles of the queue's teams."
   staffReminder: ReminderInput

@@ -174,7 +174,9 @@ func (in SaveCategoryInput) Apply(c *category.Category) {
 		c.Kept = kept(after)
 	}
 	presentedTo(in.CloseAfterResolution, &c.Closing.Resolved)
-	presentedTo(in.CloseAfterSilence, &c.Closing.Silence)
+	silence := c.Closing.Silence
+	presentedTo(in.CloseAfterSilence, &silence)
+	c.Closing.CloseAfterSilence(silence)
 	presentedTo(in.SilenceWarning, &c.Closing.Warning)
 	if r, set := in.StaffReminder.ValueOK(); set {
 		c.Reminders.Staff = r.reminder()
