@@ -15,9 +15,9 @@ type optional interface{ part() reflect.Type }
 
 func (Field[T]) part() reflect.Type { return reflect.TypeFor[T]() }
 
-// nulls gives what is null in the body of a wish and must not be, which huma takes for
+// nulls gives what is null in the body of an input and must not be, which huma takes for
 // what is left out. Codes: invalid.
-func (e *exchange) nulls(in wish) refusals {
+func (e *exchange) nulls(in any) refusals {
 	if e.body == nil || !bytes.Contains(e.body.Bytes(), []byte("null")) {
 		return nil
 	}

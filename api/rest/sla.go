@@ -75,7 +75,7 @@ type (
 	SLATerms struct {
 		Match    SLAMatchInput     `json:"match,omitzero" doc:"For which tickets; without it, for all."`
 		Promises []SLAPromiseInput `json:"promises" nullable:"false" doc:"What is promised, each target once."`
-		PausedBy *[]string         `json:"pausedBy,omitempty" enum:"pending,on_hold" doc:"The statuses in which its clocks stand still; without it, both."`
+		PausedBy *[]string         `json:"pausedBy,omitempty" nullable:"false" enum:"pending,on_hold" doc:"The statuses in which its clocks stand still; without it, both."`
 	}
 	// SLAPolicyChange is what is to be different about a policy.
 	SLAPolicyChange struct {

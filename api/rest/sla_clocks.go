@@ -100,6 +100,9 @@ func (s *server) clocks() {
 	s.register(o, func(api huma.API) {
 		huma.Register(api, o.huma(api, reflect.TypeFor[SLAForecast]()), func(ctx context.Context, in *SLAForecastInput) (*answer, error) {
 			e := exchangeOf(ctx)
+			if wrong := e.nulls(in); len(wrong) > 0 {
+				return s.refused(e, wrong), nil
+			}
 			body, err := s.foresee(ctx, e.call, in)
 			if err != nil {
 				return s.refused(e, err), nil

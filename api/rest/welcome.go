@@ -22,6 +22,9 @@ func welcome[I, B any](s *server, o operation, do func(ctx context.Context, c ac
 		h.Security, h.Metadata = []map[string][]string{}, map[string]any{open: true}
 		huma.Register(api, h, func(ctx context.Context, in *I) (*answer, error) {
 			e := exchangeOf(ctx)
+			if wrong := e.nulls(in); len(wrong) > 0 {
+				return s.refused(e, wrong), nil
+			}
 			body, err := do(ctx, e.call, in)
 			if err != nil {
 				return s.refused(e, err), nil
