@@ -44,6 +44,48 @@ func TestABoostedGuildTakesLargerFiles(t *testing.T) {
 	}
 }
 
+// The first level of boosts is for something else than files.
+func TestTheFirstLevelOfBoostsTakesNoLargerFiles(t *testing.T) {
+	w := newGuildWorld(t, func(w *guildWorld) { w.guild.Boosts(1) })
+	ch := w.opens(w.ana, "Help")
+	v := w.ticketIn(ch)
+	if _, shown := w.sends(v, ch, "a.bin", 10*mebibyte); len(shown.Attachments) != 1 {
+		t.Errorf("10 MiB at the first level: it carries %+v", shown.Attachments)
+	}
+	_, shown := w.sends(v, ch, "b.bin", 10*mebibyte+1)
+	if len(shown.Attachments) != 0 {
+		t.Errorf("more than 10 MiB at the first level: it carries %+v", shown.Attachments)
+	}
+	contains(t, shown.Text(), "b.bin")
+	contains(t, shown.Text(), "trop volumineux")
+}
+
+// Boosts run out, and nothing is heard of it: the file is not taken any more, and the
+// message comes without it.
+func TestAFileIsNamedWhenBoostsRanOutUnheard(t *testing.T) {
+	w := newGuildWorld(t, func(w *guildWorld) { w.guild.Boosts(2) })
+	ch := w.opens(w.ana, "Help")
+	v := w.ticketIn(ch)
+	if _, shown := w.sends(v, ch, "a.bin", 11*mebibyte); len(shown.Attachments) != 1 {
+		t.Errorf("11 MiB at the second level: it carries %+v", shown.Attachments)
+	}
+	unheard := w.discord.FailEvent("GUILD_UPDATE", discordtest.Lost())
+	w.guild.Boosts(0)
+	_, shown := w.sends(v, ch, "b.bin", 11*mebibyte)
+	if unheard.Hits() != 1 {
+		t.Errorf("the end of the boosts was heard of")
+	}
+	if len(shown.Attachments) != 0 || count(ch, "Here is b.bin") != 1 {
+		t.Errorf("it stands there %d times and carries %+v", count(ch, "Here is b.bin"), shown.Attachments)
+	}
+	contains(t, shown.Text(), "📎 b.bin")
+	if !w.log.has("Discord does not take the files of a message") {
+		t.Error("the operator is not told that files were left out")
+	}
+	w.answers(v, "And now?") // what comes behind is not held up
+	w.see(ch, "And now?")
+}
+
 // Direct messages are in no guild, whatever that takes.
 func TestDirectMessagesTakeNoLargerFilesThanAnywhere(t *testing.T) {
 	w := newGuildWorld(t, func(w *guildWorld) { w.guild.Boosts(3) })

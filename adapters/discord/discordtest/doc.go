@@ -80,10 +80,10 @@
 //
 //	srv.FailEvent("INTERACTION_CREATE", discordtest.CutSocket(discordtest.Before))
 //
-// Those are CutSocket, CloseSocket, AskReconnect, Invalidate, WithoutAcks, Zombie, Away, Twice, Swapped, Unknown and
-// Undecodable. FaultKinds is the table of all kinds, of requests and of events, for a suite that tries each at every
-// step: FaultKind.Arm takes the Point where it strikes. Failure.Hits says whether it struck, Failure.Disarm ends what
-// lasts.
+// Those are CutSocket, CloseSocket, AskReconnect, Invalidate, WithoutAcks, Zombie, Away, Lost, Twice, Swapped, Unknown
+// and Undecodable. FaultKinds is the table of all kinds but Lost, of requests and of events, for a suite that tries each
+// at every step: FaultKind.Arm takes the Point where it strikes. Failure.Hits says whether it struck, Failure.Disarm
+// ends what lasts.
 //
 // Server.OnRequest calls a hook before and after the effect of every request, and the request waits for it: the place
 // to kill a bot's process, and so is Server.OnEvent, before an event is sent. Server.Requests is the log, Server.Count

@@ -107,6 +107,10 @@ func Away() EventFault {
 	}
 }
 
+// Lost has the session never hear of the event. Discord promises to send what happens, and no more than that: what a bot
+// remembers may be out of date. FaultKinds does not have it, as nobody can make up for what they never hear of.
+func Lost() EventFault { return func(delivery) {} }
+
 // Twice sends the event two times.
 func Twice() EventFault {
 	return func(d delivery) {

@@ -181,6 +181,15 @@ func TestAHeldEventGoesAloneAtLast(t *testing.T) {
 	s.event("MESSAGE_CREATE")
 }
 
+func TestALostEventIsNeverHeardOf(t *testing.T) {
+	w := newWorld(t)
+	s := w.connect(everyIntent)
+	w.srv.FailEvent("MESSAGE_CREATE", discordtest.Lost())
+	w.posts("one")
+	w.posts("two")
+	same(t, "content", s.event("MESSAGE_CREATE").object(t)["content"], any("two"))
+}
+
 func TestAnUndecodableEventSaysTheSame(t *testing.T) {
 	w := newWorld(t)
 	s := w.connect(everyIntent)
