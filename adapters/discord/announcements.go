@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -42,16 +43,27 @@ func (a *announcements) begin(guilds []wire.ID) {
 	for _, g := range guilds {
 		a.left[g] = true
 	}
-	done := make(chan struct{})
-	a.done = done
-	over := func() {
+	a.done = make(chan struct{})
+	a.ends = []*time.Timer{a.after(readingPatience), a.after(readingMost)}
+}
+
+// after sets a timer by which nothing waits any more. The caller holds mu.
+func (a *announcements) after(d time.Duration) *time.Timer {
+	var t *time.Timer
+	t = time.AfterFunc(d, func() {
 		a.mu.Lock()
 		defer a.mu.Unlock()
-		if a.done == done {
-			a.end()
-		}
+		a.over(t)
+	})
+	return t
+}
+
+// over ends the waiting, unless the timer fired when another one took its place: then
+// an announcement came in time. The caller holds mu.
+func (a *announcements) over(t *time.Timer) {
+	if slices.Contains(a.ends, t) {
+		a.end()
 	}
-	a.ends = []*time.Timer{time.AfterFunc(readingPatience, over), time.AfterFunc(readingMost, over)}
 }
 
 // came says that a guild was announced, or will not be.
@@ -65,7 +77,8 @@ func (a *announcements) came(guild wire.ID) {
 		a.end()
 		return
 	}
-	a.ends[0].Reset(readingPatience)
+	a.ends[0].Stop()
+	a.ends[0] = a.after(readingPatience)
 }
 
 // end lets go on what waits. The caller holds mu.
@@ -81,13 +94,26 @@ func (a *announcements) end() {
 	close(a.done)
 }
 
-// wait returns when no guild is left to be announced, or no more come.
+// wait returns when no guild is left to be announced, or no more come. Where another
+// session begins meanwhile, its guilds are waited for instead.
 func (a *announcements) wait(ctx context.Context) {
-	a.mu.Lock()
-	done := a.done
-	a.mu.Unlock()
-	select {
-	case <-done:
-	case <-ctx.Done():
+	for done := a.pending(); ; {
+		select {
+		case <-done:
+		case <-ctx.Done():
+			return
+		}
+		next := a.pending()
+		if next == done {
+			return
+		}
+		done = next
 	}
+}
+
+// pending is closed when none is left of the session that began last.
+func (a *announcements) pending() <-chan struct{} {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.done
 }

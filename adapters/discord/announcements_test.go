@@ -95,3 +95,91 @@ func TestAGuildThatIsNotAnnouncedHoldsUpOthersForAMoment(t *testing.T) {
 		}
 	})
 }
+
+// A second session begins while the guilds of the first are waited for: who waits goes
+// on when those of the second are announced, and not before.
+func TestASecondSessionIsWaitedForByWhoWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := newAnnouncements()
+		a.begin([]wire.ID{"1", "2"})
+		a.came("1")
+		let := false
+		go func() { a.wait(t.Context()); let = true }()
+		synctest.Wait()
+		time.Sleep(readingPatience - 1)
+		a.begin([]wire.ID{"1", "2"})
+		time.Sleep(2) // the first session's patience is at its end
+		a.came("1")
+		if synctest.Wait(); let {
+			t.Error("nobody waits for the guilds of the second session")
+		}
+		a.came("2")
+		if synctest.Wait(); !let {
+			t.Error("all are announced, and somebody waits")
+		}
+		a.begin([]wire.ID{"1"})
+		let = false
+		go func() { a.wait(t.Context()); let = true }()
+		synctest.Wait()
+		a.begin(nil) // the bot is in no guild any more
+		if synctest.Wait(); !let {
+			t.Error("a session without guilds is waited for")
+		}
+	})
+}
+
+// A guild that is not there comes as one that is gone, and may be the last.
+func TestAGuildThatIsGoneWasAnnounced(t *testing.T) {
+	in := newInbox(mute(t))
+	in.arriving.begin([]wire.ID{"1", "2"})
+	in.guildLane(&wire.Guild{ID: "1"})
+	if !in.arriving.waits() {
+		t.Error("the second is not waited for")
+	}
+	in.goneLane(&guildEvent{ID: "2"})
+	if in.arriving.waits() {
+		t.Error("a guild that is gone is waited for")
+	}
+}
+
+// Who stops waits for nothing, and the others go on waiting.
+func TestNobodyWaitsWhenTheProgramStops(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := newAnnouncements()
+		a.begin([]wire.ID{"1"})
+		ctx, stop := context.WithCancel(t.Context())
+		stopped, let := false, false
+		go func() { a.wait(ctx); stopped = true }()
+		go func() { a.wait(t.Context()); let = true }()
+		synctest.Wait()
+		stop()
+		if synctest.Wait(); !stopped || let {
+			t.Errorf("after the stop the one that was stopped goes on: %t, the other: %t", stopped, let)
+		}
+		a.came("1")
+		if synctest.Wait(); !let {
+			t.Error("the other waits for ever")
+		}
+	})
+}
+
+// A timer that fires as an announcement comes is late: the next one is waited for anew.
+func TestAnAnnouncementThatComesAtTheLastMomentCounts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := newAnnouncements()
+		a.begin([]wire.ID{"1", "2"})
+		fired := a.ends[0] // and has not got its turn yet
+		a.came("1")
+		a.mu.Lock()
+		a.over(fired)
+		a.mu.Unlock()
+		if !a.waits() {
+			t.Error("the second guild is not waited for")
+		}
+		began := time.Now()
+		a.wait(t.Context())
+		if waited := time.Since(began); waited != readingPatience {
+			t.Errorf("it is waited for %v", waited)
+		}
+	})
+}
