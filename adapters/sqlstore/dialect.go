@@ -80,8 +80,9 @@ type dialect struct {
 	// processes tells that several may serve from the database at once, so that
 	// signals must travel between them.
 	processes bool
-	// loads and loaded go around the storing of a great many rows.
-	loads, loaded []string
+	// loads and loaded go around the storing of a great many rows, carried after it.
+	// loads and carried are for one who works on the database alone.
+	loads, loaded, carried []string
 	// upkeep is what keeps plans good and the file small, run every so often.
 	upkeep []string
 }
@@ -146,7 +147,8 @@ func dialectOf(t target) *dialect {
 		lanes:      1,
 		retryable:  func(error) bool { return false },
 		loads:      []string{"PRAGMA wal_autocheckpoint(60000)", "PRAGMA cache_size(-262144)"},
-		loaded:     []string{"PRAGMA " + writerCheckpoint, "PRAGMA " + writerCache, "PRAGMA wal_checkpoint(TRUNCATE)"},
+		loaded:     []string{"PRAGMA " + writerCheckpoint, "PRAGMA " + writerCache},
+		carried:    []string{"PRAGMA wal_checkpoint(TRUNCATE)"},
 		upkeep:     []string{"PRAGMA optimize", "PRAGMA wal_checkpoint(TRUNCATE)"},
 	}
 }

@@ -30,12 +30,11 @@ func (s *Store) Maintain(ctx context.Context, now time.Time) error {
 }
 
 // Refresh lets the database learn what it holds, which it does by itself only
-// some time after many rows were stored.
+// some time after many rows were stored. Where another process serves from SQLite it
+// does nothing: the whole of it is one transaction, in which nobody else could write, and
+// Maintain of that process learns the same little by little.
 func (s *Store) Refresh(ctx context.Context) error {
-	if _, err := s.writer.DB.ExecContext(ctx, `ANALYZE`); err != nil {
-		return fmt.Errorf("analyze: %w", err)
-	}
-	return nil
+	return s.settleAlone(ctx, []string{`ANALYZE`})
 }
 
 // settle runs statements without arguments on the writer.
