@@ -13,7 +13,7 @@ type selection struct {
 	conn   Conn
 	sql    strings.Builder
 	args   []any
-	nearly bool // rows come by a coarse order, and the dialect can't tell that they come nearly in order
+	nearly bool // many rows come by a coarse order, and the dialect can't tell that they come nearly in order
 }
 
 // newSelection begins with a text that ends in its first condition.

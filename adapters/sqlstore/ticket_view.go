@@ -150,8 +150,9 @@ func (r *TicketRepository) ByNumber(ctx context.Context, f access.TicketFilter, 
 func (r *TicketRepository) List(ctx context.Context, v ticket.Visibility, query ticket.Query, w page.Window) (page.Page[*ticket.View], error) {
 	c := r.store.Read(ctx)
 	q := newSelection(c, c.dialect.tickets.view)
-	keys := ticketTerms(v.Notes).sorted(query.Keys())
-	q.nearly = keys[0].coarse != "" && c.dialect.few != nil
+	known := ticketTerms(v.Notes)
+	keys := known.sorted(query.Keys())
+	q.nearly = keys[0].coarse != "" && c.dialect.few != nil && !known.leavesFew(query.Where)
 	if err := q.query(v, query); err != nil {
 		return page.Page[*ticket.View]{}, err
 	}

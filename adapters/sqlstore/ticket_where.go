@@ -9,21 +9,21 @@ import (
 
 // ticketAspects is how tickets can be compared.
 var ticketAspects = map[ticket.Field]aspect{
-	query.FieldID:          {column: "t.id", ordered: true},
-	ticket.FieldNumber:     {column: "t.number", ordered: true},
+	query.FieldID:          {column: "t.id", ordered: true, few: true, growing: true},
+	ticket.FieldNumber:     {column: "t.number", ordered: true, few: true, growing: true},
 	ticket.FieldStatus:     {column: "t.status", text: true},
 	ticket.FieldPriority:   {column: "t.priority", ordered: true, alike: true},
 	ticket.FieldCategory:   {column: "t.category_id"},
 	ticket.FieldQueue:      {column: "t.queue_id"},
-	ticket.FieldRequester:  {column: "t.requester_id"},
-	ticket.FieldAssignee:   {column: "t.assignee_id", nullable: true},
-	ticket.FieldOpenedAt:   {column: "t.opened_at", ordered: true},
+	ticket.FieldRequester:  {column: "t.requester_id", few: true},
+	ticket.FieldAssignee:   {column: "t.assignee_id", nullable: true, few: true},
+	ticket.FieldOpenedAt:   {column: "t.opened_at", ordered: true, few: true, growing: true},
 	ticket.FieldActivityAt: {column: "t.activity_at", ordered: true, coarse: "t.activity_minute", grain: minute},
 	ticket.FieldResolvedAt: {column: "t.resolved_at", ordered: true, nullable: true},
 	ticket.FieldClosedAt:   {column: "t.closed_at", ordered: true, nullable: true},
 	ticket.FieldTurn:       {column: "t.turn", text: true, others: turnUnsnoozed},
-	ticket.FieldDeadline:   {column: "t.deadline", ordered: true, nullable: true, none: "t.deadline >= 9223372036854775807", staff: true},
-	ticket.FieldSnoozed:    {column: "t.snoozed_until", ordered: true, nullable: true, staff: true},
+	ticket.FieldDeadline:   {column: "t.deadline", ordered: true, nullable: true, none: "t.deadline >= 9223372036854775807", some: "t.deadline < 9223372036854775807", staff: true, few: true},
+	ticket.FieldSnoozed:    {column: "t.snoozed_until", ordered: true, nullable: true, staff: true, few: true},
 	ticket.FieldAnswer:     {column: "f.text", text: true, ordered: true, nullable: true, keyed: true},
 	ticket.FieldAmount:     {column: "f.number", ordered: true, keyed: true},
 	ticket.FieldParticipant: {

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/ticketsys/ticketsys/domain/page"
@@ -26,6 +27,7 @@ type aspect struct {
 	ordered  bool                // gte, gt, lte, lt make sense
 	nullable bool
 	none     string  // condition of having none, when that is not a column IS NULL
+	some     string  // condition of having one, as an index knows it; "": NOT none
 	keyed    bool    // of fields that the condition's key tells apart
 	staff    bool    // compared only where the terms' readable passes
 	others   string  // the column where it does not; "": the same
@@ -33,6 +35,27 @@ type aspect struct {
 	coarse   string  // the column by which rows come in order, but for those whose values share one of its
 	grain    int64   // how much of the column is one of coarse
 	alike    bool    // an index has it, by which a value would be found in a great many rows
+	few      bool    // an index has it, by which a value or a range of it is found in few rows
+	growing  bool    // it grows with the rows, so that a range without a lower end is most of them
+}
+
+// leavesFew tells whether an index finds the few rows that fulfil one of the comparisons
+// which all have to.
+func (v terms) leavesFew(w query.Where) bool {
+	return slices.ContainsFunc(w.Conditions, func(c query.Condition) bool { return v.aspects[c.Field].finds(c.Op) }) ||
+		slices.ContainsFunc(w.And, v.leavesFew)
+}
+
+// finds tells whether an index finds few rows by such a comparison.
+func (a aspect) finds(op query.Op) bool {
+	switch op {
+	case query.Eq, query.In, query.Gt, query.Gte:
+		return a.few
+	case query.Lt, query.Lte:
+		return a.few && !a.growing
+	default:
+		return false
+	}
 }
 
 var comparisons = map[query.Op]string{query.Gte: " >= ?", query.Gt: " > ?", query.Lte: " <= ?", query.Lt: " < ?"}
@@ -142,7 +165,7 @@ func (q *selection) compared(a aspect, c query.Condition) error {
 			return refused
 		}
 	}
-	if a.alike && q.nearly {
+	if q.nearly && (a.alike || a.growing && !a.finds(c.Op)) {
 		a.column = "+" + a.column // no index knows it so
 	}
 	text, args := compare(q.conn, a, a.folded(c))
@@ -153,7 +176,7 @@ func (q *selection) compared(a aspect, c query.Condition) error {
 	case a.list != "":
 		text = a.list + text + ")"
 	case a.nullable && a.none != "":
-		text = "(NOT (" + a.none + ") AND " + text + ")"
+		text = "(" + a.has() + " AND " + text + ")"
 	case a.nullable:
 		text = "(" + a.column + " IS NOT NULL AND " + text + ")"
 	}
@@ -183,15 +206,27 @@ func (q *selection) isNull(a aspect, c query.Condition, refused error) error {
 	if !isBool {
 		return refused
 	}
-	text := a.none
-	if text == "" {
-		text = a.column + " IS NULL"
+	switch {
+	case !null:
+		q.add(a.has())
+	case a.none != "":
+		q.add(a.none)
+	default:
+		q.add(a.column + " IS NULL")
 	}
-	if !null {
-		text = "NOT (" + text + ")"
-	}
-	q.add(text)
 	return nil
+}
+
+// has is the condition of having one.
+func (a aspect) has() string {
+	switch {
+	case a.some != "":
+		return a.some
+	case a.none != "":
+		return "NOT (" + a.none + ")"
+	default:
+		return "NOT (" + a.column + " IS NULL)"
+	}
 }
 
 // compare writes the comparison of a column; "" if there is none such.
