@@ -198,7 +198,7 @@ func (r *DigestRepository) Get(ctx context.Context, w id.Workspace, ids ...id.Di
 // Passing implements digest.Repository.
 func (r *DigestRepository) Passing(ctx context.Context, f access.TicketFilter, ids ...id.Ticket) ([]id.Ticket, error) {
 	c := r.store.Read(ctx)
-	q := newSelection(c, `SELECT t.id FROM tickets t WHERE `)
+	q := newLookup(c, `SELECT t.id FROM tickets t WHERE `)
 	q.allowed(f)
 	q.and(among(c, "t.id", ids))
 	passing, err := collect(ctx, c, number[id.Ticket], q.text(), q.args...)

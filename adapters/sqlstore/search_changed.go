@@ -65,7 +65,7 @@ func (f *finding) readable(ctx context.Context, all []found) (map[found]bool, er
 
 // readableAmong adds those that stand in a table as a message at some time, or as a ticket.
 func (f *finding) readableAmong(ctx context.Context, notes map[found]bool, from, message, at, these string, list any) error {
-	q := newSelection(f.conn, `SELECT t.id, `+message+`, (`)
+	q := newLookup(f.conn, `SELECT t.id, `+message+`, (`)
 	q.allowed(f.see.Notes)
 	q.add(`) FROM `+from+` WHERE `+these+` AND `, list)
 	q.allowed(f.see.See)

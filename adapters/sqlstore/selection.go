@@ -13,7 +13,15 @@ type selection struct {
 	conn   Conn
 	sql    strings.Builder
 	args   []any
+	byID   bool // an index of IDs finds them, and not one of the workspace
 	nearly bool // many rows come by a coarse order, and the dialect can't tell that they come nearly in order
+}
+
+// newLookup begins a selection of few rows by IDs.
+func newLookup(c Conn, text string, args ...any) *selection {
+	q := newSelection(c, text, args...)
+	q.byID = true
+	return q
 }
 
 // newSelection begins with a text that ends in its first condition.

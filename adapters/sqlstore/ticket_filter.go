@@ -9,7 +9,11 @@ import (
 // where it can't be true, so that an index can be found for the rest.
 func (q *selection) allowed(f access.TicketFilter) {
 	mine := "t.workspace_id = ?"
-	if q.nearly {
+	switch {
+	case q.byID:
+		// SQLite takes a list of IDs for longer than the list of a workspace's tickets.
+		mine = "+" + mine
+	case q.nearly:
 		mine = q.conn.dialect.few(mine)
 	}
 	q.add(mine, int64(f.Workspace))

@@ -21,7 +21,7 @@ func (q *selection) readable(v ticket.Visibility, public string) {
 // MessagesByID implements ticket.Repository.
 func (r *TicketRepository) MessagesByID(ctx context.Context, v ticket.Visibility, ids ...id.Message) (map[id.Message]*ticket.Message, error) {
 	c := r.store.Read(ctx)
-	q := newSelection(c, `SELECT `+messageColumns+` FROM messages m JOIN tickets t ON t.id = m.ticket_id`+versionJoin+` WHERE `)
+	q := newLookup(c, `SELECT `+messageColumns+` FROM messages m JOIN tickets t ON t.id = m.ticket_id`+versionJoin+` WHERE `)
 	q.readable(v, "m.kind <> 'note'")
 	q.and(among(c, "m.id", ids))
 	found := make(map[id.Message]*ticket.Message, len(ids))
@@ -38,7 +38,7 @@ func (r *TicketRepository) MessagesByID(ctx context.Context, v ticket.Visibility
 // Versions implements ticket.Repository.
 func (r *TicketRepository) Versions(ctx context.Context, v ticket.Visibility, f access.TicketFilter, ids ...id.Message) (map[id.Message][]ticket.Version, error) {
 	c := r.store.Read(ctx)
-	q := newSelection(c, `SELECT v.message_id, v.number, v.body, v.author_id, v.at FROM message_versions v
+	q := newLookup(c, `SELECT v.message_id, v.number, v.body, v.author_id, v.at FROM message_versions v
 		JOIN messages m ON m.id = v.message_id JOIN tickets t ON t.id = m.ticket_id WHERE `)
 	q.readable(v, "m.kind <> 'note'")
 	q.add(" AND (")
@@ -61,7 +61,7 @@ func (r *TicketRepository) Versions(ctx context.Context, v ticket.Visibility, f 
 // Participants implements ticket.Repository.
 func (r *TicketRepository) Participants(ctx context.Context, f access.TicketFilter, tickets ...id.Ticket) (map[id.Ticket][]*member.Member, error) {
 	c := r.store.Read(ctx)
-	q := newSelection(c, `SELECT `+memberColumns+`, tp.ticket_id FROM ticket_participants tp
+	q := newLookup(c, `SELECT `+memberColumns+`, tp.ticket_id FROM ticket_participants tp
 		JOIN tickets t ON t.id = tp.ticket_id JOIN members m ON m.id = tp.member_id WHERE `)
 	q.allowed(f)
 	q.and(among(c, "tp.ticket_id", tickets))

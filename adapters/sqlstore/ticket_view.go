@@ -104,7 +104,7 @@ func (r *TicketRepository) Find(ctx context.Context, f access.TicketFilter, ids 
 		return nil, nil
 	}
 	c := r.store.Read(ctx)
-	q := newSelection(c, c.dialect.tickets.view)
+	q := newLookup(c, c.dialect.tickets.view)
 	q.allowed(f)
 	if len(ids) == 1 {
 		q.and("t.id = ?", int64(ids[0]))
