@@ -83,6 +83,7 @@ func (t *Ticket) arrange(cat *category.Category) {
 		}
 		return i
 	}
+	t.Answers = slices.Clone(t.Answers) // who has the ticket as it was has it so
 	slices.SortStableFunc(t.Answers, func(a, b category.Answer) int { return cmp.Compare(place(a), place(b)) })
 }
 
