@@ -42,10 +42,10 @@ func (f *fileLock) hold(ctx context.Context) (release func() error, err error) {
 	if f == nil || f.held {
 		return func() error { return nil }, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, lockPatience)
+	patient, cancel := context.WithTimeout(ctx, lockPatience)
 	defer cancel()
-	got, err := f.lock.TryLockContext(ctx, lockPatience/10)
-	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+	got, err := f.lock.TryLockContext(patient, lockPatience/10)
+	if err != nil && (ctx.Err() != nil || !errors.Is(err, context.DeadlineExceeded)) {
 		return nil, fmt.Errorf("lock %s: %w", f.lock.Path(), err)
 	}
 	if !got {
@@ -61,10 +61,10 @@ func (f *fileLock) taken() (bool, error) {
 	}
 	look := flock.New(f.lock.Path())
 	free, err := look.TryRLock()
-	if err != nil {
+	if err = errors.Join(err, look.Close()); err != nil {
 		return false, fmt.Errorf("lock %s: %w", f.lock.Path(), err)
 	}
-	return !free, look.Close()
+	return !free, nil
 }
 
 func (f *fileLock) close() error {

@@ -202,6 +202,16 @@ func TestCloseTwiceAndUseAfterClose(t *testing.T) {
 	})
 }
 
+// TestWhoHasNoTimeIsNotToldThatTheFileIsInUse, which nobody has looked at.
+func TestWhoHasNoTimeIsNotToldThatTheFileIsInUse(t *testing.T) {
+	ctx, cancel := context.WithDeadline(t.Context(), time.Now().Add(-time.Second))
+	defer cancel()
+	_, err := sqlstore.Open(ctx, sqlstore.Options{URL: sqlstoretest.SQLite(t), Now: time.Now, Exclusive: true})
+	if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, sqlstore.ErrInUse) {
+		t.Errorf("Open says %v", err)
+	}
+}
+
 // TestServedTellsOfAnotherProcess, by which who stores a great many rows gives way.
 func TestServedTellsOfAnotherProcess(t *testing.T) {
 	sqlstoretest.EachURL(t, func(t *testing.T, url string) {
