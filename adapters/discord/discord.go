@@ -79,6 +79,7 @@ type Adapter struct {
 	openings *openings
 	lanes    *lanes
 	warned   *pace
+	found    *findings
 	standing standing
 }
 
@@ -103,6 +104,7 @@ func New(c Config) (*Adapter, error) {
 		openings: newOpenings(c.Now),
 		lanes:    newLanes(),
 		warned:   newPace(c.Now, time.Minute),
+		found:    newFindings(),
 	}, nil
 }
 

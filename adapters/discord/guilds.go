@@ -98,10 +98,10 @@ func (in *inbox) visit(ctx context.Context, call access.Call, g *wire.Guild) err
 	if err := in.peek(ctx, call, g.ID, g.Members); err != nil {
 		return err
 	}
-	if err := in.Channels.TellAgain(ctx, call, event.ChannelDiscord); err != nil {
+	if err := in.report(ctx, call, g.ID, true); err != nil {
 		return err
 	}
-	return in.report(ctx, call, g.ID, true)
+	return in.Channels.LookAtDesks(ctx, call, event.ChannelDiscord, 0)
 }
 
 // review looks after the guild's staff and administrators, of whom some may have

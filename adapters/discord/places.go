@@ -64,7 +64,7 @@ const (
 func (in *inbox) channelUpdate(ctx context.Context, ch *wire.Channel) error {
 	p, err := in.placeOf(ctx, ch.GuildID, ch.ID)
 	if p == nil && err == nil {
-		return in.roomChanged(ctx, ch)
+		return in.deskChanged(ctx, ch)
 	}
 	if p == nil {
 		return err

@@ -91,7 +91,7 @@ func (a *Adapter) capabilities(ctx context.Context, c access.Call, guild wire.ID
 		{Key: "forum_posts", On: held.Has(render.NeededForPosts), Mend: "discord.mend.forum_posts"},
 		{Key: "rich_messages", On: held.Has(render.NeededForContent), Mend: "discord.mend.rich_messages"},
 	}
-	rooms, err := a.staffRooms(ctx, c, guild)
+	rooms, err := a.staffRooms(ctx, c)
 	if err != nil {
 		return nil, err
 	}

@@ -25,6 +25,9 @@ func (q *asked) setupStatus(ctx context.Context) error {
 	if err := q.report(ctx, q.system, q.GuildID, false); err != nil {
 		return err
 	}
+	if err := q.judgeDesks(ctx, q.system); err != nil {
+		return err
+	}
 	r, err := q.capabilities(ctx, q.system, q.GuildID)
 	if err != nil {
 		return err
@@ -95,7 +98,7 @@ func (q *asked) setupStaff(ctx context.Context) error {
 	key, change := "discord.setup.staff", q.Channels.SetDesk
 	if q.args["state"].Text() == deskOff {
 		key, change = "discord.setup.staff_off", q.Channels.RemoveDesk
-	} else if err := q.fitsStaff(ctx, q.GuildID, q.ChannelID); refusedThere(err) {
+	} else if _, err := q.fitsStaff(ctx, q.GuildID, q.ChannelID); refusedThere(err) {
 		return errStaffRefused
 	} else if err != nil {
 		return err

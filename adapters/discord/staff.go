@@ -28,8 +28,10 @@ const (
 	// staffLook is how soon is looked again where staff cannot be told; from then on
 	// after as long again as it waits already.
 	staffLook = 10 * time.Minute
-	// waitedBefore is the cursor of what could not be told at first.
-	waitedBefore = 1
+	// waitedBefore is the cursor of what could not be told at first, skippedBefore that of
+	// what waits on since others were refused there just now.
+	waitedBefore  = 1
+	skippedBefore = 2
 	// kindTold is what staff is told, as kinds of posts are named.
 	kindTold = "told"
 )
@@ -60,29 +62,66 @@ func (a *Adapter) HandleStaff(ctx context.Context, c job.Claim) (job.Outcome, er
 		return job.Outcome{}, err
 	}
 	desk, err := a.Channels.DeskOf(ctx, t.Call, event.ChannelDiscord, t.queue)
-	late := c.Cursor == waitedBefore
+	late := c.Cursor != 0
 	if err != nil || desk == nil || late && t.over {
 		return job.Outcome{}, err
 	}
-	err = t.tell(ctx, desk, late || c.Attempt > 1)
+	return t.deliver(ctx, c, desk)
+}
+
+// deliver tells it at the desk, or lets it wait. What waits, or is known to be unfit
+// without a post, is not worth asking Discord where somebody asked just now.
+func (t *telling) deliver(ctx context.Context, c job.Claim, desk *channel.Desk) (job.Outcome, error) {
+	at, began := roomOf(desk), t.Adapter.Now()
+	waits := job.Outcome{Cursor: waitedBefore}
+	known := t.found.of(at)
+	err := known.err
+	skipped := err != nil && began.Sub(known.at) < unfitFor && (known.foreseen || c.Cursor != 0)
+	if !skipped {
+		known = t.tell(ctx, at, c.Cursor != 0 || c.Attempt > 1)
+		err, known.at = known.err, began
+	}
 	if wait, limited := rest.Limited(err); limited {
-		return job.Outcome{Again: a.Now().Add(wait), Cursor: waitedBefore}, nil
+		waits.Again = t.Adapter.Now().Add(wait)
+		return waits, nil
 	}
-	if err == nil || unfit(err) {
-		if err := a.reportRoom(ctx, t.Call, wire.ID(desk.Place), err == nil); err != nil {
-			a.Logger.Warn("whether staff can be told of something could not be reported", "channel_id", desk.ExternalID, "error", err)
-		}
+	if !skipped {
+		t.follow(ctx, at, known)
 	}
-	waited := a.Now().Sub(t.at)
+	waited := t.Adapter.Now().Sub(t.at)
 	switch {
 	case err != nil && waited > staffPatience:
-		a.Logger.Warn("staff was not told of something", "channel_id", desk.ExternalID, "key", c.Key.Key, "error", err)
+		t.Logger.Warn("staff was not told of something", "channel_id", desk.ExternalID, "key", c.Key.Key, "error", err)
 		return job.Outcome{}, nil
+	case skipped && c.Cursor != skippedBefore:
+		// Another process may have found it mended since, and hastened this in vain.
+		return job.Outcome{Again: t.Adapter.Now().Add(staffLook), Cursor: skippedBefore}, nil
 	case unfit(err):
-		a.Logger.Warn("staff cannot be told of something; it waits until that is mended, as /setup status tells", "channel_id", desk.ExternalID, "key", c.Key.Key, "error", err)
-		return job.Outcome{Again: a.Now().Add(max(staffLook, waited)), Cursor: waitedBefore}, nil
+		if !skipped {
+			t.Logger.Warn("staff cannot be told of something; it waits until that is mended, as /setup status tells", "channel_id", desk.ExternalID, "key", c.Key.Key, "error", err)
+		}
+		waits.Again = t.Adapter.Now().Add(max(staffLook, waited))
+		if t.found.mendedSince(at, began) { // what was hastened then was not this
+			waits.Again = t.Adapter.Now()
+		}
+		return waits, nil
 	}
 	return job.Outcome{}, err
+}
+
+// follow takes note of whether something could be told in a room.
+func (t *telling) follow(ctx context.Context, at room, now finding) {
+	var err error
+	switch {
+	case now.err == nil:
+		err = t.wasTold(ctx, t.Call, at, now)
+	case unfit(now.err) && !t.found.mendedSince(at, now.at):
+		t.found.note(at, now)
+		err = t.reportRooms(ctx, t.Call, roomsFit(false))
+	}
+	if err != nil {
+		t.Logger.Warn("whether staff can be told of something could not be reported", "channel_id", string(at.at), "error", err)
+	}
 }
 
 // about finds out what staff is told; false if it is not there any more.
@@ -185,21 +224,26 @@ func (t *telling) rolesOf(ctx context.Context, q id.Queue) ([]string, error) {
 }
 
 // tell posts it, unless it turns out that it stands there already, or that others than
-// staff would read it since the desk was set up.
-func (t *telling) tell(ctx context.Context, desk *channel.Desk, again bool) error {
-	at := wire.ID(desk.ExternalID)
-	if err := t.fitsStaff(ctx, wire.ID(desk.Place), at); err != nil {
-		return err
+// staff would read it since the desk was set up. It gives what that tells of the room.
+func (t *telling) tell(ctx context.Context, at room, again bool) (f finding) {
+	if f.home, f.err = t.fitsStaff(ctx, at.guild, at.at); f.err != nil {
+		f.foreseen = true
+		return f
 	}
+	if again {
+		stands, err := t.stands(ctx, at.at)
+		if f.err = err; err != nil || stands {
+			return f
+		}
+	}
+	f.err = t.say(ctx, at.at)
+	return f
+}
+
+func (t *telling) say(ctx context.Context, at wire.ID) error {
 	w, err := t.Workspaces.Get(ctx, t.Call)
 	if err != nil {
 		return err
-	}
-	if again {
-		stands, err := t.stands(ctx, at)
-		if err != nil || stands {
-			return err
-		}
 	}
 	p, err := t.post(ctx, t.speak(w.Locale))
 	if err != nil {

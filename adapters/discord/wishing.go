@@ -25,10 +25,10 @@ func (in *inbox) wishAll(ctx context.Context, c access.Call) error {
 }
 
 // wishStuck wishes it for those that were refused or never made, and for those that
-// stay since the bot may not see what is in them, closed tickets' among them. What staff
-// could not be told of is tried again, too.
+// stay since the bot may not see what is in them, closed tickets' among them. It is looked
+// soon, too, whether staff can be told what it could not be told.
 func (in *inbox) wishStuck(ctx context.Context, c access.Call) error {
-	if err := in.Channels.TellAgain(ctx, c, event.ChannelDiscord); err != nil {
+	if err := in.Channels.LookAtDesks(ctx, c, event.ChannelDiscord, lookPause); err != nil {
 		return err
 	}
 	err := paged(func(after id.Ticket) ([]*channel.Surface, error) {

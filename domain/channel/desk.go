@@ -3,6 +3,7 @@ package channel
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/audit"
@@ -95,6 +96,20 @@ func (s *Service) DeskOf(ctx context.Context, c access.Call, ch event.Channel, q
 		}
 	}
 	return found, err
+}
+
+// LookAtDesks has a channel find out, within a time, whether it can tell staff where it is
+// to be, and tell there what waits. What is asked meanwhile is done with it. Only the
+// helpdesk itself may. Codes: unauthenticated, forbidden.
+func (s *Service) LookAtDesks(ctx context.Context, c access.Call, ch event.Channel, within time.Duration) error {
+	if err := access.RequireSystem(c.Actor); err != nil {
+		return err
+	}
+	desks, err := s.Desks(ctx, c, ch)
+	if err != nil || len(desks) == 0 {
+		return err
+	}
+	return s.jobs.Enqueue(ctx, deskWork(Desk{Workspace: c.Actor.Workspace, Channel: ch}), c.Now.Add(within))
 }
 
 // TellAgain asks that staff be told now of what it could not be told of before. Only the

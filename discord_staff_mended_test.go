@@ -1,0 +1,87 @@
+package main_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
+)
+
+// hidden takes a channel from the bot's eyes, or gives it back.
+func (w *guildWorld) hidden(ch *discordtest.Channel, from bool) {
+	w.t.Helper()
+	const talk = discordtest.PermViewChannel | discordtest.PermSendMessages | discordtest.PermSendInThreads |
+		discordtest.PermReadHistory | discordtest.PermEmbedLinks
+	bot := discordtest.Overwrite{ID: w.guild.Bot().ID(), Type: 1, Allow: talk}
+	if from {
+		bot.Allow, bot.Deny = 0, discordtest.PermViewChannel
+	}
+	ok(w.t, w.guild.Owner().SetsOverwrite(ch, bot))
+}
+
+// asked gives how often Discord was asked about a channel.
+func (w *guildWorld) asked(ch *discordtest.Channel) int {
+	return w.discord.Count(discordtest.On("GET", "/channels/"+ch.ID().String()))
+}
+
+// However much waits for a room, and however often roles change, the room is asked about
+// a few times: Discord stops a bot that is refused too often, in all guilds.
+func TestDiscordAsksFewTimesAboutARoomThatItMayNotSee(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	room := w.staffRoom("staff-room")
+	contains(t, w.runs(w.guild.Owner(), room, "/setup staff", nil), "Staff is told")
+	w.alerts()
+	const many, most = 12, 6
+	for i := range many {
+		w.opens(w.ana, fmt.Sprintf("Lamp %d.", i))
+	}
+	w.hidden(room, true)
+	w.reported("staff_rooms", false)
+	w.later(time.Hour + time.Second)
+	w.waits()
+	before := w.asked(room)
+	for range 20 {
+		w.guild.GiveBot(discordtest.BotPermissions)
+	}
+	w.guild.GiveBot(discordtest.BotPermissions &^ discordtest.PermManageThreads)
+	w.reported("private_threads", false)
+	w.until("it is looked again", func() bool { return w.asked(room) > before })
+	w.waits()
+	if n := w.asked(room) - before; n > most {
+		t.Errorf("%d changes of roles had Discord asked %d times for %d alerts, want %d at most", 21, n, many, most)
+	}
+	w.hidden(room, false)
+	for i := range many {
+		w.see(room, fmt.Sprintf("Lamp %d.", i))
+	}
+	w.done()
+	if n := len(room.Messages()); n != many {
+		t.Errorf("%d messages stand in the room, want %d", n, many)
+	}
+}
+
+// That staff is told in one room says nothing of another one, of which nothing is asked.
+func TestDiscordLeavesARoomAloneWhenAnotherOneWorks(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	room, billing := w.staffRoom("staff-room"), w.staffRoom("billing-room")
+	contains(t, w.runs(w.guild.Owner(), room, "/setup staff", nil), "Staff is told")
+	contains(t, w.runs(w.guild.Owner(), billing, "/setup staff", discordtest.Args{"queue": "Billing"}), "Staff is told")
+	w.alerts()
+	w.opens(w.ana, "Lamp")
+	w.hidden(room, true)
+	w.reported("staff_rooms", false)
+	w.later(time.Hour + time.Second)
+	w.waits()
+	before := w.asked(room)
+	for _, subject := range []string{"Chair", "Table"} {
+		contains(t, w.runs(w.max, w.opens(w.ana, subject), "/ticket transfer", discordtest.Args{"queue": "Billing"}), "")
+		w.later(time.Hour + time.Second)
+		w.see(billing, subject)
+		w.waits()
+	}
+	if n := w.asked(room) - before; n != 0 {
+		t.Errorf("Discord was asked %d times about the room that does not work", n)
+	}
+	w.reported("staff_rooms", false)
+}
