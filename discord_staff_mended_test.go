@@ -85,3 +85,36 @@ func TestDiscordLeavesARoomAloneWhenAnotherOneWorks(t *testing.T) {
 	}
 	w.reported("staff_rooms", false)
 }
+
+// The rights in a thread are its channel's: when that is mended, what waits is told in the
+// thread, also by a process that never saw it.
+func TestDiscordTellsStaffInAThreadOnceItsChannelIsMended(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	olga, room := w.guild.Owner(), w.staffRoom("staff-room")
+	w.hidden(room, false)
+	thread, err := olga.OpensThread(room, "alerts", discordtest.TypePublicThread)
+	ok(t, err)
+	contains(t, w.runs(olga, thread, "/setup staff", nil), "Staff is told")
+	w.reported("staff_rooms", true)
+	w.alerts()
+	told := func(subject string, meanwhile func()) {
+		t.Helper()
+		w.opens(w.ana, subject)
+		w.hidden(room, true)
+		w.reported("staff_rooms", false)
+		w.later(time.Hour + time.Second)
+		w.waits()
+		meanwhile()
+		w.hidden(room, false)
+		w.see(thread, subject)
+		w.done()
+	}
+	told("Lamp", func() {})
+	told("Chair", func() {
+		w.stop()
+		before := w.asked(thread)
+		w.start()
+		w.until("it is looked", func() bool { return w.asked(thread) > before })
+		w.waits()
+	})
+}

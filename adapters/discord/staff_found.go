@@ -71,7 +71,9 @@ func (f *findings) keep(guild wire.ID, rooms map[room]bool) {
 	}
 }
 
-// concerns reports whether what becomes of a channel may matter to a room.
+// concerns reports whether what becomes of a channel may matter to a room. Of a room that
+// the bot never saw, whose rights hold there is not known: it may be a thread in any.
 func (f *findings) concerns(r room, ch wire.ID) bool {
-	return r.at == ch || f.of(r).home == ch
+	home := f.of(r).home
+	return r.at == ch || home == ch || home == ""
 }
