@@ -146,12 +146,21 @@ const floorTags = `COALESCE((SELECT '["' || string_agg(i.name, '","') || '"]' FR
 
 const floorSQL = `SELECT t.id, t.number, t.subject, t.status, t.priority, ` + floorTags + `, t.activity_at,
 		r.id, r.name, COALESCE(a.id, 0), COALESCE(a.name, ''), q.id, q.name, COALESCE(m.id, 0), COALESCE(v.body, '')
-	FROM tickets t JOIN members r ON r.id = t.requester_id JOIN queues q ON q.id = t.queue_id
+	FROM tickets t%s LEFT JOIN members r ON r.id = t.requester_id LEFT JOIN queues q ON q.id = t.queue_id
 	LEFT JOIN members a ON a.id = t.assignee_id LEFT JOIN messages m ON m.id = t.last_message_id AND m.deleted_at = 0
 	LEFT JOIN message_versions v ON v.message_id = m.id AND v.number = m.version
 	WHERE t.workspace_id = ? AND (t.requester_id = ? OR t.assignee_id = ? OR t.queue_id IN (%s)
 		OR EXISTS (SELECT 1 FROM ticket_participants p WHERE p.member_id = ? AND p.ticket_id = t.id))
 	ORDER BY t.activity_minute DESC, t.activity_at DESC, t.id DESC LIMIT 26`
+
+// walked says by which index the page's tickets come, as somebody would who found that
+// SQLite sorts them all otherwise.
+func (w *benchWorld) walked() string {
+	if w.sqlite {
+		return " INDEXED BY tickets_minute"
+	}
+	return ""
+}
 
 // floorPage is the page as somebody would write it who needs nothing else.
 func (w *benchWorld) floorPage(out http.ResponseWriter, r *http.Request) {
@@ -175,7 +184,7 @@ func (w *benchWorld) floorRows(ctx context.Context, a access.Actor) (*floorData,
 		args = append(args, int64(q))
 	}
 	args = append(args, int64(a.Member))
-	query := fmt.Sprintf(floorSQL, strings.TrimSuffix(strings.Repeat("?,", len(a.Queues)), ","))
+	query := fmt.Sprintf(floorSQL, w.walked(), strings.TrimSuffix(strings.Repeat("?,", len(a.Queues)), ","))
 	rows, err := w.store.Read(ctx).Query(ctx, query, args...)
 	if err != nil {
 		return nil, err

@@ -18,7 +18,7 @@ const restFloorSQL = `SELECT t.id, t.number, t.version, t.subject, t.status, t.p
 		` + floorTags + `, t.answers, t.locale, t.channel, t.opened_at, t.activity_at, COALESCE(t.first_reply_at, 0), COALESCE(t.resolved_at, 0),
 		COALESCE(t.closed_at, 0), t.turn, COALESCE(t.snoozed_until, 0), t.deadline,
 		COALESCE(m.id, 0), COALESCE(m.side, ''), COALESCE(m.author_id, 0), COALESCE(v.body, ''), COALESCE(m.occurred_at, 0), t.message_count
-	FROM tickets t JOIN members r ON r.id = t.requester_id JOIN queues q ON q.id = t.queue_id
+	FROM tickets t%s LEFT JOIN members r ON r.id = t.requester_id LEFT JOIN queues q ON q.id = t.queue_id
 	LEFT JOIN members a ON a.id = t.assignee_id LEFT JOIN messages m ON m.id = t.last_message_id
 	LEFT JOIN message_versions v ON v.message_id = m.id AND v.number = m.version AND m.deleted_at = 0
 	WHERE t.workspace_id = ? AND (t.requester_id = ? OR t.assignee_id = ? OR t.queue_id IN (%s)
@@ -51,7 +51,7 @@ func (w *benchWorld) restFloorRows(ctx context.Context, a access.Actor) (*restFl
 		args = append(args, int64(q))
 	}
 	args = append(args, int64(a.Member))
-	query := fmt.Sprintf(restFloorSQL, strings.TrimSuffix(strings.Repeat("?,", len(a.Queues)), ","))
+	query := fmt.Sprintf(restFloorSQL, w.walked(), strings.TrimSuffix(strings.Repeat("?,", len(a.Queues)), ","))
 	rows, err := w.store.Read(ctx).Query(ctx, query, args...)
 	if err != nil {
 		return nil, err

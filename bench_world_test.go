@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -25,6 +26,7 @@ type benchWorld struct {
 	agent     access.Actor // serves every queue
 	members   []access.Actor
 	tickets   []*ticket.Ticket
+	sqlite    bool
 }
 
 func newBenchWorld(b *testing.B, databaseURL string) *benchWorld {
@@ -42,7 +44,7 @@ func newBenchWorldOf(b *testing.B, c Config) *benchWorld {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = a.Close() })
-	w := &benchWorld{app: a, b: b}
+	w := &benchWorld{app: a, b: b, sqlite: strings.HasPrefix(c.DatabaseURL, "sqlite")}
 	w.workspace, err = a.workspaceFor(b.Context(), "")
 	w.check(err)
 	for i := range 20 {

@@ -47,31 +47,63 @@ func (r *TicketRepository) UpdateAll(ctx context.Context, w id.Workspace, ids []
 	return refused, failed("update tickets", err)
 }
 
-// lockAll reads the tickets, which are then the transaction's own. Their order
-// keeps two such transactions from waiting for each other.
+// lockAll gives the tickets, which are then the transaction's own; those that nobody has
+// are left out.
 func lockAll(ctx context.Context, tx *Tx, w id.Workspace, ids []id.Ticket) (map[id.Ticket]*ticket.Ticket, error) {
+	locked := make(map[id.Ticket]*lockedTicket, len(ids))
+	var unknown []id.Ticket
+	for _, n := range ids {
+		if t, tags := tx.known.ticket(ticket.Ref{Workspace: w, ID: n}); t != nil {
+			locked[n] = &lockedTicket{Ticket: t, tags: tags}
+		} else {
+			unknown = append(unknown, n)
+		}
+	}
+	if err := tx.readLocked(ctx, w, unknown, locked); err != nil {
+		return nil, err
+	}
+	all := make(map[id.Ticket]*ticket.Ticket, len(locked))
+	for n, t := range locked {
+		if err := tx.remembered(ctx, t.Ticket, t.words, t.tags); err != nil {
+			return nil, err
+		}
+		all[n] = t.Ticket
+	}
+	return all, nil
+}
+
+// lockedTicket is a ticket to be changed, without what its tags are called: their IDs, and
+// the version of what those of its workspace are called.
+type lockedTicket struct {
+	*ticket.Ticket
+	tags  string
+	words int64
+}
+
+// readLocked adds tickets that it reads. Their order keeps two such transactions from
+// waiting for each other.
+func (tx *Tx) readLocked(ctx context.Context, w id.Workspace, ids []id.Ticket, locked map[id.Ticket]*lockedTicket) error {
+	if len(ids) == 0 {
+		return nil
+	}
 	these, list := among(tx.Conn, "t.id", ids)
-	locked := make(map[id.Ticket]*ticket.Ticket, len(ids))
-	err := tx.each(ctx, func(row scanner) error {
-		t, r := &ticket.Ticket{}, &ticketRow{}
-		into := r.fields(t)
+	return tx.each(ctx, func(row scanner) error {
+		t, r := &lockedTicket{Ticket: &ticket.Ticket{}}, &ticketRow{}
+		into := r.fields(t.Ticket)
 		if tx.dialect.processes {
-			into = append([]any{&t.Promised, new(int64)}, into...)
+			into = append([]any{&t.Promised, &t.words}, into...)
 		}
 		if err := tx.dialect.wide(row).Scan(into...); err != nil {
 			return err
 		}
+		t.tags, r.tags = r.tags, ""
 		locked[t.ID] = t
-		return r.finish(t)
+		if err := r.finish(t.Ticket); err != nil {
+			return err
+		}
+		tx.known.read(t.Ticket, t.tags)
+		return nil
 	}, tx.dialect.tickets.lockAll(these), int64(w), list)
-	if err != nil || tx.dialect.processes || len(locked) == 0 {
-		return locked, err
-	}
-	promised, err := tx.promises(ctx, w)
-	for _, t := range locked {
-		t.Promised = promised
-	}
-	return locked, err
 }
 
 // ofOneTicket tells whether an error says something of the ticket that was to be

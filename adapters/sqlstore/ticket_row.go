@@ -41,7 +41,7 @@ func ticketTextsOf(names string, form lockForm) ticketTexts {
 		lock: locking{form.sql("", locked), form.sql(heard, locked)},
 		lockAll: func(these string) string {
 			// The plus keeps SQLite, as long as it knows nothing of the rows, from walking all of the workspace.
-			return form.start("", columns) + ` WHERE +t.workspace_id = ? AND ` + these + ` ORDER BY t.id` + form.end
+			return form.start("", locked) + ` WHERE +t.workspace_id = ? AND ` + these + ` ORDER BY t.id` + form.end
 		},
 	}
 }
