@@ -138,10 +138,14 @@ func (w *rewriting) lists(before, t *ticket.Ticket) {
 }
 
 func (w *rewriting) activity(before, t *ticket.Ticket) {
-	if !sameMoment(t.ActivityAt, before.ActivityAt) || !sameMoment(t.FirstReplyAt, before.FirstReplyAt) ||
-		t.LastMessage != before.LastMessage || t.MessageCount != before.MessageCount {
-		w.set("activity_at = ?, first_reply_at = ?, last_message_id = ?, message_count = ?",
-			Micros(t.ActivityAt), momentOrNull(t.FirstReplyAt), int64(t.LastMessage), t.MessageCount)
+	if !sameMoment(t.ActivityAt, before.ActivityAt) {
+		w.set("activity_at = ?", Micros(t.ActivityAt))
+	}
+	if !sameMoment(t.FirstReplyAt, before.FirstReplyAt) {
+		w.set("first_reply_at = ?", momentOrNull(t.FirstReplyAt))
+	}
+	if t.LastMessage != before.LastMessage || t.MessageCount != before.MessageCount {
+		w.set("last_message_id = ?, message_count = ?", int64(t.LastMessage), t.MessageCount)
 	}
 	if activityMinute(t) != activityMinute(before) {
 		w.set("activity_minute = ?", activityMinute(t))
