@@ -12,7 +12,6 @@ import (
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/domain/ticket"
-	"github.com/ticketsys/ticketsys/domain/ticket/tickettest"
 	"github.com/ticketsys/ticketsys/graph"
 	"github.com/ticketsys/ticketsys/graph/graphtest"
 )
@@ -109,30 +108,4 @@ func TestAStoreThatFailsIsNotQuoted(t *testing.T) {
 			t.Errorf("%s: %s %s", name, e.kind, e.text)
 		}
 	}
-}
-
-// What is another workspace's is as if it were not there at all.
-func TestAnotherWorkspaceIsNotThere(t *testing.T) {
-	eachStore(t, func(t *testing.T, h *house) {
-		other := tickettest.NewDesk(t, h.World)
-		theirs, url := other.Opens(t, other.Lea, other.Help), h.serve(t).URL
-		nowhere := *theirs
-		nowhere.ID += 12345
-		for _, query := range []string{
-			`query($t: ID!) { node(id: $t) { id } }`, `query($t: ID!) { ticket(id: $t) { id } }`,
-			`mutation($t: ID!) { resolveTicket(input: {ticketId: $t}) { ticket { id } userErrors { code field message } } }`,
-			`mutation($t: ID!) { replyToTicket(input: {ticketId: $t, body: "x"}) { ticket { id } userErrors { code field message } } }`,
-		} {
-			there, not := h.run(t, h.Ada, query, vars{"t": ticketID(theirs)}), h.run(t, h.Ada, query, vars{"t": ticketID(&nowhere)})
-			if there.body != not.body || there.status != not.status {
-				t.Errorf("%s: %s of another workspace, %s of nowhere", query, there.body, not.body)
-			}
-		}
-		for name, subscribe := range ways() {
-			there, not := subscribe(h, t, url, h.Ada, vars{"t": ticketID(theirs)}).next(), subscribe(h, t, url, h.Ada, vars{"t": ticketID(&nowhere)}).next()
-			if there.text != not.text || there.kind != not.kind {
-				t.Errorf("%s: %s of another workspace, %s of nowhere", name, there.text, not.text)
-			}
-		}
-	})
 }

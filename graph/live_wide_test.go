@@ -192,6 +192,11 @@ func TestWithdrawnRightsEndSubscriptionsAtOnce(t *testing.T) {
 				Queue: h.Support.ID, Role: access.RoleAgent, Class: access.ClassSee, Effect: access.Deny,
 			})
 		}, "FORBIDDEN"},
+		"a category's grant": {func(h *house) (string, vars) { return follow, vars{"t": ticketID(h.ticket)} }, func(ctx context.Context, h *house) error {
+			return h.Queues.SetGrant(ctx, h.Workspace.ID, &access.Grant{
+				Category: h.Help.ID, Role: access.RoleAgent, Class: access.ClassSee, Effect: access.Deny,
+			})
+		}, "NOT_FOUND"},
 		"a ticket's": {func(h *house) (string, vars) { return follow, vars{"t": ticketID(h.ticket)} }, func(ctx context.Context, h *house) error {
 			return h.Members.SetRole(ctx, member.Ref{Workspace: h.Workspace.ID, ID: h.Chidi.ID}, access.RoleRequester)
 		}, "NOT_FOUND"},
@@ -208,23 +213,25 @@ func TestWithdrawnRightsEndSubscriptionsAtOnce(t *testing.T) {
 	} {
 		for transport, subscribe := range wholes() {
 			t.Run(name+" over "+transport, func(t *testing.T) {
-				h := sqlite(t, func(c *graph.Config) { c.Limits.Review = 50 * time.Millisecond })
-				tickettest.NewDesk(t, h.World)
-				h.ticket = h.Opens(t, h.Lea, h.Help)
-				query, v := c.wish(h)
-				s := subscribe(h, t, h.serve(t).URL, h.Chidi, query, v)
-				h.says(t, h.Lea, h.ticket, "before") // heard or not, as it comes before or after the beginning
-				if err := c.withdraw(t.Context(), h); err != nil {
-					t.Fatal(err)
-				}
-				e := s.next()
-				if strings.Contains(e.text, "before") {
-					e = s.next()
-				}
-				// A token that names nobody ends its WebSocket as well, by whichever notices first.
-				if ended := c.code == "UNAUTHENTICATED" && strings.Contains(e.text, "4403"); !ended && !strings.Contains(e.text, c.code) {
-					t.Errorf("it ends with %s %s, want %s", e.kind, e.text, c.code)
-				}
+				sqlstoretest.Each(t, func(t *testing.T, store *sqlstore.Store) {
+					h := build(t, store, &sqlstoretest.Counter{}, func(c *graph.Config) { c.Limits.Review = 50 * time.Millisecond })
+					tickettest.NewDesk(t, h.World)
+					h.ticket = h.Opens(t, h.Lea, h.Help)
+					query, v := c.wish(h)
+					s := subscribe(h, t, h.serve(t).URL, h.Chidi, query, v)
+					h.says(t, h.Lea, h.ticket, "before") // heard or not, as it comes before or after the beginning
+					if err := c.withdraw(t.Context(), h); err != nil {
+						t.Fatal(err)
+					}
+					e := s.next()
+					if strings.Contains(e.text, "before") {
+						e = s.next()
+					}
+					// A token that names nobody ends its WebSocket as well, by whichever notices first.
+					if ended := c.code == "UNAUTHENTICATED" && strings.Contains(e.text, "4403"); !ended && !strings.Contains(e.text, c.code) {
+						t.Errorf("it ends with %s %s, want %s", e.kind, e.text, c.code)
+					}
+				})
 			})
 		}
 	}

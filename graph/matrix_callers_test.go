@@ -113,7 +113,7 @@ func (m *matrix) settle(t *testing.T) {
 		"category": gid(scalar.Category, m.Help.ID), "otherCategory": gid(scalar.Category, m.Invoice.ID),
 		"team": gid(scalar.Team, teams[0].ID), "grant": gid(scalar.Grant, g.ID),
 		"policy": gid(scalar.Policy, policy.ID), "sparePolicy": gid(scalar.Policy, spare.ID),
-		"hours": gid(scalar.Hours, hours.ID), "place": m.linked(t, "Place"),
+		"hours": gid(scalar.Hours, hours.ID), "place": m.linked(t, fmt.Sprint("Place of ", m.Workspace.ID)),
 		"desk": m.desked(t, "4711"),
 	}
 }
