@@ -1,14 +1,18 @@
 package graph_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/ticketsys/ticketsys/domain/access"
+	"github.com/ticketsys/ticketsys/domain/auth"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/page"
 	"github.com/ticketsys/ticketsys/domain/ticket"
@@ -108,4 +112,41 @@ func TestAStoreThatFailsIsNotQuoted(t *testing.T) {
 			t.Errorf("%s: %s %s", name, e.kind, e.text)
 		}
 	}
+}
+
+// When the database is gone, whatever is asked for or changed, nothing tells of it.
+func TestADatabaseThatIsGoneIsNotQuoted(t *testing.T) {
+	eachStore(t, func(t *testing.T, h *house) {
+		h.guests = map[string]auth.Subject{}
+		m, ada, tk := settled(t, h, h.Desk)
+		known, err := h.services.Auth.Authenticate(t.Context(), h.Ada.Name, h.Clock.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := h.store.Close(); err != nil {
+			t.Fatal(err)
+		}
+		failed := 0
+		for _, r := range rows() {
+			if strings.HasPrefix(r.name, "Subscription.") {
+				continue
+			}
+			body, _ := json.Marshal(vars{"query": r.document, "variables": m.named(r, ada, tk)})
+			w, request := httptest.NewRecorder(), httptest.NewRequestWithContext(access.NewContext(t.Context(), known), http.MethodPost, "/graphql", bytes.NewReader(body))
+			request.Header.Set("Content-Type", "application/json")
+			h.handler.ServeHTTP(w, request)
+			if leak := inside.FindString(w.Body.String()); leak != "" || strings.Contains(w.Body.String(), "database is closed") {
+				t.Errorf("%s tells %q: %.500s", r.name, leak, w.Body)
+			}
+			if strings.Contains(w.Body.String(), `"INTERNAL"`) {
+				failed++
+			}
+		}
+		if failed < 60 {
+			t.Errorf("only %d operations failed", failed)
+		}
+		if a := h.run(t, h.Ada, `{ viewer { id } }`, nil); inside.MatchString(a.body) || !strings.Contains(a.body, "INTERNAL") { // nobody is known any more
+			t.Errorf("%d %s", a.status, a.body)
+		}
+	})
 }
