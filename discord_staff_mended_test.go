@@ -29,8 +29,9 @@ func (w *guildWorld) asked(ch *discordtest.Channel) int {
 // a few times: Discord stops a bot that is refused too often, in all guilds.
 func TestDiscordAsksFewTimesAboutARoomThatItMayNotSee(t *testing.T) {
 	w := newGuildWorld(t, nil)
-	room := w.staffRoom("staff-room")
+	room, works := w.staffRoom("staff-room"), w.staffRoom("billing-room")
 	contains(t, w.runs(w.guild.Owner(), room, "/setup staff", nil), "Staff is told")
+	contains(t, w.runs(w.guild.Owner(), works, "/setup staff", discordtest.Args{"queue": "Billing"}), "Staff is told")
 	w.alerts()
 	const many, most = 12, 6
 	for i := range many {
@@ -117,4 +118,42 @@ func TestDiscordTellsStaffInAThreadOnceItsChannelIsMended(t *testing.T) {
 		w.until("it is looked", func() bool { return w.asked(thread) > before })
 		w.waits()
 	})
+}
+
+// Of the digests that wait the last one is told, which says what the others did; none is,
+// if nothing waits any more.
+func TestDiscordTellsStaffOfTheLastDigestThatWaits(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	room := w.staffRoom("staff-room")
+	contains(t, w.runs(w.guild.Owner(), room, "/setup staff", nil), "Staff is told")
+	plan := w.digests()
+	lamp := w.opens(w.ana, "Lamp")
+	refused := func(weeks ...int) {
+		t.Helper()
+		w.hidden(room, true)
+		w.reported("staff_rooms", false)
+		for _, n := range weeks {
+			ok(t, w.services.Digests.Tick(w.ctx, plan(time.Weekday(n), true).AddDate(0, 0, 7*n)))
+			w.waits()
+		}
+	}
+	mended := func(want int) {
+		t.Helper()
+		w.hidden(room, false)
+		w.reported("staff_rooms", true)
+		w.done()
+		if n := len(room.Messages()); n != want {
+			t.Errorf("%d digests stand in the room, want %d", n, want)
+		}
+	}
+	refused(0, 1)
+	chair := w.opens(w.ana, "Chair")
+	refused(2)
+	mended(1)
+	w.see(room, "Chair")
+	refused(3)
+	for _, ch := range []*discordtest.Channel{lamp, chair} {
+		contains(t, w.runs(w.max, ch, "/ticket resolve", nil), "")
+	}
+	mended(1)
 }

@@ -113,26 +113,33 @@ func TestDiscordTellsStaffNothingWhereOthersReadByNow(t *testing.T) {
 	w.reported("staff_rooms", true)
 }
 
+// digests lets the tickets of the first category come in digests; what it gives says on
+// which day of the week, and whether they ping, and gives when the next one is due.
+func (w *guildWorld) digests() (plan func(day time.Weekday, calls bool) time.Time) {
+	w.t.Helper()
+	cats, err := w.services.Categories.List(w.ctx, w.system(), false)
+	ok(w.t, err)
+	calm := *cats[0]
+	calm.Intent = category.NonUrgent
+	_, err = w.services.Categories.Save(w.ctx, w.system(), calm)
+	ok(w.t, err)
+	return func(day time.Weekday, calls bool) time.Time {
+		w.t.Helper()
+		p, err := w.services.Digests.Change(w.ctx, w.system(), digest.Plan{Queue: calm.Queue}, func(s *digest.Schedule) {
+			*s = digest.Schedule{Zone: "UTC", Moments: []digest.Moment{{Day: day, Minute: 540}}, Calls: calls}
+		})
+		ok(w.t, err)
+		return p.DueAt
+	}
+}
+
 // What is not urgent pings nobody and comes in a digest, in the room of its queue.
 func TestDiscordTellsStaffOfDigests(t *testing.T) {
 	w := newGuildWorld(t, nil)
 	olga, room, billing := w.guild.Owner(), w.staffRoom("staff-room"), w.staffRoom("billing-room")
 	contains(t, w.runs(olga, room, "/setup staff", nil), "Staff is told")
 	contains(t, w.runs(olga, billing, "/setup staff", discordtest.Args{"queue": "Billing"}), "Staff is told")
-	cats, err := w.services.Categories.List(w.ctx, w.system(), false)
-	ok(t, err)
-	calm := *cats[0]
-	calm.Intent = category.NonUrgent
-	_, err = w.services.Categories.Save(w.ctx, w.system(), calm)
-	ok(t, err)
-	plan := func(day time.Weekday, calls bool) time.Time {
-		t.Helper()
-		p, err := w.services.Digests.Change(w.ctx, w.system(), digest.Plan{Queue: calm.Queue}, func(s *digest.Schedule) {
-			*s = digest.Schedule{Zone: "UTC", Moments: []digest.Moment{{Day: day, Minute: 540}}, Calls: calls}
-		})
-		ok(t, err)
-		return p.DueAt
-	}
+	plan := w.digests()
 	first, second := w.opens(w.ana, "Lamp"), w.opens(w.ana, "Chair")
 	due := plan(time.Monday, false)
 	ok(t, w.services.Digests.Tick(w.ctx, due))

@@ -12,10 +12,13 @@ import (
 	"github.com/ticketsys/ticketsys/adapters/discord/wire"
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/channel"
+	"github.com/ticketsys/ticketsys/domain/digest"
 	"github.com/ticketsys/ticketsys/domain/event"
 	"github.com/ticketsys/ticketsys/domain/fault"
 	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/job"
+	"github.com/ticketsys/ticketsys/domain/page"
+	"github.com/ticketsys/ticketsys/domain/query"
 	"github.com/ticketsys/ticketsys/domain/ticket"
 )
 
@@ -173,6 +176,9 @@ func (t *telling) ofDigest(ctx context.Context, n id.Digest) (bool, error) {
 	}
 	d := found[0]
 	t.queue, t.at, t.nonce, t.mark = d.Queue, d.At, int64(d.ID), "D-"+d.ID.String()
+	if t.over, err = t.outdated(ctx, d); err != nil {
+		return false, err
+	}
 	t.post = func(ctx context.Context, s render.Speaker) (wire.Post, error) {
 		named, err := t.Tickets.Find(ctx, t.Call, d.Tickets...)
 		if err != nil {
@@ -200,6 +206,18 @@ func (t *telling) ofDigest(ctx context.Context, n id.Digest) (bool, error) {
 		return s.Digest(told), err
 	}
 	return true, nil
+}
+
+// outdated reports whether what a digest tells is told by a later one of its queue, or
+// nothing of it waits any more.
+func (t *telling) outdated(ctx context.Context, d *digest.Digest) (bool, error) {
+	last, err := t.Digests.Page(ctx, t.Call, d.Queue, query.Query{}, page.Request{First: 1})
+	if err != nil || len(last.Items) > 0 && last.Items[0].ID != d.ID {
+		return err == nil, err
+	}
+	named, err := t.Tickets.Find(ctx, t.Call, d.Tickets...)
+	waits := func(v *ticket.View) bool { return v.Turn == ticket.StaffsTurn && v.Queue == d.Queue }
+	return !slices.ContainsFunc(named, waits), err
 }
 
 func urlOf(s *channel.Standing) string {
