@@ -2,10 +2,12 @@ package main_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/ticketsys/ticketsys/adapters/discord/discordtest"
+	"github.com/ticketsys/ticketsys/domain/channel"
 )
 
 // hidden takes a channel from the bot's eyes, or gives it back.
@@ -156,4 +158,37 @@ func TestDiscordTellsStaffOfTheLastDigestThatWaits(t *testing.T) {
 		contains(t, w.runs(w.max, ch, "/ticket resolve", nil), "")
 	}
 	mended(1)
+}
+
+// What waits when staff is told nowhere any more is told where it is to be told next; what
+// comes meanwhile is not.
+func TestDiscordTellsStaffWhatWaitedWhileItHadNoRoom(t *testing.T) {
+	w := newGuildWorld(t, nil)
+	olga, room, other := w.guild.Owner(), w.staffRoom("staff-room"), w.staffRoom("other-room")
+	contains(t, w.runs(olga, room, "/setup staff", nil), "Staff is told")
+	w.reported("staff_rooms", true)
+	w.alerts()
+	w.opens(w.ana, "Lamp")
+	w.hidden(room, true)
+	w.reported("staff_rooms", false)
+	w.later(time.Hour + time.Second)
+	w.waits()
+	off := discordtest.Args{"state": "off"}
+	contains(t, w.runs(olga, other, "/setup staff", off), "not told")
+	w.until("nothing is reported", func() bool {
+		all, err := w.services.Channels.Reports(w.ctx, w.system())
+		return err == nil && !slices.ContainsFunc(all[0].Capabilities, func(c channel.Capability) bool { return c.Key == "staff_rooms" })
+	})
+	w.opens(w.ana, "Chair")
+	w.later(time.Hour + time.Second)
+	w.waits()
+	contains(t, w.runs(olga, other, "/setup staff", discordtest.Args{"queue": "Billing"}), "Staff is told")
+	w.reported("staff_rooms", true)
+	w.waits()
+	contains(t, w.runs(olga, other, "/setup staff", nil), "Staff is told")
+	w.see(other, "Lamp")
+	w.done()
+	if n := len(other.Messages()); n != 1 {
+		t.Errorf("%d alerts stand in the room, want that of the lamp", n)
+	}
 }

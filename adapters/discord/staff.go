@@ -66,8 +66,14 @@ func (a *Adapter) HandleStaff(ctx context.Context, c job.Claim) (job.Outcome, er
 	}
 	desk, err := a.Channels.DeskOf(ctx, t.Call, event.ChannelDiscord, t.queue)
 	late := c.Cursor != 0
-	if err != nil || desk == nil || late && t.over {
+	if err != nil || late && t.over {
 		return job.Outcome{}, err
+	}
+	if waited := a.Now().Sub(t.at); desk == nil && late && waited <= staffPatience {
+		return job.Outcome{Again: a.Now().Add(max(staffLook, waited)), Cursor: c.Cursor}, nil
+	}
+	if desk == nil {
+		return job.Outcome{}, nil
 	}
 	return t.deliver(ctx, c, desk)
 }

@@ -68,7 +68,7 @@ func (a *Adapter) judgeDesks(ctx context.Context, c access.Call) error {
 		some = some || fits
 		a.found.keep(r.guild, rooms)
 	}
-	if err := a.reportRooms(ctx, c, now); err != nil || !some && len(rooms) > 0 {
+	if err := a.reportRooms(ctx, c, now); err != nil || !some {
 		return err
 	}
 	return a.Channels.TellAgain(ctx, c, event.ChannelDiscord)
