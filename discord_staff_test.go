@@ -16,9 +16,15 @@ import (
 
 // staffRoom is a channel that the team and the bot see alone.
 func (w *guildWorld) staffRoom(name string) *discordtest.Channel {
+	return w.guild.Text(name, nil, w.staffs()...)
+}
+
+// staffs lets the team and the bot see a channel alone.
+func (w *guildWorld) staffs() []discordtest.Overwrite {
 	const talk = discordtest.PermViewChannel | discordtest.PermSendMessages | discordtest.PermReadHistory | discordtest.PermEmbedLinks
-	return w.guild.Text(name, nil, discordtest.Overwrite{ID: w.guild.ID(), Deny: discordtest.PermViewChannel},
-		discordtest.Overwrite{ID: w.support.ID(), Allow: talk}, discordtest.Overwrite{ID: w.guild.Bot().ID(), Type: 1, Allow: talk})
+	return []discordtest.Overwrite{
+		{ID: w.guild.ID(), Deny: discordtest.PermViewChannel}, {ID: w.support.ID(), Allow: talk}, {ID: w.guild.Bot().ID(), Type: 1, Allow: talk},
+	}
 }
 
 // alerts lets staff be alerted of tickets that are not answered within an hour.
@@ -250,7 +256,11 @@ func TestDiscordTellsStaffWhereTheAPISays(t *testing.T) {
 		t.Helper()
 		ok(t, w.services.Channels.SetDesk(w.ctx, w.system(), channel.Desk{Channel: event.ChannelDiscord, ExternalID: room}))
 	}
-	for _, wrong := range []string{w.guild.Channel("general").ID().String(), "1", "no room", elsewhere.ID().String()} {
+	forum, group := w.guild.Forum("forum", nil), w.guild.Category("group", w.staffs()...)
+	for _, o := range w.staffs() {
+		ok(t, w.guild.Owner().SetsOverwrite(forum, o))
+	}
+	for _, wrong := range []string{forum.ID().String(), group.ID().String(), w.guild.Channel("general").ID().String(), "1", "no room", elsewhere.ID().String()} {
 		sets(room.ID().String())
 		w.reported("staff_rooms", true)
 		sets(wrong)

@@ -256,3 +256,17 @@ func TestCommandPath(t *testing.T) {
 		t.Errorf("%q %v", path, args)
 	}
 }
+
+// Media channels and directories take no messages, like forums, nor does what Discord may
+// come up with.
+func TestStaffIsToldWhereMessagesCanBePosted(t *testing.T) {
+	var takes []int
+	for kind := range 20 {
+		if takesPosts(kind) {
+			takes = append(takes, kind)
+		}
+	}
+	if want := []int{0, 2, 5, 10, 11, 12, 13}; !slices.Equal(takes, want) {
+		t.Errorf("staff is told in channels of the types %v, want %v", takes, want)
+	}
+}

@@ -37,7 +37,7 @@ func (a *Adapter) fitsStaff(ctx context.Context, guild, at wire.ID) (rights wire
 	if err != nil {
 		return "", err
 	}
-	if ch.GuildID != guild || ch.Type == wire.TypeCategory || ch.Type == wire.TypeForum {
+	if ch.GuildID != guild || !takesPosts(ch.Type) {
 		return ch.ID, errStaffRefused
 	}
 	if ch.Thread == nil {
@@ -48,6 +48,17 @@ func (a *Adapter) fitsStaff(ctx context.Context, guild, at wire.ID) (rights wire
 		err = a.suits(ctx, guild, ch, home)
 	}
 	return ch.ParentID, err
+}
+
+// takesPosts reports whether messages can be posted in a channel of the type: not in one
+// of posts, such as a forum, nor in what only leads to others.
+func takesPosts(kind int) bool {
+	switch kind {
+	case wire.TypeText, wire.TypeAnnouncement, wire.TypeVoice, wire.TypeStage,
+		wire.TypePublicThread, wire.TypePrivateThread, wire.TypeAnnouncementThread:
+		return true
+	}
+	return false
 }
 
 // suits reports with an error why staff cannot be told in a channel of the guild, in which

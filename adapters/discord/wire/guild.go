@@ -32,14 +32,18 @@ func (g *Guild) Newest() map[ID]ID {
 	return all
 }
 
-// The types of channel that the adapter makes.
+// The types of channel that the adapter makes or writes in.
 const (
-	TypeText          = 0
-	TypeDM            = 1
-	TypeCategory      = 4
-	TypePublicThread  = 11
-	TypePrivateThread = 12
-	TypeForum         = 15
+	TypeText               = 0
+	TypeDM                 = 1
+	TypeVoice              = 2
+	TypeCategory           = 4
+	TypeAnnouncement       = 5
+	TypeAnnouncementThread = 10
+	TypePublicThread       = 11
+	TypePrivateThread      = 12
+	TypeStage              = 13
+	TypeForum              = 15
 )
 
 // Channel is a channel of a guild.
