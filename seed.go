@@ -25,7 +25,10 @@ const (
 	// servedSeedBatch is that where a server runs: few enough for others to
 	// write in between.
 	servedSeedBatch = 100
+	// servedSeedMessages is how many messages these have at most, on average.
+	servedSeedMessages = 1000
 )
+
 
 // seedProgress is how many tickets are told of at a time.
 const seedProgress = 5 * seedBatch
@@ -135,7 +138,7 @@ func (s *seeding) storeAll(ctx context.Context, progress func(string)) (stored i
 		}
 	}()
 	go s.makeAll(ctx, batches)
-	store := s.store.Tickets()
+	store, told := s.store.Tickets(), seedTold{of: s.plan.tickets}
 	for b := range batches {
 		if b.err != nil {
 			return stored, b.err
@@ -147,11 +150,21 @@ func (s *seeding) storeAll(ctx context.Context, progress func(string)) (stored i
 		if err := s.store.GiveWay(ctx); err != nil {
 			return stored, err
 		}
-		if stored%seedProgress == 0 || stored == s.plan.tickets {
+		if told.next(stored) {
 			progress(fmt.Sprintf("%d of %d tickets", stored, s.plan.tickets))
 		}
 	}
 	return stored, ctx.Err()
+}
+
+// seedTold is how far it was when it was told of last, in seedProgress.
+type seedTold struct{ of, times int }
+
+// next tells whether so many tickets are to be told of, however many were stored at once.
+func (t *seedTold) next(stored int) bool {
+	before := t.times
+	t.times = stored / seedProgress
+	return t.times > before || stored == t.of
 }
 
 // seedBatchMade is tickets that are to be stored together, or why there are none.
@@ -183,11 +196,12 @@ func (s *seeding) makeAll(ctx context.Context, to chan<- seedBatchMade) {
 	}
 }
 
-// batch gives how many tickets to store together.
+// batch gives how many tickets to store together: beside a server as many as have few
+// messages.
 func (s *seeding) batch(ctx context.Context) (int, error) {
 	served, err := s.store.Served(ctx)
 	if served {
-		return servedSeedBatch, err
+		return min(servedSeedBatch, max(servedSeedMessages/s.plan.messages, 1)), err
 	}
 	return seedBatch, err
 }

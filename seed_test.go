@@ -4,10 +4,14 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/ticketsys/ticketsys/adapters/sqlstore"
 	"github.com/ticketsys/ticketsys/adapters/sqlstore/sqlstoretest"
 )
 
@@ -62,6 +66,53 @@ func TestSeedRefusesWhatMakesNoSense(t *testing.T) {
 		r := ticketsys(t.Context(), t, inFolder(t), append([]string{"seed"}, args...)...)
 		r.oneLine(t, statusUsage)
 	}
+}
+
+// TestSeedTellsHowFarItIs also after a server came or went in between, which changes how many
+// tickets are stored at once.
+func TestSeedTellsHowFarItIs(t *testing.T) {
+	told := seedTold{of: 35_050}
+	var at []int
+	stored := 0
+	for _, of := range []struct{ times, size int }{{3, 2000}, {71, 100}, {1, 33}, {2, 2000}, {179, 100}, {1, 17}} {
+		for range of.times {
+			if stored += of.size; told.next(stored) {
+				at = append(at, stored)
+			}
+		}
+	}
+	if want := []int{10_000, 20_033, 30_033, 35_050}; !slices.Equal(at, want) {
+		t.Errorf("it is told after %v, want %v", at, want)
+	}
+}
+
+// TestSeedBesideAServerStoresFewMessagesAtOnce, however many a ticket has.
+func TestSeedBesideAServerStoresFewMessagesAtOnce(t *testing.T) {
+	databaseURL := sqlstoretest.SQLite(t)
+	a, err := newApp(t.Context(), Config{DatabaseURL: databaseURL, DataDir: t.TempDir()}, appOptions{Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = a.Close() })
+	expect := func(messages, want int) {
+		t.Helper()
+		s := &seeding{app: a, plan: seedPlan{messages: messages}}
+		if got, err := s.batch(t.Context()); err != nil || got != want {
+			t.Errorf("of %d messages, %d tickets are stored at once, %v; want %d", messages, got, err, want)
+		}
+	}
+	expect(200, 2000)
+	server, err := sqlstore.Open(t.Context(), sqlstore.Options{URL: databaseURL, Now: time.Now, Exclusive: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for messages, want := range map[int]int{1: 100, 5: 100, 10: 100, 50: 20, 200: 5} {
+		expect(messages, want)
+	}
+	if err := server.Close(); err != nil {
+		t.Fatal(err)
+	}
+	expect(200, 2000)
 }
 
 func seed(t *testing.T, env []string, args ...string) {
