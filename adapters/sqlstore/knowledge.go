@@ -9,7 +9,7 @@ import (
 )
 
 // knowledge is what the connection that writes to SQLite knows of the database without
-// asking: tickets as it read or wrote them last, and where histories end. It is used by
+// asking: tickets as it read or wrote them last, where histories end, and what is promised. It is used by
 // one goroutine at a time, as its connection is. A transaction says which version of the
 // database it found and which it left: if one finds another than was left, something
 // else wrote in between, whatever it was, and nothing is known any more. Nil
@@ -18,6 +18,8 @@ type knowledge struct {
 	version uint32 // of the database of which this is known
 	tickets layered[id.Ticket, *knownTicket]
 	ends    layered[id.Workspace, int64]
+	kept    layered[id.Workspace, int64] // versions of what is promised
+	renewed bool                         // nothing was known any more when the running transaction began
 }
 
 // layered is what is known of the database as the last transaction left it, and of what
@@ -39,7 +41,7 @@ const (
 )
 
 func newKnowledge() *knowledge {
-	return &knowledge{tickets: newLayered[id.Ticket, *knownTicket](), ends: newLayered[id.Workspace, int64]()}
+	return &knowledge{tickets: newLayered[id.Ticket, *knownTicket](), ends: newLayered[id.Workspace, int64](), kept: newLayered[id.Workspace, int64]()}
 }
 
 func newLayered[K comparable, V any]() layered[K, V] {
@@ -48,6 +50,7 @@ func newLayered[K comparable, V any]() layered[K, V] {
 
 // begin forgets what may have changed since the last transaction.
 func (k *knowledge) begin(version uint32) {
+	k.renewed = false
 	if k.version != version {
 		k.version = version
 		k.forget()
@@ -58,6 +61,8 @@ func (k *knowledge) begin(version uint32) {
 func (k *knowledge) forget() {
 	clear(k.tickets.committed)
 	clear(k.ends.committed)
+	clear(k.kept.committed)
+	k.renewed = true
 	k.rollback()
 }
 
@@ -66,12 +71,14 @@ func (k *knowledge) commit(version uint32) {
 	k.version = version
 	k.tickets.commit()
 	k.ends.commit()
+	k.kept.commit()
 }
 
 // rollback leaves what was known before the transaction.
 func (k *knowledge) rollback() {
 	clear(k.tickets.running)
 	clear(k.ends.running)
+	clear(k.kept.running)
 }
 
 // of gives what the running transaction sees.
@@ -114,6 +121,21 @@ func (k *knowledge) end(w id.Workspace) (last int64, is bool) {
 func (k *knowledge) lengthened(w id.Workspace, last int64) {
 	if k != nil {
 		k.ends.running[w] = last
+	}
+}
+
+// promised gives the version of what a workspace promises.
+func (k *knowledge) promised(w id.Workspace) (version int64, is bool) {
+	if k == nil {
+		return 0, false
+	}
+	return k.kept.of(w)
+}
+
+// promises notes that version, which the running transaction read or wrote.
+func (k *knowledge) promises(w id.Workspace, version int64) {
+	if k != nil {
+		k.kept.running[w] = version
 	}
 }
 

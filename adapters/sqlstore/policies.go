@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"github.com/ticketsys/ticketsys/domain/id"
@@ -19,56 +18,23 @@ func (tx *Tx) promised(ctx context.Context, w id.Workspace) error {
 	tx.Enqueue(job.Key{Consumer: sla.Consumer, Key: w.String(), Workspace: w}, tx.store.options.Now())
 	n, err := one(ctx, tx.Conn, workspace.ErrNotFound, number[int64], `UPDATE workspaces SET promises = promises + 1, promises_at = ? WHERE id = ? RETURNING promises`,
 		Micros(tx.store.options.Now()), int64(w))
-	if tx.raised == nil {
-		tx.raised = map[id.Workspace]int64{}
+	if err == nil {
+		tx.known.promises(w, n)
 	}
-	tx.raised[w] = n
 	return err
 }
 
-// promises gives the version of what the workspace promises, for a database that
-// this process alone writes: it is read once, and remembered.
+// promises gives the version of what the workspace promises, for a database that says
+// when something else wrote to it: until then it is read once, and known.
 func (tx *Tx) promises(ctx context.Context, w id.Workspace) (int64, error) {
-	if n, known := tx.raised[w]; known {
-		return n, nil
-	}
-	if n, known := tx.store.promises.of(w); known {
+	if n, is := tx.known.promised(w); is {
 		return n, nil
 	}
 	n, err := one(ctx, tx.Conn, workspace.ErrNotFound, number[int64], `SELECT promises FROM workspaces WHERE id = ?`, int64(w))
 	if err == nil {
-		tx.store.promises.put(w, n)
+		tx.known.promises(w, n)
 	}
 	return n, err
-}
-
-// remember notes what was raised by a transaction that is over.
-func (tx *Tx) remember() {
-	for w, n := range tx.raised {
-		tx.store.promises.put(w, n)
-	}
-}
-
-// promises remembers the version of what each workspace promises.
-type promises struct {
-	mu       sync.RWMutex
-	versions map[id.Workspace]int64
-}
-
-func (p *promises) of(w id.Workspace) (int64, bool) {
-	p.mu.RLock()
-	defer p.mu.RUnlock()
-	n, known := p.versions[w]
-	return n, known
-}
-
-func (p *promises) put(w id.Workspace, n int64) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.versions == nil {
-		p.versions = map[id.Workspace]int64{}
-	}
-	p.versions[w] = n
 }
 
 // Promises implements sla.Repository.

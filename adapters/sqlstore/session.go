@@ -44,6 +44,9 @@ func beginSQLite(ctx context.Context, s *Store) (session, error) {
 	if err != nil {
 		return nil, errors.Join(err, base.Close())
 	}
+	if own.knows.renewed {
+		s.called.forget()
+	}
 	return &sqliteSession{base: base, own: own, dialect: s.dialect}, nil
 }
 

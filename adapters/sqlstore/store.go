@@ -15,20 +15,19 @@ import (
 
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
-	options  Options
-	dialect  *dialect
-	writer   *bun.DB
-	reader   *bun.DB
-	file     *fileLock
-	hub      *hub
-	shapes   *shapes
-	convoy   *convoy
-	promises promises  // where no other process can change them; see Tx.promises
-	called   called    // likewise; see Tx.tagNames
-	others   *notifier // nil where no other process can be
-	ids      *ids
-	node     int64
-	channel  string // PostgreSQL's channel of signals
+	options Options
+	dialect *dialect
+	writer  *bun.DB
+	reader  *bun.DB
+	file    *fileLock
+	hub     *hub
+	shapes  *shapes
+	convoy  *convoy
+	called  called    // see Tx.tagNames
+	others  *notifier // nil where no other process can be
+	ids     *ids
+	node    int64
+	channel string // PostgreSQL's channel of signals
 
 	stop       context.CancelFunc
 	goroutines sync.WaitGroup

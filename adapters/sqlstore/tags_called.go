@@ -17,7 +17,8 @@ const (
 
 // tagNames tells what tags are called that stand in a ticket as the text ids. What was
 // asked once is remembered, since the question takes longer than reading the rest of the
-// ticket: for a version of the workspace's words, which other processes may change.
+// ticket: on PostgreSQL for a version of the workspace's words, which other processes may
+// change, and on SQLite until something else has written.
 func (tx *Tx) tagNames(ctx context.Context, words int64, ids string) ([]string, error) {
 	if ids == "[]" {
 		return nil, nil

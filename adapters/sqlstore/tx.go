@@ -9,7 +9,6 @@ import (
 
 	"github.com/ticketsys/ticketsys/domain/access"
 	"github.com/ticketsys/ticketsys/domain/event"
-	"github.com/ticketsys/ticketsys/domain/id"
 	"github.com/ticketsys/ticketsys/domain/job"
 )
 
@@ -21,8 +20,7 @@ type Tx struct {
 	run    func(context.Context, []statement) ([]int64, error) // statements in their order, in one round trip where the database can
 	wishes map[job.Key]time.Time
 	topics map[string]struct{}
-	raised map[id.Workspace]int64 // versions of what workspaces promise
-	recall bool                   // changes what tags are called
+	recall bool // changes what tags are called
 	last   []statement
 	news   []news
 	caller *access.Call // of the recorded change that is running; nil: none
@@ -92,7 +90,6 @@ func (tx *Tx) commit(ctx context.Context, running session) error {
 	}
 	err = running.commit(context.WithoutCancel(ctx), last)
 	if err == nil || !refusedByDatabase(err) {
-		tx.remember()
 		tx.store.signal(tx.topics)
 	}
 	if err != nil {
