@@ -108,7 +108,7 @@ func TestASecondSessionIsWaitedForByWhoWaits(t *testing.T) {
 		synctest.Wait()
 		time.Sleep(readingPatience - 1)
 		a.begin([]wire.ID{"1", "2"})
-		time.Sleep(2) // the first session's patience is at its end
+		time.Sleep(2 * time.Nanosecond) // the first session's patience is at its end
 		a.came("1")
 		if synctest.Wait(); let {
 			t.Error("nobody waits for the guilds of the second session")
