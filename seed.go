@@ -29,7 +29,6 @@ const (
 	servedSeedMessages = 1000
 )
 
-
 // seedProgress is how many tickets are told of at a time.
 const seedProgress = 5 * seedBatch
 

@@ -147,9 +147,8 @@ func dialectOf(t target) *dialect {
 		lanes:      1,
 		retryable:  func(error) bool { return false },
 		loads:      []string{"PRAGMA wal_autocheckpoint(60000)", "PRAGMA cache_size(-262144)"},
-		loaded:     []string{"PRAGMA " + writerCheckpoint, "PRAGMA " + writerCache},
-		carried:    []string{"PRAGMA wal_checkpoint(TRUNCATE)"},
-		upkeep:     []string{"PRAGMA optimize", "PRAGMA wal_checkpoint(TRUNCATE)"},
+		loaded:     []string{"PRAGMA " + writerCheckpoint, "PRAGMA " + writerCache}, carried: []string{"PRAGMA wal_checkpoint(TRUNCATE)"},
+		upkeep: []string{"PRAGMA optimize", "PRAGMA wal_checkpoint(TRUNCATE)"},
 	}
 }
 

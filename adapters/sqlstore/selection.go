@@ -18,8 +18,8 @@ type selection struct {
 }
 
 // newLookup begins a selection of few rows by IDs.
-func newLookup(c Conn, text string, args ...any) *selection {
-	q := newSelection(c, text, args...)
+func newLookup(c Conn, text string) *selection {
+	q := newSelection(c, text)
 	q.byID = true
 	return q
 }
