@@ -191,6 +191,10 @@ func (t teller) explore(ctx context.Context, d *day) error {
 	t.say("demo.explore.intro", nil)
 	t.say("demo.explore.graphiql", map[string]any{"GraphQL": d.url + "/graphql#token=" + admin})
 	t.say("demo.explore.token", map[string]any{"Token": admin})
-	t.say("demo.explore.discord", map[string]any{"API": d.discord.APIURL()})
+	page, err := membersPage(ctx, d.discord)
+	if err != nil {
+		return err
+	}
+	t.say("demo.explore.discord", map[string]any{"Page": page})
 	return nil
 }

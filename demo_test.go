@@ -12,10 +12,13 @@ import (
 	"time"
 )
 
-var explored = regexp.MustCompile(`(http://\S+/graphql)#token=(\S+)`)
+var (
+	explored = regexp.MustCompile(`(http://\S+/graphql)#token=(\S+)`)
+	actedIn  = regexp.MustCompile(`(http://127\.0\.0\.1:\d+/)\n`)
+)
 
 // TestTheDemoCanBeExplored waits until the play is over and asks what GraphiQL
-// asks first.
+// asks first, and for the page on which one acts as Discord's members.
 func TestTheDemoCanBeExplored(t *testing.T) {
 	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer stop()
@@ -27,7 +30,7 @@ func TestTheDemoCanBeExplored(t *testing.T) {
 	}()
 	var heard bytes.Buffer
 	part := make([]byte, 4096)
-	for !explored.Match(heard.Bytes()) || !strings.HasSuffix(heard.String(), "\n") {
+	for !explored.Match(heard.Bytes()) || !actedIn.Match(heard.Bytes()) {
 		n, err := out.Read(part)
 		heard.Write(part[:n])
 		if err != nil {
@@ -60,8 +63,29 @@ func TestTheDemoCanBeExplored(t *testing.T) {
 	if answer.Data.Schema.QueryType.Name != "Query" || answer.Data.Tickets.TotalCount != 3 {
 		t.Errorf("%+v", answer.Data)
 	}
+	showsDiscord(t, actedIn.FindStringSubmatch(heard.String())[1])
 	stop()
 	if status := <-ended; status != 0 {
 		t.Errorf("interrupted, it ends with %d", status)
+	}
+}
+
+// showsDiscord asks a page what is to be seen on the demo's Discord.
+func showsDiscord(t *testing.T, page string) {
+	t.Helper()
+	for path, shown := range map[string]string{"": "<html", "state": "ユキ"} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, page+path, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(response.Body)
+		_ = response.Body.Close()
+		if err != nil || response.StatusCode != http.StatusOK || !strings.Contains(string(body), shown) {
+			t.Errorf("%s%s gives %d without %q: %v", page, path, response.StatusCode, shown, err)
+		}
 	}
 }
